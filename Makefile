@@ -1,0 +1,61 @@
+# The two commands: `make run` and `make test`. Everything else is a part of them, or for developers.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+VENV := .venv
+PY := $(VENV)/bin/python
+MODEL := models/ask-qingpu.tar.gz
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+export RASA_TELEMETRY_ENABLED ?= false
+export TF_CPP_MIN_LOG_LEVEL ?= 3
+export SQLALCHEMY_SILENCE_UBER_WARNING ?= 1
+export PYTHONUNBUFFERED := 1
+
+.PHONY: help run test knowledge train setup shell bench evaluate lint lock clean
+
+help: ## 显示本帮助 / this help
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: train ## 准备好一切并启动 / set everything up and start
+	@exec $(VENV)/bin/honcho start
+
+test: train ## 准备好一切并跑全部测试 / set everything up and run all tests
+	$(PY) -m pytest
+
+train: $(MODEL) ## 训练模型（输入变了才训）/ train the model if its inputs changed
+
+$(MODEL): config.yml domain.yml data/rules.yml $(wildcard data/nlu/*.yml bot/nlu/*.py) var/knowledge/vocabulary.json
+	@echo "训练模型 training the model …"
+	@$(PY) -W ignore::DeprecationWarning -m rasa train --quiet --out models --fixed-model-name ask-qingpu
+	@touch $@
+
+var/knowledge/vocabulary.json: knowledge ;
+
+knowledge: setup ## 建知识库（输入变了才建）/ build the knowledge store if its inputs changed
+	@$(PY) -m knowledge build
+
+setup: $(VENV)/installed ## 虚拟环境和锁定的依赖 / virtual environment, locked dependencies
+
+$(VENV)/installed: requirements.lock scripts/setup.sh
+	@bash scripts/setup.sh $(VENV)
+	@touch $@
+
+shell: train ## 在终端里对话（先另开 make run）/ chat in the terminal
+	@$(PY) -m bot shell
+
+bench: train ## 与标准 Rasa 机器人比速度 / compare with a stock Rasa bot
+	$(PY) -m bench
+
+evaluate: train ## 用冻结的问题集评分 / score on the frozen questions
+	$(PY) -m evaluation
+
+lint: setup ## 格式、类型、引用规则 / style, types, import rules
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+lock: setup ## 重新锁定依赖 / resolve the lock file anew
+	$(VENV)/bin/uv pip compile --quiet --python-version 3.10 --generate-hashes --all-extras --no-header --no-emit-index-url pyproject.toml -o requirements.lock
+
+clean: ## 删除一切生成物 / remove everything generated
+	rm -rf $(VENV) var models bench/results

@@ -1,0 +1,24 @@
+"""`python -m actions`: the action server, on loopback only.
+
+rasa-sdk listens on all interfaces unless told otherwise, and its error page shows the exception and
+the request body: it must never be reachable from outside.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+
+
+def main() -> None:
+    """Serve until SIGINT or SIGTERM. `ACTIONS_HOST` and `ACTIONS_PORT` set the address (127.0.0.1:5055)."""
+    os.environ["SANIC_HOST"] = os.environ.get("ACTIONS_HOST", "127.0.0.1")
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    logging.basicConfig(level=os.environ.get("LOG_LEVEL", "INFO"))
+    from rasa_sdk.endpoint import run
+
+    run("actions", port=int(os.environ.get("ACTIONS_PORT", "5055")))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""The four actions of `domain.yml`. Thin: tracker in, `Responder`, answer/1 out."""
+
+from __future__ import annotations
+
+import logging
+import os
+import uuid
+from abc import ABC, abstractmethod
+from functools import lru_cache
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.conversation import Conversation
+from actions.responder import Reply, Responder, Turn, unpack_vector
+from knowledge import settings, wording
+from knowledge.answer import Answer, Outcome
+from knowledge.compose import Composer
+from knowledge.finder import Finder
+from knowledge.normalise import Understood
+
+logger = logging.getLogger(__name__)
+
+
+@lru_cache(maxsize=1)
+def responder() -> Responder:
+    """The process's responder: the knowledge is read once, when the server starts."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    finder = Finder.open()
+    meta = finder.stored.meta
+    period = tuple(meta["period"]) if meta.get("period") else None
+    composer = Composer(meta["short_title"], period, settings.plan_reader_url(), finder.stored.commitments)
+    return Responder(finder, composer)
+
+
+class _AnsweringAction(Action, ABC):
+    """What the four have in common: one reply, sent once, and never an exception to the outside."""
+
+    def __init__(self) -> None:
+        self._responder = responder()
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """Send one answer/1; a failure becomes outcome `error`, with its cause in the log only."""
+        answer_id = f"a-{uuid.uuid4().hex}"
+        before = Conversation.from_slot(tracker.get_slot("conversation"))
+        try:
+            reply = self.reply(
+                turn_of(tracker), before, (tracker.latest_message or {}).get("intent", {}).get("name", "")
+            )
+        except Exception:
+            logger.exception("answer failed answer_id=%s sender=%s", answer_id, tracker.sender_id)
+            reply = Reply(Answer(wording.ERROR, Outcome.ERROR, wording.ERROR), before)
+        dispatcher.utter_message(text=reply.answer.text, json_message=reply.answer.custom(answer_id))
+        events: list[EventType] = [SlotSet("conversation", reply.conversation.as_slot())]
+        if reply.handoff:
+            events.append(SlotSet("handoff_request", reply.handoff))
+        return events
+
+    @abstractmethod
+    def reply(self, turn: Turn, before: Conversation, intent: str) -> Reply:
+        """What this action says to a turn."""
+
+
+class ActionAnswer(_AnsweringAction):
+    """Questions on the topics, and everything that NLU holds for out of scope."""
+
+    def name(self) -> str:
+        """As in the domain."""
+        return "action_answer"
+
+    def reply(self, turn: Turn, before: Conversation, intent: str) -> Reply:
+        """Answer, refuse or clarify."""
+        return self._responder.answer(turn, before)
+
+
+class ActionFollowUp(_AnsweringAction):
+    """Turns that lean on the one before."""
+
+    def name(self) -> str:
+        """As in the domain."""
+        return "action_follow_up"
+
+    def reply(self, turn: Turn, before: Conversation, intent: str) -> Reply:
+        """Source, more, when, how many, another object."""
+        return self._responder.follow_up(turn, before, intent)
+
+
+class ActionChat(_AnsweringAction):
+    """Greetings, thanks, goodbye, help, who are you."""
+
+    def name(self) -> str:
+        """As in the domain."""
+        return "action_chat"
+
+    def reply(self, turn: Turn, before: Conversation, intent: str) -> Reply:
+        """Small talk."""
+        return self._responder.chat(turn, before, intent)
+
+
+class ActionHandoff(_AnsweringAction):
+    """A person is wanted, or something is complained about."""
+
+    def name(self) -> str:
+        """As in the domain."""
+        return "action_handoff"
+
+    def reply(self, turn: Turn, before: Conversation, intent: str) -> Reply:
+        """Register and tell the reference number."""
+        return self._responder.handoff(turn, before, intent)
+
+
+def turn_of(tracker: Tracker) -> Turn:
+    """The last message with what NLU worked out; NLU's extras may be missing (`rasa shell`, tests)."""
+    message = tracker.latest_message or {}
+    ranking = {item["name"]: float(item["confidence"]) for item in message.get("intent_ranking") or []}
+    understood = message.get("understood")
+    packed = message.get("query_vector")
+    return Turn(
+        text=message.get("text") or "",
+        intents=ranking,
+        understood=Understood(understood["text"], tuple((a, b) for a, b in understood["guesses"]))
+        if understood
+        else None,
+        vector=unpack_vector(packed) if packed else None,
+    )

@@ -1,0 +1,50 @@
+"""What a conversation is about, kept in the slot `conversation` between turns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+SHOWN_KEPT = 12  # ids kept for 「还有呢」: more than anyone pages through
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """The last answer's commitment and question, what was shown, and whether the last turn was a clarification."""
+
+    commitment_id: str = ""
+    topic: str = ""
+    question: str = ""
+    shown: tuple[str, ...] = ()
+    clarified: bool = False
+
+    @classmethod
+    def from_slot(cls, value: Any) -> Conversation:
+        """Read the slot; anything unreadable is an empty context."""
+        if not isinstance(value, Mapping):
+            return cls()
+        return cls(
+            commitment_id=str(value.get("commitment_id") or ""),
+            topic=str(value.get("topic") or ""),
+            question=str(value.get("question") or ""),
+            shown=tuple(str(i) for i in value.get("shown") or ()),
+            clarified=bool(value.get("clarified")),
+        )
+
+    def as_slot(self) -> dict[str, Any]:
+        """JSON-ready form."""
+        return {**asdict(self), "shown": list(self.shown)}
+
+    def about(self, commitment_id: str, topic: str, question: str, *, same: bool) -> Conversation:
+        """After an answer. `same` keeps the list of what was shown; a new subject starts it anew."""
+        shown = (*self.shown, commitment_id) if same else (commitment_id,)
+        return Conversation(commitment_id, topic, question, tuple(dict.fromkeys(shown))[-SHOWN_KEPT:])
+
+    def after_clarification(self) -> Conversation:
+        """The next turn must not be a clarification again."""
+        return replace(self, clarified=True)
+
+    def after_other(self) -> Conversation:
+        """A turn that answered nothing keeps the subject."""
+        return replace(self, clarified=False)

@@ -1,0 +1,195 @@
+"""From a turn to a reply: the dialogue's rules, free of Rasa, so that they can be tested as plain functions."""
+
+from __future__ import annotations
+
+import base64
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from actions.conversation import Conversation
+from knowledge import wording
+from knowledge.answer import Answer, Outcome
+from knowledge.commitments import Commitment
+from knowledge.compose import Composer
+from knowledge.decide import decide
+from knowledge.encoder import Vectors
+from knowledge.finder import Finder, Finding
+from knowledge.normalise import Understood
+
+_POINTING = re.compile(
+    r"^(?:那么?|还有|至于|然后|再问一下|另外)|(?:呢|怎么样|咋样|有没有|也有吗?|也是吗?)$|[，。！？,.!?\s]"
+)
+_PAST = re.compile(r"原来|以前|之前|过去|本来|2020|十三五|起初|基数")
+CHAT_FROM = 0.5  # NLU's probability from which small talk is believed
+STANDALONE_FROM = 0.6  # answerable probability from which a "follow-up" is taken as a question of its own
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no characters that are misread over the telephone
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What a channel and NLU hand over. `intents` is the whole ranking; `vector` and `understood` may be missing."""
+
+    text: str
+    intents: Mapping[str, float]
+    understood: Understood | None = None
+    vector: Vectors | None = None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The answer, the context after it, and a request to record, if any."""
+
+    answer: Answer
+    conversation: Conversation
+    handoff: dict[str, Any] | None = None
+
+
+class Responder:
+    """Decides and composes. Stateless: the context comes in and goes out with each turn."""
+
+    def __init__(self, finder: Finder, composer: Composer, now: Callable[[], datetime] = datetime.now) -> None:
+        self._finder = finder
+        self._composer = composer
+        self._now = now
+
+    def answer(self, turn: Turn, before: Conversation) -> Reply:
+        """A question of its own, or one that only makes sense after the last."""
+        finding = self._find(turn)
+        commitment = self._finder.by_id.get(before.commitment_id)
+        if commitment and self._looks_like_follow_up(turn, finding):
+            return self.follow_up(turn, before)
+        return self._with_urgent_line(turn, self._reply(turn, finding, before, same=False))
+
+    def follow_up(self, turn: Turn, before: Conversation, intent: str = "follow_up") -> Reply:
+        """Source, more, when, how many, or another object for the same question."""
+        finding = self._find(turn)
+        commitment = self._finder.by_id.get(before.commitment_id)
+        names_something = bool(finding.candidates) and finding.candidates[0].signals["term_named"] >= 3
+        if commitment is None or (names_something and finding.answerable >= STANDALONE_FROM and intent != "follow_up"):
+            if names_something or finding.answerable >= STANDALONE_FROM:
+                return self._reply(turn, finding, before, same=False)
+            return Reply(self._composer.clarify_bare(wording.NO_CONTEXT), before.after_clarification())
+        if intent == "ask_source":
+            return self._again(commitment, turn, before)
+        if intent == "ask_more":
+            return self._more(commitment, turn, before)
+        if intent == "ask_when":
+            return self._when(commitment, turn, before)
+        if intent == "ask_how_many":
+            return self._how_many(commitment, turn, before)
+        return self._another_object(turn, commitment, before)
+
+    def chat(self, turn: Turn, before: Conversation, kind: str) -> Reply:
+        """Small talk, unless a question hides in it: 「谢谢，那公租房呢」."""
+        if turn.intents.get(kind, 0.0) < CHAT_FROM or len(turn.text) > 12:
+            finding = self._find(turn)
+            named = bool(finding.candidates) and finding.candidates[0].signals["term_named"] >= 2
+            if named and finding.answerable >= STANDALONE_FROM:
+                return self._reply(turn, finding, before, same=False)
+        return self._with_urgent_line(turn, Reply(self._composer.chat(kind), before.after_other()))
+
+    def handoff(self, turn: Turn, before: Conversation, kind: str) -> Reply:
+        """Register a request for a person, or a complaint, under a reference number."""
+        finding = self._find(turn)
+        if turn.intents.get(kind, 0.0) < CHAT_FROM and finding.answerable >= STANDALONE_FROM:
+            return self._reply(turn, finding, before, same=False)
+        reference = f"QP{self._now():%y%m%d}-" + "".join(secrets.choice(_ALPHABET) for _ in range(5))
+        template = wording.COMPLAINT if kind == "complaint" else wording.HANDOFF
+        headline = template.format(reference=reference)
+        request = {"reference": reference, "kind": kind, "text": turn.text, "about": before.commitment_id}
+        answer = Answer(headline, Outcome.HANDOFF, headline)
+        return self._with_urgent_line(turn, Reply(answer, before.after_other(), request))
+
+    def _find(self, turn: Turn) -> Finding:
+        return self._finder.find(
+            turn.text, intents=turn.intents or None, vector=turn.vector, understood=turn.understood
+        )
+
+    def _reply(self, turn: Turn, finding: Finding, before: Conversation, *, same: bool) -> Reply:
+        decision = decide(finding, may_clarify=not before.clarified)
+        if decision.outcome is Outcome.CLARIFY:
+            return Reply(self._composer.clarify(decision.readings), before.after_clarification())
+        if decision.outcome is Outcome.ANSWERED:
+            answer = self._composer.answered(finding, today_year=self._now().year)
+            first = finding.candidates[0].commitment
+            return Reply(answer, before.about(first.id, first.topic, finding.understood.text, same=same))
+        if decision.outcome is Outcome.NOT_IN_PLAN:
+            return Reply(self._composer.not_in_plan(finding), before.after_other())
+        return Reply(self._composer.out_of_scope(), before.after_other())
+
+    @staticmethod
+    def _looks_like_follow_up(turn: Turn, finding: Finding) -> bool:
+        if finding.answerable >= STANDALONE_FROM or len(finding.understood.text) > 12:
+            return False
+        return bool(re.match(r"^(那|还有|至于)|^.{0,8}呢[?？]?$|^.{0,8}也有吗", finding.understood.text))
+
+    def _again(self, commitment: Commitment, turn: Turn, before: Conversation) -> Reply:
+        answer = self._composer.passage(commitment, question=before.question, today_year=self._now().year)
+        return Reply(answer, before.about(commitment.id, commitment.topic, before.question, same=True))
+
+    def _more(self, commitment: Commitment, turn: Turn, before: Conversation) -> Reply:
+        rest = self._composer.next_after(commitment, before.shown)
+        if not rest:
+            return Reply(self._composer.silent_on(wording.NO_MORE, commitment), before.after_other())
+        answer = self._composer.passage(rest[0], today_year=self._now().year)
+        return Reply(answer, before.about(rest[0].id, rest[0].topic, before.question, same=True))
+
+    def _when(self, commitment: Commitment, turn: Turn, before: Conversation) -> Reply:
+        if re.search(r"20\d\d\s*年|“十四五”期间", commitment.quote):
+            return self._again(commitment, turn, before)
+        return Reply(self._composer.silent_on(wording.NO_DATE, commitment), before.after_other())
+
+    def _how_many(self, commitment: Commitment, turn: Turn, before: Conversation) -> Reply:
+        if _PAST.search(turn.text):
+            if commitment.baselines:
+                return self._again(self._finder.by_id[commitment.baselines[0][1]], turn, before)
+            return Reply(self._composer.silent_on(wording.NO_BASELINE, commitment), before.after_other())
+        if commitment.figures:
+            return self._again(commitment, turn, before)
+        return Reply(self._composer.silent_on(wording.NO_NUMBER, commitment), before.after_other())
+
+    def _another_object(self, turn: Turn, commitment: Commitment, before: Conversation) -> Reply:
+        """「那认知障碍的呢」: the new words alone, and the new words after the old subject; the surer one wins."""
+        rest = _POINTING.sub("", turn.understood.text if turn.understood else turn.text).removesuffix("的")
+        if not rest:
+            return Reply(self._composer.clarify_bare(wording.NO_CONTEXT), before.after_clarification())
+        topics = {f"ask_{commitment.topic}": 0.9} if commitment.topic != "other" else {"ask_other_service": 0.9}
+        alone = self._finder.find(rest)
+        joined = self._finder.find(f"{commitment.title}{rest}", intents=topics)
+        best = (
+            alone
+            if alone.answerable >= STANDALONE_FROM and _names(alone)
+            else max((alone, joined), key=lambda f: f.answerable + (0.2 if f is joined else 0.0))
+        )
+        return self._reply(turn, best, before.after_other(), same=True)
+
+    def _with_urgent_line(self, turn: Turn, reply: Reply) -> Reply:
+        """Danger comes first: the right number, before anything else."""
+        for pattern, line in wording.URGENT:
+            if re.search(pattern, turn.text):
+                answer = replace(
+                    reply.answer, text=f"{line}\n{reply.answer.text}", notice=_joined(line, reply.answer.notice)
+                )
+                return replace(reply, answer=answer)
+        return reply
+
+
+def _names(finding: Finding) -> bool:
+    return bool(finding.candidates) and finding.candidates[0].signals["term_named"] >= 2
+
+
+def _joined(line: str, notice: str | None) -> str:
+    return f"{line}{notice}" if notice else line
+
+
+def unpack_vector(packed: str) -> Vectors:
+    """The inverse of `bot.nlu.sentence_vectors.pack_vector`: `(384,) float32`, unit length."""
+    vector = np.frombuffer(base64.b64decode(packed), dtype="<f2").astype(np.float32)
+    norm = float(np.linalg.norm(vector))
+    return vector / norm if norm else vector

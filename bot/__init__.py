@@ -1,0 +1,1 @@
+"""What runs inside the Rasa server: NLU components, channels, the event broker."""

@@ -1,0 +1,57 @@
+"""`python -m bot`: the Rasa server with this project's defaults; `python -m bot shell` talks to it in the terminal.
+
+| variable | default | meaning |
+|---|---|---|
+| `BOT_HOST` | `127.0.0.1` | interface to listen on; put a reverse proxy before it for the public |
+| `BOT_PORT` | `5005` | port |
+| `ACTIONS_HOST`, `ACTIONS_PORT` | `127.0.0.1`, `5055` | where the action server listens |
+| `TRACKER_DB` | `var/tracker.sqlite` | file of Rasa's tracker store |
+| `BOT_MODEL` | `models/ask-qingpu.tar.gz` | the trained model |
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from pathlib import Path
+
+DEFAULTS = {
+    "BOT_HOST": "127.0.0.1",
+    "BOT_PORT": "5005",
+    "ACTIONS_HOST": "127.0.0.1",
+    "ACTIONS_PORT": "5055",
+    "TRACKER_DB": "var/tracker.sqlite",
+    "BOT_MODEL": "models/ask-qingpu.tar.gz",
+    "RASA_TELEMETRY_ENABLED": "false",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",  # Rasa's own use of SQLAlchemy 1.4
+    "OMP_NUM_THREADS": "1",
+}
+
+
+def set_defaults() -> None:
+    """Fill in what the environment does not set."""
+    for name, value in DEFAULTS.items():
+        os.environ.setdefault(name, value)
+
+
+def main(arguments: list[str]) -> None:
+    """Run a Rasa command (`run` unless named) on the trained model."""
+    set_defaults()
+    warnings.filterwarnings("ignore", message=r"pkg_resources is deprecated", category=UserWarning)
+    warnings.filterwarnings("ignore", message=r"Deprecated call to `pkg_resources", category=DeprecationWarning)
+    Path(os.environ["TRACKER_DB"]).parent.mkdir(parents=True, exist_ok=True)
+    command = arguments[0] if arguments else "run"
+    options = ["--model", os.environ["BOT_MODEL"], "--endpoints", "endpoints.yml"]
+    if command == "run":
+        options += ["--credentials", "credentials.yml", "--interface", os.environ["BOT_HOST"]]
+        options += ["--port", os.environ["BOT_PORT"]]
+    sys.argv = ["rasa", command, *options, *arguments[1:]]
+    from rasa.__main__ import main as rasa_main
+
+    rasa_main()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,77 @@
+"""`POST /webhooks/rest/webhook`: Rasa's REST channel as `design/contract.md` promises it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa.core.channels.channel import InputChannel, UserMessage
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot import rasa_patches
+from bot.channels.turns import TurnTaker
+from conversations.requests import RequestBook
+
+MAX_SENDER_CHARS = 255  # the tracker store's column
+MAX_BODY_BYTES = 64 * 1024
+
+
+class RestChannel(InputChannel):
+    """Messages in as JSON, answers out as a JSON list. Nobody outside can send intents, slots or metadata."""
+
+    def __init__(self) -> None:
+        rasa_patches.apply()
+        self._turns = TurnTaker(RequestBook())
+
+    @classmethod
+    def name(cls) -> str:
+        """The address's part: `/webhooks/rest/`."""
+        return "rest"
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> RestChannel:
+        """No credentials."""
+        return cls()
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """The two routes: a health check and the webhook."""
+        routes = Blueprint("rest_channel", __name__)
+
+        @routes.route("/", methods=["GET"])
+        async def health(_request: Request) -> HTTPResponse:
+            return response.json({"status": "ok"})
+
+        @routes.route("/webhook", methods=["POST"])
+        async def receive(request: Request) -> HTTPResponse:
+            body = read_message(request)
+            if isinstance(body, str):
+                return response.json({"error": body}, status=400)
+            sender, text = body
+            messages = await self._turns.take(on_new_message, text, sender, self.name())
+            return response.json(messages, ensure_ascii=False)
+
+        return routes
+
+
+def read_message(request: Request) -> tuple[str, str] | str:
+    """(sender, message) of a request, or what is wrong with it and how to mend it."""
+    if len(request.body) > MAX_BODY_BYTES:
+        return f"请求体有 {len(request.body)} 字节，上限是 {MAX_BODY_BYTES} / body too large"
+    try:
+        body = request.json
+    except Exception:
+        body = None
+    example = '例如 {"sender": "张三", "message": "养老床位有多少"}'
+    if not isinstance(body, dict):
+        return f"请求体不是 JSON 对象，{example} / the body is not a JSON object"
+    text, sender = body.get("message"), body.get("sender")
+    if not isinstance(text, str) or not text.strip():
+        return f"message 缺失、为空或不是文字，{example} / message is missing, empty or not a string"
+    if sender is None:
+        sender = uuid.uuid4().hex
+    if not isinstance(sender, str) or not 0 < len(sender) <= MAX_SENDER_CHARS:
+        return f"sender 应是 1 到 {MAX_SENDER_CHARS} 字的文字，{example} / sender is not a string of that length"
+    return sender, text

@@ -1,0 +1,1 @@
+"""Rasa NLU components; each reads residents' words through `knowledge.normalise`."""

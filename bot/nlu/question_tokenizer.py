@@ -1,0 +1,83 @@
+"""First step of the pipeline: normalise the message and cut it into words, with the plan's terms as words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
+from rasa.shared.nlu.training_data.message import Message
+
+from knowledge import settings
+from knowledge.normalise import Dialect, Normalizer, Understood
+from knowledge.vocabulary import Vocabulary
+
+UNDERSTOOD = "understood"  # message property: {"text": …, "guesses": [[typed, taken for], …]}
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
+class QuestionTokenizer(Tokenizer):
+    """jieba on the normalised text. Offsets of tokens count in the normalised text.
+
+    The understood text travels with the message (and on to the action server), so that it is worked
+    out once a turn.
+    """
+
+    @staticmethod
+    def supported_languages() -> list[str] | None:
+        """Chinese only."""
+        return ["zh"]
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        """Packages this component needs."""
+        return ["jieba", "opencc", "pypinyin"]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Rasa's tokenizer options, all off."""
+        return {
+            "intent_tokenization_flag": False,
+            "intent_split_symbol": "_",
+            "token_pattern": None,
+            "prefix_separator_symbol": None,
+        }
+
+    def __init__(self, config: dict[str, Any], normalizer: Normalizer, vocabulary: Vocabulary) -> None:
+        super().__init__(config)
+        self._normalizer = normalizer
+        self._vocabulary = vocabulary
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> QuestionTokenizer:
+        """Load vocabulary and dialect from the built knowledge; `make knowledge` comes first."""
+        vocabulary = Vocabulary.load(settings.knowledge_paths().vocabulary)
+        return cls(config, Normalizer(vocabulary, Dialect.load(settings.LEXICON / "dialect.yml")), vocabulary)
+
+    def tokenize(self, message: Message, attribute: str) -> list[Token]:
+        """Words of the normalised text; blank text gives no token."""
+        understood = understood_of(message, attribute, self._normalizer)
+        words = [word for word in self._vocabulary.tokenizer.tokenize(understood.text) if word[0].strip()]
+        return [Token(word, start) for word, start, _ in words]
+
+
+def understood_of(message: Message, attribute: str, normalizer: Normalizer) -> Understood:
+    """Normalise once a message; the result is kept on the message as `UNDERSTOOD`."""
+    text = message.get(attribute) or ""
+    if attribute != "text":
+        return normalizer.normalise(text)
+    kept = message.get(UNDERSTOOD)
+    if kept is None:
+        found = normalizer.normalise(text)
+        kept = {"text": found.text, "guesses": [list(pair) for pair in found.guesses]}
+        message.set(UNDERSTOOD, kept, add_to_output=True)
+    return Understood(kept["text"], tuple((a, b) for a, b in kept["guesses"]))

@@ -1,0 +1,105 @@
+"""Where Rasa itself is adapted. Written for Rasa 3.6.21; fails loudly on any other version.
+
+| replaced | why | measured (docs/performance.md) |
+|---|---|---|
+| `RemoteAction._validate_action_result` | checks the JSON schema itself on every reply: 70 % of a turn | the schema is compiled once |
+| `RemoteAction._action_call_format` | sends the whole history with every turn, so turns get slower | the last message and the slots go |
+| `EndpointConfig.session` | a new connection for each call to the action server | one kept-alive session an event loop |
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import weakref
+from typing import Any
+
+import aiohttp
+import rasa
+from jsonschema import Draft7Validator
+from rasa.core.actions.action import RemoteAction
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
+from rasa.utils.endpoints import EndpointConfig
+
+RASA_VERSION = "3.6.21"
+_EXPECTED = {
+    (RemoteAction, "_validate_action_result"): ("self", "result"),
+    (RemoteAction, "_action_call_format"): ("self", "tracker", "domain"),
+    (EndpointConfig, "session"): ("self",),
+}
+
+
+class RasaChanged(RuntimeError):
+    """Rasa is not the version these patches were written for."""
+
+
+def apply() -> None:
+    """Patch Rasa in this process; a second call changes nothing.
+
+    Raises `RasaChanged` if Rasa's version or one of the replaced functions' parameters differ.
+    """
+    if getattr(RemoteAction, "_ask_qingpu_patched", False):
+        return
+    check_rasa()
+    RemoteAction._validate_action_result = _validate_action_result
+    RemoteAction._action_call_format = _action_call_format
+    EndpointConfig.session = _session
+    RemoteAction._ask_qingpu_patched = True
+
+
+def check_rasa() -> None:
+    """Raise `RasaChanged` unless Rasa is what the patches expect."""
+    if rasa.__version__ != RASA_VERSION:
+        raise RasaChanged(
+            f"bot/rasa_patches.py 是为 Rasa {RASA_VERSION} 写的，现在装的是 {rasa.__version__} — "
+            "逐个核对表里被替换的函数，再改 RASA_VERSION"
+        )
+    for (owner, name), parameters in _EXPECTED.items():
+        found = tuple(inspect.signature(getattr(owner, name)).parameters)
+        if found != parameters:
+            raise RasaChanged(f"{owner.__name__}.{name} 的参数变成了 {found} — 核对 bot/rasa_patches.py 后再用")
+
+
+_validator = Draft7Validator(RemoteAction.action_response_format_spec())
+
+
+def _validate_action_result(self: RemoteAction, result: dict[str, Any]) -> bool:
+    """As Rasa's: raises `jsonschema.ValidationError` for a malformed reply."""
+    _validator.validate(result)
+    return True
+
+
+def _action_call_format(self: RemoteAction, tracker: DialogueStateTracker, domain: Domain) -> dict[str, Any]:
+    """As Rasa's with selective domain, without the history: our actions read slots and the last message."""
+    state = tracker.current_state(EventVerbosity.NONE)
+    state["events"] = []
+    return {"next_action": self._name, "sender_id": tracker.sender_id, "tracker": state, "version": rasa.__version__}
+
+
+class _KeptSession:
+    """Lends a long-lived session where Rasa expects one that it opens and closes."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self._session = session
+
+    async def __aenter__(self) -> aiohttp.ClientSession:
+        return self._session
+
+    async def __aexit__(self, *_: object) -> None:
+        return None
+
+
+_sessions: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, dict[int, aiohttp.ClientSession]] = (
+    weakref.WeakKeyDictionary()
+)
+_new_session = EndpointConfig.session
+
+
+def _session(self: EndpointConfig) -> Any:
+    """One session an event loop and endpoint; aiohttp keeps its connections alive."""
+    sessions = _sessions.setdefault(asyncio.get_running_loop(), {})
+    session = sessions.get(id(self))
+    if session is None or session.closed:
+        session = sessions[id(self)] = _new_session(self)
+    return _KeptSession(session)

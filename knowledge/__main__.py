@@ -1,0 +1,145 @@
+"""`python -m knowledge`: build, verify, search, stats and export the knowledge."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+from knowledge import settings
+from knowledge.build import Sources, build, is_current
+from knowledge.commitments import Commitment
+from knowledge.errors import KnowledgeError
+from knowledge.export import export_rows
+from knowledge.store import opened, read_store
+from knowledge.verify import verify_store
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; returns the exit code: 0 good, 1 the knowledge is faulty, 2 wrong usage."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except KnowledgeError as error:
+        print(f"错误：{error}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m knowledge", description="规划知识库 / the plan's knowledge store")
+    commands = parser.add_subparsers(required=True, metavar="命令")
+    make = commands.add_parser("build", help="由规划文本和目录建库 / build the store")
+    make.add_argument("--plan", type=Path, help="另一份规划（UTF-8 文本或 PDF）/ another plan, text or PDF")
+    make.add_argument("--document", type=Path, help="该规划的 document.yml / its document.yml")
+    make.add_argument("--catalogue", type=Path, help="该规划的目录文件夹 / its catalogue folder")
+    make.add_argument("--force", action="store_true", help="输入未变也重建 / rebuild even if nothing changed")
+    make.add_argument("--quiet", action="store_true", help="不显示进度 / no progress bars")
+    make.set_defaults(run=_build)
+    check = commands.add_parser("verify", help="逐条核对引文和数字 / prove every quote and number")
+    check.add_argument("--plan", type=Path, default=settings.PLAN)
+    check.set_defaults(run=_verify)
+    search = commands.add_parser("search", help="问一个问题 / ask a question")
+    search.add_argument("question")
+    search.add_argument("--limit", type=int, default=5)
+    search.set_defaults(run=_search)
+    commands.add_parser("stats", help="各主题的条数 / counts by topic").set_defaults(run=_stats)
+    export = commands.add_parser("export", help="导出 JSON Lines 或 CSV / export")
+    export.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")
+    export.add_argument("--output", type=Path, help="文件；缺省写到标准输出 / file, default standard output")
+    export.set_defaults(run=_export)
+    return parser
+
+
+def _sources(options: argparse.Namespace) -> Sources:
+    if options.plan is None:
+        return Sources()
+    nowhere = options.plan.parent / "catalogue"
+    return Sources(
+        plan=options.plan,
+        document=options.document or options.plan.with_suffix(".yml"),
+        catalogue=options.catalogue or nowhere,
+    )
+
+
+def _build(options: argparse.Namespace) -> int:
+    sources, paths = _sources(options), settings.knowledge_paths()
+    if not options.force and is_current(sources, paths):
+        print(f"知识库已是最新：{paths.folder}")
+        return 0
+    started = time.monotonic()
+    count = build(sources, paths, quiet=options.quiet)
+    print(f"知识库建成：{count} 条承诺，用时 {time.monotonic() - started:.0f} 秒 → {paths.folder}")
+    return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    with opened(settings.knowledge_paths().url) as engine:
+        stored = read_store(engine)
+    faults = verify_store(stored, options.plan)
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    figures = sum(len(c.figures) for c in stored.commitments)
+    print(f"核对 {len(stored.commitments)} 条引文、{figures} 个数字：{len(faults)} 处不符")
+    return 1 if faults else 0
+
+
+def _search(options: argparse.Namespace) -> int:
+    from knowledge.finder import Finder
+
+    finder = Finder.open()
+    started = time.monotonic()
+    finding = finder.find(options.question)
+    elapsed_ms = (time.monotonic() - started) * 1000
+    print(
+        f"理解为：{finding.understood.text}　可答 {finding.answerable:.2f}　规划未写 {finding.silence:.2f}　{elapsed_ms:.0f} ms"
+    )
+    for candidate in finding.candidates[: options.limit]:
+        commitment = candidate.commitment
+        print(
+            f"{candidate.probability:.2f} 第{commitment.passage.page}页 [{commitment.topic}] {commitment.title}：{commitment.headline}"
+        )
+    return 0
+
+
+def _stats(options: argparse.Namespace) -> int:
+    with opened(settings.knowledge_paths().url) as engine:
+        stored = read_store(engine)
+    print(f"{stored.meta['title']}：{len(stored.passages)} 段原文，{len(stored.commitments)} 条承诺")
+    for name, key in (("主题 topic", "topic"), ("领域 area", "area"), ("种类 kind", "kind")):
+        counts = Counter(getattr(c, key) for c in stored.commitments)
+        curated = Counter(getattr(c, key) for c in stored.commitments if c.curated)
+        print(f"\n{name:<24}{'承诺':>6}{'其中人工':>8}{'示例问题':>8}")
+        for value, count in counts.most_common():
+            asked = sum(len(c.questions) for c in stored.commitments if getattr(c, key) == value)
+            print(f"{value:<26}{count:>6}{curated[value]:>10}{asked:>10}")
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    with opened(settings.knowledge_paths().url) as engine:
+        commitments: tuple[Commitment, ...] = read_store(engine).commitments
+    rows = export_rows(commitments)
+    stream = options.output.open("w", encoding="utf-8", newline="") if options.output else sys.stdout
+    try:
+        if options.format == "jsonl":
+            for row in rows:
+                stream.write(json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n")
+        else:
+            writer = csv.DictWriter(stream, fieldnames=list(rows[0]) if rows else [], lineterminator="\n")
+            writer.writeheader()
+            for row in rows:
+                writer.writerow(
+                    {k: json.dumps(v, ensure_ascii=False) if isinstance(v, (list, dict)) else v for k, v in row.items()}
+                )
+    finally:
+        if options.output:
+            stream.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,184 @@
+"""`python -m knowledge build`: plan + catalogue → store, vectors, vocabulary, models.
+
+Everything is derived in a side folder and moved into place at the end, so a build that fails leaves
+the knowledge that serves untouched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import joblib
+import numpy as np
+from tqdm import tqdm
+
+from knowledge import settings
+from knowledge.catalogue import load_catalogue
+from knowledge.commitments import Commitment, assemble
+from knowledge.curated_yaml import load_mapping
+from knowledge.documents import Document, load_document
+from knowledge.encoder import E5Encoder, TextEncoder, Vectors, text_key
+from knowledge.fitting import fit_models
+from knowledge.normalise import Dialect, Normalizer
+from knowledge.passages import Passage, passages_of
+from knowledge.plan_text import squash
+from knowledge.signals import vector_text
+from knowledge.store import SCHEMA_VERSION, opened, read_store, write_store
+from knowledge.training_data import grouped_questions, nlu_examples
+from knowledge.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The inputs of a build. A missing catalogue or NLU folder is allowed: another district's first day."""
+
+    plan: Path = settings.PLAN
+    document: Path = settings.DOCUMENT
+    catalogue: Path = settings.CATALOGUE
+    training: Path = settings.TRAINING
+    lexicon: Path = settings.LEXICON
+    nlu: Path = settings.ROOT.parent / "data" / "nlu"
+
+    def files(self) -> Iterator[Path]:
+        """Every file that the result depends on, code included, in a stable order."""
+        yield self.plan
+        yield self.document
+        for folder in (self.catalogue, self.training, self.lexicon, self.nlu):
+            yield from sorted(folder.glob("*.yml"))
+        yield from sorted(settings.ROOT.glob("*.py"))
+
+
+def fingerprint(sources: Sources) -> str:
+    """SHA-256 over names and bytes of all inputs: equal means a rebuild would change nothing."""
+    digest = hashlib.sha256()
+    for path in sources.files():
+        if path.exists():
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def is_current(sources: Sources, paths: settings.KnowledgePaths) -> bool:
+    """Whether the store was built from exactly these inputs."""
+    from knowledge.errors import StoreUnavailable
+
+    try:
+        with opened(paths.url) as engine:
+            stored = read_store(engine)
+    except StoreUnavailable:
+        return False
+    return stored.meta.get("fingerprint") == fingerprint(sources) and paths.models.exists()
+
+
+def parse(sources: Sources) -> tuple[Document, list[Passage], list[Commitment]]:
+    """The plan and its catalogue, checked. Raises a `KnowledgeError` that says file, line and mend."""
+    document = (
+        load_document(sources.document) if sources.document.exists() else Document(sources.plan.stem, sources.plan.stem)
+    )
+    passages = passages_of(sources.plan, document)
+    topic_words, _ = load_mapping(sources.lexicon / "topics.yml")
+    commitments = assemble(passages, load_catalogue(sources.catalogue), document, topic_words)
+    return document, passages, commitments
+
+
+def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = False) -> int:
+    """Build everything; returns the number of commitments. Raises `KnowledgeError` before touching the old store."""
+    document, passages, commitments = parse(sources)
+    with _side_folder(paths.folder) as side:
+        vocabulary = _vocabulary(passages, commitments, sources)
+        vocabulary.save(side.vocabulary)
+        normalizer = Normalizer(vocabulary, Dialect.load(sources.lexicon / "dialect.yml"))
+        texts = _texts_to_encode(commitments, sources, normalizer)
+        vectors = _vectors(texts, paths.vectors, quiet=quiet)
+        _save_vectors(vectors, side.vectors)
+        models = fit_models(
+            document, commitments, vocabulary, normalizer, vectors, sources.training, sources.nlu, quiet=quiet
+        )
+        mark = fingerprint(sources)
+        joblib.dump({"fingerprint": mark, "models": models}, side.models)
+        side.ranking.write_text(models.report(), encoding="utf-8")
+        meta = {
+            "schema_version": SCHEMA_VERSION,
+            "fingerprint": mark,
+            "title": document.title,
+            "short_title": document.short_title,
+            "district": document.district,
+            "period": list(document.period) if document.period else None,
+            "baseline_year": document.baseline_year,
+            "places": {name: list(aliases) for name, aliases in document.places.items()},
+        }
+        local = paths.url.startswith("sqlite:///")
+        url = f"sqlite:///{side.folder}/knowledge.sqlite" if local else paths.url
+        with opened(url) as engine:
+            write_store(engine, passages, commitments, meta)
+        if local:
+            (side.folder / "knowledge.sqlite").replace(paths.url.removeprefix("sqlite:///"))
+        for name in ("vectors", "vocabulary", "ranking", "models"):
+            getattr(side, name).replace(getattr(paths, name))
+    return len(commitments)
+
+
+@contextmanager
+def _side_folder(folder: Path) -> Iterator[settings.KnowledgePaths]:
+    side = folder.with_name(folder.name + ".building")
+    shutil.rmtree(side, ignore_errors=True)
+    side.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        yield settings.KnowledgePaths("", side)
+    finally:
+        shutil.rmtree(side, ignore_errors=True)
+
+
+def _vocabulary(passages: Sequence[Passage], commitments: Sequence[Commitment], sources: Sources) -> Vocabulary:
+    terms = [term for c in commitments if c.curated or c.kind == "definition" for term in (c.title, *c.terms)]
+    texts = [p.text for p in passages] + [q for c in commitments for q in c.questions]
+    texts += [e.text for e in nlu_examples(sources.nlu)]
+    texts += [
+        q.text
+        for name in ("not_in_plan.yml", "in_plan_contrast.yml")
+        for q in grouped_questions(sources.training / name)
+    ]
+    return Vocabulary.derive(texts, terms)
+
+
+def _texts_to_encode(
+    commitments: Sequence[Commitment], sources: Sources, normalizer: Normalizer
+) -> dict[str, tuple[str, str]]:
+    wanted = [("passage", vector_text(c)) for c in commitments] + [("passage", squash(c.quote)) for c in commitments]
+    questions = [q for c in commitments for q in c.questions] + [e.text for e in nlu_examples(sources.nlu)]
+    for name in ("not_in_plan.yml", "in_plan_contrast.yml"):
+        questions += [q.text for q in grouped_questions(sources.training / name)]
+    wanted += [("query", normalizer.normalise(q).text) for q in questions]
+    return {text_key(role, text): (role, text) for role, text in wanted}
+
+
+def _vectors(texts: dict[str, tuple[str, str]], cache: Path, *, quiet: bool) -> dict[str, Vectors]:
+    known = load_vectors(cache) if cache.exists() else {}
+    missing = [key for key in texts if key not in known]
+    found = {key: known[key] for key in texts if key in known}
+    if missing:
+        encoder: TextEncoder = E5Encoder(threads=os.cpu_count() or 1)
+        with tqdm(total=len(missing), desc="句向量 vectors", unit="句", disable=quiet) as bar:
+            for key in missing:
+                role, text = texts[key]
+                encode: Callable[[Sequence[str]], Vectors] = encoder.queries if role == "query" else encoder.passages
+                found[key] = encode([text])[0]
+                bar.update(1)
+    return dict(sorted(found.items()))
+
+
+def _save_vectors(vectors: dict[str, Vectors], path: Path) -> None:
+    with path.open("wb") as stream:
+        np.savez(stream, keys=np.array(list(vectors)), vectors=np.stack(list(vectors.values())))
+
+
+def load_vectors(path: Path) -> dict[str, Vectors]:
+    """Text key → vector `(384,)`; what `build` saved."""
+    with np.load(path) as data:
+        return dict(zip(data["keys"].tolist(), data["vectors"]))

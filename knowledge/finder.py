@@ -1,0 +1,132 @@
+"""From a resident's words to ranked commitments and the probability that the first one answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import joblib
+import numpy as np
+
+from knowledge import settings
+from knowledge.build import load_vectors
+from knowledge.commitments import Commitment
+from knowledge.encoder import TextEncoder, Vectors, shared_encoder
+from knowledge.errors import StoreUnavailable
+from knowledge.fitting import FinderModels, ranked_row, signal_computer, topic_probabilities
+from knowledge.normalise import Dialect, Normalizer, Understood
+from knowledge.question import Question, read_question
+from knowledge.ranking import candidates
+from knowledge.signals import FEATURES, SignalComputer
+from knowledge.store import StoredKnowledge, opened, read_store
+from knowledge.vocabulary import Vocabulary
+
+SHOWN = 10  # candidates in a finding: enough for buttons, review and reports
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A commitment and its probability among the candidates (softmax, sums to at most 1)."""
+
+    commitment: Commitment
+    probability: float
+    signals: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was understood and found. `candidates` are best first, at most `SHOWN`.
+
+    `answerable` is the calibrated probability that the first candidate answers; `silence` that the
+    question asks for what no plan says; `intents` NLU's view, which may be empty.
+    """
+
+    understood: Understood
+    question: Question
+    candidates: tuple[Candidate, ...]
+    answerable: float
+    silence: float
+    intents: Mapping[str, float]
+
+    @property
+    def topics(self) -> dict[str, float]:
+        """Topic → probability."""
+        return topic_probabilities(self.intents)
+
+
+class Finder:
+    """Holds the knowledge in memory. Build it once; `find` is thread-safe and does no I/O."""
+
+    def __init__(
+        self,
+        stored: StoredKnowledge,
+        normalizer: Normalizer,
+        computer: SignalComputer,
+        models: FinderModels,
+        encoder: TextEncoder,
+    ) -> None:
+        self.stored = stored
+        self.normalizer = normalizer
+        self.by_id = {c.id: c for c in stored.commitments}
+        self._computer = computer
+        self._models = models
+        self._encoder = encoder
+
+    @classmethod
+    def open(cls, paths: settings.KnowledgePaths | None = None, encoder: TextEncoder | None = None) -> Finder:
+        """Load what `build` made. Raises `StoreUnavailable` if a part is missing or of another build."""
+        paths = paths or settings.knowledge_paths()
+        with opened(paths.url) as engine:
+            stored = read_store(engine)
+        try:
+            saved = joblib.load(paths.models)
+            vocabulary = Vocabulary.load(paths.vocabulary)
+            vectors = load_vectors(paths.vectors)
+        except (OSError, ValueError, KeyError, AttributeError) as error:
+            raise StoreUnavailable(f"{paths.folder}: 向量或模型读不出（{error}） — 运行 make knowledge 重建") from error
+        if saved["fingerprint"] != stored.meta.get("fingerprint"):
+            raise StoreUnavailable(f"{paths.folder}: 模型与知识库不是同一次构建 — 运行 make knowledge 重建")
+        normalizer = Normalizer(vocabulary, Dialect.load(settings.LEXICON / "dialect.yml"))
+        computer = signal_computer(stored.commitments, vocabulary, normalizer, vectors)
+        return cls(stored, normalizer, computer, saved["models"], encoder or shared_encoder())
+
+    def find(
+        self,
+        text: str,
+        *,
+        intents: Mapping[str, float] | None = None,
+        vector: Vectors | None = None,
+        understood: Understood | None = None,
+    ) -> Finding:
+        """Rank all commitments for a question.
+
+        `intents`, `vector` and `understood` spare the work where NLU has done it already; the vector
+        must be the encoder's `query` vector of `understood.text`.
+        """
+        understood = understood or self.normalizer.normalise(text)
+        question = read_question(understood.text, self.stored.meta["places"])
+        if not understood.text or not self.stored.commitments:
+            return Finding(understood, question, (), 0.0, 0.0, intents or {})
+        if vector is None:
+            vector = self._encoder.query(understood.text)
+        view = dict(intents) if intents else self._models.intent_probabilities(vector)
+        features = self._computer.features(question, vector, topic_probabilities(view))
+        shortlist = candidates(features)
+        utilities = self._models.ranking.scores(features[shortlist])
+        order = np.argsort(-utilities, kind="stable")
+        shares = np.exp(utilities - utilities.max())
+        shares /= shares.sum()
+        found = tuple(
+            Candidate(
+                self._computer.commitments[shortlist[i]],
+                float(shares[i]),
+                dict(zip(FEATURES, map(float, features[shortlist[i]]))),
+            )
+            for i in order[:SHOWN]
+        )
+        silence = self._models.silence.probability(question.text, vector) if self._models.silence else 0.0
+        answerable = found[0].probability
+        if self._models.answerability:
+            row, _ = ranked_row(self._computer, self._models.ranking, question.text, features, silence, view)
+            answerable = self._models.answerability.probability(row)
+        return Finding(understood, question, found, answerable, silence, view)

@@ -1,0 +1,289 @@
+"""Fits the three models of the finder on the repository's own questions, and says how well they do on held-out ones."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from tqdm import tqdm
+
+from knowledge.answerability import (
+    FOLDS,
+    SEED,
+    AnswerabilityModel,
+    SilenceModel,
+    answer_features,
+    fit_answerability,
+    fit_silence,
+)
+from knowledge.commitments import Commitment
+from knowledge.documents import Document
+from knowledge.encoder import Vectors, text_key
+from knowledge.normalise import Normalizer
+from knowledge.plan_text import squash
+from knowledge.question import Question, read_question
+from knowledge.ranking import (
+    Choice,
+    RankingModel,
+    candidates,
+    choices_from_samples,
+    first_right,
+    fit_ranking,
+    interchangeable,
+)
+from knowledge.signals import FEATURES, Floats, SampleIndex, SignalComputer, vector_text
+from knowledge.training_data import TOPIC_OF_INTENT, LabelledQuestion, grouped_questions, nlu_examples
+from knowledge.vocabulary import Vocabulary
+
+OUT_OF_SCOPE = "out_of_scope"
+INTENT_SCALE = 4.5  # of the vectors, as in config.yml: the same view of a question as NLU's
+
+
+@dataclass
+class FinderModels:
+    """What a finder loads. `intents` predicts the NLU intents where no NLU is at hand (None without NLU data)."""
+
+    ranking: RankingModel
+    silence: SilenceModel | None
+    answerability: AnswerabilityModel | None
+    intents: LogisticRegression | None
+    held_out: dict[str, float]
+
+    def report(self) -> str:
+        """The weights and held-out figures as JSON."""
+        data = {
+            "ranking": self.ranking.as_dict(),
+            "answerability": self.answerability.as_dict() if self.answerability else {},
+            "held_out": self.held_out,
+        }
+        return json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True)
+
+    def intent_probabilities(self, vector: Vectors) -> dict[str, float]:
+        """Intent → probability, empty without NLU data."""
+        return _view(self.intents, vector)
+
+
+def topic_probabilities(intents: Mapping[str, float]) -> dict[str, float]:
+    """Topic → probability, from intent probabilities."""
+    return {topic: float(intents.get(intent, 0.0)) for intent, topic in TOPIC_OF_INTENT.items()}
+
+
+def signal_computer(
+    commitments: Sequence[Commitment], vocabulary: Vocabulary, normalizer: Normalizer, vectors: Mapping[str, Vectors]
+) -> SignalComputer:
+    """The signals over these commitments, from the vectors made at build time."""
+
+    def stacked(role: str, texts: Sequence[str]) -> Vectors:
+        rows = [vectors[text_key(role, text)] for text in texts]
+        return np.stack(rows) if rows else np.zeros((0, 384), np.float32)
+
+    samples = [(normalizer.normalise(q).text, i) for i, c in enumerate(commitments) for q in c.questions]
+    texts = tuple(text for text, _ in samples)
+    index = SampleIndex(texts, np.array([i for _, i in samples], dtype=np.int64), stacked("query", texts))
+    return SignalComputer(
+        commitments,
+        index,
+        stacked("passage", [vector_text(c) for c in commitments]),
+        stacked("passage", [squash(c.quote) for c in commitments]),
+        vocabulary,
+    )
+
+
+def fit_models(
+    document: Document,
+    commitments: Sequence[Commitment],
+    vocabulary: Vocabulary,
+    normalizer: Normalizer,
+    vectors: Mapping[str, Vectors],
+    training: Path,
+    nlu: Path,
+    *,
+    quiet: bool = False,
+) -> FinderModels:
+    """Fit on the catalogue and the training files. Without a catalogue the ranking falls back to `PRIOR`."""
+    computer = signal_computer(commitments, vocabulary, normalizer, vectors)
+    fitter = _Fitter(document, computer, normalizer, vectors)
+    intents, out_of_fold = fitter.fit_intents(nlu_examples(nlu))
+    if len(computer.samples.texts) < 50:
+        return FinderModels(prior_ranking(), None, None, intents, {})
+    questions = [read_question(text, document.places) for text in computer.samples.texts]
+    views = [_view(intents, vector) for vector in computer.samples.vectors]
+    with tqdm(total=len(questions), desc="拟合排序 ranking", unit="问", disable=quiet) as bar:
+        choices = choices_from_samples(computer, questions, [topic_probabilities(v) for v in views], bar.update)
+    ranking = fit_ranking(choices)
+    held_out = {"first_right": _held_out(choices, computer.samples.owners)}
+    silence, answerability = fitter.fit_answerability(
+        ranking, questions, views, training, out_of_fold, held_out, quiet=quiet
+    )
+    return FinderModels(ranking, silence, answerability, intents, held_out)
+
+
+def prior_ranking() -> RankingModel:
+    """The ranking of a plan that nobody has curated yet: vectors first, keywords beside them.
+
+    Weights chosen so that one standard deviation of the headline vector counts twice as much as one
+    of the keywords; there is nothing to fit on before the first sample question.
+    """
+    weights = dict.fromkeys(FEATURES, 0.0) | {
+        "headline_vector": 40.0, "quote_vector": 30.0, "keywords": 0.12, "document_characters": 4.0, "term_named": 0.2,
+    }  # fmt: skip
+    return RankingModel(np.zeros(len(FEATURES)), np.ones(len(FEATURES)), np.array([weights[name] for name in FEATURES]))
+
+
+def _view(intents: LogisticRegression | None, vector: Vectors) -> dict[str, float]:
+    if intents is None:
+        return {}
+    probabilities = intents.predict_proba(vector[None, :] * INTENT_SCALE)[0]
+    return dict(zip(intents.classes_.tolist(), probabilities.tolist()))
+
+
+def _held_out(choices: Sequence[Choice], owners: np.ndarray) -> float:
+    """Share right first over folds by commitment: weights never saw a question of the same commitment."""
+    shares, sizes = [], []
+    groups = owners % FOLDS
+    for fold in range(FOLDS):
+        test = [c for c, group in zip(choices, groups) if group == fold]
+        model = fit_ranking([c for c, group in zip(choices, groups) if group != fold])
+        shares.append(first_right(model, test) * len(test))
+        sizes.append(len(test))
+    return round(sum(shares) / max(1, sum(sizes)), 4)
+
+
+class _Fitter:
+    def __init__(
+        self, document: Document, computer: SignalComputer, normalizer: Normalizer, vectors: Mapping[str, Vectors]
+    ) -> None:
+        self._document = document
+        self._computer = computer
+        self._normalizer = normalizer
+        self._vectors = vectors
+        self._same = interchangeable(computer.commitments)
+        self._intents: LogisticRegression | None = None
+
+    def _read(self, examples: Sequence[LabelledQuestion]) -> tuple[list[Question], Vectors]:
+        texts = [self._normalizer.normalise(e.text).text for e in examples]
+        rows = [self._vectors[text_key("query", text)] for text in texts]
+        stacked = np.stack(rows) if rows else np.zeros((0, 384), np.float32)
+        return [read_question(text, self._document.places) for text in texts], stacked
+
+    def fit_intents(
+        self, examples: Sequence[LabelledQuestion]
+    ) -> tuple[LogisticRegression | None, list[tuple[Question, Vectors, dict[str, float]]]]:
+        """The intent model, and the out-of-scope examples with their out-of-fold probabilities."""
+        if len({e.label for e in examples}) < 2:
+            return None, []
+        questions, vectors = self._read(examples)
+        labels = np.array([e.label for e in examples])
+        model = LogisticRegression(max_iter=1000, class_weight="balanced")
+        folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
+        probabilities = cross_val_predict(model, vectors * INTENT_SCALE, labels, cv=folds, method="predict_proba")
+        self._intents = model.fit(vectors * INTENT_SCALE, labels)
+        outside = [
+            (questions[i], vectors[i], dict(zip(model.classes_.tolist(), probabilities[i].tolist())))
+            for i in np.flatnonzero(labels == OUT_OF_SCOPE)
+        ]
+        return model, outside
+
+    def fit_answerability(
+        self,
+        ranking: RankingModel,
+        questions: Sequence[Question],
+        views: Sequence[Mapping[str, float]],
+        training: Path,
+        outside: Sequence[tuple[Question, Vectors, Mapping[str, float]]],
+        held_out: dict[str, float],
+        *,
+        quiet: bool,
+    ) -> tuple[SilenceModel | None, AnswerabilityModel | None]:
+        silent = grouped_questions(training / "not_in_plan.yml")
+        contrast = grouped_questions(training / "in_plan_contrast.yml")
+        if not silent:
+            return None, None
+        silent_questions, silent_vectors = self._read(silent)
+        contrast_questions, contrast_vectors = self._read(contrast)
+        samples = self._computer.samples
+        texts = list(samples.texts) + [q.text for q in contrast_questions] + [q.text for q in silent_questions]
+        labels = [False] * (len(samples.texts) + len(contrast)) + [True] * len(silent)
+        model, silence = fit_silence(texts, np.vstack([samples.vectors, contrast_vectors, silent_vectors]), labels)
+        held_out["silence_recall"] = round(float(np.mean(silence[np.array(labels)] > 0.5)), 4)
+        held_out["silence_false"] = round(float(np.mean(silence[~np.array(labels)] > 0.5)), 4)
+        rows, right = [], []
+        total = len(samples.texts) + len(silent) + len(outside)
+        with tqdm(total=total, desc="拟合可答性 answerability", unit="问", disable=quiet) as bar:
+            for i, (question, view) in enumerate(zip(questions, views)):
+                row, first = self._row(ranking, question, samples.vectors[i], view, float(silence[i]), without=i)
+                rows.append(row)
+                right.append(first in self._same[int(samples.owners[i])])
+                bar.update(1)
+            offset = len(samples.texts) + len(contrast)
+            for i, question in enumerate(silent_questions):
+                view = _view(self._intents, silent_vectors[i])
+                rows.append(self._row(ranking, question, silent_vectors[i], view, float(silence[offset + i]))[0])
+                right.append(False)
+                bar.update(1)
+            for question, vector, view in outside:
+                rows.append(self._row(ranking, question, vector, view, model.probability(question.text, vector))[0])
+                right.append(False)
+                bar.update(1)
+        answerability = fit_answerability(np.stack(rows), right)
+        held_out |= _calibration(np.stack(rows), np.array(right))
+        return model, answerability
+
+    def _row(
+        self,
+        ranking: RankingModel,
+        question: Question,
+        vector: Vectors,
+        view: Mapping[str, float],
+        silence: float,
+        without: int | None = None,
+    ) -> tuple[Floats, int]:
+        topics = topic_probabilities(view)
+        features = self._computer.features(question, vector, topics, without_sample=without)
+        return ranked_row(self._computer, ranking, question.text, features, silence, view)
+
+
+def ranked_row(
+    computer: SignalComputer,
+    ranking: RankingModel,
+    text: str,
+    features: Floats,
+    silence: float,
+    view: Mapping[str, float],
+) -> tuple[Floats, int]:
+    """The answerability features of a question and the position of its first commitment."""
+    shortlist = candidates(features)
+    utilities = np.full(len(features), -np.inf)
+    utilities[shortlist] = ranking.scores(features[shortlist])
+    order = shortlist[np.argsort(-utilities[shortlist], kind="stable")]
+    first = int(order[0])
+    quote = computer.commitments[first].quote
+    second = next((int(row) for row in order[1:] if computer.commitments[row].quote != quote), None)
+    service = sum(topic_probabilities(view).values())
+    row = answer_features(
+        text, features, utilities, order.tolist(), second, silence, float(view.get(OUT_OF_SCOPE, 0.0)), service
+    )
+    return row, first
+
+
+def _calibration(rows: Floats, right: np.ndarray) -> dict[str, float]:
+    """Out-of-fold expected calibration error (10 equal-width bins) and the share right at 0.5."""
+    probability = np.zeros(len(right))
+    for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(rows, right):
+        model = fit_answerability(rows[train], right[train].tolist())
+        probability[test] = [model.probability(row) for row in rows[test]]
+    bins = np.minimum((probability * 10).astype(int), 9)
+    error = sum(
+        abs(probability[bins == b].mean() - right[bins == b].mean()) * np.mean(bins == b)
+        for b in range(10)
+        if np.any(bins == b)
+    )
+    return {
+        "calibration_error": round(float(error), 4),
+        "answerable_accuracy": round(float(np.mean((probability > 0.5) == right)), 4),
+    }

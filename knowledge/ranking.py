@@ -1,0 +1,134 @@
+"""Which commitment answers: a conditional logit over the signals, fitted on the catalogue's sample questions.
+
+Each sample question is a choice among the commitments that look most like it; its own one is right,
+the rest are hard negatives. Every signal is computed with that question left out (`signals.py`), so
+the weights are those of unseen questions. The model is one weight a feature: `ranking.json` shows them.
+
+Source: McFadden (1974), conditional logit; fitted by L-BFGS (scipy) with an L2 penalty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from knowledge.commitments import Commitment
+from knowledge.question import Question
+from knowledge.signals import FEATURES, SIGNALS, Floats, SignalComputer
+
+CANDIDATES = 30  # hard negatives a question: beyond the 30 nearest nothing changes the fit
+PENALTY = 0.002  # L2, per choice; chosen on held-out groups among 0.0005–0.05 (flat)
+_RETRIEVERS = (
+    "sample_vector",
+    "headline_vector",
+    "quote_vector",
+    "learned_class",
+    "sample_characters",
+    "document_characters",
+    "keywords",
+)
+
+
+@dataclass(frozen=True)
+class RankingModel:
+    """`score = weights · (features - mean) / scale`; a softmax over commitments gives probabilities."""
+
+    mean: Floats
+    scale: Floats
+    weights: Floats
+
+    def scores(self, features: Floats) -> Floats:
+        """Utility of each row of `features`, shape `(n,)`."""
+        return np.asarray(((features - self.mean) / self.scale) @ self.weights)
+
+    def as_dict(self) -> dict[str, dict[str, float]]:
+        """Feature → weight on the standardised scale, mean and scale, for people to read."""
+        return {
+            name: {"weight": round(float(w), 6), "mean": round(float(m), 6), "scale": round(float(s), 6)}
+            for name, w, m, s in zip(FEATURES, self.weights, self.mean, self.scale)
+        }
+
+
+def candidates(features: Floats, limit: int = CANDIDATES) -> NDArray[np.int64]:
+    """Rows that any retriever puts near the top: an equal share each, then the rest by reciprocal rank."""
+    fused = np.zeros(len(features))
+    for name in _RETRIEVERS:
+        order = np.argsort(-features[:, SIGNALS.index(name)], kind="stable")[: 2 * limit]
+        fused[order] += 1.0 / (10 + np.arange(len(order)))
+    return np.argsort(-fused, kind="stable")[:limit]
+
+
+def interchangeable(commitments: Sequence[Commitment]) -> list[frozenset[int]]:
+    """For each commitment the positions that are as right as it: same sentence, or the same quantity twice."""
+    by_passage: dict[str, set[int]] = {}
+    by_quantity: dict[tuple[str, str, str], set[int]] = {}
+    for position, commitment in enumerate(commitments):
+        by_passage.setdefault(commitment.quote, set()).add(position)
+        for figure in commitment.figures[:1]:
+            by_quantity.setdefault((figure.label, figure.printed_value, figure.unit), set()).add(position)
+    groups = []
+    for commitment in commitments:
+        same = set(by_passage[commitment.quote])
+        for figure in commitment.figures[:1]:
+            same |= by_quantity[(figure.label, figure.printed_value, figure.unit)]
+        groups.append(frozenset(same))
+    return groups
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One training example: candidate rows of features and which of them is right (index 0)."""
+
+    features: Floats
+
+
+def choices_from_samples(
+    computer: SignalComputer,
+    questions: Sequence[Question],
+    topics: Sequence[Mapping[str, float]],
+    progress: Callable[[int], None] | None = None,
+) -> list[Choice]:
+    """One choice for each sample question, that question left out of its own signals."""
+    same = interchangeable(computer.commitments)
+    choices = []
+    for sample, (question, topic) in enumerate(zip(questions, topics)):
+        own = int(computer.samples.owners[sample])
+        features = computer.features(question, computer.samples.vectors[sample], topic, without_sample=sample)
+        rivals = [row for row in candidates(features) if row not in same[own]]
+        choices.append(Choice(np.vstack([features[own], features[rivals]])))
+        if progress:
+            progress(1)
+    return choices
+
+
+def fit_ranking(choices: Sequence[Choice], penalty: float = PENALTY) -> RankingModel:
+    """Weights under which each choice's first row is the most probable."""
+    stacked = np.vstack([choice.features for choice in choices])
+    mean, scale = stacked.mean(axis=0), stacked.std(axis=0)
+    scale = np.where(scale < 1e-9, 1.0, scale)
+    rows = (stacked - mean) / scale
+    starts = np.cumsum([0] + [len(choice.features) for choice in choices[:-1]])
+    owner = np.repeat(np.arange(len(choices)), [len(choice.features) for choice in choices])
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        utilities = rows @ weights
+        highest = np.maximum.reduceat(utilities, starts)
+        exponentials = np.exp(utilities - highest[owner])
+        totals = np.add.reduceat(exponentials, starts)
+        probabilities = exponentials / totals[owner]
+        likelihood = (utilities[starts] - highest - np.log(totals)).sum()
+        gradient = rows[starts].sum(axis=0) - (probabilities[:, None] * rows).sum(axis=0)
+        n = len(choices)
+        return -likelihood / n + penalty * weights @ weights, -gradient / n + 2 * penalty * weights
+
+    result = minimize(loss, np.zeros(len(FEATURES)), jac=True, method="L-BFGS-B", options={"maxiter": 500})
+    return RankingModel(mean, scale, result.x)
+
+
+def first_right(model: RankingModel, choices: Sequence[Choice]) -> float:
+    """Share of choices whose right row scores highest."""
+    return float(np.mean([np.argmax(model.scores(choice.features)) == 0 for choice in choices])) if choices else 0.0

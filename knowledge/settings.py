@@ -1,0 +1,60 @@
+"""Where the knowledge lives, each path set by an environment variable.
+
+| variable | default | meaning |
+|---|---|---|
+| `KNOWLEDGE_URL` | `sqlite:///var/knowledge/knowledge.sqlite` | SQLAlchemy URL of the store |
+| `KNOWLEDGE_DIR` | `var/knowledge` | folder of what is derived beside it: vectors, vocabulary, ranking |
+| `PLAN_READER_URL` | `http://127.0.0.1:5005/plan` | public address of the plan reader, used in citations |
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+PLAN = ROOT / "plan" / "qingpu-14th-five-year-plan.txt"
+DOCUMENT = ROOT / "plan" / "document.yml"
+CATALOGUE = ROOT / "catalogue"
+TRAINING = ROOT / "training"
+LEXICON = ROOT / "lexicon"
+
+
+@dataclass(frozen=True)
+class KnowledgePaths:
+    """The store's URL and the folder of derived files."""
+
+    url: str
+    folder: Path
+
+    @property
+    def vectors(self) -> Path:
+        """Vectors by text key, an `.npz`."""
+        return self.folder / "vectors.npz"
+
+    @property
+    def vocabulary(self) -> Path:
+        """Words and terms, JSON."""
+        return self.folder / "vocabulary.json"
+
+    @property
+    def ranking(self) -> Path:
+        """The fitted weights as people read them, JSON."""
+        return self.folder / "ranking.json"
+
+    @property
+    def models(self) -> Path:
+        """The fitted models as the process loads them, joblib."""
+        return self.folder / "models.joblib"
+
+
+def knowledge_paths() -> KnowledgePaths:
+    """The paths that the environment sets, or the defaults."""
+    folder = Path(os.environ.get("KNOWLEDGE_DIR", "var/knowledge"))
+    return KnowledgePaths(os.environ.get("KNOWLEDGE_URL", f"sqlite:///{folder}/knowledge.sqlite"), folder)
+
+
+def plan_reader_url() -> str:
+    """Address of the plan reader without a trailing slash."""
+    return os.environ.get("PLAN_READER_URL", "http://127.0.0.1:5005/plan").rstrip("/")

@@ -1,0 +1,226 @@
+"""What each signal says about each commitment, for one question: the features of the ranking.
+
+All signals are computed for all commitments at once (about a thousand rows), in a few milliseconds;
+the question's vector is computed before, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import bm25s
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from knowledge.commitments import Commitment
+from knowledge.encoder import Vectors
+from knowledge.plan_text import squash
+from knowledge.question import Question
+from knowledge.vocabulary import Vocabulary
+
+Floats = NDArray[np.float64]
+
+SIGNALS = (
+    "sample_vector",  # e5: question against the commitment's closest sample question
+    "sample_vector_second",  # e5: against the second closest
+    "headline_vector",  # e5: question against title and headline
+    "quote_vector",  # e5: question against the whole sentence
+    "learned_class",  # ridge regression on the vectors, one class a commitment
+    "sample_characters",  # TF-IDF of character 1–2-grams against the closest sample question
+    "document_characters",  # the same against title, terms and headline
+    "keywords",  # BM25 on jieba words against title, terms, headline and sentence
+    "term_named",  # longest title or term that stands in the question, in characters
+    "topic",  # NLU's probability of the commitment's topic
+    "place",  # +1 the place asked for stands in it, -1 only other places do
+    "number_asked",  # asked how many, and the headline has a figure
+    "meaning_asked",  # asked what it is, and it is a definition
+    "past_asked",  # asked how it was, and it is a baseline
+    "past_unasked",  # it is a baseline, and the past was not asked for
+    "indicator_asked",  # asked for an indicator, and it is a row of the table
+    "indicator_unasked",
+    "definition_unasked",
+    "amount_named",  # an amount in the question is one of its figures
+    "curated",
+)
+# Signals whose height means little by itself: how far below the best of this question counts as well.
+_RELATIVE = (
+    "sample_vector",
+    "headline_vector",
+    "quote_vector",
+    "learned_class",
+    "sample_characters",
+    "document_characters",
+    "keywords",
+    "term_named",
+)
+FEATURES = SIGNALS + tuple(f"{name}_below_best" for name in _RELATIVE)
+_RELATIVE_COLUMNS = [SIGNALS.index(name) for name in _RELATIVE]
+RIDGE = 0.3  # regularisation of the learned classes, chosen on the training questions (leave one out)
+
+
+def search_text(commitment: Commitment) -> str:
+    """What keyword search sees of a commitment."""
+    return " ".join([commitment.title, *commitment.terms, squash(commitment.headline)])
+
+
+def vector_text(commitment: Commitment) -> str:
+    """What the encoder sees of a commitment's headline."""
+    return f"{commitment.title}：{squash(commitment.headline)}"
+
+
+@dataclass(frozen=True)
+class SampleIndex:
+    """The sample questions: their texts, owners (positions of commitments) and vectors `(n, 384)`."""
+
+    texts: tuple[str, ...]
+    owners: NDArray[np.int64]
+    vectors: Vectors
+
+
+class SignalComputer:
+    """Computes `FEATURES` of all commitments for a question. Read-only after construction."""
+
+    def __init__(
+        self,
+        commitments: Sequence[Commitment],
+        samples: SampleIndex,
+        headline_vectors: Vectors,
+        quote_vectors: Vectors,
+        vocabulary: Vocabulary,
+    ) -> None:
+        self.commitments = tuple(commitments)
+        self.samples = samples
+        self._headline_vectors = headline_vectors
+        self._quote_vectors = quote_vectors
+        self._vocabulary = vocabulary
+        documents = [search_text(c) for c in commitments]
+        self._characters = TfidfVectorizer(analyzer="char", ngram_range=(1, 2), sublinear_tf=True)
+        self._characters.fit(documents + list(samples.texts))
+        self._document_grams: csr_matrix = self._characters.transform(documents)
+        self._sample_grams: csr_matrix = (
+            self._characters.transform(samples.texts)
+            if samples.texts
+            else csr_matrix((0, self._document_grams.shape[1]))
+        )
+        self._keywords = bm25s.BM25(method="lucene")
+        corpus = [vocabulary.cut(f"{text} {squash(c.quote)}") for text, c in zip(documents, commitments)]
+        self._keywords.index(corpus, show_progress=False)
+        self._names = [tuple(sorted({c.title, *c.terms}, key=len, reverse=True)) for c in commitments]
+        self._topics = np.array([c.topic for c in commitments])
+        self._is = {
+            kind: np.array([c.kind == kind for c in commitments], float)
+            for kind in ("definition", "baseline", "indicator")
+        }
+        self._curated = np.array([c.curated for c in commitments], float)
+        self._has_figure = np.array([_headline_has_figure(c) for c in commitments], float)
+        self._gram = self._ridge_inverse()
+        self._class_of_sample = samples.owners
+        self._ridge_weights = self._fit_ridge()
+
+    def _ridge_inverse(self) -> Floats:
+        x = self.samples.vectors.astype(np.float64)
+        return np.linalg.inv(x.T @ x + RIDGE * np.eye(x.shape[1])) if len(x) else np.zeros((1, 1))
+
+    def _fit_ridge(self) -> Floats:
+        x = self.samples.vectors.astype(np.float64)
+        targets = np.zeros((len(x), len(self.commitments)))
+        targets[np.arange(len(x)), self.samples.owners] = 1.0
+        return self._gram @ x.T @ targets if len(x) else np.zeros((384, len(self.commitments)))
+
+    def features(
+        self, question: Question, vector: Vectors, topics: Mapping[str, float], *, without_sample: int | None = None
+    ) -> Floats:
+        """Matrix `(commitments, len(FEATURES))`.
+
+        `without_sample` leaves one sample question out of every signal that knows it: so the
+        ranking can be fitted on the sample questions themselves (leave one out, exact).
+        """
+        columns: dict[str, Floats] = {}
+        best, second = self._best_two(self.samples.vectors @ vector, without_sample)
+        columns["sample_vector"], columns["sample_vector_second"] = best, second
+        columns["headline_vector"] = (self._headline_vectors @ vector).astype(np.float64)
+        columns["quote_vector"] = (self._quote_vectors @ vector).astype(np.float64)
+        columns["learned_class"] = self._learned(vector, without_sample)
+        grams = self._characters.transform([question.text])
+        sample_scores = np.asarray((self._sample_grams @ grams.T).todense()).ravel()
+        columns["sample_characters"], _ = self._best_two(sample_scores, without_sample, floor=0.0)
+        columns["document_characters"] = np.asarray((self._document_grams @ grams.T).todense()).ravel()
+        columns["keywords"] = self._keyword_scores(question.text)
+        columns["term_named"] = np.array([_longest_named(names, question.text) for names in self._names])
+        columns["topic"] = np.array([topics.get(topic, 0.0) for topic in self._topics])
+        columns["place"] = self._place(question)
+        columns.update(self._kinds(question))
+        columns["curated"] = self._curated
+        matrix = np.column_stack([columns[name] for name in SIGNALS])
+        below = matrix[:, _RELATIVE_COLUMNS] - matrix[:, _RELATIVE_COLUMNS].max(axis=0, keepdims=True)
+        return np.hstack([matrix, below])
+
+    def _best_two(self, scores: NDArray[np.floating], without: int | None, floor: float = 0.6) -> tuple[Floats, Floats]:
+        best = np.full(len(self.commitments), floor)
+        second = np.full(len(self.commitments), floor)
+        if len(scores) == 0:
+            return best, second
+        scores = scores.astype(np.float64, copy=True)
+        if without is not None:
+            scores[without] = floor
+        order = np.argsort(scores)
+        owners = self.samples.owners[order]
+        best[owners] = scores[order]
+        rest = order[scores[order] < best[owners]]
+        second[self.samples.owners[rest]] = scores[rest]
+        return best, second
+
+    def _learned(self, vector: Vectors, without: int | None) -> Floats:
+        scores = vector.astype(np.float64) @ self._ridge_weights
+        if without is None:
+            return scores
+        x = self.samples.vectors[without].astype(np.float64)
+        leverage = x @ self._gram @ x
+        owner = np.zeros(len(self.commitments))
+        owner[self.samples.owners[without]] = 1.0
+        # Exact leave-one-out prediction of ridge regression (the hat-matrix identity).
+        return (scores - leverage * owner) / (1.0 - leverage)
+
+    def _keyword_scores(self, text: str) -> Floats:
+        words = [w for w in self._vocabulary.cut(text) if w in self._keywords.vocab_dict]
+        if not words:
+            return np.zeros(len(self.commitments))
+        return np.asarray(self._keywords.get_scores(words), dtype=np.float64)
+
+    def _place(self, question: Question) -> Floats:
+        if not question.places:
+            return np.zeros(len(self.commitments))
+        asked = set(question.places)
+        return np.array([0.0 if not c.places else 1.0 if asked & set(c.places) else -1.0 for c in self.commitments])
+
+    def _kinds(self, question: Question) -> dict[str, Floats]:
+        asks = {
+            name: float(name in question.asks) for name in ("how_many", "what_is", "past", "indicator", "comparison")
+        }
+        numbers = set(question.numbers)
+        named = [float(bool(numbers) and any(f.value in numbers for f in c.figures)) for c in self.commitments]
+        past = max(asks["past"] * (1 - float("future" in question.asks)), 0.0)
+        return {
+            "number_asked": max(asks["how_many"], asks["comparison"]) * self._has_figure,
+            "meaning_asked": asks["what_is"] * self._is["definition"],
+            "definition_unasked": (1 - asks["what_is"]) * self._is["definition"],
+            "past_asked": past * self._is["baseline"],
+            "past_unasked": (1 - past) * self._is["baseline"],
+            "indicator_asked": asks["indicator"] * self._is["indicator"],
+            "indicator_unasked": (1 - asks["indicator"]) * self._is["indicator"],
+            "amount_named": np.array(named),
+        }
+
+
+def _headline_has_figure(commitment: Commitment) -> bool:
+    headline = squash(commitment.headline)
+    return any(isinstance(f.value, str) or f.printed_value in headline for f in commitment.figures) or (
+        commitment.kind == "indicator"
+    )
+
+
+def _longest_named(names: Sequence[str], text: str) -> float:
+    return next((float(len(name)) for name in names if name in text), 0.0)

@@ -1,0 +1,91 @@
+"""The words that count in one plan: for word cutting, pinyin and typing errors. Derived at build time."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import jieba
+from pypinyin import lazy_pinyin
+
+jieba.setLogLevel(logging.WARNING)
+
+_CHINESE = re.compile(r"[\u4e00-\u9fff]+")
+MAX_TERM_CHARS = 10
+# Syllables that residents of the Yangtze delta (and phone keyboards set for them) do not tell apart.
+_FUZZY = (("zh", "z"), ("ch", "c"), ("sh", "s"))
+_FUZZY_ENDINGS = (("ang", "an"), ("eng", "en"), ("ing", "in"))
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """`counts` of words in the plan and in residents' questions; `terms` name things in the plan."""
+
+    counts: dict[str, int]
+    terms: tuple[str, ...]
+
+    @classmethod
+    def derive(cls, texts: Iterable[str], terms: Iterable[str]) -> Vocabulary:
+        """Count the words of `texts` (cut by jieba with `terms` as user words)."""
+        kept = tuple(sorted({t for t in terms if 2 <= len(t) <= MAX_TERM_CHARS and _CHINESE.fullmatch(t)}))
+        cutter = tokenizer_for(kept)
+        counts: Counter[str] = Counter()
+        for text in texts:
+            counts.update(word for word in cutter.lcut(text) if _CHINESE.fullmatch(word))
+        counts.update(dict.fromkeys(kept, 1))
+        return cls(dict(sorted(counts.items())), kept)
+
+    @classmethod
+    def load(cls, path: Path) -> Vocabulary:
+        """Read what `save` wrote."""
+        data = json.loads(path.read_text(encoding="utf-8"))
+        return cls(data["counts"], tuple(data["terms"]))
+
+    def save(self, path: Path) -> None:
+        """Write as JSON with sorted keys: the same vocabulary gives the same bytes."""
+        data = {"counts": self.counts, "terms": list(self.terms)}
+        path.write_text(json.dumps(data, ensure_ascii=False, sort_keys=True, indent=0), encoding="utf-8")
+
+    @cached_property
+    def tokenizer(self) -> jieba.Tokenizer:
+        """jieba with the plan's terms as user words."""
+        return tokenizer_for(self.terms)
+
+    def cut(self, text: str) -> list[str]:
+        """Words for keyword search: terms are cut once more inside, so that parts match too."""
+        return [word.strip() for word in self.tokenizer.cut_for_search(text) if word.strip()]
+
+    def is_common_word(self, word: str) -> bool:
+        """Whether jieba's general dictionary or the plan knows the word."""
+        return bool(self.tokenizer.FREQ.get(word)) or word in self.counts
+
+
+def tokenizer_for(terms: Sequence[str]) -> jieba.Tokenizer:
+    """A jieba tokenizer of its own (the module's global one stays untouched) that knows `terms`."""
+    tokenizer = jieba.Tokenizer()
+    tokenizer.initialize()
+    for term in terms:
+        tokenizer.add_word(term)
+    return tokenizer
+
+
+def syllables(text: str) -> tuple[str, ...]:
+    """Toneless pinyin, one syllable a character."""
+    return tuple(lazy_pinyin(text))
+
+
+def fuzzy(syllable: str) -> str:
+    """A syllable with the pairs that are easily confused made equal (zh/z, ang/an, n/l …)."""
+    for long, short in _FUZZY:
+        if syllable.startswith(long):
+            syllable = short + syllable[2:]
+    for long, short in _FUZZY_ENDINGS:
+        if syllable.endswith(long):
+            syllable = syllable[: -len(long)] + short
+    return "l" + syllable[1:] if syllable.startswith("n") and len(syllable) > 1 else syllable
