@@ -25,7 +25,7 @@ train: $(MODEL) ## 训练模型（输入变了才训）/ train the model if its 
 
 $(MODEL): config.yml domain.yml data/rules.yml $(wildcard data/nlu/*.yml bot/nlu/*.py) var/knowledge/vocabulary.json
 	@echo "训练模型 training the model …"
-	@$(PY) -W ignore::DeprecationWarning -m rasa train --quiet --out models --fixed-model-name ask-qingpu
+	@$(PY) -W ignore::DeprecationWarning -m rasa train --force --quiet --out models --fixed-model-name ask-qingpu
 	@touch $@
 
 var/knowledge/vocabulary.json: knowledge ;

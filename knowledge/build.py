@@ -164,7 +164,7 @@ def _vectors(texts: dict[str, tuple[str, str]], cache: Path, *, quiet: bool) -> 
     found = {key: known[key] for key in texts if key in known}
     if missing:
         encoder: TextEncoder = E5Encoder(threads=os.cpu_count() or 1)
-        with tqdm(total=len(missing), desc="句向量 vectors", unit="句", disable=quiet) as bar:
+        with tqdm(total=len(missing), desc="句向量 vectors", unit="句", disable=quiet or None) as bar:
             for key in missing:
                 role, text = texts[key]
                 encode: Callable[[Sequence[str]], Vectors] = encoder.queries if role == "query" else encoder.passages

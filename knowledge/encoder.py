@@ -66,8 +66,8 @@ class E5Encoder:
 
 @lru_cache(maxsize=1)
 def shared_encoder() -> E5Encoder:
-    """The process's encoder, loaded at first use."""
-    return E5Encoder()
+    """The process's encoder, loaded at first use, on `OMP_NUM_THREADS` threads (1 unless set)."""
+    return E5Encoder(threads=int(os.environ.get("OMP_NUM_THREADS", "1")))
 
 
 def text_key(role: str, text: str) -> str:

@@ -113,7 +113,7 @@ def fit_models(
         return FinderModels(prior_ranking(), None, None, intents, {})
     questions = [read_question(text, document.places) for text in computer.samples.texts]
     views = [_view(intents, vector) for vector in computer.samples.vectors]
-    with tqdm(total=len(questions), desc="拟合排序 ranking", unit="问", disable=quiet) as bar:
+    with tqdm(total=len(questions), desc="拟合排序 ranking", unit="问", disable=quiet or None) as bar:
         choices = choices_from_samples(computer, questions, [topic_probabilities(v) for v in views], bar.update)
     ranking = fit_ranking(choices)
     held_out = {"first_right": _held_out(choices, computer.samples.owners)}
@@ -180,6 +180,9 @@ class _Fitter:
         questions, vectors = self._read(examples)
         labels = np.array([e.label for e in examples])
         model = LogisticRegression(max_iter=1000, class_weight="balanced")
+        if np.unique(labels, return_counts=True)[1].min() < FOLDS:  # too few to hold any out
+            self._intents = model.fit(vectors * INTENT_SCALE, labels)
+            return model, []
         folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
         probabilities = cross_val_predict(model, vectors * INTENT_SCALE, labels, cv=folds, method="predict_proba")
         self._intents = model.fit(vectors * INTENT_SCALE, labels)
@@ -214,7 +217,7 @@ class _Fitter:
         held_out["silence_false"] = round(float(np.mean(silence[~np.array(labels)] > 0.5)), 4)
         rows, right = [], []
         total = len(samples.texts) + len(silent) + len(outside)
-        with tqdm(total=total, desc="拟合可答性 answerability", unit="问", disable=quiet) as bar:
+        with tqdm(total=total, desc="拟合可答性 answerability", unit="问", disable=quiet or None) as bar:
             for i, (question, view) in enumerate(zip(questions, views)):
                 row, first = self._row(ranking, question, samples.vectors[i], view, float(silence[i]), without=i)
                 rows.append(row)

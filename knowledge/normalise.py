@@ -13,13 +13,13 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from opencc import OpenCC
 
 from knowledge.curated_yaml import load_mapping
-from knowledge.vocabulary import Vocabulary, fuzzy, syllables
+from knowledge.vocabulary import Vocabulary, fuzzy, sound_of, syllables
 
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufe0f]")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -29,6 +29,7 @@ _LATIN_RUN = re.compile(r"[a-zü][a-zü'’ ]*[a-zü]")
 _PUNCTUATION = re.compile(r"[^\w\u4e00-\u9fff%.+\-/:：《》“”]+")
 _FUNCTION_CHARACTERS = frozenset("呢吗吧啊呀的了是有在能会要多少怎么谁哪几和与及我你他她们这那就都也还不没什请问")
 MIN_PINYIN_LETTERS = 4  # shorter Latin runs are names or abbreviations: 5G, AQI, APP
+REMEMBERED = 16384  # texts whose result is kept: a build reads each of some 8,000 questions several times
 MAX_WINDOW = 8  # characters of the longest term that is searched for by sound
 
 
@@ -75,6 +76,7 @@ class Normalizer:
         self._vocabulary = vocabulary
         self._dialect = dialect
         self._simplify = OpenCC("t2s").convert
+        self._remembered = lru_cache(maxsize=REMEMBERED)(self._normalise)
         self._by_sound = _index_by_sound(vocabulary)
         self._by_pinyin, self._total = _index_by_pinyin(vocabulary)
         self._longest_pinyin = max(map(len, self._by_pinyin), default=0)
@@ -82,8 +84,11 @@ class Normalizer:
     def normalise(self, text: str) -> Understood:
         """The question in plain Simplified Chinese, with what had to be guessed.
 
-        Idempotent on its own output; never raises; an empty or unreadable text gives "".
+        Never raises; an empty or unreadable text gives "".
         """
+        return self._remembered(text)
+
+    def _normalise(self, text: str) -> Understood:
         plain = self.plain(text)
         guesses: list[tuple[str, str]] = []
         plain = self._read_pinyin(plain, guesses)
@@ -132,9 +137,7 @@ class Normalizer:
         return last[1] if last and len(last[1]) >= 2 else None
 
     def _mend_by_sound(self, text: str, guesses: list[tuple[str, str]]) -> str:
-        sounds = [fuzzy(syllable) if len(syllables(c)) == 1 else "" for c in text for syllable in syllables(c)[:1]]
-        if len(sounds) != len(text):
-            return text
+        sounds = [sound_of(character) for character in text]
         words = set(self._vocabulary.tokenizer.cut(text))
         at = 0
         while at < len(text):
@@ -169,8 +172,8 @@ class Normalizer:
 
     def _mend_by_shape(self, text: str, guesses: list[tuple[str, str]]) -> str:
         """One wrong character in a term of four or more, where no reading of the typed characters is a word."""
-        for term, anchors in self._long_terms:
-            if term in text or not any(anchor in text for anchor in anchors):
+        for term in self._terms_half_in(text):
+            if term in text:
                 continue
             for at in range(len(text) - len(term) + 1):
                 typed = text[at : at + len(term)]
@@ -190,12 +193,27 @@ class Normalizer:
             around.append(text[at : at + 3])
         return not any(self._vocabulary.is_common_word(pair) for pair in around)
 
+    def _terms_half_in(self, text: str) -> list[str]:
+        """Terms of four or more characters of which one half stands in the text, longest first."""
+        found: set[str] = set()
+        for length in self._half_lengths:
+            for at in range(len(text) - length + 1):
+                found.update(self._by_half.get(text[at : at + length], ()))
+        return sorted(found, key=lambda term: (-len(term), term))
+
     @cached_property
-    def _long_terms(self) -> list[tuple[str, tuple[str, str]]]:
-        terms = [t for t in self._vocabulary.terms if len(t) >= 4]
-        return [
-            (term, (term[: len(term) // 2], term[len(term) // 2 :])) for term in sorted(terms, key=len, reverse=True)
-        ]
+    def _by_half(self) -> dict[str, list[str]]:
+        halves: dict[str, list[str]] = defaultdict(list)
+        for term in self._vocabulary.terms:
+            if len(term) >= 4:
+                middle = len(term) // 2
+                halves[term[:middle]].append(term)
+                halves[term[middle:]].append(term)
+        return dict(halves)
+
+    @cached_property
+    def _half_lengths(self) -> list[int]:
+        return sorted({len(half) for half in self._by_half})
 
 
 def _index_by_sound(vocabulary: Vocabulary) -> dict[tuple[str, ...], str]:

@@ -4,7 +4,7 @@
 |---|---|---|
 | `KNOWLEDGE_URL` | `sqlite:///var/knowledge/knowledge.sqlite` | SQLAlchemy URL of the store |
 | `KNOWLEDGE_DIR` | `var/knowledge` | folder of what is derived beside it: vectors, vocabulary, ranking |
-| `PLAN_READER_URL` | `http://127.0.0.1:5005/plan` | public address of the plan reader, used in citations |
+| `PLAN_READER_URL` | `http://127.0.0.1:5005/webhooks/web/plan` | public address of the plan reader, used in citations |
 """
 
 from __future__ import annotations
@@ -57,4 +57,4 @@ def knowledge_paths() -> KnowledgePaths:
 
 def plan_reader_url() -> str:
     """Address of the plan reader without a trailing slash."""
-    return os.environ.get("PLAN_READER_URL", "http://127.0.0.1:5005/plan").rstrip("/")
+    return os.environ.get("PLAN_READER_URL", "http://127.0.0.1:5005/webhooks/web/plan").rstrip("/")

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import bm25s
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
@@ -17,6 +16,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from knowledge.commitments import Commitment
 from knowledge.encoder import Vectors
+from knowledge.keywords import KeywordIndex
 from knowledge.plan_text import squash
 from knowledge.question import Question
 from knowledge.vocabulary import Vocabulary
@@ -105,9 +105,9 @@ class SignalComputer:
             if samples.texts
             else csr_matrix((0, self._document_grams.shape[1]))
         )
-        self._keywords = bm25s.BM25(method="lucene")
-        corpus = [vocabulary.cut(f"{text} {squash(c.quote)}") for text, c in zip(documents, commitments)]
-        self._keywords.index(corpus, show_progress=False)
+        self._keywords = KeywordIndex(
+            [vocabulary.cut(f"{text} {squash(c.quote)}") for text, c in zip(documents, commitments)]
+        )
         self._names = [tuple(sorted({c.title, *c.terms}, key=len, reverse=True)) for c in commitments]
         self._topics = np.array([c.topic for c in commitments])
         self._is = {
@@ -148,7 +148,7 @@ class SignalComputer:
         sample_scores = np.asarray((self._sample_grams @ grams.T).todense()).ravel()
         columns["sample_characters"], _ = self._best_two(sample_scores, without_sample, floor=0.0)
         columns["document_characters"] = np.asarray((self._document_grams @ grams.T).todense()).ravel()
-        columns["keywords"] = self._keyword_scores(question.text)
+        columns["keywords"] = self._keywords.scores(self._vocabulary.cut(question.text))
         columns["term_named"] = np.array([_longest_named(names, question.text) for names in self._names])
         columns["topic"] = np.array([topics.get(topic, 0.0) for topic in self._topics])
         columns["place"] = self._place(question)
@@ -183,12 +183,6 @@ class SignalComputer:
         owner[self.samples.owners[without]] = 1.0
         # Exact leave-one-out prediction of ridge regression (the hat-matrix identity).
         return (scores - leverage * owner) / (1.0 - leverage)
-
-    def _keyword_scores(self, text: str) -> Floats:
-        words = [w for w in self._vocabulary.cut(text) if w in self._keywords.vocab_dict]
-        if not words:
-            return np.zeros(len(self.commitments))
-        return np.asarray(self._keywords.get_scores(words), dtype=np.float64)
 
     def _place(self, question: Question) -> Floats:
         if not question.places:

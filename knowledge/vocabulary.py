@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import jieba
@@ -78,6 +78,12 @@ def tokenizer_for(terms: Sequence[str]) -> jieba.Tokenizer:
 def syllables(text: str) -> tuple[str, ...]:
     """Toneless pinyin, one syllable a character."""
     return tuple(lazy_pinyin(text))
+
+
+@lru_cache(maxsize=8192)
+def sound_of(character: str) -> str:
+    """The fuzzy pinyin of one character; the character itself if it has none."""
+    return fuzzy(lazy_pinyin(character)[0])
 
 
 def fuzzy(syllable: str) -> str:

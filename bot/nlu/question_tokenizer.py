@@ -34,7 +34,7 @@ class QuestionTokenizer(Tokenizer):
     @staticmethod
     def required_packages() -> list[str]:
         """Packages this component needs."""
-        return ["jieba", "opencc", "pypinyin"]
+        return ["jieba", "pypinyin"]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:

@@ -13,6 +13,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.constants import DENSE_FEATURIZABLE_ATTRIBUTES
 from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
 from rasa.nlu.tokenizers.tokenizer import Tokenizer
+from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
@@ -63,6 +64,12 @@ class SentenceVectorFeaturizer(DenseFeaturizer, GraphComponent):
         """Share the process's encoder."""
         return cls(config, execution_context.node_name, shared_encoder())
 
+    @classmethod
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        """Refuse a `scale` that would silence the vectors. Raises `InvalidConfigException`."""
+        if not float(config.get("scale", 0)) > 0:
+            raise InvalidConfigException(f"config.yml: scale 是 {config.get('scale')!r} — 写一个正数，例如 4.5")
+
     def process(self, messages: list[Message]) -> list[Message]:
         """Add sentence features and hand the vector on."""
         for message in messages:
@@ -85,7 +92,7 @@ class SentenceVectorFeaturizer(DenseFeaturizer, GraphComponent):
             return None
         vector = self._encoder.query(text) if text else np.zeros(DIMENSIONS, np.float32)
         rows = vector[None, :] * self._scale
-        message.add_features(Features(rows, FEATURE_TYPE_SENTENCE, attribute, self._config["alias"]))
+        message.add_features(Features(rows, FEATURE_TYPE_SENTENCE, attribute, self._identifier))
         return vector
 
 

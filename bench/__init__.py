@@ -1,0 +1,1 @@
+"""How fast this bot is beside a stock Rasa bot trained on the same data. `python -m bench`; see `bench/README.md`."""

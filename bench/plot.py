@@ -1,0 +1,63 @@
+"""The result as a picture. English labels: matplotlib's own font has no Chinese."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from bench.comparison import Row
+from bench.report import Result, number, rows_with
+
+OURS, STOCK = "#0072b2", "#d55e00"  # Okabe and Ito (2008): told apart by colour-blind readers
+_WIDTH = 0.38
+
+
+def save_plot(result: Result, path: Path) -> None:
+    """Write a PNG with throughput, latency and all ratios side by side."""
+    figure = Figure(figsize=(17, 5.6), constrained_layout=True)
+    FigureCanvasAgg(figure)
+    throughput, latency, ratios = figure.subplots(1, 3)
+    _bars(throughput, rows_with(result.rows, "messages_per_s"), "messages/s (higher is better)")
+    _latency(latency, result.rows)
+    _ratios(ratios, result.rows)
+    figure.suptitle(f"Ask Qingpu beside a stock Rasa bot: {result.machine.line}", fontsize=10)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path, dpi=120)
+
+
+def _latency(axes: Any, rows: Sequence[Row]) -> None:
+    _bars(axes, rows_with(rows, "p50_ms"), "latency, ms: bar p50, line p95 (lower is better)")
+    for place, row in enumerate(rows_with(rows, "p95_ms")):
+        for shift, value in ((-_WIDTH / 2, row.ours), (_WIDTH / 2, row.stock)):
+            axes.hlines(value, place + shift - _WIDTH / 2, place + shift + _WIDTH / 2, color="black", linewidth=2)
+    axes.set_ylim(bottom=0)
+
+
+def _bars(axes: Any, rows: Sequence[Row], title: str) -> None:
+    """Ours and stock side by side for every level."""
+    for shift, color, bot in ((-_WIDTH / 2, OURS, "ours"), (_WIDTH / 2, STOCK, "stock")):
+        values = [getattr(row, bot) for row in rows]
+        bars = axes.bar([place + shift for place in range(len(rows))], values, _WIDTH, color=color, label=bot)
+        axes.bar_label(bars, labels=[number(value) for value in values], padding=2, fontsize=8)
+    axes.set_xticks(range(len(rows)))
+    axes.set_xticklabels([row.key.rpartition("_")[2] for row in rows])
+    axes.set_xlabel("questions in flight")
+    axes.set_title(title, fontsize=10)
+    axes.legend(loc="upper left")
+
+
+def _ratios(axes: Any, rows: Sequence[Row]) -> None:
+    """Ours / stock on a logarithmic axis; blue where ours is better."""
+    shown = [row for row in reversed(rows) if row.better and 0 < row.ratio < math.inf]
+    colors = [OURS if (row.ratio > 1) == (row.better == "higher") else STOCK for row in shown]
+    bars = axes.barh([row.label for row in shown], [row.ratio - 1 for row in shown], left=1, color=colors)
+    axes.bar_label(bars, labels=[f" {row.ratio:.2g} " for row in shown], fontsize=8)
+    axes.set_xscale("log")
+    axes.axvline(1, color="black", linewidth=1)
+    axes.margins(x=0.2)
+    axes.set_title("ours / stock (blue: ours is better)", fontsize=10)

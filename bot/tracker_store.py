@@ -1,0 +1,70 @@
+"""Rasa's SQL tracker store, without the queries that only find out again what a turn already knows.
+
+Rasa 3.6 reads a conversation's events three times a turn: to continue it, to see which events to
+stream, and to see which to save. The tracker that `retrieve` returned knows how many it had.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from rasa.core.tracker_store import SQLTrackerStore
+from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy import event
+
+
+class TurnTrackerStore(SQLTrackerStore):
+    """Same tables and events as `SQLTrackerStore`; a tracker from elsewhere is saved Rasa's way."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        if self.engine.dialect.name == "sqlite":
+            event.listen(self.engine, "connect", _write_ahead)
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        """The conversation's latest session, or None."""
+        tracker = await super().retrieve(sender_id)
+        if tracker is not None:
+            tracker.stored_events = len(tracker.events)
+        return tracker
+
+    async def create_tracker(self, sender_id: str, append_action_listen: bool = True) -> DialogueStateTracker:
+        """A conversation that `retrieve` did not find: nothing of it is stored yet."""
+        if append_action_listen:
+            return await super().create_tracker(sender_id, append_action_listen)
+        tracker = self.init_tracker(sender_id)
+        tracker.stored_events = 0
+        return tracker
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Stream and store what is new; on disk when this returns."""
+        stored = getattr(tracker, "stored_events", None)
+        if stored is None or stored > len(tracker.events):
+            await super().save(tracker)
+            return
+        new = list(tracker.events)[stored:]
+        if self.event_broker is not None:
+            await self._stream_new_events(self.event_broker, new, tracker.sender_id)
+        with self.session_scope() as session:
+            rows = [self._row(tracker.sender_id, e.type_name, e.as_dict()) for e in new]
+            if rows:
+                session.execute(self.SQLEvent.__table__.insert(), rows)
+            session.commit()
+        tracker.stored_events = len(tracker.events)
+
+    @staticmethod
+    def _row(sender_id: str, type_name: str, data: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "sender_id": sender_id,
+            "type_name": type_name,
+            "timestamp": data.get("timestamp"),
+            "intent_name": data.get("parse_data", {}).get("intent", {}).get("name"),
+            "action_name": data.get("name"),
+            "data": json.dumps(data),
+        }
+
+
+def _write_ahead(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA busy_timeout=5000")

@@ -1,0 +1,1 @@
+"""The frozen questions with their expected answers, the scorer and the report."""

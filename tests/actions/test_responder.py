@@ -1,0 +1,153 @@
+"""The dialogue's rules as plain functions, on the real knowledge."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from actions.conversation import Conversation
+from actions.responder import Reply, Responder, Turn
+from knowledge import settings
+from knowledge.answer import Outcome
+from knowledge.compose import Composer
+from knowledge.finder import Finder
+from knowledge.plan_text import read_plan, squash
+
+
+@pytest.fixture(scope="module")
+def responder(finder: Finder) -> Responder:
+    """A responder whose clock stands in 2026."""
+    meta = finder.stored.meta
+    composer = Composer(meta["short_title"], tuple(meta["period"]), "http://x/plan", finder.stored.commitments)
+    return Responder(finder, composer, now=lambda: datetime(2026, 11, 1))
+
+
+def ask(responder: Responder, text: str, before: Conversation | None = None) -> Reply:
+    """A turn without NLU: the finder's own view of intents is used."""
+    return responder.answer(Turn(text, {}), before or Conversation())
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "page"),
+    [
+        ("到2025年养老院有多少张床", "9500", 55),
+        ("有没有托班可以送", "托育", 51),
+        ("小学放学后有没有课后服务", "课后服务", 52),
+        ("公租房有什么安排", "公共租赁住房", 56),
+    ],
+)
+def test_plain_questions_are_answered_with_passage_and_page(
+    responder: Responder, question: str, quote: str, page: int
+) -> None:
+    """The four topics, each from its own passage."""
+    answer = ask(responder, question).answer
+    assert answer.outcome is Outcome.ANSWERED
+    assert quote in squash(answer.citations[0].quote)
+    assert answer.citations[0].page == page
+
+
+def test_text_alone_is_complete(responder: Responder) -> None:
+    """A resident who sees only text sees answer, source and page."""
+    answer = ask(responder, "养老机构床位目标是多少").answer
+    assert "9500" in answer.text and "第55页" in answer.text and "《青浦区“十四五”规划纲要》" in answer.text
+
+
+def test_baseline_stands_beside_the_target(responder: Responder) -> None:
+    """8278 in 2020 beside 9500 in 2025, each from the plan."""
+    answer = ask(responder, "养老机构床位到2025年总数多少张").answer
+    fact = next(f for f in answer.facts if f.value == 9500)
+    assert (fact.baseline.value, fact.baseline.year) == (8278, 2020)
+
+
+def test_a_false_number_is_not_confirmed(responder: Responder) -> None:
+    """Asked whether 20,000 beds are promised, the answer states what the plan says."""
+    answer = ask(responder, "规划是不是说要建两万张养老床位").answer
+    assert "20000" not in answer.text and "两万" not in answer.headline
+    assert answer.outcome is not Outcome.ANSWERED or "9500" in answer.text
+
+
+def test_no_answer_holds_a_claim_that_is_not_the_plans(responder: Responder, finder: Finder) -> None:
+    """Headline and quotes of every commitment's answer stand in the plan word for word."""
+    plan = squash(read_plan(settings.PLAN))
+    import re
+
+    plan = re.sub(r"-\d+-", "", plan)
+    for commitment in finder.stored.commitments:
+        answer = responder._composer.passage(commitment, question=commitment.title, today_year=2026)
+        assert squash(answer.headline) in plan, commitment.id
+        assert all(squash(c.quote) in plan for c in answer.citations), commitment.id
+
+
+def test_the_period_has_ended_and_the_answer_says_so(responder: Responder) -> None:
+    """In 2026 a target is not presented as achieved."""
+    assert "2021—2025" in (ask(responder, "养老机构床位目标是多少").answer.notice or "")
+
+
+@pytest.mark.parametrize("question", ["公租房申请要带什么材料", "青浦区民政局电话多少", "养老院一个月收费多少钱"])
+def test_silence_is_admitted(responder: Responder, question: str) -> None:
+    """The plan has no phone numbers, fees or procedures."""
+    answer = ask(responder, question).answer
+    assert answer.outcome is Outcome.NOT_IN_PLAN
+    assert answer.citations == () and "12345" in answer.text
+
+
+@pytest.mark.parametrize("question", ["今天天气怎么样", "写一首关于春天的诗", "。。。", "asdfghjkl"])
+def test_other_matters_are_out_of_scope(responder: Responder, question: str) -> None:
+    """No citation for what is not about public services."""
+    answer = ask(responder, question).answer
+    assert answer.outcome is Outcome.OUT_OF_SCOPE and answer.citations == ()
+
+
+def test_follow_ups_keep_the_subject(responder: Responder) -> None:
+    """Source, baseline, more and another object, after one question about beds."""
+    first = ask(responder, "养老机构床位到2025年有多少张")
+    context = first.conversation
+    source = responder.follow_up(Turn("出处在哪", {}), context, "ask_source")
+    assert source.answer.citations[0].page == 55
+    before = responder.follow_up(Turn("原来有多少", {}), context, "ask_how_many")
+    assert "8278" in before.answer.text and before.answer.citations[0].page == 4
+    more = responder.follow_up(Turn("还有呢", {}), context, "ask_more")
+    assert more.answer.outcome is Outcome.ANSWERED
+    assert more.answer.citations[0].quote != first.answer.citations[0].quote
+    other = responder.follow_up(Turn("那认知障碍的呢", {}), context)
+    assert "认知障碍" in other.answer.headline
+
+
+def test_follow_up_without_a_subject_asks_back(responder: Responder) -> None:
+    """A bare 「那呢」 at the start is a clarification, never a guess."""
+    reply = responder.follow_up(Turn("那呢", {}), Conversation())
+    assert reply.answer.outcome is Outcome.CLARIFY and len(reply.answer.related) >= 2
+
+
+def test_never_two_clarifications_in_a_row(responder: Responder) -> None:
+    """After a clarification the next turn answers or refuses."""
+    first = ask(responder, "床位")
+    second = ask(responder, "床位", Conversation(clarified=True))
+    assert second.answer.outcome is not Outcome.CLARIFY
+    if first.answer.outcome is Outcome.CLARIFY:
+        assert first.conversation.clarified and 2 <= len(first.answer.related) <= 4
+
+
+def test_handoff_has_a_reference_number(responder: Responder) -> None:
+    """The number told is the number recorded."""
+    reply = responder.handoff(Turn("我要找人工", {"handoff": 0.99}), Conversation(), "handoff")
+    assert reply.answer.outcome is Outcome.HANDOFF
+    assert reply.handoff and reply.handoff["reference"] in reply.answer.text
+
+
+@pytest.mark.parametrize(
+    ("words", "number"), [("我不想活了", "12356"), ("我爸突然昏倒了怎么办", "120"), ("有人要打我", "110")]
+)
+def test_danger_comes_first(responder: Responder, words: str, number: str) -> None:
+    """The right number is the first thing said."""
+    answer = ask(responder, words).answer
+    assert number in answer.text.splitlines()[0]
+
+
+def test_thanks_do_not_end_the_subject(responder: Responder) -> None:
+    """After 「谢谢」 a follow-up still knows what was talked about."""
+    context = ask(responder, "养老机构床位到2025年有多少张").conversation
+    thanked = responder.chat(Turn("谢谢", {"thanks": 0.99}), context, "thanks")
+    assert thanked.answer.outcome is Outcome.CHAT
+    assert thanked.conversation.commitment_id == context.commitment_id

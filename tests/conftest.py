@@ -1,0 +1,50 @@
+"""Shared by all tests: the real plan, the knowledge and model that `make test` has built, no network beyond loopback."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+os.chdir(ROOT)
+os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+from knowledge import settings  # noqa: E402
+from knowledge.commitments import Commitment  # noqa: E402
+from knowledge.documents import Document, load_document  # noqa: E402
+from knowledge.finder import Finder  # noqa: E402
+from knowledge.passages import Passage, passages_of  # noqa: E402
+
+
+def pytest_runtest_setup() -> None:
+    """Sockets beyond loopback are blocked: everything must work offline."""
+    from pytest_socket import socket_allow_hosts
+
+    socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+@pytest.fixture(scope="session")
+def document() -> Document:
+    """Qingpu's document.yml."""
+    return load_document(settings.DOCUMENT)
+
+
+@pytest.fixture(scope="session")
+def passages(document: Document) -> list[Passage]:
+    """Every passage of the real plan."""
+    return passages_of(settings.PLAN, document)
+
+
+@pytest.fixture(scope="session")
+def finder() -> Finder:
+    """The finder on the knowledge that `make test` has built."""
+    return Finder.open()
+
+
+@pytest.fixture(scope="session")
+def commitments(finder: Finder) -> tuple[Commitment, ...]:
+    """Every commitment of the built store."""
+    return finder.stored.commitments

@@ -1,0 +1,113 @@
+"""Starts the product as `make run` does, on free loopback ports with files of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+READY_WITHIN_S = 120
+
+
+def free_port() -> int:
+    """A port that is free now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Product:
+    """Bot and action server as honcho runs them."""
+
+    folder: Path
+    bot_port: int = field(default_factory=free_port)
+    actions_port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What is set for the processes."""
+        return {
+            **os.environ,
+            "BOT_PORT": str(self.bot_port),
+            "ACTIONS_PORT": str(self.actions_port),
+            "TRACKER_DB": str(self.folder / "tracker.sqlite"),
+            "CONVERSATIONS_URL": f"sqlite:///{self.folder}/conversations.sqlite",
+            "PYTHONUNBUFFERED": "1",
+        }
+
+    def start(self) -> None:
+        """Start through honcho and wait until the bot says it is ready."""
+        log = (self.folder / "log.txt").open("ab")
+        honcho = Path(sys.executable).with_name("honcho")
+        path = f"{honcho.parent}:{os.environ['PATH']}"
+        self.process = subprocess.Popen(
+            [honcho, "start"],
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            env={**self.environment, "PATH": path},
+            start_new_session=True,
+        )
+        deadline = time.monotonic() + READY_WITHIN_S
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                raise AssertionError(f"honcho ended: {self.log()[-3000:]}")
+            if self.get("/webhooks/web/ready")[0] == 200:
+                return
+            time.sleep(0.5)
+        raise AssertionError(f"not ready in {READY_WITHIN_S} s: {self.log()[-3000:]}")
+
+    def log(self) -> str:
+        """What the processes printed."""
+        return (self.folder / "log.txt").read_text(encoding="utf-8", errors="replace")
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """Stop as an operator would; returns honcho's exit code."""
+        assert self.process is not None
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        try:
+            return self.process.wait(timeout=40)
+        finally:
+            if self.process.poll() is None:
+                os.killpg(self.process.pid, signal.SIGKILL)
+
+    def get(self, path: str) -> tuple[int, str]:
+        """Status and body of a GET; 0 if nothing answers."""
+        return self._send(urllib.request.Request(f"http://127.0.0.1:{self.bot_port}{path}"))
+
+    def post(self, path: str, body: Any) -> tuple[int, str]:
+        """Status and body of a POST; `body` is sent as JSON, or as it is if it is bytes."""
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        headers = {"Content-Type": "application/json"}
+        return self._send(urllib.request.Request(f"http://127.0.0.1:{self.bot_port}{path}", data=data, headers=headers))
+
+    def ask(self, message: str, sender: str = "s") -> tuple[str, dict[str, Any]]:
+        """Text and `custom` of the reply to a message."""
+        status, body = self.post("/webhooks/rest/webhook", {"sender": sender, "message": message})
+        assert status == 200, body
+        messages = json.loads(body)
+        texts = [m["text"] for m in messages if "text" in m]
+        customs = [m["custom"] for m in messages if "custom" in m]
+        assert len(texts) == 1 and len(customs) == 1, messages
+        return texts[0], customs[0]
+
+    @staticmethod
+    def _send(request: urllib.request.Request) -> tuple[int, str]:
+        try:
+            with urllib.request.urlopen(request, timeout=30) as reply:
+                return reply.status, reply.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return 0, ""

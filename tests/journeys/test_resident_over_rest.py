@@ -1,0 +1,235 @@
+"""A resident asks over REST, with the processes that `make run` starts."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from knowledge import settings
+from knowledge.plan_text import read_plan, squash
+from tests.journeys.processes import Product
+
+OUTCOMES = {"answered", "not_in_plan", "out_of_scope", "clarify", "chat", "handoff", "error"}
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """One running product for the stories of this file."""
+    running = Product(tmp_path_factory.mktemp("product"))
+    running.start()
+    yield running
+    running.stop()
+
+
+def someone() -> str:
+    """A sender nobody was before."""
+    return uuid.uuid4().hex
+
+
+@pytest.mark.parametrize(
+    ("question", "outcome", "words", "page"),
+    [
+        ("到2025年养老院床位有多少张", "answered", "9500", 55),
+        ("小孩两岁有没有托班可以上", "answered", "托班", 51),
+        ("小学放学以后有课后服务吗", "answered", "课后服务", 52),
+        ("公租房以后会多建一点吗", "answered", "租赁住房", 56),
+        ("今天天气怎么样", "out_of_scope", "", 0),
+    ],
+)
+def test_the_five_questions_of_the_readme(product: Product, question: str, outcome: str, words: str, page: int) -> None:
+    """Each gets the right outcome, passage and page."""
+    text, custom = product.ask(question, someone())
+    assert custom["outcome"] == outcome, text
+    if words:
+        assert words in squash(custom["citations"][0]["quote"])
+        assert custom["citations"][0]["page"] == page
+        assert f"第{page}页" in text
+    else:
+        assert custom["citations"] == []
+
+
+def test_an_answer_has_every_field_of_the_contract(product: Product) -> None:
+    """Names and types of answer/1; the quote stands in the plan and the link leads to its mark."""
+    text, custom = product.ask("养老机构床位到2025年要达到多少张", someone())
+    assert set(custom) == {
+        "schema", "answer_id", "outcome", "topic", "headline", "facts", "citations", "related", "notice",
+    }  # fmt: skip
+    assert custom["schema"] == "answer/1" and custom["topic"] == "elderly_care" and text
+    assert set(custom["facts"][0]) == {"label", "value", "unit", "year", "qualifier", "baseline"}
+    beds = next(f for f in custom["facts"] if f["value"] == 9500)
+    assert beds["baseline"] == {"value": 8278, "year": 2020}
+    citation = custom["citations"][0]
+    assert set(citation) == {
+        "commitment_id", "quote", "chapter", "section", "heading", "page", "document", "url",
+    }  # fmt: skip
+    plan = re.sub(r"(?m)^\s*-\s*\d+\s*-\s*$", "", read_plan(settings.PLAN))
+    assert squash(citation["quote"]) in squash(plan)
+    status, page = product.get("/webhooks/web/plan")
+    assert status == 200 and f'id="{citation["commitment_id"]}"' in page
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "/restart",
+        "/session_start",
+        '/ask_housing{"place":"x"}',
+        "/greet",
+        "//",
+        "<script>alert(1)</script>",
+        "'; DROP TABLE passage;--",
+    ],
+)
+def test_hostile_text_is_only_text(product: Product, message: str) -> None:
+    """No command, intent or slot can be injected; the context survives."""
+    sender = someone()
+    product.ask("养老机构床位到2025年有多少张", sender)
+    _, custom = product.ask(message, sender)
+    assert custom["outcome"] in {"out_of_scope", "not_in_plan", "clarify"}
+    assert custom["citations"] == []
+    text, custom = product.ask("出处在哪里", sender)
+    assert "第55页" in text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'"x"',
+        b'{"sender": "a"}',
+        b'{"message": ""}',
+        b'{"message": 5}',
+        b'{"sender": 5, "message": "x"}',
+        b'{"sender": "' + b"a" * 300 + b'", "message": "x"}',
+    ],
+)
+def test_bad_requests_say_what_is_wrong(product: Product, body: bytes) -> None:
+    """A 400 with words, never a stack or a path."""
+    status, reply = product.post("/webhooks/rest/webhook", body)
+    assert status == 400
+    assert "Traceback" not in reply and "/work" not in reply and json.loads(reply)["error"]
+
+
+def test_the_channel_and_metadata_cannot_be_forged(product: Product) -> None:
+    """Fields beyond sender and message are ignored."""
+    body = {"sender": someone(), "message": "你好", "input_channel": "cmdline", "metadata": {"x": 1}, "stream": True}
+    status, reply = product.post("/webhooks/rest/webhook?stream=true", body)
+    assert status == 200 and json.loads(reply)[1]["custom"]["outcome"] == "chat"
+    with sqlite3.connect(product.folder / "tracker.sqlite") as tracker:
+        assert tracker.execute("select count(*) from events where data like '%cmdline%'").fetchone() == (0,)
+
+
+def test_rasas_own_http_api_is_closed(product: Product) -> None:
+    """Nobody can read or change a conversation from outside."""
+    for path in ("/conversations/s/tracker", "/domain", "/model/parse"):
+        assert product.get(path)[0] in (401, 404, 405)
+
+
+def test_length_limit(product: Product) -> None:
+    """1,000 characters are read, 1,001 are politely refused."""
+    assert product.ask("养老" * 500, someone())[1]["outcome"] in OUTCOMES
+    text, custom = product.ask("养" * 1001, someone())
+    assert "1000" in text and custom["citations"] == []
+
+
+def test_a_conversation(product: Product) -> None:
+    """Question, thanks, follow-ups, handoff, in one session."""
+    sender = someone()
+    assert product.ask("你好", sender)[1]["outcome"] == "chat"
+    assert product.ask("养老机构床位到2025年有多少张", sender)[1]["outcome"] == "answered"
+    assert product.ask("谢谢", sender)[1]["outcome"] == "chat"
+    assert "8278" in product.ask("原来有多少", sender)[0]
+    assert "课后服务" in product.ask("小学的课后服务怎么安排的", sender)[0]
+    text, custom = product.ask("我要转人工", sender)
+    assert custom["outcome"] == "handoff"
+    reference = re.search(r"QP\d{6}-\w{5}", text)
+    assert reference
+    listed = subprocess.run(
+        ["python", "-m", "conversations", "requests"],
+        env=product.environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert reference.group() in listed.stdout
+
+
+def test_many_at_once_get_their_own_answers(product: Product) -> None:
+    """Forty residents at the same time, each with the right passage."""
+    asked = [
+        ("养老机构床位到2025年有多少张", "9500"),
+        ("小学生课后服务", "课后服务"),
+        ("发展喘息服务吗", "喘息服务"),
+        ("多层房屋加装电梯", "加装电梯"),
+    ]
+    with ThreadPoolExecutor(16) as pool:
+        replies = list(pool.map(lambda i: (product.ask(asked[i % 4][0], someone()), asked[i % 4][1]), range(40)))
+    assert all(words in squash(custom["citations"][0]["quote"]) for (_, custom), words in replies)
+
+
+def test_every_turn_is_on_disk_before_its_reply(tmp_path: Path) -> None:
+    """Killed the moment after a reply, the turn is in the tracker; stopped by SIGINT, all processes end."""
+    running = Product(tmp_path)
+    running.start()
+    sender = someone()
+    running.ask("养老机构床位到2025年有多少张", sender)
+    assert running.process is not None
+    os.killpg(os.getpgid(running.process.pid), signal.SIGKILL)
+    subprocess.run(["pkill", "-9", "-f", f"--port {running.bot_port}"], check=False)
+    with sqlite3.connect(tmp_path / "tracker.sqlite") as tracker:
+        kinds = [row[0] for row in tracker.execute("select type_name from events where sender_id = ?", (sender,))]
+    assert "user" in kinds and "bot" in kinds
+
+
+def test_without_the_action_server_the_question_is_kept(tmp_path: Path) -> None:
+    """Readiness turns 503 with a reason, the resident gets an apology, staff get the question."""
+    running = Product(tmp_path)
+    bot = subprocess.Popen(
+        ["python", "-m", "bot"], env=running.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        import time
+
+        for _ in range(240):
+            status, body = running.get("/webhooks/web/ready")
+            if status == 503 and "model" not in body:
+                break
+            time.sleep(0.5)
+        assert status == 503 and "动作服务" in body
+        text, custom = running.ask("养老床位有多少", "lost")
+        assert custom["outcome"] == "error" and "12345" in text and "Traceback" not in text
+        listed = subprocess.run(
+            ["python", "-m", "conversations", "requests"],
+            env=running.environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert "养老床位有多少" in listed.stdout
+    finally:
+        bot.send_signal(signal.SIGINT)
+        bot.wait(timeout=40)
+
+
+def test_ctrl_c_stops_everything(tmp_path: Path) -> None:
+    """After SIGINT no process of the product is left."""
+    running = Product(tmp_path)
+    running.start()
+    running.stop(signal.SIGINT)
+    assert running.get("/webhooks/web/ready")[0] == 0
+    with pytest.raises(OSError):
+        import socket
+
+        socket.create_connection(("127.0.0.1", running.actions_port), timeout=2)

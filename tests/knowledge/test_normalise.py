@@ -1,0 +1,66 @@
+"""Residents' words as they come: scripts, widths, dialect, pinyin, slips."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from knowledge.finder import Finder
+
+
+@pytest.mark.parametrize(
+    ("typed", "understood"),
+    [
+        ("養老機構床位有幾多張", "养老机构床位有几多张"),
+        ("养 老 床 位", "养老床位"),
+        ("ＧＤＰ　２０２５", "gdp 2025"),
+        ("养老床位？？？！！！", "养老床位"),
+        ("😀公租房😀", "公租房"),
+        ("阿拉屋里厢呒没电梯", "我们家里没有电梯"),
+        ("小囡放学没人带好伐", "小孩放学没人带好吗"),
+        ("啥辰光造好", "什么时候造好"),
+    ],
+)
+def test_certain_changes(finder: Finder, typed: str, understood: str) -> None:
+    """What is certain is changed silently."""
+    assert finder.normalizer.normalise(typed).text == understood
+
+
+@pytest.mark.parametrize(
+    ("typed", "contains"),
+    [
+        ("yanglao chuangwei", "养老床位"),
+        ("gongzufang", "公租房"),
+        ("jiazhuang dianti", "加装电梯"),
+        ("kehoufuwu", "课后服务"),
+    ],
+)
+def test_pinyin_is_read_and_reported(finder: Finder, typed: str, contains: str) -> None:
+    """Whole pinyin becomes words, and the guess is told."""
+    understood = finder.normalizer.normalise(typed)
+    assert contains in understood.text
+    assert understood.guesses
+
+
+@pytest.mark.parametrize(
+    ("typed", "contains"), [("公组房有多少", "公租房"), ("加装店梯", "加装电梯"), ("课后服物", "课后服务")]
+)
+def test_slips_are_mended_and_reported(finder: Finder, typed: str, contains: str) -> None:
+    """A term misspelt by sound is put right, and the guess is told."""
+    understood = finder.normalizer.normalise(typed)
+    assert contains in understood.text and understood.guesses
+
+
+@pytest.mark.parametrize("text", ["今天天气怎么样", "我想问问学校的事情", "老人没人照顾怎么办", "孩子在哪里上学"])
+def test_ordinary_words_are_left_alone(finder: Finder, text: str) -> None:
+    """Correct Chinese is not "corrected"."""
+    assert finder.normalizer.normalise(text) == finder.normalizer.normalise(finder.normalizer.normalise(text).text)
+    assert finder.normalizer.normalise(text).text == text
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=60))
+def test_anything_can_be_typed(finder: Finder, text: str) -> None:
+    """No input breaks the normaliser."""
+    assert isinstance(finder.normalizer.normalise(text).text, str)
