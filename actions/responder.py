@@ -87,17 +87,15 @@ class Responder:
 
     def chat(self, turn: Turn, before: Conversation, kind: str) -> Reply:
         """Small talk, unless a question hides in it: 「谢谢，那公租房呢」."""
-        if turn.intents.get(kind, 0.0) < CHAT_FROM or len(turn.text) > 12:
-            finding = self._find(turn)
-            named = bool(finding.candidates) and finding.candidates[0].signals["term_named"] >= 2
-            if named and finding.answerable >= STANDALONE_FROM:
-                return self._reply(turn, finding, before, same=False)
+        finding = self._find(turn)
+        if turn.intents.get(kind, 0.0) < CHAT_FROM or _is_question(finding):
+            return self._with_urgent_line(turn, self._reply(turn, finding, before, same=False))
         return self._with_urgent_line(turn, Reply(self._composer.chat(kind), before.after_other()))
 
     def handoff(self, turn: Turn, before: Conversation, kind: str) -> Reply:
         """Register a request for a person, or a complaint, under a reference number."""
         finding = self._find(turn)
-        if turn.intents.get(kind, 0.0) < CHAT_FROM and finding.answerable >= STANDALONE_FROM:
+        if _is_question(finding):
             return self._reply(turn, finding, before, same=False)
         reference = f"QP{self._now():%y%m%d}-" + "".join(secrets.choice(_ALPHABET) for _ in range(5))
         template = wording.COMPLAINT if kind == "complaint" else wording.HANDOFF
@@ -178,6 +176,12 @@ class Responder:
                 )
                 return replace(reply, answer=answer)
         return reply
+
+
+def _is_question(finding: Finding) -> bool:
+    """Whether a turn that NLU holds for something else asks for a thing that the plan names."""
+    named = bool(finding.candidates) and finding.candidates[0].signals["term_named"] >= 3
+    return named and finding.answerable >= STANDALONE_FROM
 
 
 def _names(finding: Finding) -> bool:

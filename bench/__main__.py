@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import shutil
 import signal
 import sys
 import tempfile
@@ -39,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     scope = Scope(options.questions, 1, QUICK_IN_FLIGHT) if options.quick else Scope(options.questions, options.rounds)
     try:
-        result = asyncio.run(_stoppable(_run(scope, quick=options.quick)))
+        result = asyncio.run(_stoppable(_run(scope, options.output / "logs", quick=options.quick)))
     except BenchError as error:
         print(f"错误：{error}", file=sys.stderr)
         return 1
@@ -50,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
     save_json(result, file.with_suffix(".json"))
     save_plot(result, file.with_suffix(".png"))
     print(f"{table(result)}\n\n{file}.json\n{file}.png")
-    return 1 if failed(result.rounds) else 0
+    return 1 if result.fault else 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -84,9 +85,13 @@ async def _stoppable(work: Coroutine[None, None, Result]) -> Result:
     return await task
 
 
-async def _run(scope: Scope, *, quick: bool) -> Result:
+async def _run(scope: Scope, logs: Path, *, quick: bool) -> Result:
     started_at, machine = datetime.now(timezone.utc), this_machine()
     questions = choose(scope.questions, (FROZEN, DEV))
+    if machine.busy:
+        print(
+            f"注意：机器正忙，结果不可靠 / the machine is busy, the figures say little: {machine.line}", file=sys.stderr
+        )
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ask-qingpu-bench-")))
         ours, stock = OurBot(), StockBot.copied_to(folder / "stock", NLU, short_training=quick)
@@ -95,6 +100,8 @@ async def _run(scope: Scope, *, quick: bool) -> Result:
         trainings = await _train(ours, stock, folder, bar, quick=quick)
         bar.reset()  # the time left is that of the rounds
         rounds = await measure((ours, stock), questions, scope, folder / "rounds", bar)
+        if failed(rounds):
+            _keep_logs(folder / "rounds", logs)
     return Result(started_at, machine, scope, trainings, tuple(rounds), tuple(compare(trainings, rounds)))
 
 
@@ -109,6 +116,13 @@ async def _train(ours: OurBot, stock: StockBot, folder: Path, bar: Any, *, quick
         training = await train(bot, models, folder / f"{bot.name}-train.log")
         found.append(replace(training, training_s=None) if quick else training)
     return tuple(found)
+
+
+def _keep_logs(folder: Path, target: Path) -> None:
+    """Copy what the bots logged out of the temporary folder: it tells why messages failed."""
+    target.mkdir(parents=True, exist_ok=True)
+    for log in folder.rglob("*.log"):
+        shutil.copy(log, target / f"{log.parent.name}-{log.name}")
 
 
 if __name__ == "__main__":

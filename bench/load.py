@@ -18,6 +18,7 @@ REPLY_WITHIN_S = 60.0  # far above any latency seen; a reply that takes longer c
 class Reply:
     """One question's way there and back; `status` 0 if nothing came back."""
 
+    question: str
     latency_ms: float
     status: int
     body: bytes
@@ -33,6 +34,7 @@ class Level:
     """All questions with `in_flight` of them on their way at any time. Latencies as the asker sees them.
 
     `reply_bytes` is the mean size once written alike: Rasa's own channel escapes Chinese, ours does not.
+    `first_failure` is the first question without a proper answer, with what came back; "" if there is none.
     """
 
     in_flight: int
@@ -41,6 +43,7 @@ class Level:
     p95_ms: float
     reply_bytes: float
     failed: int
+    first_failure: str = ""
 
 
 async def ask_all(
@@ -86,7 +89,7 @@ async def ask(session: aiohttp.ClientSession, address: str, question: str, sende
             status = response.status
     except (aiohttp.ClientError, asyncio.TimeoutError):
         body, status = b"", 0
-    return Reply((time.perf_counter() - begin) * 1000, status, body)
+    return Reply(question, (time.perf_counter() - begin) * 1000, status, body)
 
 
 def is_answer(body: bytes) -> bool:
@@ -107,6 +110,7 @@ def level_of(replies: Sequence[Reply], in_flight: int, elapsed_s: float) -> Leve
 
     Replies are judged here, after the clock has stopped: reading JSON would slow the asker.
     """
+    bad = [reply for reply in replies if not reply.good]
     p50_ms, p95_ms = np.percentile([reply.latency_ms for reply in replies], [50, 95])
     return Level(
         in_flight=in_flight,
@@ -114,7 +118,10 @@ def level_of(replies: Sequence[Reply], in_flight: int, elapsed_s: float) -> Leve
         p50_ms=float(p50_ms),
         p95_ms=float(p95_ms),
         reply_bytes=float(np.mean([utf8_size(reply.body) for reply in replies])),
-        failed=sum(not reply.good for reply in replies),
+        failed=len(bad),
+        first_failure=f"{bad[0].question} → {bad[0].status} {bad[0].body.decode(errors='replace')[:300]}"
+        if bad
+        else "",
     )
 
 

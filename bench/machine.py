@@ -26,6 +26,11 @@ class Machine:
     load_1min: float
 
     @property
+    def busy(self) -> bool:
+        """Whether others use so much of it that the figures say little: a core in four."""
+        return self.load_1min > self.cores / 4
+
+    @property
     def line(self) -> str:
         """One line for a report."""
         return (

@@ -25,7 +25,8 @@ def save_plot(result: Result, path: Path) -> None:
     _bars(throughput, rows_with(result.rows, "messages_per_s"), "messages/s (higher is better)")
     _latency(latency, result.rows)
     _ratios(ratios, result.rows)
-    figure.suptitle(f"Ask Qingpu beside a stock Rasa bot: {result.machine.line}", fontsize=10)
+    warning = "NOT VALID, messages failed. " if result.fault else ""
+    figure.suptitle(f"{warning}Ask Qingpu beside a stock Rasa bot: {result.machine.line}", fontsize=10)
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=120)
 
@@ -35,7 +36,10 @@ def _latency(axes: Any, rows: Sequence[Row]) -> None:
     for place, row in enumerate(rows_with(rows, "p95_ms")):
         for shift, value in ((-_WIDTH / 2, row.ours), (_WIDTH / 2, row.stock)):
             axes.hlines(value, place + shift - _WIDTH / 2, place + shift + _WIDTH / 2, color="black", linewidth=2)
-    axes.set_ylim(bottom=0)
+            axes.annotate(
+                number(value), (place + shift, value), (0, 3), textcoords="offset points", ha="center", size=8
+            )
+    axes.set_ylim(0, 1.25 * max(max(row.ours, row.stock) for row in rows_with(rows, "p95_ms")))
 
 
 def _bars(axes: Any, rows: Sequence[Row], title: str) -> None:
@@ -48,7 +52,8 @@ def _bars(axes: Any, rows: Sequence[Row], title: str) -> None:
     axes.set_xticklabels([row.key.rpartition("_")[2] for row in rows])
     axes.set_xlabel("questions in flight")
     axes.set_title(title, fontsize=10)
-    axes.legend(loc="upper left")
+    axes.set_ylim(0, 1.25 * max(max(row.ours, row.stock) for row in rows))  # room for the legend
+    axes.legend(loc="upper center", ncol=2)
 
 
 def _ratios(axes: Any, rows: Sequence[Row]) -> None:

@@ -17,7 +17,7 @@ from bench.errors import ProcessFailed
 STOP_WITHIN_S = 20.0  # sanic closes within a second or two; then SIGKILL
 LOG_TAIL_CHARS = 3000
 # What would change one bot's defaults, or put a folder of ours on the stock bot's path.
-_NOT_INHERITED = ("OMP_NUM_THREADS", "PYTHONPATH", "SANIC_WORKERS", "ACTION_SERVER_SANIC_WORKERS", "LOG_LEVEL")
+_NOT_INHERITED = ("OMP_", "GOMP_", "PYTHONPATH", "SANIC_WORKERS", "ACTION_SERVER_SANIC_WORKERS", "LOG_LEVEL")
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Command:
 
     def full_environment(self) -> dict[str, str]:
         """Our environment without what would favour a bot, with Rasa's telemetry off."""
-        inherited = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_INHERITED)}
         quiet = {"RASA_TELEMETRY_ENABLED": "false", "PYTHONUNBUFFERED": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
         return inherited | quiet | dict(self.environment)
 

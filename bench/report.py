@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bench.comparison import Row
+from bench.comparison import Row, failed
 from bench.machine import Machine
 from bench.questions import SEED
 from bench.rounds import BotRound, Scope, Training
@@ -28,6 +28,14 @@ class Result:
     rounds: tuple[BotRound, ...]
     rows: tuple[Row, ...]
 
+    @property
+    def fault(self) -> str:
+        """Why the figures must not be used; "" if every message was answered."""
+        failures = [f"{r.bot}: {level.first_failure}" for r in self.rounds for level in r.levels if level.failed]
+        if not failures:
+            return ""
+        return f"NOT VALID: {failed(self.rounds)} messages without a proper answer, the first of them {failures[0]}"
+
 
 def table(result: Result) -> str:
     """Lines of the table, one figure each, with the machine and the scope above."""
@@ -39,7 +47,7 @@ def table(result: Result) -> str:
         "",
         f"{'':<28}{'ours':>10}{'stock':>10}  {'unit':<11}{'ours/stock':>10}",
     ]
-    return "\n".join([*head, *(_line(row) for row in result.rows)])
+    return "\n".join([*head, *(_line(row) for row in result.rows), result.fault]).rstrip()
 
 
 def _line(row: Row) -> str:
@@ -59,6 +67,7 @@ def as_json(result: Result) -> str:
     rows = [asdict(row) | {"ratio": row.ratio if math.isfinite(row.ratio) else None} for row in result.rows]
     data = {
         "schema": SCHEMA,
+        "valid": not result.fault,
         "started_at": result.started_at.isoformat(timespec="seconds"),
         "seed": SEED,
         "machine": asdict(result.machine),

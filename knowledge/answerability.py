@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.optimize import minimize
 from scipy.sparse import csr_matrix, hstack
+from scipy.special import expit
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
@@ -25,7 +27,7 @@ SEED = 14  # of the folds only; the fits themselves are deterministic
 VECTOR_WEIGHT = 6.0  # unit vectors beside TF-IDF rows: chosen on the folds among 1–12
 
 ANSWER_FEATURES = (
-    "probability",  # softmax of the ranking, first passage
+    "probability",  # softmax of the ranking, summed over the first one's sentence
     "utility",  # the ranking's score of the first
     "lead",  # first minus second (another sentence)
     "sample_vector",
@@ -41,6 +43,12 @@ ANSWER_FEATURES = (
     "topic",  # NLU's probability of the first's topic
     "length",  # characters of the question, at most 30
 )
+ANSWER_PENALTY = 0.0005  # L2; flat between 0.0001 and 0.005 on the folds
+_SIGN: dict[str, tuple[float | None, float | None]] = {
+    "silence": (None, 0.0),
+    "out_of_scope": (None, 0.0),
+    "length": (None, None),
+}
 
 
 @dataclass
@@ -74,19 +82,25 @@ def fit_silence(texts: Sequence[str], vectors: Vectors, silent: Sequence[bool]) 
 
 @dataclass
 class AnswerabilityModel:
-    """P(the first commitment answers the question); calibrated by construction, checked by `evaluation`."""
+    """P(the first commitment answers the question): a logistic regression, calibrated by construction.
 
-    model: LogisticRegression
+    Weights are bounded by sign: being more like a known question never makes an answer less likely,
+    asking for what no plan says never makes it likelier. Without the bounds a fit on one author's
+    questions learns that author's habits.
+    """
+
+    weights: Floats
+    intercept: float
     mean: Floats
     scale: Floats
 
     def probability(self, features: Floats) -> float:
         """Of one row of `ANSWER_FEATURES`, 0–1."""
-        return float(self.model.predict_proba(((features - self.mean) / self.scale)[None, :])[0, 1])
+        return float(expit(((features - self.mean) / self.scale) @ self.weights + self.intercept))
 
     def as_dict(self) -> dict[str, float]:
         """Feature → weight on the standardised scale."""
-        return {name: round(float(w), 6) for name, w in zip(ANSWER_FEATURES, self.model.coef_[0])}
+        return {name: round(float(w), 6) for name, w in zip(ANSWER_FEATURES, self.weights)}
 
 
 def answer_features(
@@ -94,16 +108,21 @@ def answer_features(
     features: Floats,
     utilities: Floats,
     order: Sequence[int],
+    together: Sequence[int],
     second: int | None,
     silence: float,
     out_of_scope: float,
     service: float,
 ) -> Floats:
-    """The row of `ANSWER_FEATURES` of a ranked question. `second` is the first row of another sentence."""
+    """The row of `ANSWER_FEATURES` of a ranked question.
+
+    `order` holds rows of `features`, best first; `together` the indices into `order` that stand in the
+    first one's sentence (it itself included), `second` the first row of another sentence.
+    """
     first = order[0]
     shown = utilities[list(order)]
     softmax = np.exp(shown - shown.max())
-    probability = softmax[0] / softmax.sum()
+    probability = softmax[list(together)].sum() / softmax.sum()
     lead = utilities[first] - utilities[second] if second is not None else 5.0
 
     def signal(name: str) -> float:
@@ -135,5 +154,18 @@ def fit_answerability(rows: Floats, right: Sequence[bool]) -> AnswerabilityModel
     """Fit on rows of unseen-like questions; `right` is whether the first commitment was the right one."""
     mean, scale = rows.mean(axis=0), rows.std(axis=0)
     scale = np.where(scale < 1e-9, 1.0, scale)
-    model = LogisticRegression(C=1.0, max_iter=2000).fit((rows - mean) / scale, np.array(right, int))
-    return AnswerabilityModel(model, mean, scale)
+    x = (rows - mean) / scale
+    labels = np.array(right, float)
+
+    def loss(parameters: Floats) -> tuple[float, Floats]:
+        margin = x @ parameters[:-1] + parameters[-1]
+        error = expit(margin) - labels
+        value = (
+            np.mean(np.logaddexp(0.0, margin) - labels * margin) + ANSWER_PENALTY * parameters[:-1] @ parameters[:-1]
+        )
+        gradient = np.append(x.T @ error / len(labels) + 2 * ANSWER_PENALTY * parameters[:-1], error.mean())
+        return float(value), gradient
+
+    bounds = [_SIGN.get(name, (0.0, None)) for name in ANSWER_FEATURES] + [(None, None)]
+    result = minimize(loss, np.zeros(len(bounds)), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500})
+    return AnswerabilityModel(result.x[:-1], float(result.x[-1]), mean, scale)

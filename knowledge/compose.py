@@ -63,7 +63,19 @@ class Composer:
             if format_value(commitment.figures[position].value) in squash(headline) or commitment.kind == "indicator"
         ]
         quote = "" if squash(headline) == squash(citation.quote).rstrip("。") else f"原文：“{tidy(citation.quote)}”"
-        text = "\n".join(filter(None, [f"{headline}。", quote, *baseline_lines, self._source_line(citation), notice]))
+        plain = self._indicator_line(commitment)
+        text = "\n".join(
+            filter(
+                None,
+                [
+                    plain or f"{headline}。",
+                    quote or (plain and f"原文：“{headline}”"),
+                    *baseline_lines,
+                    self._source_line(citation),
+                    notice,
+                ],
+            )
+        )
         return Answer(
             text=text,
             outcome=Outcome.ANSWERED,
@@ -200,6 +212,18 @@ class Composer:
     def _also_ask(self, related: Sequence[Related]) -> str:
         return f"\n{wording.ALSO_ASK}" + _numbered(related) if related else ""
 
+    @staticmethod
+    def _indicator_line(commitment: Commitment) -> str:
+        """A row of the table in plain words: its cells, in another order."""
+        if commitment.kind != "indicator" or not commitment.figures:
+            return ""
+        figure = commitment.figures[0]
+        return wording.INDICATOR_LINE.format(
+            label=figure.label, year=figure.year or "", value=format_value(figure.value), unit=figure.unit,
+            before=figure.qualifier.removesuffix("左右").removesuffix("以上"),
+            after="左右" if "左右" in figure.qualifier else "以上" if "以上" in figure.qualifier else "",
+        )  # fmt: skip
+
     def _notice(self, commitment: Commitment, today_year: int) -> str | None:
         if commitment.kind in ("definition", "baseline") or self._period is None or today_year <= self._period[1]:
             return None
@@ -234,7 +258,16 @@ def payload_of(commitment: Commitment) -> str:
 
 
 def headline_for(commitment: Commitment, question: str) -> str:
-    """The curated run of the sentence, or the clause of a long sentence that shares most with the question."""
+    """The curated run of the sentence, or the clause of a long sentence that shares most with the question.
+
+    A table row is given whole (its number apart), a definition from the term on: by itself neither a
+    row's name nor 「指…」 says anything.
+    """
+    if commitment.kind == "indicator":
+        return re.sub(r"^\d+\s*", "", tidy(commitment.quote))
+    if commitment.kind == "definition" and commitment.curated:
+        whole, run = tidy(commitment.quote), tidy(commitment.headline)
+        return whole[: whole.index(run) + len(run)].rstrip("。") if run in whole else run
     sentence = tidy(commitment.headline)
     if commitment.curated or len(sentence) <= FULL_HEADLINE_CHARS:
         return sentence.rstrip("。")

@@ -267,9 +267,18 @@ def ranked_row(
     first = int(order[0])
     quote = computer.commitments[first].quote
     second = next((int(row) for row in order[1:] if computer.commitments[row].quote != quote), None)
+    together = [i for i, row in enumerate(order) if computer.commitments[row].quote == quote]
     service = sum(topic_probabilities(view).values())
     row = answer_features(
-        text, features, utilities, order.tolist(), second, silence, float(view.get(OUT_OF_SCOPE, 0.0)), service
+        text,
+        features,
+        utilities,
+        order.tolist(),
+        together,
+        second,
+        silence,
+        float(view.get(OUT_OF_SCOPE, 0.0)),
+        service,
     )
     return row, first
 

@@ -175,15 +175,28 @@ class Normalizer:
         for term in self._terms_half_in(text):
             if term in text:
                 continue
+            whole_words = self._whole_words(text)
             for at in range(len(text) - len(term) + 1):
                 typed = text[at : at + len(term)]
                 wrong = [i for i, (a, b) in enumerate(zip(typed, term)) if a != b]
-                if len(wrong) != 1 or not self._is_misshapen(text, at + wrong[0], last=wrong[0] == len(term) - 1):
+                if len(wrong) != 1 or at + wrong[0] in whole_words:
+                    continue
+                if not self._is_misshapen(text, at + wrong[0], last=wrong[0] == len(term) - 1):
                     continue
                 guesses.append((typed, term))
                 text = text[:at] + term + text[at + len(term) :]
                 break
         return text
+
+    def _whole_words(self, text: str) -> set[int]:
+        """Positions of characters that stand in a word of two or more characters: nothing is wrong with them."""
+        tokenizer = self._vocabulary.tokenizer
+        return {
+            position
+            for word, start, end in tokenizer.tokenize(text)
+            if len(word) >= 2 and tokenizer.FREQ.get(word)
+            for position in range(start, end)
+        }
 
     def _is_misshapen(self, text: str, at: int, *, last: bool) -> bool:
         if not _CHINESE.match(text[at]) or text[at] in _FUNCTION_CHARACTERS:

@@ -48,10 +48,12 @@ class Question:
 
 def read_question(text: str, places: Mapping[str, Sequence[str]]) -> Question:
     """Read a normalised question. `places` maps official names to short ones."""
-    asks = frozenset(name for name, pattern in _PATTERNS.items() if pattern.search(text))
+    asks = {name for name, pattern in _PATTERNS.items() if pattern.search(text)}
+    if "comparison" in asks:  # the year named is what the target is compared with
+        asks.discard("past")
     named = tuple(name for name, aliases in places.items() if name in text or any(a in text for a in aliases))
     years = tuple(int(y) for y in _YEAR.findall(text))
-    return Question(text, asks, named, years, amounts_in(text))
+    return Question(text, frozenset(asks), named, years, amounts_in(text))
 
 
 def amounts_in(text: str) -> tuple[float, ...]:

@@ -31,6 +31,10 @@ _RETRIEVERS = (
     "document_characters",
     "keywords",
 )
+# Signals that may count against a commitment. All others only ever speak for it: a catalogue's authors
+# word the questions of one commitment apart from each other, so an unbounded fit would learn that being
+# like a sample question is a bad sign.
+_FREE = frozenset({"past_unasked", "indicator_unasked", "definition_unasked", "curated"})
 
 
 @dataclass(frozen=True)
@@ -125,7 +129,9 @@ def fit_ranking(choices: Sequence[Choice], penalty: float = PENALTY) -> RankingM
         n = len(choices)
         return -likelihood / n + penalty * weights @ weights, -gradient / n + 2 * penalty * weights
 
-    result = minimize(loss, np.zeros(len(FEATURES)), jac=True, method="L-BFGS-B", options={"maxiter": 500})
+    bounds = [(None, None) if name in _FREE else (0.0, None) for name in FEATURES]
+    start = np.zeros(len(FEATURES))
+    result = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500})
     return RankingModel(mean, scale, result.x)
 
 

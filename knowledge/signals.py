@@ -36,6 +36,7 @@ SIGNALS = (
     "topic",  # NLU's probability of the commitment's topic
     "place",  # +1 the place asked for stands in it, -1 only other places do
     "number_asked",  # asked how many, and the headline has a figure
+    "comparison_asked",  # asked how much more, and the plan gives a baseline
     "meaning_asked",  # asked what it is, and it is a definition
     "past_asked",  # asked how it was, and it is a baseline
     "past_unasked",  # it is a baseline, and the past was not asked for
@@ -116,6 +117,7 @@ class SignalComputer:
         }
         self._curated = np.array([c.curated for c in commitments], float)
         self._has_figure = np.array([_headline_has_figure(c) for c in commitments], float)
+        self._has_baseline = np.array([bool(c.baselines) for c in commitments], float)
         self._gram = self._ridge_inverse()
         self._class_of_sample = samples.owners
         self._ridge_weights = self._fit_ridge()
@@ -199,6 +201,7 @@ class SignalComputer:
         past = max(asks["past"] * (1 - float("future" in question.asks)), 0.0)
         return {
             "number_asked": max(asks["how_many"], asks["comparison"]) * self._has_figure,
+            "comparison_asked": asks["comparison"] * self._has_baseline,
             "meaning_asked": asks["what_is"] * self._is["definition"],
             "definition_unasked": (1 - asks["what_is"]) * self._is["definition"],
             "past_asked": past * self._is["baseline"],

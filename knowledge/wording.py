@@ -14,6 +14,7 @@ UNDERSTOOD_AS = "您是想问“{text}”吗？"
 NUMBER_DIFFERS = "您提到的数字与规划原文不一样，请以下面的原文为准。"
 COMPARISON = "{label}：{year}年 {old}{unit}，目标 {new}{unit}，{direction} {difference}{unit}（{new}−{old}）。"
 SOURCE_LINE = "出处：{document}{place}，第{page}页"
+INDICATOR_LINE = "主要指标“{label}”：{year}年目标{before} {value}{unit}{after}。"
 BASELINE_LINE = "{year}年：{label} {value}{unit}"
 PERIOD_ENDED = (
     "规划期为 {first}—{last} 年，现已结束。以上是规划当时写的目标，不代表已经完成；实际进展请以政府公布为准。"
