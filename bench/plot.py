@@ -32,14 +32,20 @@ def save_plot(result: Result, path: Path) -> None:
 
 
 def _latency(axes: Any, rows: Sequence[Row]) -> None:
-    _bars(axes, rows_with(rows, "p50_ms"), "latency, ms: bar p50, line p95 (lower is better)")
-    for place, row in enumerate(rows_with(rows, "p95_ms")):
-        for shift, value in ((-_WIDTH / 2, row.ours), (_WIDTH / 2, row.stock)):
-            axes.hlines(value, place + shift - _WIDTH / 2, place + shift + _WIDTH / 2, color="black", linewidth=2)
-            axes.annotate(
-                number(value), (place + shift, value), (0, 3), textcoords="offset points", ha="center", size=8
-            )
-    axes.set_ylim(0, 1.25 * max(max(row.ours, row.stock) for row in rows_with(rows, "p95_ms")))
+    """A dot at p50 joined to a dash at p95, on a logarithmic axis: one question in flight to 32 spans decades."""
+    p50, p95 = rows_with(rows, "p50_ms"), rows_with(rows, "p95_ms")
+    for shift, color, bot in ((-_WIDTH / 2, OURS, "ours"), (_WIDTH / 2, STOCK, "stock")):
+        places = [place + shift for place in range(len(p50))]
+        low, high = [getattr(row, bot) for row in p50], [getattr(row, bot) for row in p95]
+        axes.vlines(places, low, high, color=color, linewidth=2)
+        for values, marker, below, name in ((low, "o", True, bot), (high, "_", False, None)):
+            axes.scatter(places, values, color=color, marker=marker, s=120, label=name)
+            for place, value in zip(places, values):
+                offset = (0, -16 if below else 6)
+                axes.annotate(number(value), (place, value), offset, textcoords="offset points", ha="center", size=8)
+    axes.set_yscale("log")
+    axes.margins(x=0.3, y=0.3)
+    _finish(axes, p50, "latency, ms: dot p50, dash p95 (lower is better)")
 
 
 def _bars(axes: Any, rows: Sequence[Row], title: str) -> None:
@@ -48,11 +54,15 @@ def _bars(axes: Any, rows: Sequence[Row], title: str) -> None:
         values = [getattr(row, bot) for row in rows]
         bars = axes.bar([place + shift for place in range(len(rows))], values, _WIDTH, color=color, label=bot)
         axes.bar_label(bars, labels=[number(value) for value in values], padding=2, fontsize=8)
+    axes.margins(y=0.25)  # room for the legend
+    _finish(axes, rows, title)
+
+
+def _finish(axes: Any, rows: Sequence[Row], title: str) -> None:
     axes.set_xticks(range(len(rows)))
     axes.set_xticklabels([row.key.rpartition("_")[2] for row in rows])
     axes.set_xlabel("questions in flight")
     axes.set_title(title, fontsize=10)
-    axes.set_ylim(0, 1.25 * max(max(row.ours, row.stock) for row in rows))  # room for the legend
     axes.legend(loc="upper center", ncol=2)
 
 

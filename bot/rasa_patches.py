@@ -23,6 +23,7 @@ from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.utils.endpoints import EndpointConfig
 
 RASA_VERSION = "3.6.21"
+KEEP_ALIVE_S = 2.0  # well under Sanic's KEEP_ALIVE_TIMEOUT of 5 s
 _EXPECTED = {
     (RemoteAction, "_validate_action_result"): ("self", "result"),
     (RemoteAction, "_action_call_format"): ("self", "tracker", "domain"),
@@ -101,5 +102,11 @@ def _session(self: EndpointConfig) -> Any:
     sessions = _sessions.setdefault(asyncio.get_running_loop(), {})
     session = sessions.get(id(self))
     if session is None or session.closed:
-        session = sessions[id(self)] = _new_session(self)
+        session = sessions[id(self)] = _with_short_keep_alive(_new_session(self))
     return _KeptSession(session)
+
+
+def _with_short_keep_alive(session: aiohttp.ClientSession) -> aiohttp.ClientSession:
+    """Connections are dropped before the action server (Sanic, 5 s) drops them, so none is used half closed."""
+    session._connector._keepalive_timeout = KEEP_ALIVE_S  # type: ignore[union-attr]
+    return session

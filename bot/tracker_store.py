@@ -29,16 +29,11 @@ class TurnTrackerStore(SQLTrackerStore):
             tracker.stored_events = len(tracker.events)
         return tracker
 
-    async def create_tracker(self, sender_id: str, append_action_listen: bool = True) -> DialogueStateTracker:
-        """A conversation that `retrieve` did not find: nothing of it is stored yet."""
-        if append_action_listen:
-            return await super().create_tracker(sender_id, append_action_listen)
-        tracker = self.init_tracker(sender_id)
-        tracker.stored_events = 0
-        return tracker
-
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Stream and store what is new; on disk when this returns."""
+        if not tracker.events:  # just made, because `retrieve` found nothing
+            tracker.stored_events = 0
+            return
         stored = getattr(tracker, "stored_events", None)
         if stored is None or stored > len(tracker.events):
             await super().save(tracker)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -165,11 +165,9 @@ def _vectors(texts: dict[str, tuple[str, str]], cache: Path, *, quiet: bool) -> 
     if missing:
         encoder: TextEncoder = E5Encoder(threads=os.cpu_count() or 1)
         with tqdm(total=len(missing), desc="句向量 vectors", unit="句", disable=quiet or None) as bar:
-            for key in missing:
-                role, text = texts[key]
-                encode: Callable[[Sequence[str]], Vectors] = encoder.queries if role == "query" else encoder.passages
-                found[key] = encode([text])[0]
-                bar.update(1)
+            for role, encode in (("query", encoder.queries), ("passage", encoder.passages)):
+                keys = [key for key in missing if texts[key][0] == role]
+                found.update(zip(keys, encode([texts[key][1] for key in keys], bar.update)))
     return dict(sorted(found.items()))
 
 

@@ -73,7 +73,7 @@ class Normalizer:
     """Reads residents' words. Immutable after construction; safe to share between threads."""
 
     def __init__(self, vocabulary: Vocabulary, dialect: Dialect) -> None:
-        self._vocabulary = vocabulary
+        self.vocabulary = self._vocabulary = vocabulary
         self._dialect = dialect
         self._simplify = OpenCC("t2s").convert
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._normalise)
@@ -249,3 +249,9 @@ def _index_by_pinyin(vocabulary: Vocabulary) -> tuple[dict[str, tuple[str, int]]
         if known is None or count > known[1]:
             index[spelling] = (word, count)
     return index, max(1, total)
+
+
+@lru_cache(maxsize=2)
+def shared_normalizer(vocabulary: Path, dialect: Path) -> Normalizer:
+    """The process's normaliser for these two files, read at first use."""
+    return Normalizer(Vocabulary.load(vocabulary), Dialect.load(dialect))

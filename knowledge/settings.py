@@ -19,6 +19,7 @@ DOCUMENT = ROOT / "plan" / "document.yml"
 CATALOGUE = ROOT / "catalogue"
 TRAINING = ROOT / "training"
 LEXICON = ROOT / "lexicon"
+DIALECT = LEXICON / "dialect.yml"
 
 
 @dataclass(frozen=True)

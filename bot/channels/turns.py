@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 import uuid
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
 from conversations.requests import RequestBook, StaffRequest
-from knowledge import wording
+from knowledge import settings, wording
 from knowledge.answer import Answer, Outcome
+from knowledge.encoder import shared_encoder
+from knowledge.normalise import shared_normalizer
 
 logger = logging.getLogger(__name__)
 MAX_MESSAGE_CHARS = 1000  # design/contract.md
@@ -23,6 +27,18 @@ def neutral(text: str) -> str:
     """The message as ordinary text: Rasa takes a leading `/` for a command, so it becomes the full-width `／`."""
     stripped = text.lstrip()
     return "／" + stripped[1:] if stripped.startswith("/") else text
+
+
+def read_ahead(text: str) -> None:
+    """Normalise and encode a message before Rasa's pipeline asks for it.
+
+    Done in a thread of its own, where the encoder releases the interpreter lock: it fills the shared
+    normaliser's and encoder's memory while the event loop serves other residents.
+    """
+    normalizer = shared_normalizer(settings.knowledge_paths().vocabulary, settings.DIALECT)
+    understood = normalizer.normalise(text).text
+    if understood:
+        shared_encoder().query(understood)
 
 
 def too_long(length: int) -> Answer:
@@ -45,6 +61,7 @@ class TurnTaker:
 
     def __init__(self, book: RequestBook) -> None:
         self._book = book
+        self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="encode")
 
     async def take(
         self,
@@ -60,6 +77,7 @@ class TurnTaker:
         collector = CollectingOutputChannel()
         message = UserMessage(neutral(text), collector, sender, input_channel=channel, metadata=metadata)
         try:
+            await asyncio.get_running_loop().run_in_executor(self._reader, read_ahead, message.text)
             await on_new_message(message)
         except Exception:
             logger.exception("turn failed channel=%s", channel)

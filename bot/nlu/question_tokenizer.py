@@ -12,8 +12,7 @@ from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
 
 from knowledge import settings
-from knowledge.normalise import Dialect, Normalizer, Understood
-from knowledge.vocabulary import Vocabulary
+from knowledge.normalise import Normalizer, Understood, shared_normalizer
 
 UNDERSTOOD = "understood"  # message property: {"text": …, "guesses": [[typed, taken for], …]}
 
@@ -46,10 +45,9 @@ class QuestionTokenizer(Tokenizer):
             "prefix_separator_symbol": None,
         }
 
-    def __init__(self, config: dict[str, Any], normalizer: Normalizer, vocabulary: Vocabulary) -> None:
+    def __init__(self, config: dict[str, Any], normalizer: Normalizer) -> None:
         super().__init__(config)
         self._normalizer = normalizer
-        self._vocabulary = vocabulary
 
     @classmethod
     def create(
@@ -60,13 +58,12 @@ class QuestionTokenizer(Tokenizer):
         execution_context: ExecutionContext,
     ) -> QuestionTokenizer:
         """Load vocabulary and dialect from the built knowledge; `make knowledge` comes first."""
-        vocabulary = Vocabulary.load(settings.knowledge_paths().vocabulary)
-        return cls(config, Normalizer(vocabulary, Dialect.load(settings.LEXICON / "dialect.yml")), vocabulary)
+        return cls(config, shared_normalizer(settings.knowledge_paths().vocabulary, settings.DIALECT))
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """Words of the normalised text; blank text gives no token."""
         understood = understood_of(message, attribute, self._normalizer)
-        words = [word for word in self._vocabulary.tokenizer.tokenize(understood.text) if word[0].strip()]
+        words = [word for word in self._normalizer.vocabulary.tokenizer.tokenize(understood.text) if word[0].strip()]
         return [Token(word, start) for word, start, _ in words]
 
 
