@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -17,10 +17,12 @@ from knowledge import wording
 from knowledge.answer import Answer, Outcome
 from knowledge.commitments import Commitment
 from knowledge.compose import Composer
-from knowledge.decide import decide
+from knowledge.decide import decide, is_command
 from knowledge.encoder import Vectors
 from knowledge.finder import Finder, Finding
 from knowledge.normalise import Understood
+from knowledge.signals import search_text
+from knowledge.training_data import TOPIC_OF_INTENT
 
 _POINTING = re.compile(
     r"^(?:那么?|还有|至于|然后|再问一下|另外)|(?:呢|怎么样|咋样|有没有|也有吗?|也是吗?)$|[，。！？,.!?\s]"
@@ -28,6 +30,7 @@ _POINTING = re.compile(
 _PAST = re.compile(r"原来|以前|之前|过去|本来|2020|十三五|起初|基数")
 CHAT_FROM = 0.5  # NLU's probability from which small talk is believed
 STANDALONE_FROM = 0.6  # answerable probability from which a "follow-up" is taken as a question of its own
+_INTENT_OF = {topic: intent for intent, topic in TOPIC_OF_INTENT.items()}
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no characters that are misread over the telephone
 
 
@@ -70,6 +73,8 @@ class Responder:
         """Source, more, when, how many, or another object for the same question."""
         finding = self._find(turn)
         commitment = self._finder.by_id.get(before.commitment_id)
+        if is_command(turn.text):
+            return self._reply(turn, finding, before, same=False)
         names_something = bool(finding.candidates) and finding.candidates[0].signals["term_named"] >= 3
         if commitment is None or (names_something and finding.answerable >= STANDALONE_FROM and intent != "follow_up"):
             if names_something or finding.answerable >= STANDALONE_FROM:
@@ -88,14 +93,14 @@ class Responder:
     def chat(self, turn: Turn, before: Conversation, kind: str) -> Reply:
         """Small talk, unless a question hides in it: 「谢谢，那公租房呢」."""
         finding = self._find(turn)
-        if turn.intents.get(kind, 0.0) < CHAT_FROM or _is_question(finding):
+        if turn.intents.get(kind, 0.0) < CHAT_FROM or _is_question(finding) or is_command(turn.text):
             return self._with_urgent_line(turn, self._reply(turn, finding, before, same=False))
         return self._with_urgent_line(turn, Reply(self._composer.chat(kind), before.after_other()))
 
     def handoff(self, turn: Turn, before: Conversation, kind: str) -> Reply:
         """Register a request for a person, or a complaint, under a reference number."""
         finding = self._find(turn)
-        if _is_question(finding):
+        if _is_question(finding) or is_command(turn.text):
             return self._reply(turn, finding, before, same=False)
         reference = f"QP{self._now():%y%m%d}-" + "".join(secrets.choice(_ALPHABET) for _ in range(5))
         template = wording.COMPLAINT if kind == "complaint" else wording.HANDOFF
@@ -153,19 +158,21 @@ class Responder:
         return Reply(self._composer.silent_on(wording.NO_NUMBER, commitment), before.after_other())
 
     def _another_object(self, turn: Turn, commitment: Commitment, before: Conversation) -> Reply:
-        """「那认知障碍的呢」: the new words alone, and the new words after the old subject; the surer one wins."""
+        """「那认知障碍的呢」: what the new words name by themselves, or beside the old subject; else the old subject."""
         rest = _POINTING.sub("", turn.understood.text if turn.understood else turn.text).removesuffix("的")
         if not rest:
             return Reply(self._composer.clarify_bare(wording.NO_CONTEXT), before.after_clarification())
-        topics = {f"ask_{commitment.topic}": 0.9} if commitment.topic != "other" else {"ask_other_service": 0.9}
         alone = self._finder.find(rest)
-        joined = self._finder.find(f"{commitment.title}{rest}", intents=topics)
-        best = (
-            alone
-            if alone.answerable >= STANDALONE_FROM and _names(alone)
-            else max((alone, joined), key=lambda f: f.answerable + (0.2 if f is joined else 0.0))
-        )
-        return self._reply(turn, best, before.after_other(), same=True)
+        if alone.answerable >= STANDALONE_FROM and _names(alone):
+            return self._reply(turn, alone, before.after_other(), same=True)
+        joined = self._finder.find(f"{commitment.title}{rest}", intents={_INTENT_OF.get(commitment.topic, ""): 0.9})
+        words = [word for word in self._finder.normalizer.vocabulary.cut(rest) if len(word) > 1]
+        others = tuple(c for c in joined.candidates if _mentions(c.commitment, words, but_not=commitment))
+        if others:
+            return self._reply(turn, replace(joined, candidates=others), before.after_other(), same=True)
+        if decide(joined, may_clarify=False).outcome is Outcome.ANSWERED:
+            return self._again(commitment, turn, before)
+        return self._reply(turn, joined, before.after_other(), same=True)
 
     def _with_urgent_line(self, turn: Turn, reply: Reply) -> Reply:
         """Danger comes first: the right number, before anything else."""
@@ -186,6 +193,12 @@ def _is_question(finding: Finding) -> bool:
 
 def _names(finding: Finding) -> bool:
     return bool(finding.candidates) and finding.candidates[0].signals["term_named"] >= 2
+
+
+def _mentions(commitment: Commitment, words: Sequence[str], *, but_not: Commitment) -> bool:
+    """Whether a commitment is about something of `words` that another one is not about."""
+    own, its = search_text(commitment), search_text(but_not)
+    return any(word in own and word not in its for word in words)
 
 
 def _joined(line: str, notice: str | None) -> str:

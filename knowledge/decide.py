@@ -7,8 +7,7 @@
 | refused | 2 (a resident is sent away from what the plan does say) | 0 |
 
 With p = P(first passage is right) and s = P(the plan is silent), showing costs 3s + (1 - s - p), refusing
-2(1 - s): showing is right from p ≥ 4s - 1. Where s is small that is always, where s is near one never;
-`ANSWER_FROM` holds that line in three steps, with a floor because s is an estimate too.
+2(1 - s): showing is right where p ≥ 4s - 1.
 """
 
 from __future__ import annotations
@@ -19,15 +18,11 @@ from dataclasses import dataclass
 from knowledge.answer import Outcome
 from knowledge.finder import Candidate, Finding
 
-# P(first passage is right) from which it is shown, by how much the wording asks for what no plan says.
-# Where the wording does not, the plan very likely answers, and one of the three citations is worth more
-# than a refusal; where it does, only a near certainty counts. Set on evaluation/dev.yml.
-ANSWER_FROM = ((0.3, 0.2), (0.8, 0.4), (1.01, 0.7))  # (silence below, answerable from)
-OUT_OF_SCOPE_FROM = 0.5  # NLU's probability
+COST_SILENT_SHOWN, COST_OTHER_SHOWN, COST_REFUSED = 3.0, 1.0, 2.0
 CLARIFY_CHARS = 4  # only a bare word leaves several readings open
 CLARIFY_LEAD = 0.6  # the first's probability among the candidates, below which a bare word is unclear
-SURE = 0.6  # answerable probability that outweighs NLU's "out of scope"
 MIN_READING = 0.08  # a reading below this is not offered
+_COMMAND = re.compile(r"\s*[/／\\]+[\x00-\x7f]*")  # written for a machine, without a word of Chinese
 _FILLERS = re.compile(r"[呢吗啊呀吧的了么嘛\s，。！？,.!?]|你好|请问|我想问|问一下|想知道|咨询|关于")
 
 
@@ -39,9 +34,14 @@ class Decision:
     readings: tuple[Candidate, ...] = ()
 
 
+def is_command(text: str) -> bool:
+    """Whether a message is a machine's command such as `/restart`, not a resident's words."""
+    return bool(_COMMAND.fullmatch(text))
+
+
 def decide(finding: Finding, *, may_clarify: bool = True) -> Decision:
     """What to do with a finding. `may_clarify` is false right after a clarification."""
-    if not finding.candidates:
+    if not finding.candidates or is_command(finding.understood.text):
         return Decision(Outcome.OUT_OF_SCOPE)
     bare = _FILLERS.sub("", finding.understood.text)
     if not re.search(r"[\u4e00-\u9fff]{2}|\w{3}", bare):
@@ -49,13 +49,21 @@ def decide(finding: Finding, *, may_clarify: bool = True) -> Decision:
     readings = _readings(finding, bare) if may_clarify else ()
     if len(readings) >= 2:
         return Decision(Outcome.CLARIFY, readings)
+    if cost_of_showing(finding) <= cost_of_refusing(finding):
+        return Decision(Outcome.ANSWERED)
     outside = finding.intents.get("out_of_scope", 0.0)
-    service = sum(finding.topics.values())
-    foreign = bool(finding.intents) and (outside >= OUT_OF_SCOPE_FROM or outside > service)
-    if foreign and finding.answerable < SURE:
-        return Decision(Outcome.OUT_OF_SCOPE)
-    enough = next(level for silence, level in ANSWER_FROM if finding.silence < silence)
-    return Decision(Outcome.ANSWERED if finding.answerable >= enough else Outcome.NOT_IN_PLAN)
+    return Decision(Outcome.OUT_OF_SCOPE if outside > sum(finding.topics.values()) else Outcome.NOT_IN_PLAN)
+
+
+def cost_of_showing(finding: Finding) -> float:
+    """Expected cost of showing the first passage."""
+    other = max(0.0, 1.0 - finding.silence - finding.answerable)
+    return COST_SILENT_SHOWN * finding.silence + COST_OTHER_SHOWN * other
+
+
+def cost_of_refusing(finding: Finding) -> float:
+    """Expected cost of saying that the plan is silent."""
+    return COST_REFUSED * (1.0 - finding.silence)
 
 
 def _readings(finding: Finding, bare: str) -> tuple[Candidate, ...]:

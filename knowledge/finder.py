@@ -18,6 +18,7 @@ from knowledge.normalise import Dialect, Normalizer, Understood
 from knowledge.question import Question, read_question
 from knowledge.ranking import candidates
 from knowledge.signals import FEATURES, SignalComputer
+from knowledge.skeleton import Skeletons
 from knowledge.store import StoredKnowledge, opened, read_store
 from knowledge.vocabulary import Vocabulary
 
@@ -37,8 +38,8 @@ class Candidate:
 class Finding:
     """What was understood and found. `candidates` are best first, at most `SHOWN`.
 
-    `answerable` is the calibrated probability that the first candidate answers; `silence` that the
-    question asks for what no plan says; `intents` NLU's view, which may be empty.
+    `answerable` is the calibrated probability that the first candidate answers; `silence` that nothing
+    in the plan does; `intents` NLU's view, which may be empty.
     """
 
     understood: Understood
@@ -69,6 +70,7 @@ class Finder:
         self.normalizer = normalizer
         self.by_id = {c.id: c for c in stored.commitments}
         self._computer = computer
+        self._skeletons = Skeletons(normalizer.vocabulary)
         self._models = models
         self._encoder = encoder
 
@@ -124,9 +126,10 @@ class Finder:
             )
             for i in order[:SHOWN]
         )
-        silence = self._models.silence.probability(question.text, vector) if self._models.silence else 0.0
-        answerable = found[0].probability
-        if self._models.answerability:
-            row, _ = ranked_row(self._computer, self._models.ranking, question.text, features, silence, view)
-            answerable = self._models.answerability.probability(row)
+        answerable, silence = found[0].probability, 0.0
+        models = self._models
+        if models.wording and models.answerable and models.silent:
+            wording = models.wording.probability(self._skeletons.of(question.text), vector)
+            row, _ = ranked_row(self._computer, models.ranking, question.text, features, wording, view)
+            answerable, silence = models.answerable.probability(row), models.silent.probability(row)
         return Finding(understood, question, found, answerable, silence, view)

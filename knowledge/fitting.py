@@ -15,11 +15,13 @@ from tqdm import tqdm
 from knowledge.answerability import (
     FOLDS,
     SEED,
-    AnswerabilityModel,
-    SilenceModel,
+    SILENT_SHARE,
+    Booleans,
+    OutcomeModel,
+    WordingModel,
     answer_features,
-    fit_answerability,
-    fit_silence,
+    fit_outcome,
+    fit_wording,
 )
 from knowledge.commitments import Commitment
 from knowledge.documents import Document
@@ -37,6 +39,7 @@ from knowledge.ranking import (
     interchangeable,
 )
 from knowledge.signals import FEATURES, Floats, SampleIndex, SignalComputer, vector_text
+from knowledge.skeleton import Skeletons
 from knowledge.training_data import TOPIC_OF_INTENT, LabelledQuestion, grouped_questions, nlu_examples
 from knowledge.vocabulary import Vocabulary
 
@@ -49,8 +52,9 @@ class FinderModels:
     """What a finder loads. `intents` predicts the NLU intents where no NLU is at hand (None without NLU data)."""
 
     ranking: RankingModel
-    silence: SilenceModel | None
-    answerability: AnswerabilityModel | None
+    wording: WordingModel | None
+    answerable: OutcomeModel | None
+    silent: OutcomeModel | None
     intents: LogisticRegression | None
     held_out: dict[str, float]
 
@@ -58,7 +62,8 @@ class FinderModels:
         """The weights and held-out figures as JSON."""
         data = {
             "ranking": self.ranking.as_dict(),
-            "answerability": self.answerability.as_dict() if self.answerability else {},
+            "answerable": self.answerable.as_dict() if self.answerable else {},
+            "silent": self.silent.as_dict() if self.silent else {},
             "held_out": self.held_out,
         }
         return json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True)
@@ -107,20 +112,20 @@ def fit_models(
 ) -> FinderModels:
     """Fit on the catalogue and the training files. Without a catalogue the ranking falls back to `PRIOR`."""
     computer = signal_computer(commitments, vocabulary, normalizer, vectors)
-    fitter = _Fitter(document, computer, normalizer, vectors)
+    fitter = _Fitter(document, computer, normalizer, vectors, Skeletons(vocabulary))
     intents, out_of_fold = fitter.fit_intents(nlu_examples(nlu))
     if len(computer.samples.texts) < 50:
-        return FinderModels(prior_ranking(), None, None, intents, {})
+        return FinderModels(prior_ranking(), None, None, None, intents, {})
     questions = [read_question(text, document.places) for text in computer.samples.texts]
     views = [_view(intents, vector) for vector in computer.samples.vectors]
     with tqdm(total=len(questions), desc="拟合排序 ranking", unit="问", disable=quiet or None) as bar:
         choices = choices_from_samples(computer, questions, [topic_probabilities(v) for v in views], bar.update)
     ranking = fit_ranking(choices)
     held_out = {"first_right": _held_out(choices, computer.samples.owners)}
-    silence, answerability = fitter.fit_answerability(
+    wording, answerable, silent = fitter.fit_outcomes(
         ranking, questions, views, training, out_of_fold, held_out, quiet=quiet
     )
-    return FinderModels(ranking, silence, answerability, intents, held_out)
+    return FinderModels(ranking, wording, answerable, silent, intents, held_out)
 
 
 def prior_ranking() -> RankingModel:
@@ -156,8 +161,14 @@ def _held_out(choices: Sequence[Choice], owners: np.ndarray) -> float:
 
 class _Fitter:
     def __init__(
-        self, document: Document, computer: SignalComputer, normalizer: Normalizer, vectors: Mapping[str, Vectors]
+        self,
+        document: Document,
+        computer: SignalComputer,
+        normalizer: Normalizer,
+        vectors: Mapping[str, Vectors],
+        skeletons: Skeletons,
     ) -> None:
+        self._skeletons = skeletons
         self._document = document
         self._computer = computer
         self._normalizer = normalizer
@@ -192,7 +203,7 @@ class _Fitter:
         ]
         return model, outside
 
-    def fit_answerability(
+    def fit_outcomes(
         self,
         ranking: RankingModel,
         questions: Sequence[Question],
@@ -202,40 +213,41 @@ class _Fitter:
         held_out: dict[str, float],
         *,
         quiet: bool,
-    ) -> tuple[SilenceModel | None, AnswerabilityModel | None]:
-        silent = grouped_questions(training / "not_in_plan.yml")
+    ) -> tuple[WordingModel | None, OutcomeModel | None, OutcomeModel | None]:
+        asked_in_vain = grouped_questions(training / "not_in_plan.yml")
         contrast = grouped_questions(training / "in_plan_contrast.yml")
-        if not silent:
-            return None, None
-        silent_questions, silent_vectors = self._read(silent)
+        if not asked_in_vain:
+            return None, None, None
+        vain_questions, vain_vectors = self._read(asked_in_vain)
         contrast_questions, contrast_vectors = self._read(contrast)
         samples = self._computer.samples
-        texts = list(samples.texts) + [q.text for q in contrast_questions] + [q.text for q in silent_questions]
-        labels = [False] * (len(samples.texts) + len(contrast)) + [True] * len(silent)
-        model, silence = fit_silence(texts, np.vstack([samples.vectors, contrast_vectors, silent_vectors]), labels)
-        held_out["silence_recall"] = round(float(np.mean(silence[np.array(labels)] > 0.5)), 4)
-        held_out["silence_false"] = round(float(np.mean(silence[~np.array(labels)] > 0.5)), 4)
+        texts = list(samples.texts) + [q.text for q in contrast_questions] + [q.text for q in vain_questions]
+        labels = [False] * (len(samples.texts) + len(contrast)) + [True] * len(asked_in_vain)
+        stacked_vectors = np.vstack([samples.vectors, contrast_vectors, vain_vectors])
+        model, wording = fit_wording(self._skeletons.all_of(texts), stacked_vectors, labels)
         rows, right = [], []
-        total = len(samples.texts) + len(silent) + len(outside)
-        with tqdm(total=total, desc="拟合可答性 answerability", unit="问", disable=quiet or None) as bar:
+        total = len(samples.texts) + len(asked_in_vain) + len(outside)
+        with tqdm(total=total, desc="拟合可答性 outcomes", unit="问", disable=quiet or None) as bar:
             for i, (question, view) in enumerate(zip(questions, views)):
-                row, first = self._row(ranking, question, samples.vectors[i], view, float(silence[i]), without=i)
+                row, first = self._row(ranking, question, samples.vectors[i], view, float(wording[i]), without=i)
                 rows.append(row)
                 right.append(first in self._same[int(samples.owners[i])])
                 bar.update(1)
             offset = len(samples.texts) + len(contrast)
-            for i, question in enumerate(silent_questions):
-                view = _view(self._intents, silent_vectors[i])
-                rows.append(self._row(ranking, question, silent_vectors[i], view, float(silence[offset + i]))[0])
-                right.append(False)
+            for i, question in enumerate(vain_questions):
+                view = _view(self._intents, vain_vectors[i])
+                rows.append(self._row(ranking, question, vain_vectors[i], view, float(wording[offset + i]))[0])
                 bar.update(1)
             for question, vector, view in outside:
-                rows.append(self._row(ranking, question, vector, view, model.probability(question.text, vector))[0])
-                right.append(False)
+                unseen = model.probability(self._skeletons.of(question.text), vector)
+                rows.append(self._row(ranking, question, vector, view, unseen)[0])
                 bar.update(1)
-        answerability = fit_answerability(np.stack(rows), right)
-        held_out |= _calibration(np.stack(rows), np.array(right))
-        return model, answerability
+        silent = np.arange(total) >= len(samples.texts)
+        happened: Booleans = np.append(right, np.zeros(total - len(right), bool)).astype(bool)
+        stacked = np.stack(rows)
+        held_out |= _held_out_outcomes(stacked, happened, silent)
+        answerable = fit_outcome(stacked, happened, silent, speaks_for=True)
+        return model, answerable, fit_outcome(stacked, silent, silent, speaks_for=False)
 
     def _row(
         self,
@@ -243,12 +255,12 @@ class _Fitter:
         question: Question,
         vector: Vectors,
         view: Mapping[str, float],
-        silence: float,
+        wording: float,
         without: int | None = None,
     ) -> tuple[Floats, int]:
         topics = topic_probabilities(view)
         features = self._computer.features(question, vector, topics, without_sample=without)
-        return ranked_row(self._computer, ranking, question.text, features, silence, view)
+        return ranked_row(self._computer, ranking, question.text, features, wording, view)
 
 
 def ranked_row(
@@ -256,10 +268,10 @@ def ranked_row(
     ranking: RankingModel,
     text: str,
     features: Floats,
-    silence: float,
+    wording: float,
     view: Mapping[str, float],
 ) -> tuple[Floats, int]:
-    """The answerability features of a question and the position of its first commitment."""
+    """The `ANSWER_FEATURES` of a question and the position of its first commitment."""
     shortlist = candidates(features)
     utilities = np.full(len(features), -np.inf)
     utilities[shortlist] = ranking.scores(features[shortlist])
@@ -276,26 +288,33 @@ def ranked_row(
         order.tolist(),
         together,
         second,
-        silence,
+        wording,
         float(view.get(OUT_OF_SCOPE, 0.0)),
         service,
     )
     return row, first
 
 
-def _calibration(rows: Floats, right: np.ndarray) -> dict[str, float]:
-    """Out-of-fold expected calibration error (10 equal-width bins) and the share right at 0.5."""
-    probability = np.zeros(len(right))
-    for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(rows, right):
-        model = fit_answerability(rows[train], right[train].tolist())
-        probability[test] = [model.probability(row) for row in rows[test]]
-    bins = np.minimum((probability * 10).astype(int), 9)
-    error = sum(
-        abs(probability[bins == b].mean() - right[bins == b].mean()) * np.mean(bins == b)
-        for b in range(10)
-        if np.any(bins == b)
-    )
+def _held_out_outcomes(rows: Floats, right: Booleans, silent: Booleans) -> dict[str, float]:
+    """Out of fold: calibration error of both probabilities, and the shares of silent and other questions held for silent."""
+    answerable, silence = np.zeros(len(rows)), np.zeros(len(rows))
+    for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(rows, silent):
+        for outcome, target, speaks_for in ((right, answerable, True), (silent, silence, False)):
+            model = fit_outcome(rows[train], outcome[train], silent[train], speaks_for=speaks_for)
+            target[test] = [model.probability(row) for row in rows[test]]
+    share = silent.mean()
+    weight = np.where(silent, SILENT_SHARE / share, (1 - SILENT_SHARE) / (1 - share))
     return {
-        "calibration_error": round(float(error), 4),
-        "answerable_accuracy": round(float(np.mean((probability > 0.5) == right)), 4),
+        "calibration_error_answerable": calibration_error(answerable, right, weight),
+        "calibration_error_silent": calibration_error(silence, silent, weight),
+        "silent_found": round(float(np.mean(silence[silent] > 0.5)), 4),
+        "silent_wrongly": round(float(np.mean(silence[~silent] > 0.5)), 4),
     }
+
+
+def calibration_error(probability: Floats, happened: Booleans, weight: Floats | None = None) -> float:
+    """Expected calibration error, 0–1, in ten bins of equal width (Guo et al. 2017)."""
+    weight = np.ones(len(probability)) if weight is None else weight
+    bins = np.minimum((probability * 10).astype(int), 9)
+    gaps = [abs(weight[bins == b] @ (probability[bins == b] - happened[bins == b])) for b in range(10)]
+    return round(float(sum(gaps) / weight.sum()), 4)

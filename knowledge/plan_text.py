@@ -166,7 +166,7 @@ def paragraphs(lines: list[Line]) -> list[Paragraph]:
     text, pages, numbers, opens = "", [], [], False  # type: str, list[int], list[int], bool
     width = sorted(_printed_width(line.text) for line in lines)[int(len(lines) * 0.8)] if lines else 0
     for line in lines:
-        starts_alone = bool(HEADING.match(line.text) or CAPTION.match(line.text))
+        starts_alone = any(mark.match(line.text) for mark in (HEADING, CAPTION, TITLE_LINE))
         if text and starts_alone:
             found.append(Paragraph(text, tuple(pages), tuple(numbers), opens))
             text, pages, numbers, opens = "", [], [], False
@@ -196,3 +196,4 @@ def _needs_space(before: str, after: str) -> bool:
 
 HEADING = re.compile(r"^（[一二三四五六七八九十]{1,3}）\s*(\S.*)?$")
 CAPTION = re.compile(r"^图\s*\d+[：:]")
+TITLE_LINE = re.compile(r"^第[一二三四五六七八九十]+[章篇编节](?:\s|$)")

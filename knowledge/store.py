@@ -109,25 +109,38 @@ def _figure_rows(commitment: Commitment) -> Iterator[FigureRow]:
         )
 
 
-def read_store(engine: Engine) -> StoredKnowledge:
-    """All of the store. Raises `StoreUnavailable` if it is missing, unreadable or of another version."""
+def read_meta(engine: Engine) -> dict[str, Any]:
+    """What the store says of itself. Raises `StoreUnavailable` if it is missing, unreadable or of another version."""
+    with _readable(engine) as session:
+        meta = {row.key: row.value for row in session.scalars(select(MetaRow))}
+    if meta.get("schema_version") != SCHEMA_VERSION:
+        raise StoreUnavailable(f"{engine.url!r}: 知识库版本不符 — 运行 make knowledge 重建")
+    return meta
+
+
+@contextmanager
+def _readable(engine: Engine) -> Iterator[Session]:
     try:
         with Session(engine, future=True) as session:
-            meta = {row.key: row.value for row in session.scalars(select(MetaRow))}
-            passage_rows = session.scalars(select(PassageRow).order_by(PassageRow.id)).all()
-            rows = session.scalars(
-                select(CommitmentRow)
-                .order_by(CommitmentRow.position)
-                .options(selectinload(CommitmentRow.figures), selectinload(CommitmentRow.questions))
-            ).all()
-            passages = {row.id: _passage(row) for row in passage_rows}
-            commitments = tuple(_commitment(row, passages[row.passage_id]) for row in rows)
+            yield session
     except SQLAlchemyError as error:
         raise StoreUnavailable(
             f"{engine.url!r}: 知识库读不出（{type(error).__name__}） — 运行 make knowledge 重建"
         ) from error
-    if meta.get("schema_version") != SCHEMA_VERSION:
-        raise StoreUnavailable(f"{engine.url!r}: 知识库版本不符 — 运行 make knowledge 重建")
+
+
+def read_store(engine: Engine) -> StoredKnowledge:
+    """All of the store. Raises as `read_meta`."""
+    meta = read_meta(engine)
+    with _readable(engine) as session:
+        passage_rows = session.scalars(select(PassageRow).order_by(PassageRow.id)).all()
+        rows = session.scalars(
+            select(CommitmentRow)
+            .order_by(CommitmentRow.position)
+            .options(selectinload(CommitmentRow.figures), selectinload(CommitmentRow.questions))
+        ).all()
+        passages = {row.id: _passage(row) for row in passage_rows}
+        commitments = tuple(_commitment(row, passages[row.passage_id]) for row in rows)
     return StoredKnowledge(meta, tuple(passages.values()), commitments)
 
 

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import os
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import aiohttp
 from rasa.core.channels.channel import InputChannel, UserMessage
-from sanic import Blueprint, response
+from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels.plan_page import render_plan
+from bot.channels.readiness import announce_when_ready, faults
 from knowledge import settings
 from knowledge.errors import KnowledgeError
 from knowledge.store import opened, read_store
-
-ACTIONS_TIMEOUT_S = 2.0  # an action server that needs longer for /health is not ready
 
 
 class WebChannel(InputChannel):
@@ -37,9 +35,13 @@ class WebChannel(InputChannel):
         """`GET ready` and `GET plan`."""
         routes = Blueprint("web_channel", __name__)
 
+        @routes.listener("after_server_start")
+        async def announce(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
+            app.add_task(announce_when_ready(app))
+
         @routes.route("/ready", methods=["GET"])
         async def ready(request: Request) -> HTTPResponse:
-            reasons = [*_model_faults(request), *_knowledge_faults(), *await _actions_faults()]
+            reasons = await faults(request.app)
             status = 503 if reasons else 200
             body = {"status": "not ready" if reasons else "ready", "reasons": reasons}
             return response.json(body, status=status, ensure_ascii=False)
@@ -55,29 +57,3 @@ class WebChannel(InputChannel):
             return response.html(page, headers=headers)
 
         return routes
-
-
-def _model_faults(request: Request) -> list[str]:
-    agent = getattr(request.app.ctx, "agent", None)
-    return [] if agent is not None and agent.is_ready() else ["模型还没有载入 / the model is not loaded"]
-
-
-def _knowledge_faults() -> list[str]:
-    try:
-        with opened(settings.knowledge_paths().url) as engine:
-            read_store(engine)
-    except KnowledgeError as error:
-        return [str(error)]
-    return []
-
-
-async def _actions_faults() -> list[str]:
-    address = f"http://{os.environ.get('ACTIONS_HOST', '127.0.0.1')}:{os.environ.get('ACTIONS_PORT', '5055')}/health"
-    try:
-        timeout = aiohttp.ClientTimeout(total=ACTIONS_TIMEOUT_S)
-        async with aiohttp.ClientSession(timeout=timeout) as session, session.get(address) as reply:
-            if reply.status == 200:
-                return []
-            return [f"动作服务回答 {reply.status} / the action server answered {reply.status}"]
-    except (aiohttp.ClientError, TimeoutError) as error:
-        return [f"动作服务没有回答（{type(error).__name__}） / the action server does not answer"]

@@ -8,6 +8,7 @@ import re
 import signal
 import sqlite3
 import subprocess
+import sys
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -157,7 +158,7 @@ def test_a_conversation(product: Product) -> None:
     reference = re.search(r"QP\d{6}-\w{5}", text)
     assert reference
     listed = subprocess.run(
-        ["python", "-m", "conversations", "requests"],
+        [sys.executable, "-m", "conversations", "requests"],
         env=product.environment,
         capture_output=True,
         text=True,
@@ -197,7 +198,7 @@ def test_without_the_action_server_the_question_is_kept(tmp_path: Path) -> None:
     """Readiness turns 503 with a reason, the resident gets an apology, staff get the question."""
     running = Product(tmp_path)
     bot = subprocess.Popen(
-        ["python", "-m", "bot"], env=running.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, "-m", "bot"], env=running.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
         import time
@@ -211,7 +212,7 @@ def test_without_the_action_server_the_question_is_kept(tmp_path: Path) -> None:
         text, custom = running.ask("养老床位有多少", "lost")
         assert custom["outcome"] == "error" and "12345" in text and "Traceback" not in text
         listed = subprocess.run(
-            ["python", "-m", "conversations", "requests"],
+            [sys.executable, "-m", "conversations", "requests"],
             env=running.environment,
             capture_output=True,
             text=True,

@@ -1,0 +1,71 @@
+"""Whether a resident who asks now gets an answer: model loaded, knowledge built, action server answering."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+
+import aiohttp
+from sanic import Sanic
+
+from knowledge import settings
+from knowledge.errors import KnowledgeError
+from knowledge.store import opened, read_meta
+
+ACTIONS_TIMEOUT_S = 2.0  # an action server that needs longer for /health is not ready
+POLL_S = 0.5
+
+
+def actions_address() -> str:
+    """Where the action server listens."""
+    return f"http://{os.environ.get('ACTIONS_HOST', '127.0.0.1')}:{os.environ.get('ACTIONS_PORT', '5055')}"
+
+
+async def faults(app: Sanic) -> list[str]:
+    """What is missing, each with its mend; empty when ready."""
+    return [*_model_faults(app), *_knowledge_faults(), *await _actions_faults()]
+
+
+async def announce_when_ready(app: Sanic) -> None:
+    """Print the addresses, once, as soon as nothing is missing: what `make run` ends its set-up with."""
+    while await faults(app):  # noqa: ASYNC110 - what is waited for are other processes, there is no event to await
+        await asyncio.sleep(POLL_S)
+    bot = f"http://{os.environ.get('BOT_HOST', '127.0.0.1')}:{os.environ.get('BOT_PORT', '5005')}"
+    print(
+        f"\n  青浦民生问答已就绪 / Ask Qingpu is ready（Ctrl-C 停止 / stops）\n"
+        f"    提问 ask      POST {bot}/webhooks/rest/webhook\n"
+        f"    原文 plan     {bot}/webhooks/web/plan\n"
+        f"    状态 status   {bot}/webhooks/web/ready\n"
+        f"    动作服务      {actions_address()}\n",
+        flush=True,
+    )
+
+
+def _model_faults(app: Sanic) -> list[str]:
+    agent = getattr(app.ctx, "agent", None)
+    if agent is not None and agent.is_ready():
+        return []
+    return ["模型还没有载入；若一直如此，运行 make train / the model is not loaded; if it stays so, run make train"]
+
+
+def _knowledge_faults() -> list[str]:
+    try:
+        with opened(settings.knowledge_paths().url) as engine:
+            read_meta(engine)
+    except KnowledgeError as error:
+        return [str(error)]
+    return []
+
+
+async def _actions_faults() -> list[str]:
+    try:
+        timeout = aiohttp.ClientTimeout(total=ACTIONS_TIMEOUT_S)
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as session,
+            session.get(f"{actions_address()}/health") as reply,
+        ):
+            if reply.status == 200:
+                return []
+            return [f"动作服务回答 {reply.status} / the action server answered {reply.status}"]
+    except (aiohttp.ClientError, TimeoutError) as error:
+        return [f"动作服务没有回答（{type(error).__name__}） / the action server does not answer"]
