@@ -22,7 +22,7 @@ COST_SILENT_SHOWN, COST_OTHER_SHOWN, COST_REFUSED = 3.0, 1.0, 2.0
 CLARIFY_CHARS = 4  # only a bare word leaves several readings open
 CLARIFY_LEAD = 0.6  # the first's probability among the candidates, below which a bare word is unclear
 MIN_READING = 0.08  # a reading below this is not offered
-_COMMAND = re.compile(r"\s*[/／\\]+[\x00-\x7f]*")  # written for a machine, without a word of Chinese
+_COMMAND = re.compile(r"\s*[/／\\]+[\x00-\x7f，]*")  # written for a machine, without a word of Chinese
 _FILLERS = re.compile(r"[呢吗啊呀吧的了么嘛\s，。！？,.!?]|你好|请问|我想问|问一下|想知道|咨询|关于")
 
 
