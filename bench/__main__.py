@@ -59,7 +59,11 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m bench", description="与标准 Rasa 机器人比速度 / speed beside a stock bot"
     )
     parser.add_argument(
-        "--questions", type=_positive, default=200, metavar="N", help="不同的问题数 / distinct questions (200)"
+        "--questions",
+        type=_positive,
+        default=200,
+        metavar="N",
+        help="每级并发的不同问题数 / distinct questions at each level (200)",
     )
     parser.add_argument("--rounds", type=_positive, default=3, metavar="N", help="轮数 / rounds for each bot (3)")
     parser.add_argument(
@@ -87,7 +91,7 @@ async def _stoppable(work: Coroutine[None, None, Result]) -> Result:
 
 async def _run(scope: Scope, logs: Path, *, quick: bool) -> Result:
     started_at, machine = datetime.now(timezone.utc), this_machine()
-    questions = choose(scope.questions, (FROZEN, DEV))
+    questions = choose(scope.distinct_questions, (FROZEN, DEV))
     if machine.busy:
         print(
             f"注意：机器正忙，结果不可靠 / the machine is busy, the figures say little: {machine.line}", file=sys.stderr

@@ -42,7 +42,7 @@ def table(result: Result) -> str:
     scope = result.scope
     head = [
         result.machine.line,
-        f"{scope.questions} distinct questions, {scope.rounds} rounds, medians; ours / stock below 1 is good "
+        f"{scope.questions} distinct questions at each level, {scope.rounds} rounds, medians; ours / stock below 1 is good "
         "for all but throughput",
         "",
         f"{'':<28}{'ours':>10}{'stock':>10}  {'unit':<11}{'ours/stock':>10}",

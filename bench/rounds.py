@@ -20,11 +20,16 @@ WARM_UP_IN_FLIGHT = 8
 
 @dataclass(frozen=True)
 class Scope:
-    """How much is measured. Each bot is asked every question once per round and level."""
+    """How much is measured: at each level of each round a bot is asked `questions` it has not heard in that round."""
 
     questions: int = 200
     rounds: int = 3
     in_flight: tuple[int, ...] = (1, 8, 32)
+
+    @property
+    def distinct_questions(self) -> int:
+        """Each level has its own, or a bot that remembers wordings would seem faster at the later levels."""
+        return self.questions * len(self.in_flight)
 
     @property
     def requests(self) -> int:
@@ -82,8 +87,10 @@ async def _round(bot: Bot, questions: Sequence[str], scope: Scope, number: int, 
     async with running(bot, folder) as it:
         await ask_all(it.address, WARM_UP * WARM_UP_REPEATS, WARM_UP_IN_FLIGHT, "warm-up", lambda: None)
         levels = []
-        for in_flight in scope.in_flight:
+        for level, in_flight in enumerate(scope.in_flight):
             bar.set_postfix_str(f"{in_flight} in flight")
-            order = shuffled(questions, number, in_flight)  # the same for both bots
+            block = (level + number) % len(scope.in_flight)  # every level gets every block once in as many rounds
+            own = questions[block * scope.questions : (block + 1) * scope.questions]
+            order = shuffled(own, number, in_flight)  # the same for both bots
             levels.append(await ask_all(it.address, order, in_flight, f"bench-{number}-{in_flight}", bar.update))
         return BotRound(bot.name, number, it.cold_start_s, it.bot_mb, it.actions_mb, tuple(levels))

@@ -21,11 +21,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 from knowledge.encoder import Vectors
+from knowledge.ranking import Ranked
 from knowledge.signals import SIGNALS, Floats
 
 Booleans = NDArray[np.bool_]
 FOLDS = 5
 SEED = 14  # of the folds only; the fits themselves are deterministic
+MAX_LEAD = 5.0  # a larger lead in utility says nothing more
 VECTOR_WEIGHT = 3.0  # unit vectors beside TF-IDF rows: chosen on the folds among 0–12
 WORDING_C = 3.0  # inverse L2 penalty, chosen on the folds among 1–10
 
@@ -105,35 +107,30 @@ class OutcomeModel:
 
 def answer_features(
     text: str,
-    features: Floats,
-    utilities: Floats,
-    order: Sequence[int],
-    together: Sequence[int],
-    second: int | None,
+    first: Floats,
+    ranked: Ranked,
+    together: Booleans,
     wording: float,
     out_of_scope: float,
     service: float,
 ) -> Floats:
     """The row of `ANSWER_FEATURES` of a ranked question.
 
-    `order` holds rows of `features`, best first; `together` the indices into `order` that stand in the
-    first one's sentence (it itself included), `second` the first row of another sentence.
+    `first` holds the features of the best candidate; `together` says which of the ranked stand in its
+    sentence (it itself included).
     """
-    first = order[0]
-    shown = utilities[list(order)]
-    softmax = np.exp(shown - shown.max())
-    probability = softmax[list(together)].sum() / softmax.sum()
-    lead = utilities[first] - utilities[second] if second is not None else 5.0
+    others = ranked.utilities[~together]
+    lead = ranked.utilities[0] - others[0] if len(others) else MAX_LEAD
 
     def signal(name: str) -> float:
-        return float(features[first, SIGNALS.index(name)])
+        return float(first[SIGNALS.index(name)])
 
     odds = np.clip(wording, 1e-4, 1 - 1e-4)
     return np.array(
         [
-            probability,
-            utilities[first],
-            min(lead, 5.0),
+            ranked.shares[together].sum(),
+            ranked.utilities[0],
+            min(lead, MAX_LEAD),
             signal("sample_vector"),
             signal("sample_characters"),
             signal("headline_vector"),

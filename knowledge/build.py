@@ -23,7 +23,7 @@ from knowledge.catalogue import load_catalogue
 from knowledge.commitments import Commitment, assemble
 from knowledge.curated_yaml import load_mapping
 from knowledge.documents import Document, load_document
-from knowledge.encoder import E5Encoder, TextEncoder, Vectors, text_key
+from knowledge.encoder import E5Encoder, TextEncoder, Vectors, prepared, text_key
 from knowledge.fitting import fit_models
 from knowledge.normalise import Dialect, Normalizer
 from knowledge.passages import Passage, passages_of
@@ -51,7 +51,7 @@ class Sources:
         yield self.document
         for folder in (self.catalogue, self.training, self.lexicon, self.nlu):
             yield from sorted(folder.glob("*.yml"))
-        yield from sorted(settings.ROOT.glob("*.py"))
+        yield from sorted(settings.ROOT.rglob("*.py"))
 
 
 def fingerprint(sources: Sources) -> str:
@@ -163,7 +163,7 @@ def _vectors(texts: dict[str, tuple[str, str]], cache: Path, *, quiet: bool) -> 
     missing = [key for key in texts if key not in known]
     found = {key: known[key] for key in texts if key in known}
     if missing:
-        encoder: TextEncoder = E5Encoder(threads=os.cpu_count() or 1)
+        encoder: TextEncoder = E5Encoder(prepared(cache.parent), threads=os.cpu_count() or 1)
         with tqdm(total=len(missing), desc="句向量 vectors", unit="句", disable=quiet or None) as bar:
             for role, encode in (("query", encoder.queries), ("passage", encoder.passages)):
                 keys = [key for key in missing if texts[key][0] == role]

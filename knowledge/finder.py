@@ -6,17 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import joblib
-import numpy as np
 
 from knowledge import settings
 from knowledge.build import load_vectors
 from knowledge.commitments import Commitment
 from knowledge.encoder import TextEncoder, Vectors, shared_encoder
 from knowledge.errors import StoreUnavailable
-from knowledge.fitting import FinderModels, ranked_row, signal_computer, topic_probabilities
+from knowledge.fitting import FinderModels, outcome_row, signal_computer, topic_probabilities
 from knowledge.normalise import Dialect, Normalizer, Understood
 from knowledge.question import Question, read_question
-from knowledge.ranking import candidates
+from knowledge.ranking import rank
 from knowledge.signals import FEATURES, SignalComputer
 from knowledge.skeleton import Skeletons
 from knowledge.store import StoredKnowledge, opened, read_store
@@ -113,23 +112,15 @@ class Finder:
             vector = self._encoder.query(understood.text)
         view = dict(intents) if intents else self._models.intent_probabilities(vector)
         features = self._computer.features(question, vector, topic_probabilities(view))
-        shortlist = candidates(features)
-        utilities = self._models.ranking.scores(features[shortlist])
-        order = np.argsort(-utilities, kind="stable")
-        shares = np.exp(utilities - utilities.max())
-        shares /= shares.sum()
+        ranked = rank(self._models.ranking, features)
         found = tuple(
-            Candidate(
-                self._computer.commitments[shortlist[i]],
-                float(shares[i]),
-                dict(zip(FEATURES, map(float, features[shortlist[i]]))),
-            )
-            for i in order[:SHOWN]
+            Candidate(self._computer.commitments[row], float(share), dict(zip(FEATURES, map(float, features[row]))))
+            for row, share in zip(ranked.rows[:SHOWN], ranked.shares)
         )
         answerable, silence = found[0].probability, 0.0
         models = self._models
         if models.wording and models.answerable and models.silent:
             wording = models.wording.probability(self._skeletons.of(question.text), vector)
-            row, _ = ranked_row(self._computer, models.ranking, question.text, features, wording, view)
+            row = outcome_row(self._computer, ranked, question.text, features, wording, view)
             answerable, silence = models.answerable.probability(row), models.silent.probability(row)
         return Finding(understood, question, found, answerable, silence, view)

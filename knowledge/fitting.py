@@ -31,12 +31,13 @@ from knowledge.plan_text import squash
 from knowledge.question import Question, read_question
 from knowledge.ranking import (
     Choice,
+    Ranked,
     RankingModel,
-    candidates,
     choices_from_samples,
     first_right,
     fit_ranking,
     interchangeable,
+    rank,
 )
 from knowledge.signals import FEATURES, Floats, SampleIndex, SignalComputer, vector_text
 from knowledge.skeleton import Skeletons
@@ -260,39 +261,25 @@ class _Fitter:
     ) -> tuple[Floats, int]:
         topics = topic_probabilities(view)
         features = self._computer.features(question, vector, topics, without_sample=without)
-        return ranked_row(self._computer, ranking, question.text, features, wording, view)
+        ranked = rank(ranking, features)
+        return outcome_row(self._computer, ranked, question.text, features, wording, view), int(ranked.rows[0])
 
 
-def ranked_row(
+def outcome_row(
     computer: SignalComputer,
-    ranking: RankingModel,
+    ranked: Ranked,
     text: str,
     features: Floats,
     wording: float,
     view: Mapping[str, float],
-) -> tuple[Floats, int]:
-    """The `ANSWER_FEATURES` of a question and the position of its first commitment."""
-    shortlist = candidates(features)
-    utilities = np.full(len(features), -np.inf)
-    utilities[shortlist] = ranking.scores(features[shortlist])
-    order = shortlist[np.argsort(-utilities[shortlist], kind="stable")]
-    first = int(order[0])
-    quote = computer.commitments[first].quote
-    second = next((int(row) for row in order[1:] if computer.commitments[row].quote != quote), None)
-    together = [i for i, row in enumerate(order) if computer.commitments[row].quote == quote]
+) -> Floats:
+    """The `ANSWER_FEATURES` of a question."""
+    quotes = [computer.commitments[row].quote for row in ranked.rows]
+    together = np.array([quote == quotes[0] for quote in quotes])
     service = sum(topic_probabilities(view).values())
-    row = answer_features(
-        text,
-        features,
-        utilities,
-        order.tolist(),
-        together,
-        second,
-        wording,
-        float(view.get(OUT_OF_SCOPE, 0.0)),
-        service,
+    return answer_features(
+        text, features[ranked.rows[0]], ranked, together, wording, float(view.get(OUT_OF_SCOPE, 0.0)), service
     )
-    return row, first
 
 
 def _held_out_outcomes(rows: Floats, right: Booleans, silent: Booleans) -> dict[str, float]:

@@ -38,7 +38,9 @@ class KeywordIndex:
 
     def scores(self, words: Sequence[str]) -> NDArray[np.float64]:
         """BM25 of every document, shape `(n,)`; zeros if no word is known. A word asked twice counts once."""
-        columns = sorted({self._columns[word] for word in words if word in self._columns})
-        if not columns:
-            return np.zeros(self._weights.shape[0])
-        return np.asarray(self._weights[:, columns].sum(axis=1)).ravel()
+        found = np.zeros(self._weights.shape[0])
+        starts, rows, values = self._weights.indptr, self._weights.indices, self._weights.data
+        for column in {self._columns[word] for word in words if word in self._columns}:
+            part = slice(starts[column], starts[column + 1])
+            found[rows[part]] += values[part]
+        return found

@@ -66,6 +66,24 @@ def candidates(features: Floats, limit: int = CANDIDATES) -> NDArray[np.int64]:
     return np.argsort(-fused, kind="stable")[:limit]
 
 
+@dataclass(frozen=True)
+class Ranked:
+    """The shortlist, best first: rows of the features, their utilities, and these as shares of one (softmax)."""
+
+    rows: NDArray[np.int64]
+    utilities: Floats
+    shares: Floats
+
+
+def rank(model: RankingModel, features: Floats) -> Ranked:
+    """Shortlist the candidates of a question and put them in order."""
+    shortlist = candidates(features)
+    utilities = model.scores(features[shortlist])
+    order = np.argsort(-utilities, kind="stable")
+    exponentials = np.exp(utilities[order] - utilities.max())
+    return Ranked(shortlist[order], utilities[order], exponentials / exponentials.sum())
+
+
 def interchangeable(commitments: Sequence[Commitment]) -> list[frozenset[int]]:
     """For each commitment the positions that are as right as it: same sentence, or the same quantity twice."""
     by_passage: dict[str, set[int]] = {}

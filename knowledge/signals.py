@@ -94,6 +94,7 @@ class SignalComputer:
     ) -> None:
         self.commitments = tuple(commitments)
         self.samples = samples
+        self._owners, self._first_samples = np.unique(samples.owners, return_index=True)
         self._headline_vectors = headline_vectors
         self._quote_vectors = quote_vectors
         self._vocabulary = vocabulary
@@ -109,8 +110,12 @@ class SignalComputer:
         self._keywords = KeywordIndex(
             [vocabulary.cut(f"{text} {squash(c.quote)}") for text, c in zip(documents, commitments)]
         )
-        self._names = [tuple(sorted({c.title, *c.terms}, key=len, reverse=True)) for c in commitments]
-        self._topics = np.array([c.topic for c in commitments])
+        self._bearers: dict[str, list[int]] = {}
+        for row, commitment in enumerate(commitments):
+            for name in {commitment.title, *commitment.terms} - {""}:
+                self._bearers.setdefault(name, []).append(row)
+        self._name_lengths = sorted({len(name) for name in self._bearers})
+        self._topic_names, self._topics = np.unique([c.topic for c in commitments], return_inverse=True)
         self._is = {
             kind: np.array([c.kind == kind for c in commitments], float)
             for kind in ("definition", "baseline", "indicator")
@@ -146,13 +151,12 @@ class SignalComputer:
         columns["headline_vector"] = (self._headline_vectors @ vector).astype(np.float64)
         columns["quote_vector"] = (self._quote_vectors @ vector).astype(np.float64)
         columns["learned_class"] = self._learned(vector, without_sample)
-        grams = self._characters.transform([question.text])
-        sample_scores = np.asarray((self._sample_grams @ grams.T).todense()).ravel()
-        columns["sample_characters"], _ = self._best_two(sample_scores, without_sample, floor=0.0)
-        columns["document_characters"] = np.asarray((self._document_grams @ grams.T).todense()).ravel()
+        grams = self._characters.transform([question.text]).toarray().ravel()
+        columns["sample_characters"], _ = self._best_two(self._sample_grams @ grams, without_sample, floor=0.0)
+        columns["document_characters"] = self._document_grams @ grams
         columns["keywords"] = self._keywords.scores(self._vocabulary.cut(question.text))
-        columns["term_named"] = np.array([_longest_named(names, question.text) for names in self._names])
-        columns["topic"] = np.array([topics.get(topic, 0.0) for topic in self._topics])
+        columns["term_named"] = self._named(question.text)
+        columns["topic"] = np.array([topics.get(topic, 0.0) for topic in self._topic_names])[self._topics]
         columns["place"] = self._place(question)
         columns.update(self._kinds(question))
         columns["curated"] = self._curated
@@ -161,6 +165,7 @@ class SignalComputer:
         return np.hstack([matrix, below])
 
     def _best_two(self, scores: NDArray[np.floating], without: int | None, floor: float = 0.6) -> tuple[Floats, Floats]:
+        """The highest and the second highest score of each commitment's samples, `floor` where there is none."""
         best = np.full(len(self.commitments), floor)
         second = np.full(len(self.commitments), floor)
         if len(scores) == 0:
@@ -168,11 +173,9 @@ class SignalComputer:
         scores = scores.astype(np.float64, copy=True)
         if without is not None:
             scores[without] = floor
-        order = np.argsort(scores)
-        owners = self.samples.owners[order]
-        best[owners] = scores[order]
-        rest = order[scores[order] < best[owners]]
-        second[self.samples.owners[rest]] = scores[rest]
+        best[self._owners] = np.maximum.reduceat(scores, self._first_samples)
+        lower = np.where(scores < best[self.samples.owners], scores, floor)
+        second[self._owners] = np.maximum.reduceat(lower, self._first_samples)
         return best, second
 
     def _learned(self, vector: Vectors, without: int | None) -> Floats:
@@ -186,6 +189,15 @@ class SignalComputer:
         # Exact leave-one-out prediction of ridge regression (the hat-matrix identity).
         return (scores - leverage * owner) / (1.0 - leverage)
 
+    def _named(self, text: str) -> Floats:
+        """Length of each commitment's longest title or term in the text, in characters; 0 if none is."""
+        longest = np.zeros(len(self.commitments))
+        for length in self._name_lengths:  # ascending: a longer name overwrites
+            for start in range(len(text) - length + 1):
+                for row in self._bearers.get(text[start : start + length], ()):
+                    longest[row] = length
+        return longest
+
     def _place(self, question: Question) -> Floats:
         if not question.places:
             return np.zeros(len(self.commitments))
@@ -196,8 +208,9 @@ class SignalComputer:
         asks = {
             name: float(name in question.asks) for name in ("how_many", "what_is", "past", "indicator", "comparison")
         }
-        numbers = set(question.numbers)
-        named = [float(bool(numbers) and any(f.value in numbers for f in c.figures)) for c in self.commitments]
+        named = np.zeros(len(self.commitments))
+        if numbers := set(question.numbers):
+            named[:] = [any(f.value in numbers for f in c.figures) for c in self.commitments]
         past = max(asks["past"] * (1 - float("future" in question.asks)), 0.0)
         return {
             "number_asked": max(asks["how_many"], asks["comparison"]) * self._has_figure,
@@ -208,7 +221,7 @@ class SignalComputer:
             "past_unasked": (1 - past) * self._is["baseline"],
             "indicator_asked": asks["indicator"] * self._is["indicator"],
             "indicator_unasked": (1 - asks["indicator"]) * self._is["indicator"],
-            "amount_named": np.array(named),
+            "amount_named": named,
         }
 
 
@@ -217,7 +230,3 @@ def _headline_has_figure(commitment: Commitment) -> bool:
     return any(isinstance(f.value, str) or f.printed_value in headline for f in commitment.figures) or (
         commitment.kind == "indicator"
     )
-
-
-def _longest_named(names: Sequence[str], text: str) -> float:
-    return next((float(len(name)) for name in names if name in text), 0.0)

