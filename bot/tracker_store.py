@@ -11,16 +11,28 @@ from typing import Any
 
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy import event
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import sessionmaker
+from sqlalchemy.pool import QueuePool
 
 
 class TurnTrackerStore(SQLTrackerStore):
     """Same tables and events as `SQLTrackerStore`; a tracker from elsewhere is saved Rasa's way."""
 
+    engine: Engine
+
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         if self.engine.dialect.name == "sqlite":
-            event.listen(self.engine, "connect", _write_ahead)
+            self._keep_connections()
+
+    def _keep_connections(self) -> None:
+        """SQLAlchemy 1.4 opens and closes an SQLite file for every session, and closing the last one tidies the log."""
+        self.engine.dispose()
+        self.engine = create_engine(self.engine.url, poolclass=QueuePool)
+        event.listen(self.engine, "connect", _write_ahead)
+        self.sessionmaker = sessionmaker(bind=self.engine)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The conversation's latest session, or None."""

@@ -140,8 +140,8 @@ def prepared(folder: Path) -> EncoderFiles:
 
 @lru_cache(maxsize=1)
 def shared_encoder() -> E5Encoder:
-    """The process's encoder, loaded at first use, on `OMP_NUM_THREADS` threads (1 unless set)."""
-    return E5Encoder(prepared(settings.knowledge_paths().folder), int(os.environ.get("OMP_NUM_THREADS", "1")))
+    """The process's encoder, loaded at first use, on up to two threads: a third gains nothing on a question."""
+    return E5Encoder(prepared(settings.knowledge_paths().folder), min(2, os.cpu_count() or 1))
 
 
 def text_key(role: str, text: str) -> str:

