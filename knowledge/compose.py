@@ -86,11 +86,11 @@ class Composer:
             notice=notice,
         )
 
-    def not_in_plan(self, finding: Finding, aspect: str = "") -> Answer:
+    def not_in_plan(self, finding: Finding) -> Answer:
         """The plan is silent; what stands close to it is offered, not claimed."""
-        template = wording.NOT_IN_PLAN_ASPECT if aspect else wording.NOT_IN_PLAN
+        template = wording.NOT_IN_PLAN_ASPECT if finding.aspect else wording.NOT_IN_PLAN
         headline = template.format(
-            document=self._document, aspect=wording.ASPECTS.get(aspect, ""), hotlines=wording.HOTLINES
+            document=self._document, aspect=wording.ASPECTS.get(finding.aspect, ""), hotlines=wording.HOTLINES
         )
         related = self._related(finding, ())
         topics = finding.topics

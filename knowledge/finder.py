@@ -21,6 +21,7 @@ from knowledge.skeleton import Skeletons
 from knowledge.store import StoredKnowledge, opened, read_store
 from knowledge.vocabulary import Vocabulary
 
+ASPECT_FROM = 0.2  # probability of silence from which it is worth asking what is missing
 SHOWN = 10  # candidates in a finding: enough for buttons, review and reports
 
 
@@ -38,7 +39,8 @@ class Finding:
     """What was understood and found. `candidates` are best first, at most `SHOWN`.
 
     `answerable` is the calibrated probability that the first candidate answers; `silence` that nothing
-    in the plan does; `intents` NLU's view, which may be empty.
+    in the plan does; `aspect` what is then asked for ("" where that is not clear); `intents` NLU's view,
+    which may be empty.
     """
 
     understood: Understood
@@ -47,6 +49,7 @@ class Finding:
     answerable: float
     silence: float
     intents: Mapping[str, float]
+    aspect: str = ""
 
     @property
     def topics(self) -> dict[str, float]:
@@ -117,10 +120,13 @@ class Finder:
             Candidate(self._computer.commitments[row], float(share), dict(zip(FEATURES, map(float, features[row]))))
             for row, share in zip(ranked.rows[:SHOWN], ranked.shares)
         )
-        answerable, silence = found[0].probability, 0.0
+        answerable, silence, aspect = found[0].probability, 0.0, ""
         models = self._models
         if models.wording and models.answerable and models.silent:
-            wording = models.wording.probability(self._skeletons.of(question.text), vector)
+            skeleton = self._skeletons.of(question.text)
+            wording = models.wording.probability(skeleton, vector)
             row = outcome_row(self._computer, ranked, question.text, features, wording, view)
             answerable, silence = models.answerable.probability(row), models.silent.probability(row)
-        return Finding(understood, question, found, answerable, silence, view)
+            if models.aspects and silence >= ASPECT_FROM:
+                aspect = models.aspects.aspect(skeleton, vector)
+        return Finding(understood, question, found, answerable, silence, view, aspect)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from knowledge.answerability import (
     fit_outcome,
     fit_wording,
 )
+from knowledge.aspects import AspectModel, fit_aspects
 from knowledge.commitments import Commitment
 from knowledge.documents import Document
 from knowledge.encoder import Vectors, text_key
@@ -56,6 +58,7 @@ class FinderModels:
     wording: WordingModel | None
     answerable: OutcomeModel | None
     silent: OutcomeModel | None
+    aspects: AspectModel | None
     intents: LogisticRegression | None
     held_out: dict[str, float]
 
@@ -116,7 +119,7 @@ def fit_models(
     fitter = _Fitter(document, computer, normalizer, vectors, Skeletons(vocabulary))
     intents, out_of_fold = fitter.fit_intents(nlu_examples(nlu))
     if len(computer.samples.texts) < 50:
-        return FinderModels(prior_ranking(), None, None, None, intents, {})
+        return FinderModels(prior_ranking(), None, None, None, None, intents, {})
     questions = [read_question(text, document.places) for text in computer.samples.texts]
     views = [_view(intents, vector) for vector in computer.samples.vectors]
     with tqdm(total=len(questions), desc="拟合排序 ranking", unit="问", disable=quiet or None) as bar:
@@ -126,7 +129,8 @@ def fit_models(
     wording, answerable, silent = fitter.fit_outcomes(
         ranking, questions, views, training, out_of_fold, held_out, quiet=quiet
     )
-    return FinderModels(ranking, wording, answerable, silent, intents, held_out)
+    aspects = fitter.fit_aspects(wording, training, held_out) if wording else None
+    return FinderModels(ranking, wording, answerable, silent, aspects, intents, held_out)
 
 
 def prior_ranking() -> RankingModel:
@@ -249,6 +253,16 @@ class _Fitter:
         held_out |= _held_out_outcomes(stacked, happened, silent)
         answerable = fit_outcome(stacked, happened, silent, speaks_for=True)
         return model, answerable, fit_outcome(stacked, silent, silent, speaks_for=False)
+
+    def fit_aspects(self, wording: WordingModel, training: Path, held_out: dict[str, float]) -> AspectModel | None:
+        examples = grouped_questions(training / "not_in_plan.yml")
+        if min(Counter(example.label for example in examples).values()) < FOLDS:  # too few to hold any out
+            return None
+        questions, vectors = self._read(examples)
+        skeletons = self._skeletons.all_of([question.text for question in questions])
+        model, shares = fit_aspects(wording, skeletons, vectors, [example.label for example in examples])
+        held_out |= shares
+        return model
 
     def _row(
         self,

@@ -1,0 +1,51 @@
+"""What a question asks for that the plan does not say: how to apply, fees, an address …
+
+A logistic regression on the same rows as `WordingModel` (n-grams of the skeleton, sentence vector), fitted
+on the labels of `training/not_in_plan.yml`. It only chooses the words of a refusal, never whether to refuse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+from knowledge.answerability import FOLDS, SEED, WordingModel
+from knowledge.encoder import Vectors
+
+NAMED_FROM = 0.6  # probability from which an aspect is named; below, the refusal stays general
+ASPECT_C = 3.0
+
+
+@dataclass
+class AspectModel:
+    """Question → aspect."""
+
+    wording: WordingModel
+    model: LogisticRegression
+
+    def aspect(self, skeleton: str, vector: Vectors) -> str:
+        """The aspect, or "" if none is probable enough."""
+        shares = self.model.predict_proba(self.wording.rows([skeleton], vector[None, :]))[0]
+        best = int(np.argmax(shares))
+        return str(self.model.classes_[best]) if shares[best] >= NAMED_FROM else ""
+
+
+def fit_aspects(
+    wording: WordingModel, skeletons: Sequence[str], vectors: Vectors, aspects: Sequence[str]
+) -> tuple[AspectModel, dict[str, float]]:
+    """The model, with its held-out shares: of questions for which an aspect is named, and of those rightly named."""
+    rows, labels = wording.rows(skeletons, vectors), np.array(aspects)
+    model = LogisticRegression(C=ASPECT_C, max_iter=2000, class_weight="balanced")
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
+    shares = cross_val_predict(model, rows, labels, cv=folds, method="predict_proba")
+    named = shares.max(axis=1) >= NAMED_FROM
+    right = np.unique(labels)[shares.argmax(axis=1)] == labels
+    held_out = {
+        "aspect_named": round(float(named.mean()), 4),
+        "aspect_right_where_named": round(float(right[named].mean()), 4) if named.any() else 0.0,
+    }
+    return AspectModel(wording, model.fit(rows, labels)), held_out
