@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 import uuid
 from abc import ABC, abstractmethod
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +21,7 @@ from knowledge import settings, wording
 from knowledge.answer import Answer, Outcome
 from knowledge.compose import Composer
 from knowledge.finder import Finder
+from knowledge.listing import Subjects
 from knowledge.normalise import Understood
 
 logger = logging.getLogger(__name__)
@@ -32,7 +35,7 @@ def responder() -> Responder:
     meta = finder.stored.meta
     period = tuple(meta["period"]) if meta.get("period") else None
     composer = Composer(meta["short_title"], period, settings.plan_reader_url(), finder.stored.commitments)
-    return Responder(finder, composer)
+    return Responder(finder, composer, Subjects.load(settings.SUBJECTS))
 
 
 class _AnsweringAction(Action, ABC):
@@ -44,7 +47,8 @@ class _AnsweringAction(Action, ABC):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Send one answer/1; a failure becomes outcome `error`, with its cause in the log only."""
         answer_id = f"a-{uuid.uuid4().hex}"
-        before = Conversation.from_slot(tracker.get_slot("conversation"))
+        now = time.time()
+        before = Conversation.from_slot(tracker.get_slot("conversation")).unless_silent_since(now)
         try:
             reply = self.reply(
                 turn_of(tracker), before, (tracker.latest_message or {}).get("intent", {}).get("name", "")
@@ -53,7 +57,7 @@ class _AnsweringAction(Action, ABC):
             logger.exception("answer failed answer_id=%s sender=%s", answer_id, tracker.sender_id)
             reply = Reply(Answer(wording.ERROR, Outcome.ERROR, wording.ERROR), before)
         dispatcher.utter_message(text=reply.answer.text, json_message=reply.answer.custom(answer_id))
-        events: list[EventType] = [SlotSet("conversation", reply.conversation.as_slot())]
+        events: list[EventType] = [SlotSet("conversation", replace(reply.conversation, at=now).as_slot())]
         if reply.handoff:
             events.append(SlotSet("handoff_request", reply.handoff))
         return events

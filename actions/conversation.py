@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+ENDS_AFTER_S = 600.0  # ten minutes of silence end a conversation's context
 SHOWN_KEPT = 12  # ids kept for 「还有呢」: more than anyone pages through
 
 
 @dataclass(frozen=True)
 class Conversation:
-    """The last answer's commitment and question, what was shown, and whether the last turn was a clarification."""
+    """The last answer's commitment and question, what was shown, and whether the last turn was a clarification.
+
+    `listed` holds the ids of a list that were not shown yet, `subject` what it is a list of; `at` is the
+    time of the last turn in seconds since 1970.
+    """
 
     commitment_id: str = ""
     topic: str = ""
     question: str = ""
     shown: tuple[str, ...] = ()
     clarified: bool = False
+    subject: str = ""
+    listed: tuple[str, ...] = ()
+    at: float = 0.0
 
     @classmethod
     def from_slot(cls, value: Any) -> Conversation:
@@ -30,16 +38,27 @@ class Conversation:
             question=str(value.get("question") or ""),
             shown=tuple(str(i) for i in value.get("shown") or ()),
             clarified=bool(value.get("clarified")),
+            subject=str(value.get("subject") or ""),
+            listed=tuple(str(i) for i in value.get("listed") or ()),
+            at=float(value.get("at") or 0.0),
         )
+
+    def unless_silent_since(self, now: float) -> Conversation:
+        """The context, or an empty one after `ENDS_AFTER_S` of silence."""
+        return self if now - self.at <= ENDS_AFTER_S else Conversation()
 
     def as_slot(self) -> dict[str, Any]:
         """JSON-ready form."""
-        return {**asdict(self), "shown": list(self.shown)}
+        return {**asdict(self), "shown": list(self.shown), "listed": list(self.listed)}
 
     def about(self, commitment_id: str, topic: str, question: str, *, same: bool) -> Conversation:
         """After an answer. `same` keeps the list of what was shown; a new subject starts it anew."""
         shown = (*self.shown, commitment_id) if same else (commitment_id,)
         return Conversation(commitment_id, topic, question, tuple(dict.fromkeys(shown))[-SHOWN_KEPT:])
+
+    def listing(self, subject: str, first: str, topic: str, question: str, rest: Sequence[str]) -> Conversation:
+        """After a part of a list: its first item is what a follow-up is about, `rest` is still to be shown."""
+        return replace(self.about(first, topic, question, same=False), subject=subject, listed=tuple(rest))
 
     def after_clarification(self) -> Conversation:
         """The next turn must not be a clarification again."""

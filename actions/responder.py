@@ -20,6 +20,7 @@ from knowledge.compose import Composer
 from knowledge.decide import decide, is_command
 from knowledge.encoder import Vectors
 from knowledge.finder import Finder, Finding
+from knowledge.listing import LINES, Subjects, items_of
 from knowledge.normalise import Understood
 from knowledge.signals import search_text
 from knowledge.training_data import TOPIC_OF_INTENT
@@ -56,8 +57,15 @@ class Reply:
 class Responder:
     """Decides and composes. Stateless: the context comes in and goes out with each turn."""
 
-    def __init__(self, finder: Finder, composer: Composer, now: Callable[[], datetime] = datetime.now) -> None:
+    def __init__(
+        self,
+        finder: Finder,
+        composer: Composer,
+        subjects: Subjects,
+        now: Callable[[], datetime] = datetime.now,
+    ) -> None:
         self._finder = finder
+        self._subjects = subjects
         self._composer = composer
         self._now = now
 
@@ -115,6 +123,9 @@ class Responder:
         )
 
     def _reply(self, turn: Turn, finding: Finding, before: Conversation, *, same: bool) -> Reply:
+        listed = self._listed(finding, before)
+        if listed:
+            return listed
         decision = decide(finding, may_clarify=not before.clarified)
         if decision.outcome is Outcome.CLARIFY:
             return Reply(self._composer.clarify(decision.readings), before.after_clarification())
@@ -125,6 +136,20 @@ class Responder:
         if decision.outcome is Outcome.NOT_IN_PLAN:
             return Reply(self._composer.not_in_plan(finding), before.after_other())
         return Reply(self._composer.out_of_scope(), before.after_other())
+
+    def _listed(self, finding: Finding, before: Conversation) -> Reply | None:
+        """The first part of a list, if one is asked for."""
+        subject = self._subjects.asked_for(finding.question)
+        items = items_of(subject, self._finder.stored.commitments) if subject else []
+        if not subject or not items:
+            return None
+        return self._list_part(subject.name, items, before, finding.question.text)
+
+    def _list_part(self, subject: str, items: Sequence[Commitment], before: Conversation, question: str) -> Reply:
+        part, rest = items[:LINES], items[LINES:]
+        answer = self._composer.listed(subject, part, len(rest), today_year=self._now().year)
+        after = before.listing(subject, part[0].id, part[0].topic, question, [c.id for c in rest])
+        return Reply(answer, after)
 
     @staticmethod
     def _looks_like_follow_up(turn: Turn, finding: Finding) -> bool:
@@ -137,6 +162,9 @@ class Responder:
         return Reply(answer, before.about(commitment.id, commitment.topic, before.question, same=True))
 
     def _more(self, commitment: Commitment, turn: Turn, before: Conversation) -> Reply:
+        items = [self._finder.by_id[i] for i in before.listed if i in self._finder.by_id]
+        if items:
+            return self._list_part(before.subject, items, before, before.question)
         rest = self._composer.next_after(commitment, before.shown)
         if not rest:
             return Reply(self._composer.silent_on(wording.NO_MORE, commitment), before.after_other())

@@ -86,6 +86,34 @@ class Composer:
             notice=notice,
         )
 
+    def listed(self, subject: str, part: Sequence[Commitment], rest: int, *, today_year: int) -> Answer:
+        """A part of a list, grouped by where it stands in the plan; `rest` items are still to come."""
+        headline = wording.LIST_TITLE.format(document=self._document, subject=subject)
+        lines, place = [headline], ""
+        for number, commitment in enumerate(part, start=1):
+            citation = self._citation(commitment)
+            here = citation.chapter + citation.section + citation.heading
+            if here != place:
+                place = here
+                lines.append(wording.LIST_PLACE.format(place=here))
+            text = self._indicator_line(commitment).rstrip("。") or headline_for(commitment, "")
+            lines.append(wording.LIST_ITEM.format(number=number, headline=text, page=citation.page))
+        lines.append(wording.LIST_MORE.format(count=rest) if rest else wording.LIST_END)
+        notice = next(filter(None, (self._notice(c, today_year) for c in part)), None)
+        cited: dict[str, Commitment] = {}
+        for commitment in part:
+            cited.setdefault(commitment.quote, commitment)
+        return Answer(
+            text="\n".join(filter(None, [*lines, notice])),
+            outcome=Outcome.ANSWERED,
+            headline=headline,
+            topic=part[0].topic,
+            facts=tuple(self._fact(c, i, f) for c in part for i, f in enumerate(c.figures[:1])),
+            citations=tuple(self._citation(c) for c in list(cited.values())[:MAX_CITATIONS]),
+            related=tuple(Related(c.title, payload_of(c)) for c in part[:RELATED]),
+            notice=notice,
+        )
+
     def not_in_plan(self, finding: Finding) -> Answer:
         """The plan is silent; what stands close to it is offered, not claimed."""
         template = wording.NOT_IN_PLAN_ASPECT if finding.aspect else wording.NOT_IN_PLAN

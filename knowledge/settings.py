@@ -20,6 +20,7 @@ CATALOGUE = ROOT / "catalogue"
 TRAINING = ROOT / "training"
 LEXICON = ROOT / "lexicon"
 DIALECT = LEXICON / "dialect.yml"
+SUBJECTS = LEXICON / "subjects.yml"
 
 
 @dataclass(frozen=True)

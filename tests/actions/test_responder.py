@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import pytest
@@ -12,6 +13,7 @@ from knowledge import settings
 from knowledge.answer import Outcome
 from knowledge.compose import Composer
 from knowledge.finder import Finder
+from knowledge.listing import LINES, Subjects
 from knowledge.plan_text import read_plan, squash
 
 
@@ -20,7 +22,7 @@ def responder(finder: Finder) -> Responder:
     """A responder whose clock stands in 2026."""
     meta = finder.stored.meta
     composer = Composer(meta["short_title"], tuple(meta["period"]), "http://x/plan", finder.stored.commitments)
-    return Responder(finder, composer, now=lambda: datetime(2026, 11, 1))
+    return Responder(finder, composer, Subjects.load(settings.SUBJECTS), now=lambda: datetime(2026, 11, 1))
 
 
 def ask(responder: Responder, text: str, before: Conversation | None = None) -> Reply:
@@ -69,10 +71,7 @@ def test_a_false_number_is_not_confirmed(responder: Responder) -> None:
 
 def test_no_answer_holds_a_claim_that_is_not_the_plans(responder: Responder, finder: Finder) -> None:
     """Headline and quotes of every commitment's answer stand in the plan word for word."""
-    plan = squash(read_plan(settings.PLAN))
-    import re
-
-    plan = re.sub(r"-\d+-", "", plan)
+    plan = re.sub(r"-\d+-", "", squash(read_plan(settings.PLAN)))
     for commitment in finder.stored.commitments:
         answer = responder._composer.passage(commitment, question=commitment.title, today_year=2026)
         assert squash(answer.headline) in plan, commitment.id
@@ -151,3 +150,49 @@ def test_thanks_do_not_end_the_subject(responder: Responder) -> None:
     thanked = responder.chat(Turn("谢谢", {"thanks": 0.99}), context, "thanks")
     assert thanked.answer.outcome is Outcome.CHAT
     assert thanked.conversation.commitment_id == context.commitment_id
+
+
+@pytest.mark.parametrize(("question", "topic"), [("养老方面有哪些指标", "elderly_care"), ("住房有哪些打算", "housing")])
+def test_a_broad_subject_gives_a_list_in_parts(responder: Responder, finder: Finder, question: str, topic: str) -> None:
+    """At most ten lines, grouped by place, verbatim, and 「还有呢」 goes on without repeating."""
+    plan = re.sub(r"-\d+-", "", squash(read_plan(settings.PLAN)))
+    seen: list[str] = []
+    reply = ask(responder, question)
+    while True:
+        items = [line for line in reply.answer.text.splitlines() if re.match(r"\d+\. ", line)]
+        assert reply.answer.outcome is Outcome.ANSWERED and reply.answer.topic == topic
+        assert 0 < len(items) <= LINES and reply.answer.citations
+        for line in items:
+            assert "主要指标" in line or squash(re.sub(r"^\d+\. |（第\d+页）$", "", line)) in plan
+        seen += [re.sub(r"^\d+\. ", "", line) for line in items]
+        if not reply.conversation.listed:
+            break
+        assert "还有呢" in reply.answer.text
+        reply = responder.follow_up(Turn("还有呢", {}), reply.conversation, "ask_more")
+    assert len(seen) == len(set(seen)) >= 3
+
+
+def test_a_narrow_question_with_which_is_no_list(responder: Responder) -> None:
+    """「哪些」 about one thing has one passage."""
+    answer = ask(responder, "年轻人才住房从哪些方面筹措").answer
+    assert "还有呢" not in answer.text
+
+
+def test_ten_minutes_of_silence_end_the_context() -> None:
+    """Before, a follow-up still knows; after, it does not."""
+    context = Conversation(commitment_id="c-1", at=1000.0)
+    assert context.unless_silent_since(1600.0) == context
+    assert context.unless_silent_since(1600.1) == Conversation()
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("公租房申请要带哪些材料", "要带哪些材料"),
+        ("养老院联系电话是多少号", "联系电话"),
+        ("托班一个月收费多少", "收费多少"),
+    ],
+)
+def test_a_refusal_says_what_the_plan_does_not_say(responder: Responder, question: str, words: str) -> None:
+    """Named where it is clear."""
+    assert words in ask(responder, question).answer.headline

@@ -1,0 +1,66 @@
+"""Lists: 「养老方面有哪些指标」 names a whole subject, so everything the plan says on it is the answer, in parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge.commitments import Commitment
+from knowledge.curated_yaml import load_mapping
+from knowledge.question import Question
+
+LINES = 10  # of a list in one reply
+MIN_ITEMS = 3  # fewer are no list
+_ASKED = re.compile(
+    r"^(?:你好|您好|请问|我想|想|问|知道|了解|问一下|，|一下|规划|十四五|里|期间|中|对|关于|青浦区?|区里|政府|我们|在|把|给我)*"
+    r"(?P<subject>.+?)"
+    r"(?:方面|领域|这块|这一块|工作|上)?(?:的|，|都|要|会|将|打算|到2025年|十四五|规划|里|期间|中|主要|一共|总共|全部)*"
+    r"(?:有哪些|有什么|哪些|有啥|都有啥|列一下|列出来?|说一下|介绍一下)(?:具体|主要|重要|重点|大|新|好)*的?"
+    r"(?P<kind>指标|数字指标|目标|任务|安排|打算|计划|规划|举措|措施|政策|项目|内容|动作|变化)?"
+    r"(?:吗|呢|啊|呀|要做|要办|，)*$"
+)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A broad subject as asked: its area, the resident's word for it, and whether only indicators are wanted."""
+
+    area: str
+    name: str
+    indicators_only: bool
+
+
+class Subjects:
+    """The broad subjects of `lexicon/subjects.yml`."""
+
+    def __init__(self, areas: Mapping[str, str]) -> None:
+        self._areas = dict(areas)
+
+    @classmethod
+    def load(cls, path: Path) -> Subjects:
+        """Raises `CatalogueError` if the file cannot be read."""
+        data, _ = load_mapping(path)
+        return cls({str(name): str(area) for area, names in data.items() for name in names})
+
+    def asked_for(self, question: Question) -> Subject | None:
+        """The subject of which a list is wanted, or None: a narrower question has a passage of its own."""
+        match = _ASKED.match(question.text)
+        area = self._areas.get(match["subject"]) if match else None
+        if match is None or area is None:
+            return None
+        return Subject(area, match["subject"], "指标" in (match["kind"] or ""))
+
+
+def items_of(subject: Subject, commitments: Sequence[Commitment]) -> list[Commitment]:
+    """What the plan says on a subject, one for each sentence, in the plan's order; [] if that is no list."""
+    wanted = [c for c in commitments if c.area == subject.area and c.curated]
+    if subject.indicators_only:
+        wanted = [c for c in wanted if c.kind == "indicator"] + [c for c in wanted if c.kind == "target" and c.figures]
+    else:
+        wanted = [c for c in wanted if c.kind not in ("indicator", "definition", "baseline")]
+    found: dict[str, Commitment] = {}
+    for commitment in wanted:
+        found.setdefault(commitment.headline, commitment)
+    return list(found.values()) if len(found) >= MIN_ITEMS else []
