@@ -28,6 +28,7 @@ from knowledge.training_data import TOPIC_OF_INTENT
 _POINTING = re.compile(
     r"^(?:那么?|还有|至于|然后|再问一下|另外)|(?:呢|怎么样|咋样|有没有|也有吗?|也是吗?)$|[，。！？,.!?\s]"
 )
+_POINTING_TURN = re.compile(r"(?:那|还有|至于).{0,12}$|.{0,8}呢[?？，]?$|.{0,8}也有吗")
 _PAST = re.compile(r"原来|以前|之前|过去|本来|2020|十三五|起初|基数")
 CHAT_FROM = 0.5  # NLU's probability from which small talk is believed
 STANDALONE_FROM = 0.6  # answerable probability from which a "follow-up" is taken as a question of its own
@@ -72,9 +73,12 @@ class Responder:
     def answer(self, turn: Turn, before: Conversation) -> Reply:
         """A question of its own, or one that only makes sense after the last."""
         finding = self._find(turn)
-        commitment = self._finder.by_id.get(before.commitment_id)
-        if commitment and self._looks_like_follow_up(turn, finding):
-            return self.follow_up(turn, before)
+        if _POINTING_TURN.match(finding.understood.text):
+            alone = self._finder.find(_named_in(finding.understood.text))
+            if alone.answerable >= STANDALONE_FROM and _names(alone):
+                finding = alone
+            elif before.commitment_id in self._finder.by_id and finding.answerable < STANDALONE_FROM:
+                return self.follow_up(turn, before)
         return self._with_urgent_line(turn, self._reply(turn, finding, before, same=False))
 
     def follow_up(self, turn: Turn, before: Conversation, intent: str = "follow_up") -> Reply:
@@ -151,12 +155,6 @@ class Responder:
         after = before.listing(subject, part[0].id, part[0].topic, question, [c.id for c in rest])
         return Reply(answer, after)
 
-    @staticmethod
-    def _looks_like_follow_up(turn: Turn, finding: Finding) -> bool:
-        if finding.answerable >= STANDALONE_FROM or len(finding.understood.text) > 12:
-            return False
-        return bool(re.match(r"^(那|还有|至于)|^.{0,8}呢[?？]?$|^.{0,8}也有吗", finding.understood.text))
-
     def _again(self, commitment: Commitment, turn: Turn, before: Conversation) -> Reply:
         answer = self._composer.passage(commitment, question=before.question, today_year=self._now().year)
         return Reply(answer, before.about(commitment.id, commitment.topic, before.question, same=True))
@@ -187,7 +185,7 @@ class Responder:
 
     def _another_object(self, turn: Turn, commitment: Commitment, before: Conversation) -> Reply:
         """「那认知障碍的呢」: what the new words name by themselves, or beside the old subject; else the old subject."""
-        rest = _POINTING.sub("", turn.understood.text if turn.understood else turn.text).removesuffix("的")
+        rest = _named_in(turn.understood.text if turn.understood else turn.text)
         if not rest:
             return Reply(self._composer.clarify_bare(wording.NO_CONTEXT), before.after_clarification())
         alone = self._finder.find(rest)
@@ -217,6 +215,11 @@ def _is_question(finding: Finding) -> bool:
     """Whether a turn that NLU holds for something else asks for a thing that the plan names."""
     named = bool(finding.candidates) and finding.candidates[0].signals["term_named"] >= 3
     return named and finding.answerable >= STANDALONE_FROM
+
+
+def _named_in(text: str) -> str:
+    """What is left of 「那认知障碍的呢」 without the words that only point: 「认知障碍」."""
+    return _POINTING.sub("", text).removesuffix("的")
 
 
 def _names(finding: Finding) -> bool:

@@ -41,7 +41,8 @@ ANSWER_FEATURES = (
     "document_characters",
     "keywords",
     "term_named",
-    "learned_class",
+    "sample_projected",
+    "headline_projected",
     "wording",  # logit of WordingModel
     "out_of_scope",  # NLU's probability
     "service",  # NLU's probability of the five topics together
@@ -137,7 +138,8 @@ def answer_features(
             signal("document_characters"),
             min(signal("keywords"), 20.0),
             min(signal("term_named"), 6.0),
-            signal("learned_class"),
+            signal("sample_projected"),
+            signal("headline_projected"),
             np.log(odds / (1 - odds)),
             out_of_scope,
             service,

@@ -16,7 +16,7 @@ from knowledge.fitting import FinderModels, outcome_row, signal_computer, topic_
 from knowledge.normalise import Dialect, Normalizer, Understood
 from knowledge.question import Question, read_question
 from knowledge.ranking import rank
-from knowledge.signals import FEATURES, SignalComputer
+from knowledge.signals import FEATURES, Floats, SignalComputer
 from knowledge.skeleton import Skeletons
 from knowledge.store import StoredKnowledge, opened, read_store
 from knowledge.vocabulary import Vocabulary
@@ -71,7 +71,7 @@ class Finder:
         self.stored = stored
         self.normalizer = normalizer
         self.by_id = {c.id: c for c in stored.commitments}
-        self._computer = computer
+        self.computer = computer
         self._skeletons = Skeletons(normalizer.vocabulary)
         self._models = models
         self._encoder = encoder
@@ -94,6 +94,17 @@ class Finder:
         computer = signal_computer(stored.commitments, vocabulary, normalizer, vectors)
         return cls(stored, normalizer, computer, saved["models"], encoder or shared_encoder())
 
+    def intents(self, vector: Vectors) -> dict[str, float]:
+        """Intent → probability of a question's vector, as NLU would see it."""
+        return self._models.intent_probabilities(vector)
+
+    def features(self, text: str) -> Floats:
+        """The ranking's features of a question for every commitment, `(commitments, len(FEATURES))`."""
+        understood = self.normalizer.normalise(text)
+        vector = self._encoder.query(understood.text)
+        question = read_question(understood.text, self.stored.meta["places"])
+        return self.computer.features(question, vector, topic_probabilities(self.intents(vector)))
+
     def find(
         self,
         text: str,
@@ -113,11 +124,11 @@ class Finder:
             return Finding(understood, question, (), 0.0, 0.0, intents or {})
         if vector is None:
             vector = self._encoder.query(understood.text)
-        view = dict(intents) if intents else self._models.intent_probabilities(vector)
-        features = self._computer.features(question, vector, topic_probabilities(view))
+        view = dict(intents) if intents else self.intents(vector)
+        features = self.computer.features(question, vector, topic_probabilities(view))
         ranked = rank(self._models.ranking, features)
         found = tuple(
-            Candidate(self._computer.commitments[row], float(share), dict(zip(FEATURES, map(float, features[row]))))
+            Candidate(self.computer.commitments[row], float(share), dict(zip(FEATURES, map(float, features[row]))))
             for row, share in zip(ranked.rows[:SHOWN], ranked.shares)
         )
         answerable, silence, aspect = found[0].probability, 0.0, ""
@@ -125,7 +136,7 @@ class Finder:
         if models.wording and models.answerable and models.silent:
             skeleton = self._skeletons.of(question.text)
             wording = models.wording.probability(skeleton, vector)
-            row = outcome_row(self._computer, ranked, question.text, features, wording, view)
+            row = outcome_row(self.computer, ranked, question.text, features, wording, view)
             answerable, silence = models.answerable.probability(row), models.silent.probability(row)
             if models.aspects and silence >= ASPECT_FROM:
                 aspect = models.aspects.aspect(skeleton, vector)

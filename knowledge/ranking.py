@@ -26,7 +26,8 @@ _RETRIEVERS = (
     "sample_vector",
     "headline_vector",
     "quote_vector",
-    "learned_class",
+    "samples_projected",
+    "headline_projected",
     "sample_characters",
     "document_characters",
     "keywords",
@@ -34,6 +35,9 @@ _RETRIEVERS = (
 # Signals that may count against a commitment. All others only ever speak for it: a catalogue's authors
 # word the questions of one commitment apart from each other, so an unbounded fit would learn that being
 # like a sample question is a bad sign.
+# BM25 finds candidates that nothing else finds, but in the order it only repeats, less well, what the n-grams say:
+# with a weight of its own it cost 4 points on the development questions (docs/quality.md).
+_RETRIEVES_ONLY = frozenset({"keywords"})
 _FREE = frozenset({"past_unasked", "indicator_unasked", "definition_unasked", "curated"})
 
 
@@ -147,10 +151,16 @@ def fit_ranking(choices: Sequence[Choice], penalty: float = PENALTY) -> RankingM
         n = len(choices)
         return -likelihood / n + penalty * weights @ weights, -gradient / n + 2 * penalty * weights
 
-    bounds = [(None, None) if name in _FREE else (0.0, None) for name in FEATURES]
+    bounds = [_bounds(name.removesuffix("_below_best")) for name in FEATURES]
     start = np.zeros(len(FEATURES))
     result = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500})
     return RankingModel(mean, scale, result.x)
+
+
+def _bounds(signal: str) -> tuple[float | None, float | None]:
+    if signal in _RETRIEVES_ONLY:
+        return 0.0, 0.0
+    return (None, None) if signal in _FREE else (0.0, None)
 
 
 def first_right(model: RankingModel, choices: Sequence[Choice]) -> float:

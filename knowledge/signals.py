@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from knowledge.commitments import Commitment
 from knowledge.encoder import Vectors
 from knowledge.keywords import KeywordIndex
 from knowledge.plan_text import squash
+from knowledge.projection import TEMPERATURE, Projection, fit_projection
 from knowledge.question import Question
 from knowledge.vocabulary import Vocabulary
 
@@ -25,10 +27,12 @@ Floats = NDArray[np.float64]
 
 SIGNALS = (
     "sample_vector",  # e5: question against the commitment's closest sample question
-    "sample_vector_second",  # e5: against the second closest
     "headline_vector",  # e5: question against title and headline
     "quote_vector",  # e5: question against the whole sentence
-    "learned_class",  # ridge regression on the vectors, one class a commitment
+    "sample_projected",  # discriminant space: question against the closest sample question
+    "samples_projected",  # the same, soft maximum over all samples of the commitment
+    "headline_projected",  # the same against title and headline
+    "quote_projected",  # the same against the whole sentence
     "sample_characters",  # TF-IDF of character 1–2-grams against the closest sample question
     "document_characters",  # the same against title, terms and headline
     "keywords",  # BM25 on jieba words against title, terms, headline and sentence
@@ -51,7 +55,10 @@ _RELATIVE = (
     "sample_vector",
     "headline_vector",
     "quote_vector",
-    "learned_class",
+    "sample_projected",
+    "samples_projected",
+    "headline_projected",
+    "quote_projected",
     "sample_characters",
     "document_characters",
     "keywords",
@@ -59,7 +66,7 @@ _RELATIVE = (
 )
 FEATURES = SIGNALS + tuple(f"{name}_below_best" for name in _RELATIVE)
 _RELATIVE_COLUMNS = [SIGNALS.index(name) for name in _RELATIVE]
-RIDGE = 0.3  # regularisation of the learned classes, chosen on the training questions (leave one out)
+FOLDS = 5  # of sentences: a sample left out is seen in a space fitted without its sentence
 
 
 def search_text(commitment: Commitment) -> str:
@@ -79,6 +86,16 @@ class SampleIndex:
     texts: tuple[str, ...]
     owners: NDArray[np.int64]
     vectors: Vectors
+
+
+@dataclass(frozen=True)
+class _Space:
+    """The discriminant space with samples, headlines and sentences in it, each `(n, directions)`."""
+
+    projection: Projection
+    samples: Vectors
+    headlines: Vectors
+    quotes: Vectors
 
 
 class SignalComputer:
@@ -123,19 +140,24 @@ class SignalComputer:
         self._curated = np.array([c.curated for c in commitments], float)
         self._has_figure = np.array([_headline_has_figure(c) for c in commitments], float)
         self._has_baseline = np.array([bool(c.baselines) for c in commitments], float)
-        self._gram = self._ridge_inverse()
-        self._class_of_sample = samples.owners
-        self._ridge_weights = self._fit_ridge()
+        _, self._sentences = np.unique([c.quote for c in commitments], return_inverse=True)
+        self._space = self._project(np.ones(len(samples.texts), bool))
 
-    def _ridge_inverse(self) -> Floats:
-        x = self.samples.vectors.astype(np.float64)
-        return np.linalg.inv(x.T @ x + RIDGE * np.eye(x.shape[1])) if len(x) else np.zeros((1, 1))
+    def _project(self, used: NDArray[np.bool_]) -> _Space:
+        classes = self._sentences[self.samples.owners]
+        projection = fit_projection(self.samples.vectors[used], classes[used], self._headline_vectors)
+        return _Space(
+            projection,
+            projection.questions(self.samples.vectors),
+            projection.passages(self._headline_vectors),
+            projection.passages(self._quote_vectors),
+        )
 
-    def _fit_ridge(self) -> Floats:
-        x = self.samples.vectors.astype(np.float64)
-        targets = np.zeros((len(x), len(self.commitments)))
-        targets[np.arange(len(x)), self.samples.owners] = 1.0
-        return self._gram @ x.T @ targets if len(x) else np.zeros((384, len(self.commitments)))
+    @cached_property
+    def _spaces_without(self) -> list[_Space]:
+        """For each fold of the sentences the space fitted on the others."""
+        folds = self._sentences[self.samples.owners] % FOLDS
+        return [self._project(folds != fold) for fold in range(FOLDS)]
 
     def features(
         self, question: Question, vector: Vectors, topics: Mapping[str, float], *, without_sample: int | None = None
@@ -146,13 +168,12 @@ class SignalComputer:
         ranking can be fitted on the sample questions themselves (leave one out, exact).
         """
         columns: dict[str, Floats] = {}
-        best, second = self._best_two(self.samples.vectors @ vector, without_sample)
-        columns["sample_vector"], columns["sample_vector_second"] = best, second
+        columns["sample_vector"] = self._best(self.samples.vectors @ vector, without_sample, floor=0.6)
         columns["headline_vector"] = (self._headline_vectors @ vector).astype(np.float64)
         columns["quote_vector"] = (self._quote_vectors @ vector).astype(np.float64)
-        columns["learned_class"] = self._learned(vector, without_sample)
+        columns.update(self._projected(vector, without_sample))
         grams = self._characters.transform([question.text]).toarray().ravel()
-        columns["sample_characters"], _ = self._best_two(self._sample_grams @ grams, without_sample, floor=0.0)
+        columns["sample_characters"] = self._best(self._sample_grams @ grams, without_sample)
         columns["document_characters"] = self._document_grams @ grams
         columns["keywords"] = self._keywords.scores(self._vocabulary.cut(question.text))
         columns["term_named"] = self._named(question.text)
@@ -164,30 +185,34 @@ class SignalComputer:
         below = matrix[:, _RELATIVE_COLUMNS] - matrix[:, _RELATIVE_COLUMNS].max(axis=0, keepdims=True)
         return np.hstack([matrix, below])
 
-    def _best_two(self, scores: NDArray[np.floating], without: int | None, floor: float = 0.6) -> tuple[Floats, Floats]:
-        """The highest and the second highest score of each commitment's samples, `floor` where there is none."""
+    def _best(self, scores: NDArray[np.floating], without: int | None, floor: float = 0.0) -> Floats:
+        """The highest score of each commitment's samples, at least `floor`."""
         best = np.full(len(self.commitments), floor)
-        second = np.full(len(self.commitments), floor)
-        if len(scores) == 0:
-            return best, second
-        scores = scores.astype(np.float64, copy=True)
-        if without is not None:
-            scores[without] = floor
-        best[self._owners] = np.maximum.reduceat(scores, self._first_samples)
-        lower = np.where(scores < best[self.samples.owners], scores, floor)
-        second[self._owners] = np.maximum.reduceat(lower, self._first_samples)
-        return best, second
+        if len(scores):
+            scores = scores.astype(np.float64, copy=True)
+            if without is not None:
+                scores[without] = floor
+            best[self._owners] = np.maximum(np.maximum.reduceat(scores, self._first_samples), floor)
+        return best
 
-    def _learned(self, vector: Vectors, without: int | None) -> Floats:
-        scores = vector.astype(np.float64) @ self._ridge_weights
-        if without is None:
-            return scores
-        x = self.samples.vectors[without].astype(np.float64)
-        leverage = x @ self._gram @ x
-        owner = np.zeros(len(self.commitments))
-        owner[self.samples.owners[without]] = 1.0
-        # Exact leave-one-out prediction of ridge regression (the hat-matrix identity).
-        return (scores - leverage * owner) / (1.0 - leverage)
+    def _projected(self, vector: Vectors, without: int | None) -> dict[str, Floats]:
+        space = self._space
+        if without is not None:
+            space = self._spaces_without[self._sentences[self.samples.owners[without]] % FOLDS]
+        own = space.projection.questions(vector)
+        scores = (space.samples @ own).astype(np.float64)
+        soft = np.zeros(len(self.commitments))
+        if len(scores):
+            powers = np.exp(TEMPERATURE * scores)
+            if without is not None:
+                powers[without] = 0.0
+            soft[self._owners] = np.add.reduceat(powers, self._first_samples)
+        return {
+            "sample_projected": self._best(scores, without),
+            "samples_projected": np.log1p(soft) / TEMPERATURE,
+            "headline_projected": (space.headlines @ own).astype(np.float64),
+            "quote_projected": (space.quotes @ own).astype(np.float64),
+        }
 
     def _named(self, text: str) -> Floats:
         """Length of each commitment's longest title or term in the text, in characters; 0 if none is."""

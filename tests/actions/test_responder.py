@@ -196,3 +196,12 @@ def test_ten_minutes_of_silence_end_the_context() -> None:
 def test_a_refusal_says_what_the_plan_does_not_say(responder: Responder, question: str, words: str) -> None:
     """Named where it is clear."""
     assert words in ask(responder, question).answer.headline
+
+
+@pytest.mark.parametrize("context", [Conversation(), Conversation(commitment_id="c-none")])
+def test_a_pointing_question_that_names_its_object_needs_no_context(
+    responder: Responder, context: Conversation
+) -> None:
+    """「那加装电梯呢」 is clear by itself."""
+    answer = ask(responder, "那加装电梯呢", context).answer
+    assert answer.outcome is Outcome.ANSWERED and "加装电梯" in answer.headline
