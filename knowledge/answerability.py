@@ -29,7 +29,7 @@ FOLDS = 5
 SEED = 14  # of the folds only; the fits themselves are deterministic
 MAX_LEAD = 5.0  # a larger lead in utility says nothing more
 VECTOR_WEIGHT = 3.0  # unit vectors beside TF-IDF rows: chosen on the folds among 0–12
-WORDING_C = 3.0  # inverse L2 penalty, chosen on the folds among 1–10
+WORDING_C = 10.0  # inverse L2 penalty, chosen on the folds among 1–30
 
 ANSWER_FEATURES = (
     "probability",  # softmax of the ranking, summed over the first one's sentence
@@ -56,14 +56,17 @@ _AGAINST = frozenset({"wording", "out_of_scope"})  # speak against an answer; al
 
 @dataclass
 class WordingModel:
-    """P(the question asks for what no plan says), from its vector and the character n-grams of its skeleton."""
+    """P(the question asks for what no plan says), from its vector and the words and character n-grams of its skeleton."""
 
+    words: TfidfVectorizer
     characters: TfidfVectorizer
     model: LogisticRegression
 
     def rows(self, skeletons: Sequence[str], vectors: Vectors) -> csr_matrix:
-        """Feature rows of questions, `(n, grams + 384)`."""
-        return hstack([self.characters.transform(skeletons), csr_matrix(vectors * VECTOR_WEIGHT)]).tocsr()
+        """Feature rows of questions, `(n, words + grams + 384)`."""
+        unspaced = [skeleton.replace(" ", "") for skeleton in skeletons]
+        parts = [self.words.transform(skeletons), self.characters.transform(unspaced)]
+        return hstack([*parts, csr_matrix(vectors * VECTOR_WEIGHT)]).tocsr()
 
     def probability(self, skeleton: str, vector: Vectors) -> float:
         """Of one question, 0–1."""
@@ -72,8 +75,10 @@ class WordingModel:
 
 def fit_wording(skeletons: Sequence[str], vectors: Vectors, silent: Sequence[bool]) -> tuple[WordingModel, Floats]:
     """The model, and its out-of-fold probabilities for its own training questions."""
-    characters = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), min_df=2, sublinear_tf=True).fit(skeletons)
-    model = WordingModel(characters, LogisticRegression(C=WORDING_C, max_iter=2000, class_weight="balanced"))
+    words = TfidfVectorizer(analyzer=str.split, min_df=2, sublinear_tf=True).fit(skeletons)
+    characters = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), min_df=2, sublinear_tf=True)
+    characters.fit([skeleton.replace(" ", "") for skeleton in skeletons])
+    model = WordingModel(words, characters, LogisticRegression(C=WORDING_C, max_iter=2000, class_weight="balanced"))
     rows, labels = model.rows(skeletons, vectors), np.array(silent, int)
     out_of_fold = np.zeros(len(labels))
     for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(rows, labels):

@@ -12,7 +12,7 @@ from knowledge.errors import CatalogueError
 
 TOPICS = ("elderly_care", "childcare", "schooling", "housing", "other")
 KINDS = ("target", "action", "baseline", "definition", "indicator")
-QUESTIONS_PER_ENTRY = (3, 8)  # the design's range: fewer teach nothing, more drown the neighbours
+QUESTIONS_PER_ENTRY = (3, 16)  # fewer find nothing, more than that is several things in one entry
 MAX_QUESTION_CHARS = 60
 
 

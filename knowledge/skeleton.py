@@ -85,12 +85,13 @@ class Skeletons:
         self.of = lru_cache(maxsize=REMEMBERED)(self._of)
 
     def all_of(self, texts: Iterable[str]) -> list[str]:
-        """The skeletons of normalised questions."""
+        """The skeletons of normalised questions: their words with blanks between, things as `THING`."""
         return [self.of(text) for text in texts]
 
     def _of(self, text: str) -> str:
         bare = self._names.sub(lambda name: name.group() if name.group() in ASKING_NOUNS else THING, text)
-        return "".join(
+        return " ".join(
             THING if flag[0] == "n" and len(word) > 1 and word not in ASKING_NOUNS else word
             for word, flag in self._tagger.cut(bare)
+            if word.strip()
         )

@@ -86,9 +86,9 @@ def test_same_quote_twice_is_refused(tmp_path: Path, passages: list[Passage], do
 
 
 def test_shipped_catalogue_covers_the_four_topics(commitments: tuple) -> None:
-    """Every curated commitment of the four topics has title, audience and 3 to 8 questions."""
+    """Every curated commitment of the four topics has title, audience and at least 3 questions."""
     curated = [c for c in commitments if c.curated]
     for topic in ("elderly_care", "childcare", "schooling", "housing"):
         own = [c for c in curated if c.topic == topic]
         assert len(own) >= 10, topic
-        assert all(c.title and c.audience and 3 <= len(c.questions) <= 8 for c in own), topic
+        assert all(c.title and c.audience and len(c.questions) >= 3 for c in own), topic
