@@ -75,7 +75,8 @@ class WordingModel:
 
 def fit_wording(skeletons: Sequence[str], vectors: Vectors, silent: Sequence[bool]) -> tuple[WordingModel, Floats]:
     """The model, and its out-of-fold probabilities for its own training questions."""
-    words = TfidfVectorizer(analyzer=str.split, min_df=2, sublinear_tf=True).fit(skeletons)
+    words = TfidfVectorizer(token_pattern=r"\S+", ngram_range=(1, 2), min_df=2, sublinear_tf=True)  # noqa: S106
+    words.fit(skeletons)
     characters = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), min_df=2, sublinear_tf=True)
     characters.fit([skeleton.replace(" ", "") for skeleton in skeletons])
     model = WordingModel(words, characters, LogisticRegression(C=WORDING_C, max_iter=2000, class_weight="balanced"))
