@@ -26,10 +26,11 @@ from bench.comparison import compare, failed
 from bench.errors import BenchError
 from bench.machine import this_machine
 from bench.plot import save_plot
-from bench.questions import choose
+from bench.questions import choose, read_contrast, read_questions
 from bench.report import Result, save_json, table
 from bench.rounds import Scope, Training, measure, train
 from evaluation.questions import DEV, FROZEN
+from knowledge import settings
 
 RESULTS = ROOT / "bench" / "results"
 QUICK_IN_FLIGHT = (8,)
@@ -91,7 +92,7 @@ async def _stoppable(work: Coroutine[None, None, Result]) -> Result:
 
 async def _run(scope: Scope, logs: Path, *, quick: bool) -> Result:
     started_at, machine = datetime.now(timezone.utc), this_machine()
-    questions = choose(scope.distinct_questions, (FROZEN, DEV))
+    questions = choose(scope.distinct_questions, question_sources())
     if machine.busy:
         print(
             f"注意：机器正忙，结果不可靠 / the machine is busy, the figures say little: {machine.line}", file=sys.stderr
@@ -107,6 +108,12 @@ async def _run(scope: Scope, logs: Path, *, quick: bool) -> Result:
         if failed(rounds):
             _keep_logs(folder / "rounds", logs)
     return Result(started_at, machine, scope, trainings, tuple(rounds), tuple(compare(trainings, rounds)))
+
+
+def question_sources() -> tuple[list[str], ...]:
+    """The frozen questions first, then those that fill them up."""
+    contrast = settings.TRAINING / "in_plan_contrast.yml"
+    return read_questions(FROZEN), read_questions(DEV), read_contrast(contrast)
 
 
 async def _train(ours: OurBot, stock: StockBot, folder: Path, bar: Any, *, quick: bool) -> tuple[Training, ...]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from bench.errors import BenchError
 from evaluation.questions import load_questions
 from knowledge.errors import KnowledgeError
+from knowledge.training_data import grouped_questions
 
 SEED = 20260101  # any fixed number: every run samples and orders alike
 MAX_QUESTION_CHARS = 1000  # design/contract.md: longer ones are refused before Rasa sees them
@@ -43,19 +44,23 @@ def _can_be_asked(text: str) -> bool:
     return 0 < len(text) <= MAX_QUESTION_CHARS and not text.startswith("/")
 
 
-def choose(count: int, sources: Sequence[Path]) -> list[str]:
+def read_contrast(path: Path) -> list[str]:
+    """Questions of `knowledge/training/in_plan_contrast.yml`, which both bots answer without having them as examples."""
+    return [example.text for example in grouped_questions(path) if _can_be_asked(example.text)]
+
+
+def choose(count: int, sources: Sequence[Sequence[str]]) -> list[str]:
     """`count` distinct questions: a sample of the first source, filled up from the next ones if it has too few.
 
     Raises `BenchError` if all sources together have fewer.
     """
     chosen: list[str] = []
-    for path in sources:
-        fresh = [text for text in read_questions(path) if text not in set(chosen)]
-        chosen += shuffled(fresh, "sample", path.name)[: count - len(chosen)]
+    for number, source in enumerate(sources):
+        fresh = [text for text in source if text not in set(chosen)]
+        chosen += shuffled(fresh, "sample", number)[: count - len(chosen)]
     if len(chosen) < count:
-        names = "、".join(str(path) for path in sources)
         raise BenchError(
-            f"{names} 里只有 {len(chosen)} 个不同的单轮问题，要 {count} 个 — 补问题，或把 --questions 设小 / "
+            f"问题集里只有 {len(chosen)} 个不同的单轮问题，要 {count} 个 — 补问题，或把 --questions 设小 / "
             f"only {len(chosen)} distinct single-turn questions, {count} wanted: add some or lower --questions"
         )
     return chosen
