@@ -74,7 +74,7 @@ class Finder:
         self.computer = computer
         self._skeletons = Skeletons(normalizer.vocabulary)
         self._models = models
-        self._encoder = encoder
+        self.encoder = encoder
 
     @classmethod
     def open(cls, paths: settings.KnowledgePaths | None = None, encoder: TextEncoder | None = None) -> Finder:
@@ -101,7 +101,7 @@ class Finder:
     def features(self, text: str) -> Floats:
         """The ranking's features of a question for every commitment, `(commitments, len(FEATURES))`."""
         understood = self.normalizer.normalise(text)
-        vector = self._encoder.query(understood.text)
+        vector = self.encoder.query(understood.text)
         question = read_question(understood.text, self.stored.meta["places"])
         return self.computer.features(question, vector, topic_probabilities(self.intents(vector)))
 
@@ -123,7 +123,7 @@ class Finder:
         if not understood.text or not self.stored.commitments:
             return Finding(understood, question, (), 0.0, 0.0, intents or {})
         if vector is None:
-            vector = self._encoder.query(understood.text)
+            vector = self.encoder.query(understood.text)
         view = dict(intents) if intents else self.intents(vector)
         features = self.computer.features(question, vector, topic_probabilities(view))
         ranked = rank(self._models.ranking, features)
