@@ -124,7 +124,10 @@ def _highest(column: int) -> Callable[[Floats], int]:
 def _choices(finder: Finder) -> list[Choice]:
     computer = finder.computer
     questions = [read_question(text, finder.stored.meta["places"]) for text in computer.samples.texts]
-    topics = [topic_probabilities(finder.intents(vector)) for vector in computer.samples.vectors]
+    topics = [
+        topic_probabilities(finder.intents(text, vector))
+        for text, vector in zip(computer.samples.texts, computer.samples.vectors)
+    ]
     with tqdm(total=len(questions), desc="例问 samples", disable=None) as bar:
         return choices_from_samples(computer, questions, topics, bar.update)
 

@@ -18,7 +18,7 @@ from sklearn.model_selection import StratifiedKFold
 from evaluation.questions import DEV, FROZEN, load_questions
 from knowledge.build import Sources
 from knowledge.finder import Finder
-from knowledge.fitting import INTENT_SCALE
+from knowledge.intents import SCALE
 from knowledge.training_data import TOPIC_OF_INTENT, nlu_examples
 
 FOLDS, SEED = 5, 14
@@ -31,19 +31,19 @@ class Choices:
     def __init__(self, finder: Finder, texts: Sequence[str]) -> None:
         self._finder = finder
         understood = self._understood(texts)
-        self._words = CountVectorizer(analyzer=finder.normalizer.vocabulary.cut).fit(understood)
+        self._words = CountVectorizer(analyzer=finder.normalizer.vocabulary.words).fit(understood)
         self._grams = CountVectorizer(analyzer="char_wb", ngram_range=(1, 4)).fit(understood)
 
     def named(self) -> dict[str, Features]:
         """Name → what makes the feature rows."""
         return {
-            "句向量 sentence vectors（config.yml）": self._vectors,
+            "句向量 sentence vectors": self._vectors,
             "句向量，不归一 without normalising": lambda texts: self._encoded(texts),
             "词数 word counts": lambda texts: self._words.transform(self._understood(texts)),
             "词数和字组 counts and character n-grams": lambda texts: hstack(
                 [self._words.transform(self._understood(texts)), self._grams.transform(self._understood(texts))]
             ).tocsr(),
-            "句向量和词数 both": lambda texts: hstack(
+            "句向量和词数 both（config.yml）": lambda texts: hstack(
                 [self._vectors(texts), self._words.transform(self._understood(texts))]
             ).tocsr(),
         }
@@ -52,7 +52,7 @@ class Choices:
         return self._encoded(self._understood(texts))
 
     def _encoded(self, texts: Sequence[str]) -> csr_matrix:
-        return csr_matrix(np.stack([self._finder.encoder.query(text) for text in texts]) * INTENT_SCALE)
+        return csr_matrix(np.stack([self._finder.encoder.query(text) for text in texts]) * SCALE)
 
     def _understood(self, texts: Sequence[str]) -> list[str]:
         return [self._finder.normalizer.normalise(text).text for text in texts]

@@ -1,14 +1,15 @@
-"""Whether the plan answers at all: two probabilities, of the first commitment being right and of the plan being silent.
+"""Whether the plan answers at all, and whether the first commitment is the answer: two probabilities.
 
 Small logistic regressions. `WordingModel` reads from a question's wording whether it asks for
-what no plan says (how to apply, a fee, a phone number, an address, a personal case …). Two
-`OutcomeModel`s join that with the ranking's scores and NLU's view. All are fitted on out-of-fold
+what no plan says (how to apply, a fee, a phone number, an address, a personal case …). P(the plan is
+silent) joins that with how near the question comes to known questions of either kind and with NLU's
+view; P(the first is right, if the plan answers) reads only the ranking. All are fitted on out-of-fold
 predictions, so that their probabilities are those of unseen questions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,7 @@ from sklearn.model_selection import StratifiedKFold
 from knowledge.encoder import Vectors
 from knowledge.ranking import Ranked
 from knowledge.signals import SIGNALS, Floats
+from knowledge.unanswered import Likeness, UnansweredQuestions
 
 Booleans = NDArray[np.bool_]
 FOLDS = 5
@@ -31,27 +33,22 @@ MAX_LEAD = 5.0  # a larger lead in utility says nothing more
 VECTOR_WEIGHT = 3.0  # unit vectors beside TF-IDF rows: chosen on the folds among 0–12
 WORDING_C = 10.0  # inverse L2 penalty, chosen on the folds among 1–30
 
-ANSWER_FEATURES = (
-    "probability",  # softmax of the ranking, summed over the first one's sentence
-    "utility",  # the ranking's score of the first
-    "lead",  # first minus second (another sentence)
-    "sample_vector",
-    "sample_characters",
-    "headline_vector",
-    "document_characters",
-    "keywords",
-    "term_named",
-    "sample_projected",
-    "headline_projected",
-    "wording",  # logit of WordingModel
-    "out_of_scope",  # NLU's probability
-    "service",  # NLU's probability of the five topics together
-    "topic",  # NLU's probability of the first's topic
-    "length",  # characters of the question, at most 30
-)
-ANSWER_PENALTY = 0.0005  # L2; flat between 0.0001 and 0.005 on the folds
+# What speaks for an outcome (+1), against it (-1) or either way (0). The bounds keep a fit on few authors' questions
+# from learning their habits. What each feature gains is in docs/quality.md; the others that were tried gained nothing.
+RIGHT_FEATURES = {
+    "probability": 1,  # softmax of the ranking, summed over the first one's sentence
+    "lead": 1,  # utility of the first minus that of the second (another sentence)
+}
+SILENT_FEATURES = {
+    "wording": 1,  # logit of WordingModel
+    "silent_closer": 1,  # cosine to the closest question on which the plan is silent, minus that to the closest answered
+    "outside_closer": 1,  # the same with the closest question out of scope
+    "out_of_scope": 1,  # NLU's probability
+    "headline_vector": -1,  # cosine to the first one's title and headline
+    "length": 0,  # characters of the question, at most 30
+}
+PENALTY = 0.0005  # L2; flat between 0.0001 and 0.005 on the folds
 SILENT_SHARE = 0.3  # of residents' questions: what the training questions are weighted to (evaluation/dev.yml has 39 %)
-_AGAINST = frozenset({"wording", "out_of_scope"})  # speak against an answer; all others but the length speak for it
 
 
 @dataclass
@@ -91,93 +88,104 @@ def fit_wording(skeletons: Sequence[str], vectors: Vectors, silent: Sequence[boo
 
 @dataclass
 class OutcomeModel:
-    """P(an outcome) of a ranked question: a logistic regression on `ANSWER_FEATURES`.
+    """P(an outcome) of a ranked question: a logistic regression on named features."""
 
-    Weights are bounded by sign: being more like a known question never makes an answer less likely,
-    asking for what no plan says never makes it likelier. Without the bounds a fit on one author's
-    questions learns that author's habits.
-    """
-
+    names: tuple[str, ...]
     weights: Floats
     intercept: float
     mean: Floats
     scale: Floats
 
-    def probability(self, features: Floats) -> float:
-        """Of one row of `ANSWER_FEATURES`, 0–1."""
-        return float(expit(((features - self.mean) / self.scale) @ self.weights + self.intercept))
+    def probability(self, features: Mapping[str, float]) -> float:
+        """Of one question, 0–1."""
+        row = np.array([features[name] for name in self.names])
+        return float(expit(((row - self.mean) / self.scale) @ self.weights + self.intercept))
 
     def as_dict(self) -> dict[str, float]:
         """Feature → weight on the standardised scale."""
-        return {name: round(float(w), 6) for name, w in zip(ANSWER_FEATURES, self.weights)}
+        return {name: round(float(w), 6) for name, w in zip(self.names, self.weights)}
 
 
-def answer_features(
+@dataclass
+class OutcomeModels:
+    """What decides whether an answer is shown: the models, and the questions known to have none."""
+
+    wording: WordingModel
+    unanswered: UnansweredQuestions
+    right: OutcomeModel
+    silent: OutcomeModel
+
+    def probabilities(self, features: Mapping[str, float]) -> tuple[float, float]:
+        """(the first commitment answers, nothing in the plan does); the rest to 1 is that another one answers."""
+        silence = self.silent.probability(features)
+        return (1.0 - silence) * self.right.probability(features), silence
+
+
+def outcome_features(
     text: str,
-    first: Floats,
+    features: Floats,
     ranked: Ranked,
     together: Booleans,
     wording: float,
+    likeness: Likeness,
     out_of_scope: float,
-    service: float,
-) -> Floats:
-    """The row of `ANSWER_FEATURES` of a ranked question.
+) -> dict[str, float]:
+    """`RIGHT_FEATURES` and `SILENT_FEATURES` of a ranked question.
 
-    `first` holds the features of the best candidate; `together` says which of the ranked stand in its
+    `features` are those of all commitments; `together` says which of the ranked stand in the first one's
     sentence (it itself included).
     """
+    answered = max(features[:, SIGNALS.index("sample_vector")].max(), likeness.contrast)
     others = ranked.utilities[~together]
-    lead = ranked.utilities[0] - others[0] if len(others) else MAX_LEAD
-
-    def signal(name: str) -> float:
-        return float(first[SIGNALS.index(name)])
-
     odds = np.clip(wording, 1e-4, 1 - 1e-4)
-    return np.array(
-        [
-            ranked.shares[together].sum(),
-            ranked.utilities[0],
-            min(lead, MAX_LEAD),
-            signal("sample_vector"),
-            signal("sample_characters"),
-            signal("headline_vector"),
-            signal("document_characters"),
-            min(signal("keywords"), 20.0),
-            min(signal("term_named"), 6.0),
-            signal("sample_projected"),
-            signal("headline_projected"),
-            np.log(odds / (1 - odds)),
-            out_of_scope,
-            service,
-            signal("topic"),
-            min(len(text), 30),
-        ]
-    )
+    return {
+        "probability": float(ranked.shares[together].sum()),
+        "lead": min(float(ranked.utilities[0] - others[0]), MAX_LEAD) if len(others) else MAX_LEAD,
+        "wording": float(np.log(odds / (1 - odds))),
+        "silent_closer": float(likeness.silent - answered),
+        "outside_closer": float(likeness.outside - answered),
+        "out_of_scope": out_of_scope,
+        "headline_vector": float(features[ranked.rows[0], SIGNALS.index("headline_vector")]),
+        "length": float(min(len(text), 30)),
+    }
 
 
-def fit_outcome(rows: Floats, happened: Booleans, silent: Booleans, *, speaks_for: bool) -> OutcomeModel:
-    """Fit on rows of unseen-like questions, weighted so that `SILENT_SHARE` of them find the plan silent.
-
-    `speaks_for` says whether the outcome is the answer (signals of likeness count for it) or its opposite.
-    """
-    mean, scale = rows.mean(axis=0), rows.std(axis=0)
+def fit_outcome(
+    rows: Sequence[Mapping[str, float]], happened: Booleans, signs: Mapping[str, int], weight: Floats
+) -> OutcomeModel:
+    """Fit on the features of unseen-like questions; `weight` (n,) is each question's share and sums to 1."""
+    table = np.array([[row[name] for name in signs] for row in rows])
+    mean, scale = table.mean(axis=0), table.std(axis=0)
     scale = np.where(scale < 1e-9, 1.0, scale)
-    x = (rows - mean) / scale
+    x = (table - mean) / scale
     labels = happened.astype(float)
-    share = np.mean(silent)
-    weight = np.where(silent, SILENT_SHARE / share, (1 - SILENT_SHARE) / (1 - share)) / len(labels)
 
     def loss(parameters: Floats) -> tuple[float, Floats]:
         margin = x @ parameters[:-1] + parameters[-1]
         error = weight * (expit(margin) - labels)
         value = weight @ (np.logaddexp(0.0, margin) - labels * margin)
-        value += ANSWER_PENALTY * parameters[:-1] @ parameters[:-1]
-        return float(value), np.append(x.T @ error + 2 * ANSWER_PENALTY * parameters[:-1], error.sum())
+        value += PENALTY * parameters[:-1] @ parameters[:-1]
+        return float(value), np.append(x.T @ error + 2 * PENALTY * parameters[:-1], error.sum())
 
-    bounds: list[tuple[float | None, float | None]] = []
-    for name in ANSWER_FEATURES:
-        positive = speaks_for != (name in _AGAINST)
-        bounds.append((None, None) if name == "length" else (0.0, None) if positive else (None, 0.0))
-    bounds.append((None, None))
+    limits: dict[int, tuple[float | None, float | None]] = {1: (0.0, None), -1: (None, 0.0), 0: (None, None)}
+    bounds = [limits[sign] for sign in signs.values()] + [(None, None)]
     result = minimize(loss, np.zeros(len(bounds)), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500})
-    return OutcomeModel(result.x[:-1], float(result.x[-1]), mean, scale)
+    return OutcomeModel(tuple(signs), result.x[:-1], float(result.x[-1]), mean, scale)
+
+
+def fit_outcomes(
+    rows: Sequence[Mapping[str, float]], right: Booleans, silent: Booleans
+) -> tuple[OutcomeModel, OutcomeModel]:
+    """(the first is right if the plan answers, the plan is silent); `SILENT_SHARE` of the weight is on silent ones."""
+    answered = np.flatnonzero(~silent)
+    even = np.full(len(answered), 1.0 / len(answered))
+    return (
+        fit_outcome([rows[i] for i in answered], right[answered], RIGHT_FEATURES, even),
+        fit_outcome(rows, silent, SILENT_FEATURES, shares_of(silent)),
+    )
+
+
+def shares_of(silent: Booleans) -> Floats:
+    """The weight of each question so that `SILENT_SHARE` of them find the plan silent; sums to 1."""
+    share = silent.mean()
+    return np.asarray(np.where(silent, SILENT_SHARE / share, (1 - SILENT_SHARE) / (1 - share)) / len(silent))

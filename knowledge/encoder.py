@@ -144,6 +144,11 @@ def shared_encoder() -> E5Encoder:
     return E5Encoder(prepared(settings.knowledge_paths().folder), min(2, os.cpu_count() or 1))
 
 
+def stack_vectors(rows: Sequence[Vectors]) -> Vectors:
+    """Vectors as one array `(n, 384)`, n may be 0."""
+    return np.stack(rows) if rows else np.zeros((0, DIMENSIONS), np.float32)
+
+
 def text_key(role: str, text: str) -> str:
     """The key under which a vector is kept: SHA-1 of encoder, role (`query` or `passage`) and text."""
     return hashlib.sha1(f"{_FORMAT}|{role}|{text}".encode()).hexdigest()

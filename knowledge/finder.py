@@ -94,16 +94,16 @@ class Finder:
         computer = signal_computer(stored.commitments, vocabulary, normalizer, vectors)
         return cls(stored, normalizer, computer, saved["models"], encoder or shared_encoder())
 
-    def intents(self, vector: Vectors) -> dict[str, float]:
-        """Intent → probability of a question's vector, as NLU would see it."""
-        return self._models.intent_probabilities(vector)
+    def intents(self, text: str, vector: Vectors) -> dict[str, float]:
+        """Intent → probability of an understood question and its vector, as NLU would see it."""
+        return self._models.intent_probabilities(self.normalizer.vocabulary.words(text), vector)
 
     def features(self, text: str) -> Floats:
         """The ranking's features of a question for every commitment, `(commitments, len(FEATURES))`."""
         understood = self.normalizer.normalise(text)
         vector = self.encoder.query(understood.text)
         question = read_question(understood.text, self.stored.meta["places"])
-        return self.computer.features(question, vector, topic_probabilities(self.intents(vector)))
+        return self.computer.features(question, vector, topic_probabilities(self.intents(understood.text, vector)))
 
     def find(
         self,
@@ -124,7 +124,7 @@ class Finder:
             return Finding(understood, question, (), 0.0, 0.0, intents or {})
         if vector is None:
             vector = self.encoder.query(understood.text)
-        view = dict(intents) if intents else self.intents(vector)
+        view = dict(intents) if intents else self.intents(understood.text, vector)
         features = self.computer.features(question, vector, topic_probabilities(view))
         ranked = rank(self._models.ranking, features)
         found = tuple(
@@ -132,12 +132,13 @@ class Finder:
             for row, share in zip(ranked.rows[:SHOWN], ranked.shares)
         )
         answerable, silence, aspect = found[0].probability, 0.0, ""
-        models = self._models
-        if models.wording and models.answerable and models.silent:
+        outcomes, aspects = self._models.outcomes, self._models.aspects
+        if outcomes:
             skeleton = self._skeletons.of(question.text)
-            wording = models.wording.probability(skeleton, vector)
-            row = outcome_row(self.computer, ranked, question.text, features, wording, view)
-            answerable, silence = models.answerable.probability(row), models.silent.probability(row)
-            if models.aspects and silence >= ASPECT_FROM:
-                aspect = models.aspects.aspect(skeleton, vector)
+            wording = outcomes.wording.probability(skeleton, vector)
+            likeness = outcomes.unanswered.likeness(vector)
+            row = outcome_row(self.computer, ranked, question.text, features, wording, likeness, view)
+            answerable, silence = outcomes.probabilities(row)
+            if aspects and silence >= ASPECT_FROM:
+                aspect = aspects.aspect(skeleton, vector)
         return Finding(understood, question, found, answerable, silence, view, aspect)

@@ -9,25 +9,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.model_selection import StratifiedKFold
 from tqdm import tqdm
 
 from knowledge.answerability import (
     FOLDS,
     SEED,
-    SILENT_SHARE,
     Booleans,
-    OutcomeModel,
+    OutcomeModels,
     WordingModel,
-    answer_features,
-    fit_outcome,
+    fit_outcomes,
     fit_wording,
+    outcome_features,
+    shares_of,
 )
 from knowledge.aspects import AspectModel, fit_aspects
 from knowledge.commitments import Commitment
 from knowledge.documents import Document
-from knowledge.encoder import Vectors, text_key
+from knowledge.encoder import Vectors, stack_vectors, text_key
+from knowledge.intents import IntentModel, fit_intents
 from knowledge.normalise import Normalizer
 from knowledge.plan_text import squash
 from knowledge.question import Question, read_question
@@ -44,10 +44,10 @@ from knowledge.ranking import (
 from knowledge.signals import FEATURES, Floats, SampleIndex, SignalComputer, vector_text
 from knowledge.skeleton import Skeletons
 from knowledge.training_data import TOPIC_OF_INTENT, LabelledQuestion, grouped_questions, nlu_examples
+from knowledge.unanswered import Likeness, UnansweredQuestions
 from knowledge.vocabulary import Vocabulary
 
 OUT_OF_SCOPE = "out_of_scope"
-INTENT_SCALE = 4.5  # of the vectors, as in config.yml: the same view of a question as NLU's
 
 
 @dataclass
@@ -55,26 +55,24 @@ class FinderModels:
     """What a finder loads. `intents` predicts the NLU intents where no NLU is at hand (None without NLU data)."""
 
     ranking: RankingModel
-    wording: WordingModel | None
-    answerable: OutcomeModel | None
-    silent: OutcomeModel | None
+    outcomes: OutcomeModels | None
     aspects: AspectModel | None
-    intents: LogisticRegression | None
+    intents: IntentModel | None
     held_out: dict[str, float]
 
     def report(self) -> str:
         """The weights and held-out figures as JSON."""
         data = {
             "ranking": self.ranking.as_dict(),
-            "answerable": self.answerable.as_dict() if self.answerable else {},
-            "silent": self.silent.as_dict() if self.silent else {},
+            "right": self.outcomes.right.as_dict() if self.outcomes else {},
+            "silent": self.outcomes.silent.as_dict() if self.outcomes else {},
             "held_out": self.held_out,
         }
         return json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True)
 
-    def intent_probabilities(self, vector: Vectors) -> dict[str, float]:
-        """Intent → probability, empty without NLU data."""
-        return _view(self.intents, vector)
+    def intent_probabilities(self, words: Sequence[str], vector: Vectors) -> dict[str, float]:
+        """Intent → probability of an understood question's words and vector, empty without NLU data."""
+        return self.intents.probabilities(words, vector) if self.intents else {}
 
 
 def topic_probabilities(intents: Mapping[str, float]) -> dict[str, float]:
@@ -88,8 +86,7 @@ def signal_computer(
     """The signals over these commitments, from the vectors made at build time."""
 
     def stacked(role: str, texts: Sequence[str]) -> Vectors:
-        rows = [vectors[text_key(role, text)] for text in texts]
-        return np.stack(rows) if rows else np.zeros((0, 384), np.float32)
+        return stack_vectors([vectors[text_key(role, text)] for text in texts])
 
     samples = [(normalizer.normalise(q).text, i) for i, c in enumerate(commitments) for q in c.questions]
     texts = tuple(text for text, _ in samples)
@@ -116,21 +113,19 @@ def fit_models(
 ) -> FinderModels:
     """Fit on the catalogue and the training files. Without a catalogue the ranking falls back to `PRIOR`."""
     computer = signal_computer(commitments, vocabulary, normalizer, vectors)
-    fitter = _Fitter(document, computer, normalizer, vectors, Skeletons(vocabulary))
-    intents, out_of_fold = fitter.fit_intents(nlu_examples(nlu))
+    fitter = _Fitter(document, computer, normalizer, vectors, vocabulary)
+    outside = fitter.fit_intents(nlu_examples(nlu))
     if len(computer.samples.texts) < 50:
-        return FinderModels(prior_ranking(), None, None, None, None, intents, {})
+        return FinderModels(prior_ranking(), None, None, fitter.intents, {})
     questions = [read_question(text, document.places) for text in computer.samples.texts]
-    views = [_view(intents, vector) for vector in computer.samples.vectors]
+    views = [fitter.view(text, vector) for text, vector in zip(computer.samples.texts, computer.samples.vectors)]
     with tqdm(total=len(questions), desc="拟合排序 ranking", unit="问", disable=quiet or None) as bar:
         choices = choices_from_samples(computer, questions, [topic_probabilities(v) for v in views], bar.update)
     ranking = fit_ranking(choices)
     held_out = {"first_right": _held_out(choices, computer.samples.owners)}
-    wording, answerable, silent = fitter.fit_outcomes(
-        ranking, questions, views, training, out_of_fold, held_out, quiet=quiet
-    )
-    aspects = fitter.fit_aspects(wording, training, held_out) if wording else None
-    return FinderModels(ranking, wording, answerable, silent, aspects, intents, held_out)
+    outcomes = fitter.fit_outcomes(ranking, questions, views, training, outside, held_out, quiet=quiet)
+    aspects = fitter.fit_aspects(outcomes.wording, training, held_out) if outcomes else None
+    return FinderModels(ranking, outcomes, aspects, fitter.intents, held_out)
 
 
 def prior_ranking() -> RankingModel:
@@ -143,13 +138,6 @@ def prior_ranking() -> RankingModel:
         "headline_vector": 40.0, "quote_vector": 30.0, "keywords": 0.12, "document_characters": 4.0, "term_named": 0.2,
     }  # fmt: skip
     return RankingModel(np.zeros(len(FEATURES)), np.ones(len(FEATURES)), np.array([weights[name] for name in FEATURES]))
-
-
-def _view(intents: LogisticRegression | None, vector: Vectors) -> dict[str, float]:
-    if intents is None:
-        return {}
-    probabilities = intents.predict_proba(vector[None, :] * INTENT_SCALE)[0]
-    return dict(zip(intents.classes_.tolist(), probabilities.tolist()))
 
 
 def _held_out(choices: Sequence[Choice], owners: np.ndarray) -> float:
@@ -171,42 +159,43 @@ class _Fitter:
         computer: SignalComputer,
         normalizer: Normalizer,
         vectors: Mapping[str, Vectors],
-        skeletons: Skeletons,
+        vocabulary: Vocabulary,
     ) -> None:
-        self._skeletons = skeletons
+        self._vocabulary = vocabulary
+        self._skeletons = Skeletons(vocabulary)
         self._document = document
         self._computer = computer
         self._normalizer = normalizer
         self._vectors = vectors
         self._same = interchangeable(computer.commitments)
-        self._intents: LogisticRegression | None = None
+        self.intents: IntentModel | None = None
 
     def _read(self, examples: Sequence[LabelledQuestion]) -> tuple[list[Question], Vectors]:
         texts = [self._normalizer.normalise(e.text).text for e in examples]
         rows = [self._vectors[text_key("query", text)] for text in texts]
-        stacked = np.stack(rows) if rows else np.zeros((0, 384), np.float32)
-        return [read_question(text, self._document.places) for text in texts], stacked
+        return [read_question(text, self._document.places) for text in texts], stack_vectors(rows)
 
-    def fit_intents(
-        self, examples: Sequence[LabelledQuestion]
-    ) -> tuple[LogisticRegression | None, list[tuple[Question, Vectors, dict[str, float]]]]:
-        """The intent model, and the out-of-scope examples with their out-of-fold probabilities."""
+    def view(self, text: str, vector: Vectors) -> dict[str, float]:
+        """NLU's view of a question, empty without NLU data."""
+        return self.intents.probabilities(self._vocabulary.words(text), vector) if self.intents else {}
+
+    def fit_intents(self, examples: Sequence[LabelledQuestion]) -> list[tuple[Question, Vectors, dict[str, float]]]:
+        """Fit the intents; returns the out-of-scope examples with their out-of-fold probabilities."""
         if len({e.label for e in examples}) < 2:
-            return None, []
+            return []
         questions, vectors = self._read(examples)
-        labels = np.array([e.label for e in examples])
-        model = LogisticRegression(max_iter=1000, class_weight="balanced")
-        if np.unique(labels, return_counts=True)[1].min() < FOLDS:  # too few to hold any out
-            self._intents = model.fit(vectors * INTENT_SCALE, labels)
-            return model, []
+        labels = [e.label for e in examples]
         folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
-        probabilities = cross_val_predict(model, vectors * INTENT_SCALE, labels, cv=folds, method="predict_proba")
-        self._intents = model.fit(vectors * INTENT_SCALE, labels)
-        outside = [
-            (questions[i], vectors[i], dict(zip(model.classes_.tolist(), probabilities[i].tolist())))
-            for i in np.flatnonzero(labels == OUT_OF_SCOPE)
+        texts = [self._vocabulary.words(question.text) for question in questions]
+        self.intents, shares = fit_intents(texts, vectors, labels, folds)
+        if shares is None:
+            return []
+        names = self.intents.model.classes_.tolist()
+        return [
+            (questions[i], vectors[i], dict(zip(names, shares[i].tolist())))
+            for i, label in enumerate(labels)
+            if label == OUT_OF_SCOPE
         ]
-        return model, outside
 
     def fit_outcomes(
         self,
@@ -218,11 +207,11 @@ class _Fitter:
         held_out: dict[str, float],
         *,
         quiet: bool,
-    ) -> tuple[WordingModel | None, OutcomeModel | None, OutcomeModel | None]:
+    ) -> OutcomeModels | None:
         asked_in_vain = grouped_questions(training / "not_in_plan.yml")
         contrast = grouped_questions(training / "in_plan_contrast.yml")
         if not asked_in_vain:
-            return None, None, None
+            return None
         vain_questions, vain_vectors = self._read(asked_in_vain)
         contrast_questions, contrast_vectors = self._read(contrast)
         samples = self._computer.samples
@@ -230,29 +219,34 @@ class _Fitter:
         labels = [False] * (len(samples.texts) + len(contrast)) + [True] * len(asked_in_vain)
         stacked_vectors = np.vstack([samples.vectors, contrast_vectors, vain_vectors])
         model, wording = fit_wording(self._skeletons.all_of(texts), stacked_vectors, labels)
+        outside_vectors = stack_vectors([vector for _, vector, _ in outside])
+        unanswered = UnansweredQuestions(vain_vectors, outside_vectors, contrast_vectors)
         rows, right = [], []
         total = len(samples.texts) + len(asked_in_vain) + len(outside)
         with tqdm(total=total, desc="拟合可答性 outcomes", unit="问", disable=quiet or None) as bar:
             for i, (question, view) in enumerate(zip(questions, views)):
-                row, first = self._row(ranking, question, samples.vectors[i], view, float(wording[i]), without=i)
+                vector = samples.vectors[i]
+                likeness = unanswered.likeness(vector)
+                row, first = self._row(ranking, question, vector, view, float(wording[i]), likeness, without=i)
                 rows.append(row)
                 right.append(first in self._same[int(samples.owners[i])])
                 bar.update(1)
             offset = len(samples.texts) + len(contrast)
             for i, question in enumerate(vain_questions):
-                view = _view(self._intents, vain_vectors[i])
-                rows.append(self._row(ranking, question, vain_vectors[i], view, float(wording[offset + i]))[0])
+                vector = vain_vectors[i]
+                view = self.view(question.text, vector)
+                likeness = unanswered.likeness(vector, without_silent=i)
+                rows.append(self._row(ranking, question, vector, view, float(wording[offset + i]), likeness)[0])
                 bar.update(1)
-            for question, vector, view in outside:
+            for i, (question, vector, view) in enumerate(outside):
                 unseen = model.probability(self._skeletons.of(question.text), vector)
-                rows.append(self._row(ranking, question, vector, view, unseen)[0])
+                likeness = unanswered.likeness(vector, without_outside=i)
+                rows.append(self._row(ranking, question, vector, view, unseen, likeness)[0])
                 bar.update(1)
         silent = np.arange(total) >= len(samples.texts)
         happened: Booleans = np.append(right, np.zeros(total - len(right), bool)).astype(bool)
-        stacked = np.stack(rows)
-        held_out |= _held_out_outcomes(stacked, happened, silent)
-        answerable = fit_outcome(stacked, happened, silent, speaks_for=True)
-        return model, answerable, fit_outcome(stacked, silent, silent, speaks_for=False)
+        held_out |= _held_out_outcomes(rows, happened, silent)
+        return OutcomeModels(model, unanswered, *fit_outcomes(rows, happened, silent))
 
     def fit_aspects(self, wording: WordingModel, training: Path, held_out: dict[str, float]) -> AspectModel | None:
         examples = grouped_questions(training / "not_in_plan.yml")
@@ -271,12 +265,15 @@ class _Fitter:
         vector: Vectors,
         view: Mapping[str, float],
         wording: float,
+        likeness: Likeness,
         without: int | None = None,
-    ) -> tuple[Floats, int]:
+    ) -> tuple[dict[str, float], int]:
         topics = topic_probabilities(view)
         features = self._computer.features(question, vector, topics, without_sample=without)
         ranked = rank(ranking, features)
-        return outcome_row(self._computer, ranked, question.text, features, wording, view), int(ranked.rows[0])
+        return outcome_row(self._computer, ranked, question.text, features, wording, likeness, view), int(
+            ranked.rows[0]
+        )
 
 
 def outcome_row(
@@ -285,26 +282,25 @@ def outcome_row(
     text: str,
     features: Floats,
     wording: float,
+    likeness: Likeness,
     view: Mapping[str, float],
-) -> Floats:
-    """The `ANSWER_FEATURES` of a question."""
+) -> dict[str, float]:
+    """The features of a ranked question that decide on its outcome."""
     quotes = [computer.commitments[row].quote for row in ranked.rows]
     together = np.array([quote == quotes[0] for quote in quotes])
-    service = sum(topic_probabilities(view).values())
-    return answer_features(
-        text, features[ranked.rows[0]], ranked, together, wording, float(view.get(OUT_OF_SCOPE, 0.0)), service
-    )
+    outside = float(view.get(OUT_OF_SCOPE, 0.0))
+    return outcome_features(text, features, ranked, together, wording, likeness, outside)
 
 
-def _held_out_outcomes(rows: Floats, right: Booleans, silent: Booleans) -> dict[str, float]:
+def _held_out_outcomes(rows: Sequence[Mapping[str, float]], right: Booleans, silent: Booleans) -> dict[str, float]:
     """Out of fold: calibration error of both probabilities, and the shares of silent and other questions held for silent."""
     answerable, silence = np.zeros(len(rows)), np.zeros(len(rows))
     for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(rows, silent):
-        for outcome, target, speaks_for in ((right, answerable, True), (silent, silence, False)):
-            model = fit_outcome(rows[train], outcome[train], silent[train], speaks_for=speaks_for)
-            target[test] = [model.probability(row) for row in rows[test]]
-    share = silent.mean()
-    weight = np.where(silent, SILENT_SHARE / share, (1 - SILENT_SHARE) / (1 - share))
+        first, nothing = fit_outcomes([rows[i] for i in train], right[train], silent[train])
+        for i in test:
+            silence[i] = nothing.probability(rows[i])
+            answerable[i] = (1 - silence[i]) * first.probability(rows[i])
+    weight = shares_of(silent)
     return {
         "calibration_error_answerable": calibration_error(answerable, right, weight),
         "calibration_error_silent": calibration_error(silence, silent, weight),

@@ -1,0 +1,61 @@
+"""The intent of a question, by the same features and the same regression as `config.yml`.
+
+The finder needs NLU's view where no NLU is at hand (building, evaluating, `python -m knowledge search`).
+The steps are those of Rasa 3.6: sentence vector times `SCALE` and CountVectorsFeaturizer's word counts,
+LogisticRegressionClassifier. A test holds the two against each other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+from knowledge.encoder import Vectors
+
+SCALE = 4.5  # of the vectors, as in config.yml
+_NUMBER = re.compile(r"\b[0-9]+\b")
+
+
+@dataclass
+class IntentModel:
+    """Intent → probability of an understood question."""
+
+    counts: CountVectorizer
+    model: LogisticRegression
+
+    def rows(self, texts: Sequence[Sequence[str]], vectors: Vectors) -> csr_matrix:
+        """Feature rows `(n, words + 384)` of texts as words and their unit vectors `(n, 384)`."""
+        counts = self.counts.transform([_masked(words) for words in texts])
+        return hstack([counts, csr_matrix(vectors * SCALE)]).tocsr()
+
+    def probabilities(self, words: Sequence[str], vector: Vectors) -> dict[str, float]:
+        """Of one question, as the words of its understood text (`Vocabulary.words`) and its unit vector."""
+        shares = self.model.predict_proba(self.rows([words], vector[None, :]))[0]
+        return dict(zip(self.model.classes_.tolist(), shares.tolist()))
+
+
+def fit_intents(
+    texts: Sequence[Sequence[str]], vectors: Vectors, labels: Sequence[str], folds: StratifiedKFold
+) -> tuple[IntentModel, NDArray[np.float64] | None]:
+    """The model and the out-of-fold probabilities of its own examples (None where an intent has too few to hold any out)."""
+    counts = CountVectorizer(token_pattern=r"(?u)\b\w+\b")  # noqa: S106
+    counts.fit([_masked(words) for words in texts])
+    model = IntentModel(counts, LogisticRegression(max_iter=1000, class_weight="balanced"))
+    rows, array = model.rows(texts, vectors), np.array(labels)
+    out_of_fold = None
+    if np.unique(array, return_counts=True)[1].min() >= folds.get_n_splits():
+        out_of_fold = cross_val_predict(model.model, rows, array, cv=folds, method="predict_proba")
+    model.model.fit(rows, array)
+    return model, out_of_fold
+
+
+def _masked(words: Sequence[str]) -> str:
+    return " ".join(_NUMBER.sub("__NUMBER__", word) for word in words)

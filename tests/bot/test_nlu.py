@@ -1,0 +1,41 @@
+"""The trained pipeline of `config.yml`, as Rasa runs it."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from rasa.core.agent import Agent
+
+from knowledge.finder import Finder
+
+MODEL = "models/ask-qingpu.tar.gz"
+
+
+@pytest.fixture(scope="module")
+def agent() -> Agent:
+    """The model that `make test` has trained, in this process."""
+    return Agent.load(MODEL)
+
+
+def confidences(agent: Agent, text: str) -> dict[str, float]:
+    """Intent → confidence."""
+    parsed = asyncio.run(agent.parse_message(text))
+    return {item["name"]: float(item["confidence"]) for item in parsed["intent_ranking"]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["到2025年养老床位有多少张", "阿拉老房子呒没电梯", "gongzufang 怎么申请", "谢谢侬", "托班", "一加一等于2000吗"],
+)
+def test_finder_and_nlu_see_the_same(agent: Agent, finder: Finder, text: str) -> None:
+    """The finder's own view, on which its models are fitted, is NLU's to the third decimal."""
+    understood = finder.normalizer.normalise(text).text
+    own = finder.intents(understood, finder.encoder.query(understood))
+    assert confidences(agent, text) == pytest.approx(own, abs=2e-3)
+
+
+@pytest.mark.parametrize("text", ["。。。", "？？？", "😀", "  ", "…", "\u200b"])
+def test_a_message_without_a_word_is_parsed(agent: Agent, text: str) -> None:
+    """Rasa's classifier needs features of every message: without any it would fail the turn."""
+    assert sum(confidences(agent, text).values()) == pytest.approx(1.0, abs=1e-3)
