@@ -31,7 +31,7 @@ class Choices:
     def __init__(self, finder: Finder, texts: Sequence[str]) -> None:
         self._finder = finder
         understood = self._understood(texts)
-        self._words = CountVectorizer(analyzer=finder.normalizer.vocabulary.words).fit(understood)
+        self._words = CountVectorizer(analyzer=finder.normalizer.vocabulary.cut).fit(understood)
         self._grams = CountVectorizer(analyzer="char_wb", ngram_range=(1, 4)).fit(understood)
 
     def named(self) -> dict[str, Features]:

@@ -96,7 +96,7 @@ class Finder:
 
     def intents(self, text: str, vector: Vectors) -> dict[str, float]:
         """Intent → probability of an understood question and its vector, as NLU would see it."""
-        return self._models.intent_probabilities(self.normalizer.vocabulary.words(text), vector)
+        return self._models.intent_probabilities(self.normalizer.vocabulary.cut(text), vector)
 
     def features(self, text: str) -> Floats:
         """The ranking's features of a question for every commitment, `(commitments, len(FEATURES))`."""

@@ -177,7 +177,7 @@ class _Fitter:
 
     def view(self, text: str, vector: Vectors) -> dict[str, float]:
         """NLU's view of a question, empty without NLU data."""
-        return self.intents.probabilities(self._vocabulary.words(text), vector) if self.intents else {}
+        return self.intents.probabilities(self._vocabulary.cut(text), vector) if self.intents else {}
 
     def fit_intents(self, examples: Sequence[LabelledQuestion]) -> list[tuple[Question, Vectors, dict[str, float]]]:
         """Fit the intents; returns the out-of-scope examples with their out-of-fold probabilities."""
@@ -186,7 +186,7 @@ class _Fitter:
         questions, vectors = self._read(examples)
         labels = [e.label for e in examples]
         folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
-        texts = [self._vocabulary.words(question.text) for question in questions]
+        texts = [self._vocabulary.cut(question.text) for question in questions]
         self.intents, shares = fit_intents(texts, vectors, labels, folds)
         if shares is None:
             return []

@@ -37,7 +37,7 @@ class IntentModel:
         return hstack([counts, csr_matrix(vectors * SCALE)]).tocsr()
 
     def probabilities(self, words: Sequence[str], vector: Vectors) -> dict[str, float]:
-        """Of one question, as the words of its understood text (`Vocabulary.words`) and its unit vector."""
+        """Of one question, as the words of its understood text (`Vocabulary.cut`) and its unit vector."""
         shares = self.model.predict_proba(self.rows([words], vector[None, :]))[0]
         return dict(zip(self.model.classes_.tolist(), shares.tolist()))
 

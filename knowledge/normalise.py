@@ -23,7 +23,7 @@ from knowledge.vocabulary import Vocabulary, syllables
 
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufe0f]")
 _BESIDE_CHINESE = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")
-_REPEATED = re.compile(r"(.)\1{2,}")
+_REPEATED = re.compile(r"([^\d])\1{2,}")  # a resident leaning on a key; digits are numbers
 _LATIN_RUN = re.compile(r"[a-zü][a-zü'’ ]*[a-zü]")
 _PUNCTUATION = re.compile(r"[^\w\u4e00-\u9fff%.+\-/:：《》“”]+")
 MIN_PINYIN_LETTERS = 4  # shorter Latin runs are names or abbreviations: 5G, AQI, APP

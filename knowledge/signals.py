@@ -33,14 +33,11 @@ SIGNALS = (
     "samples_projected",  # the same, soft maximum over all samples of the commitment
     "headline_projected",  # the same against title and headline
     "quote_projected",  # the same against the whole sentence
-    "sample_characters",  # TF-IDF of character 1–2-grams against the closest sample question
-    "document_characters",  # the same against title, terms and headline
+    "document_characters",  # TF-IDF of character 1–2-grams against title, terms and headline
     "keywords",  # BM25 on jieba words against title, terms, headline and sentence
     "term_named",  # longest title or term that stands in the question, in characters
     "topic",  # NLU's probability of the commitment's topic
-    "place",  # +1 the place asked for stands in it, -1 only other places do
     "number_asked",  # asked how many, and the headline has a figure
-    "comparison_asked",  # asked how much more, and the plan gives a baseline
     "meaning_asked",  # asked what it is, and it is a definition
     "past_asked",  # asked how it was, and it is a baseline
     "past_unasked",  # it is a baseline, and the past was not asked for
@@ -59,7 +56,6 @@ _RELATIVE = (
     "samples_projected",
     "headline_projected",
     "quote_projected",
-    "sample_characters",
     "document_characters",
     "keywords",
     "term_named",
@@ -119,11 +115,6 @@ class SignalComputer:
         self._characters = TfidfVectorizer(analyzer="char", ngram_range=(1, 2), sublinear_tf=True)
         self._characters.fit(documents + list(samples.texts))
         self._document_grams: csr_matrix = self._characters.transform(documents)
-        self._sample_grams: csr_matrix = (
-            self._characters.transform(samples.texts)
-            if samples.texts
-            else csr_matrix((0, self._document_grams.shape[1]))
-        )
         self._keywords = KeywordIndex(
             [vocabulary.cut(f"{text} {squash(c.quote)}") for text, c in zip(documents, commitments)]
         )
@@ -139,7 +130,6 @@ class SignalComputer:
         }
         self._curated = np.array([c.curated for c in commitments], float)
         self._has_figure = np.array([_headline_has_figure(c) for c in commitments], float)
-        self._has_baseline = np.array([bool(c.baselines) for c in commitments], float)
         _, self._sentences = np.unique([c.quote for c in commitments], return_inverse=True)
         self._space = self._project(np.ones(len(samples.texts), bool))
 
@@ -173,12 +163,10 @@ class SignalComputer:
         columns["quote_vector"] = (self._quote_vectors @ vector).astype(np.float64)
         columns.update(self._projected(vector, without_sample))
         grams = self._characters.transform([question.text]).toarray().ravel()
-        columns["sample_characters"] = self._best(self._sample_grams @ grams, without_sample)
         columns["document_characters"] = self._document_grams @ grams
         columns["keywords"] = self._keywords.scores(self._vocabulary.cut(question.text))
         columns["term_named"] = self._named(question.text)
         columns["topic"] = np.array([topics.get(topic, 0.0) for topic in self._topic_names])[self._topics]
-        columns["place"] = self._place(question)
         columns.update(self._kinds(question))
         columns["curated"] = self._curated
         matrix = np.column_stack([columns[name] for name in SIGNALS])
@@ -223,12 +211,6 @@ class SignalComputer:
                     longest[row] = length
         return longest
 
-    def _place(self, question: Question) -> Floats:
-        if not question.places:
-            return np.zeros(len(self.commitments))
-        asked = set(question.places)
-        return np.array([0.0 if not c.places else 1.0 if asked & set(c.places) else -1.0 for c in self.commitments])
-
     def _kinds(self, question: Question) -> dict[str, Floats]:
         asks = {
             name: float(name in question.asks) for name in ("how_many", "what_is", "past", "indicator", "comparison")
@@ -239,7 +221,6 @@ class SignalComputer:
         past = max(asks["past"] * (1 - float("future" in question.asks)), 0.0)
         return {
             "number_asked": max(asks["how_many"], asks["comparison"]) * self._has_figure,
-            "comparison_asked": asks["comparison"] * self._has_baseline,
             "meaning_asked": asks["what_is"] * self._is["definition"],
             "definition_unasked": (1 - asks["what_is"]) * self._is["definition"],
             "past_asked": past * self._is["baseline"],

@@ -57,12 +57,8 @@ class Vocabulary:
         """jieba with the plan's terms as user words."""
         return tokenizer_for(self.terms)
 
-    def words(self, text: str) -> list[str]:
-        """Words in their order, each character once."""
-        return [word for word in self.tokenizer.lcut(text) if word.strip()]
-
     def cut(self, text: str) -> list[str]:
-        """Words for keyword search: terms are cut once more inside, so that parts match too."""
+        """Words for keyword search and intents: terms are cut once more inside, so that parts match too."""
         return [word.strip() for word in self.tokenizer.cut_for_search(text) if word.strip()]
 
     def is_common_word(self, word: str) -> bool:

@@ -61,12 +61,13 @@ class QuestionTokenizer(Tokenizer):
         return cls(config, shared_normalizer(settings.knowledge_paths().vocabulary, settings.DIALECT))
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
-        """Words of the normalised text.
+        """Words of the normalised text; long ones also in their parts, so tokens may overlap.
 
         Text without a word stays one token: Rasa's classifier needs features of every message.
         """
         understood = understood_of(message, attribute, self._normalizer)
-        words = [word for word in self._normalizer.vocabulary.tokenizer.tokenize(understood.text) if word[0].strip()]
+        tokenizer = self._normalizer.vocabulary.tokenizer
+        words = [word for word in tokenizer.tokenize(understood.text, mode="search") if word[0].strip()]
         return [Token(word, start) for word, start, _ in words] or [Token(message.get(attribute) or "", 0)]
 
 
