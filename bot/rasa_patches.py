@@ -106,6 +106,12 @@ def _session(self: EndpointConfig) -> Any:
     return _KeptSession(session)
 
 
+async def close_sessions() -> None:
+    """Close this event loop's sessions, as the server stops."""
+    for session in _sessions.pop(asyncio.get_running_loop(), {}).values():
+        await session.close()
+
+
 def _with_short_keep_alive(session: aiohttp.ClientSession) -> aiohttp.ClientSession:
     """Connections are dropped before the action server (Sanic, 5 s) drops them, so none is used half closed."""
     session._connector._keepalive_timeout = KEEP_ALIVE_S  # type: ignore[union-attr]

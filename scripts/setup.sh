@@ -43,4 +43,4 @@ fi
 echo "安装依赖（首次约几分钟）/ installing locked dependencies (a few minutes the first time) …"
 uv_pin=$(grep -E '^uv==' requirements.lock | cut -d' ' -f1)
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --root-user-action=ignore "$uv_pin"
-VIRTUAL_ENV=$PWD/$venv "$venv/bin/uv" pip sync --require-hashes requirements.lock
+VIRTUAL_ENV=$PWD/$venv "$venv/bin/uv" pip sync --compile-bytecode --require-hashes requirements.lock

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
-from sanic import Blueprint, response
+from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
@@ -39,6 +40,10 @@ class RestChannel(InputChannel):
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The two routes: a health check and the webhook."""
         routes = Blueprint("rest_channel", __name__)
+
+        @routes.listener("after_server_stop")
+        async def close(_app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
+            await rasa_patches.close_sessions()
 
         @routes.route("/", methods=["GET"])
         async def health(_request: Request) -> HTTPResponse:
