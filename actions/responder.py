@@ -19,9 +19,10 @@ from knowledge.commitments import Commitment
 from knowledge.compose import Composer
 from knowledge.decide import decide, is_command
 from knowledge.encoder import Vectors
-from knowledge.finder import Finder, Finding
+from knowledge.finder import Candidate, Finder, Finding
 from knowledge.listing import LINES, Subjects, items_of
 from knowledge.normalise import Understood
+from knowledge.plan_text import squash
 from knowledge.signals import search_text
 from knowledge.training_data import TOPIC_OF_INTENT
 
@@ -29,9 +30,21 @@ _POINTING = re.compile(
     r"^(?:那么?|还有|至于|然后|再问一下|另外)|(?:呢|怎么样|咋样|有没有|也有吗?|也是吗?)$|[，。！？,.!?\s]"
 )
 _POINTING_TURN = re.compile(r"(?:那|还有|至于).{0,12}$|.{0,8}呢[?？，]?$|.{0,8}也有吗")
-_PAST = re.compile(r"原来|以前|之前|过去|本来|2020|十三五|起初|基数")
+_PLACE = re.compile(
+    r"(?:我们|阿拉|本|这个|那个|别的|其他|每个|各)?(?:街道|街镇|镇|(?<!农)村|小区|社区|居委|地方|这里|这边|那边|此地)(?:里|上)?$"
+)
+_EVERYWHERE = ("街镇", "全区", "各镇", "全覆盖", "城乡")
+_PAST = re.compile(
+    r"原来|原先|以前|之前|过去|本来|2020|十三五|起初|基数|前五年|前面五年|前几年|上一个五年|上个五年|当时|那时"
+)
+CHAT_CHARS = 10  # small talk is shorter; more is read as a question, unless the plan is likely silent on it
 CHAT_FROM = 0.5  # NLU's probability from which small talk is believed
 STANDALONE_FROM = 0.6  # answerable probability from which a "follow-up" is taken as a question of its own
+PLACE_FROM = 0.05  # probability of a passage on the same thing that speaks of all streets and towns
+SILENT_FROM = 0.7  # probability of silence from which a follow-up asks for what no plan says
+# How much likelier a follow-up means what stands in the same sentence, or under the same heading, as the last answer.
+SAME_SENTENCE, SAME_HEADING, NEAR_FROM = 4.0, 1.5, 0.2
+WHOLE_QUESTION_CHARS = 8  # without a context, as many characters besides pointing words make a question of its own
 _INTENT_OF = {topic: intent for intent, topic in TOPIC_OF_INTENT.items()}
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no characters that are misread over the telephone
 
@@ -88,14 +101,19 @@ class Responder:
         if is_command(turn.text):
             return self._reply(turn, finding, before, same=False)
         names_something = bool(finding.candidates) and finding.candidates[0].signals["term_named"] >= 3
-        if commitment is None or (names_something and finding.answerable >= STANDALONE_FROM and intent != "follow_up"):
-            if names_something or finding.answerable >= STANDALONE_FROM:
+        if commitment is None:
+            whole = names_something or finding.answerable >= STANDALONE_FROM
+            if whole or len(_named_in(finding.understood.text)) >= WHOLE_QUESTION_CHARS:
                 return self._reply(turn, finding, before, same=False)
             return Reply(self._composer.clarify_bare(wording.NO_CONTEXT), before.after_clarification())
+        if names_something and finding.answerable >= STANDALONE_FROM and intent != "follow_up":
+            return self._reply(turn, finding, before, same=False)
         if intent == "ask_source":
             return self._again(commitment, turn, before)
         if intent == "ask_more":
             return self._more(commitment, turn, before)
+        if _PAST.search(finding.understood.text) and not names_something:
+            return self._past(commitment, turn, before)
         if intent == "ask_when":
             return self._when(commitment, turn, before)
         if intent == "ask_how_many":
@@ -105,7 +123,9 @@ class Responder:
     def chat(self, turn: Turn, before: Conversation, kind: str) -> Reply:
         """Small talk, unless a question hides in it: 「谢谢，那公租房呢」."""
         finding = self._find(turn)
-        if turn.intents.get(kind, 0.0) < CHAT_FROM or _is_question(finding) or is_command(turn.text):
+        likely = turn.intents.get(kind, 0.0) >= CHAT_FROM
+        asks = _is_question(finding) or (len(finding.question.bare) > CHAT_CHARS and finding.silence < 0.5)
+        if not likely or asks or is_command(turn.text):
             return self._with_urgent_line(turn, self._reply(turn, finding, before, same=False))
         return self._with_urgent_line(turn, Reply(self._composer.chat(kind), before.after_other()))
 
@@ -175,30 +195,58 @@ class Responder:
         return Reply(self._composer.silent_on(wording.NO_DATE, commitment), before.after_other())
 
     def _how_many(self, commitment: Commitment, turn: Turn, before: Conversation) -> Reply:
-        if _PAST.search(turn.text):
-            if commitment.baselines:
-                return self._again(self._finder.by_id[commitment.baselines[0][1]], turn, before)
-            return Reply(self._composer.silent_on(wording.NO_BASELINE, commitment), before.after_other())
         if commitment.figures:
             return self._again(commitment, turn, before)
         return Reply(self._composer.silent_on(wording.NO_NUMBER, commitment), before.after_other())
 
+    def _past(self, commitment: Commitment, turn: Turn, before: Conversation) -> Reply:
+        """「原来有多少」: the figure of 2020 linked to it, or the review of the last five years that names the same thing."""
+        headline = squash(commitment.headline)
+        for position, identifier, _ in commitment.baselines:
+            if commitment.kind == "indicator" or commitment.figures[position].printed_value in headline:
+                return self._again(self._finder.by_id[identifier], turn, before)
+        asked = self._finder.find(f"原来{commitment.title}有多少")
+        names = {commitment.title, *commitment.terms} - {""}
+        for candidate in asked.candidates:
+            old = candidate.commitment
+            if old.kind == "baseline" and any(name in search_text(old) for name in names):
+                answer = self._composer.passage(old, question=asked.question.text, today_year=self._now().year)
+                return Reply(answer, before.about(old.id, old.topic, before.question, same=True))
+        return Reply(self._composer.silent_on(wording.NO_BASELINE, commitment), before.after_other())
+
     def _another_object(self, turn: Turn, commitment: Commitment, before: Conversation) -> Reply:
-        """「那认知障碍的呢」: what the new words name by themselves, or beside the old subject; else the old subject."""
+        """「那认知障碍的呢」: what the new words name, by themselves or near the old subject; else the old subject."""
         rest = _named_in(turn.understood.text if turn.understood else turn.text)
         if not rest:
             return Reply(self._composer.clarify_bare(wording.NO_CONTEXT), before.after_clarification())
         alone = self._finder.find(rest)
         if alone.answerable >= STANDALONE_FROM and _names(alone):
             return self._reply(turn, alone, before.after_other(), same=True)
+        if _PLACE.search(rest) or alone.question.places:
+            return self._at_a_place(turn, alone, commitment, before)
+        near = _near(alone, commitment)
+        if near and alone.silence < SILENT_FROM:
+            return self._shown(replace(alone, candidates=near), before.after_other())
         joined = self._finder.find(f"{commitment.title}{rest}", intents={_INTENT_OF.get(commitment.topic, ""): 0.9})
-        words = [word for word in self._finder.normalizer.vocabulary.cut(rest) if len(word) > 1]
-        others = tuple(c for c in joined.candidates if _mentions(c.commitment, words, but_not=commitment))
-        if others:
-            return self._reply(turn, replace(joined, candidates=others), before.after_other(), same=True)
         if decide(joined, may_clarify=False).outcome is Outcome.ANSWERED:
             return self._again(commitment, turn, before)
         return self._reply(turn, joined, before.after_other(), same=True)
+
+    def _at_a_place(self, turn: Turn, alone: Finding, commitment: Commitment, before: Conversation) -> Reply:
+        """「我们街道也有吗」: what the plan says of all streets and towns, or of the one named; else that it does not say."""
+        wanted = re.compile("|".join([*alone.question.places, *_EVERYWHERE]))
+        joined = self._finder.find(f"{commitment.title}街镇全覆盖", intents={_INTENT_OF.get(commitment.topic, ""): 0.9})
+        likely = [c.commitment for c in joined.candidates if c.probability >= PLACE_FROM]
+        for found in (commitment, *likely):
+            if found.topic == commitment.topic and wanted.search(found.headline.replace(" ", "")):
+                answer = self._composer.passage(found, today_year=self._now().year)
+                return Reply(answer, before.about(found.id, found.topic, before.question, same=True))
+        return Reply(self._composer.silent_on(wording.NO_PLACE, commitment), before.after_other())
+
+    def _shown(self, finding: Finding, before: Conversation) -> Reply:
+        first = finding.candidates[0].commitment
+        answer = self._composer.answered(finding, today_year=self._now().year)
+        return Reply(answer, before.about(first.id, first.topic, finding.understood.text, same=True))
 
     def _with_urgent_line(self, turn: Turn, reply: Reply) -> Reply:
         """Danger comes first: the right number, before anything else."""
@@ -226,10 +274,18 @@ def _names(finding: Finding) -> bool:
     return bool(finding.candidates) and finding.candidates[0].signals["term_named"] >= 2
 
 
-def _mentions(commitment: Commitment, words: Sequence[str], *, but_not: Commitment) -> bool:
-    """Whether a commitment is about something of `words` that another one is not about."""
-    own, its = search_text(commitment), search_text(but_not)
-    return any(word in own and word not in its for word in words)
+def _near(finding: Finding, old: Commitment) -> tuple[Candidate, ...]:
+    """The candidates but the old subject, what stands near it in the plan first; () if none is likely."""
+    scored = []
+    for candidate in finding.candidates:
+        its = candidate.commitment
+        if its.id == old.id or its.topic != old.topic:
+            continue
+        same_heading = (its.passage.section, its.passage.heading) == (old.passage.section, old.passage.heading)
+        bonus = SAME_SENTENCE if its.quote == old.quote else SAME_HEADING if same_heading else 1.0
+        scored.append((candidate.probability * bonus, candidate))
+    scored.sort(key=lambda pair: -pair[0])
+    return tuple(c for _, c in scored) if scored and scored[0][0] >= NEAR_FROM else ()
 
 
 def _joined(line: str, notice: str | None) -> str:

@@ -44,6 +44,8 @@ SILENT_FEATURES = {
     "silent_closer": 1,  # cosine to the closest question on which the plan is silent, minus that to the closest answered
     "outside_closer": 1,  # the same with the closest question out of scope
     "out_of_scope": 1,  # NLU's probability
+    "elsewhere": 1,  # it names a place outside the district that does not stand in the first one's sentence
+    "figure_missing": 1,  # it asks for a number, or for one to come, and the first one's sentence has none such
     "headline_vector": -1,  # cosine to the first one's title and headline
     "length": 0,  # characters of the question, at most 30
 }
@@ -115,9 +117,12 @@ class OutcomeModels:
     right: OutcomeModel
     silent: OutcomeModel
 
-    def probabilities(self, features: Mapping[str, float]) -> tuple[float, float]:
-        """(the first commitment answers, nothing in the plan does); the rest to 1 is that another one answers."""
-        silence = self.silent.probability(features)
+    def probabilities(self, features: Mapping[str, float], *, named: bool = False) -> tuple[float, float]:
+        """(the first commitment answers, nothing in the plan does); the rest to 1 is that another one answers.
+
+        `named`: the question is a bare name of the catalogue, which asks for whatever the plan says on it.
+        """
+        silence = 0.0 if named else self.silent.probability(features)
         return (1.0 - silence) * self.right.probability(features), silence
 
 
@@ -129,6 +134,8 @@ def outcome_features(
     wording: float,
     likeness: Likeness,
     out_of_scope: float,
+    elsewhere: bool,
+    figure_missing: bool,
 ) -> dict[str, float]:
     """`RIGHT_FEATURES` and `SILENT_FEATURES` of a ranked question.
 
@@ -145,6 +152,8 @@ def outcome_features(
         "silent_closer": float(likeness.silent - answered),
         "outside_closer": float(likeness.outside - answered),
         "out_of_scope": out_of_scope,
+        "elsewhere": float(elsewhere),
+        "figure_missing": float(figure_missing),
         "headline_vector": float(features[ranked.rows[0], SIGNALS.index("headline_vector")]),
         "length": float(min(len(text), 30)),
     }

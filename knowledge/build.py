@@ -110,6 +110,7 @@ def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = Fal
             "district": document.district,
             "period": list(document.period) if document.period else None,
             "baseline_year": document.baseline_year,
+            "elsewhere": list(document.elsewhere),
             "places": {name: list(aliases) for name, aliases in document.places.items()},
         }
         local = paths.url.startswith("sqlite:///")

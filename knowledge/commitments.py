@@ -220,7 +220,9 @@ def _figures(passage: Passage, headline: str, document: Document) -> tuple[Figur
 
 
 def _with_baselines(found: Sequence[Commitment]) -> list[Commitment]:
-    past = [(c.id, f) for c in found if c.kind == "baseline" for f in c.figures]
+    past = [
+        (c.id, f) for c in found if c.kind == "baseline" for f in c.figures if f.printed_value in squash(c.headline)
+    ]
     result = []
     for commitment in found:
         links: tuple[tuple[int, str, Figure], ...] = ()

@@ -23,7 +23,6 @@ CLARIFY_CHARS = 4  # only a bare word leaves several readings open
 CLARIFY_LEAD = 0.6  # the first's probability among the candidates, below which a bare word is unclear
 MIN_READING = 0.08  # a reading below this is not offered
 _COMMAND = re.compile(r"\s*[/／\\]+[\x00-\x7f，]*")  # written for a machine, without a word of Chinese
-_FILLERS = re.compile(r"[呢吗啊呀吧的了么嘛\s，。！？,.!?]|你好|请问|我想问|问一下|想知道|咨询|关于")
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ def decide(finding: Finding, *, may_clarify: bool = True) -> Decision:
     """What to do with a finding. `may_clarify` is false right after a clarification."""
     if not finding.candidates or is_command(finding.understood.text):
         return Decision(Outcome.OUT_OF_SCOPE)
-    bare = _FILLERS.sub("", finding.understood.text)
+    bare = finding.question.bare
     if not re.search(r"[\u4e00-\u9fff]{2}|\w{3}", bare):
         return Decision(Outcome.OUT_OF_SCOPE)
     readings = _readings(finding, bare) if may_clarify else ()

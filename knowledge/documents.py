@@ -39,6 +39,7 @@ class Document:
     closing_page: int | None = None
     notes_page: int | None = None
     places: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    elsewhere: tuple[str, ...] = ()
 
 
 def load_document(path: Path) -> Document:
@@ -82,4 +83,5 @@ def load_document(path: Path) -> Document:
         closing_page=data.get("closing_page"),
         notes_page=data.get("notes_page"),
         places=places,
+        elsewhere=tuple(data.get("elsewhere") or ()),
     )

@@ -137,8 +137,10 @@ class Finder:
             skeleton = self._skeletons.of(question.text)
             wording = outcomes.wording.probability(skeleton, vector)
             likeness = outcomes.unanswered.likeness(vector)
-            row = outcome_row(self.computer, ranked, question.text, features, wording, likeness, view)
-            answerable, silence = outcomes.probabilities(row)
+            elsewhere = self.stored.meta.get("elsewhere", ())
+            row = outcome_row(self.computer, ranked, question, features, wording, likeness, view, elsewhere)
+            named = self.computer.is_name(question.bare)
+            answerable, silence = outcomes.probabilities(row, named=named)
             if aspects and silence >= ASPECT_FROM:
                 aspect = aspects.aspect(skeleton, vector)
         return Finding(understood, question, found, answerable, silence, view, aspect)

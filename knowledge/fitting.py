@@ -271,25 +271,37 @@ class _Fitter:
         topics = topic_probabilities(view)
         features = self._computer.features(question, vector, topics, without_sample=without)
         ranked = rank(ranking, features)
-        return outcome_row(self._computer, ranked, question.text, features, wording, likeness, view), int(
-            ranked.rows[0]
-        )
+        row = outcome_row(self._computer, ranked, question, features, wording, likeness, view, self._document.elsewhere)
+        return row, int(ranked.rows[0])
 
 
 def outcome_row(
     computer: SignalComputer,
     ranked: Ranked,
-    text: str,
+    question: Question,
     features: Floats,
     wording: float,
     likeness: Likeness,
     view: Mapping[str, float],
+    elsewhere: Sequence[str],
 ) -> dict[str, float]:
-    """The features of a ranked question that decide on its outcome."""
+    """The features of a ranked question that decide on its outcome. `elsewhere` names places outside the district."""
     quotes = [computer.commitments[row].quote for row in ranked.rows]
     together = np.array([quote == quotes[0] for quote in quotes])
-    outside = float(view.get(OUT_OF_SCOPE, 0.0))
-    return outcome_features(text, features, ranked, together, wording, likeness, outside)
+    first = computer.commitments[ranked.rows[0]]
+    asks_figure = bool(question.asks & {"how_many", "comparison"})
+    only_past = first.kind == "baseline" and "future" in question.asks
+    return outcome_features(
+        question.text,
+        features,
+        ranked,
+        together,
+        wording,
+        likeness,
+        float(view.get(OUT_OF_SCOPE, 0.0)),
+        any(name in question.text and name not in quotes[0] for name in elsewhere),
+        asks_figure and (only_past or not computer.has_figure[ranked.rows[together]].any()),
+    )
 
 
 def _held_out_outcomes(rows: Sequence[Mapping[str, float]], right: Booleans, silent: Booleans) -> dict[str, float]:

@@ -25,6 +25,7 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
     ),
     "indicator": re.compile(r"指标|考核|主要目标"),
 }
+_FILLERS = re.compile(r"[呢吗啊呀吧的了么嘛哦嗯\s，。！？,.!?]|你好|您好|请问|我想问|问一下|想知道|咨询|关于")
 _YEAR = re.compile(r"20[0-9]{2}")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:万|千|百)?")
 _CHINESE_NUMBER = re.compile(r"[一二两三四五六七八九十百千万零]+(?=[张家套所座个条项名户公平亩])")
@@ -44,6 +45,11 @@ class Question:
     places: tuple[str, ...]
     years: tuple[int, ...]
     numbers: tuple[float, ...]
+
+    @property
+    def bare(self) -> str:
+        """The text without greetings, particles and punctuation."""
+        return _FILLERS.sub("", self.text)
 
 
 def read_question(text: str, places: Mapping[str, Sequence[str]]) -> Question:

@@ -129,7 +129,7 @@ class SignalComputer:
             for kind in ("definition", "baseline", "indicator")
         }
         self._curated = np.array([c.curated for c in commitments], float)
-        self._has_figure = np.array([_headline_has_figure(c) for c in commitments], float)
+        self.has_figure = np.array([_headline_has_figure(c) for c in commitments], float)
         _, self._sentences = np.unique([c.quote for c in commitments], return_inverse=True)
         self._space = self._project(np.ones(len(samples.texts), bool))
 
@@ -202,6 +202,10 @@ class SignalComputer:
             "quote_projected": (space.quotes @ own).astype(np.float64),
         }
 
+    def is_name(self, text: str) -> bool:
+        """Whether a text is the title or a term of a commitment, and nothing else."""
+        return text in self._bearers
+
     def _named(self, text: str) -> Floats:
         """Length of each commitment's longest title or term in the text, in characters; 0 if none is."""
         longest = np.zeros(len(self.commitments))
@@ -220,7 +224,7 @@ class SignalComputer:
             named[:] = [any(f.value in numbers for f in c.figures) for c in self.commitments]
         past = max(asks["past"] * (1 - float("future" in question.asks)), 0.0)
         return {
-            "number_asked": max(asks["how_many"], asks["comparison"]) * self._has_figure,
+            "number_asked": max(asks["how_many"], asks["comparison"]) * self.has_figure,
             "meaning_asked": asks["what_is"] * self._is["definition"],
             "definition_unasked": (1 - asks["what_is"]) * self._is["definition"],
             "past_asked": past * self._is["baseline"],

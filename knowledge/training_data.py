@@ -26,6 +26,7 @@ ASPECTS = (
     "eligibility",
     "current_status",
     "person_in_charge",
+    "figure",
 )
 
 

@@ -22,6 +22,7 @@ ALSO_ASK = "您还可以问："
 NO_DATE = "规划的这一段没有写明具体时间（规划期为 {first}—{last} 年）。{hotlines}。"
 NO_NUMBER = "规划的这一段没有写具体数字。{hotlines}。"
 NO_BASELINE = "规划里没有写这一项原来的数字。{hotlines}。"
+NO_PLACE = "规划的这一段没有分别写到各个街镇或小区。{hotlines}。"
 NO_MORE = "这方面规划里就写了这些。"
 NO_CONTEXT = "您指的是哪件事呢？请把想问的内容说完整一些，比如“养老机构床位有多少”。"
 ERROR = "对不起，刚才没能查到答案，不是您的问题。您的问题已经记下，请稍后再问一次，或拨打 12345。"
@@ -47,6 +48,7 @@ ASPECTS = {
     "eligibility": "个人要符合什么条件",
     "current_status": "目前的实际情况",
     "person_in_charge": "具体由谁负责",
+    "figure": "这个具体数字",
 }
 
 CHAT = {

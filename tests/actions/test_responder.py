@@ -113,6 +113,39 @@ def test_follow_ups_keep_the_subject(responder: Responder) -> None:
     assert "认知障碍" in other.answer.headline
 
 
+@pytest.mark.parametrize(
+    ("question", "follow_up", "words"),
+    [
+        ("普惠托育是不是到处都有", "我们街道也有吗", "11个街镇"),
+        ("普惠托育是不是到处都有", "那徐泾呢", "11个街镇"),
+        ("廉租房标准会调整吗", "那公租房呢", "公共租赁住房"),
+        ("小学课后服务怎么样", "那高中呢", "高中"),
+        ("人均公园绿地2025年要到多少", "原来呢", "达10平方米"),
+        ("公租房以后怎么弄", "前面五年弄了多少套了", "2905套"),
+        ("“美丽家园”到2025年要创建多少个", "之前搞了多少", "200万平方米"),
+    ],
+)
+def test_a_follow_up_names_what_changes(responder: Responder, question: str, follow_up: str, words: str) -> None:
+    """Place, object or time changes, the rest of the question stays."""
+    context = ask(responder, question).conversation
+    answer = responder.follow_up(Turn(follow_up, {}), context).answer
+    assert answer.outcome is Outcome.ANSWERED and words in squash(answer.headline)
+
+
+@pytest.mark.parametrize(
+    ("question", "follow_up"),
+    [
+        ("认知障碍的床位要有多少", "原来呢"),
+        ("老小区加装电梯有啥说法", "我们小区也有吗"),
+        ("养老院床位到2025年要有多少张", "怎么申请呢"),
+    ],
+)
+def test_a_follow_up_on_which_the_plan_is_silent(responder: Responder, question: str, follow_up: str) -> None:
+    """The figure of 2020, one's own estate, how to apply: no other passage is passed off for it."""
+    context = ask(responder, question).conversation
+    assert responder.follow_up(Turn(follow_up, {}), context).answer.outcome is Outcome.NOT_IN_PLAN
+
+
 def test_follow_up_without_a_subject_asks_back(responder: Responder) -> None:
     """A bare 「那呢」 at the start is a clarification, never a guess."""
     reply = responder.follow_up(Turn("那呢", {}), Conversation())

@@ -20,6 +20,8 @@ from knowledge.finder import Finder
         ("阿拉屋里厢呒没电梯", "我们家里没有电梯"),
         ("小囡放学没人带好伐", "小孩放学没人带好吗"),
         ("啥辰光造好", "什么时候造好"),
+        ("养老养老好好好好", "养老养老好"),
+        ("床位有10000张", "床位有10000张"),
     ],
 )
 def test_certain_changes(finder: Finder, typed: str, understood: str) -> None:
