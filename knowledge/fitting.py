@@ -15,13 +15,14 @@ from tqdm import tqdm
 from knowledge.answerability import (
     FOLDS,
     SEED,
+    SILENT_SHARE,
     Booleans,
     OutcomeModels,
     WordingModel,
     fit_outcomes,
     fit_wording,
     outcome_features,
-    shares_of,
+    weighted_to,
 )
 from knowledge.aspects import AspectModel, fit_aspects
 from knowledge.commitments import Commitment
@@ -312,7 +313,7 @@ def _held_out_outcomes(rows: Sequence[Mapping[str, float]], right: Booleans, sil
         for i in test:
             silence[i] = nothing.probability(rows[i])
             answerable[i] = (1 - silence[i]) * first.probability(rows[i])
-    weight = shares_of(silent)
+    weight = weighted_to(SILENT_SHARE, silent)
     return {
         "calibration_error_answerable": calibration_error(answerable, right, weight),
         "calibration_error_silent": calibration_error(silence, silent, weight),
