@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from tqdm import tqdm
 
+from evaluation.baselines import fused
 from evaluation.questions import DEV, FROZEN, EvaluationQuestion, load_questions
 from knowledge.commitments import Commitment
 from knowledge.finder import Finder
@@ -44,7 +45,6 @@ ALONE = {
     "只用例问投影 / projected samples alone": ("samples_projected",),
     "只用例问向量 / sample vector alone": ("sample_vector",),
 }
-FUSED = ("keywords", "headline_vector")  # reciprocal rank fusion, k = 60
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,11 @@ def main() -> None:
         _print_row(name if not signals else f"没有{name}", held_out, shares)
     for name, signals in ALONE.items():
         _print_row(name, None, [share_first(s, _highest(FEATURES.index(signals[0]))) for s in sets])
-    _print_row("两者名次合并 / rank fusion of the two", None, [share_first(s, _fused) for s in sets])
+    _print_row(
+        "两者名次合并 / rank fusion of the two",
+        None,
+        [share_first(s, lambda features: int(np.argmax(fused(features)))) for s in sets],
+    )
     print(
         f"\n题数 questions: dev {len(sets[0])}, frozen {len(sets[1])}; commitments {_count(finder.stored.commitments)}"
     )
@@ -128,14 +132,6 @@ def _choices(finder: Finder) -> list[Choice]:
     ]
     with tqdm(total=len(questions), desc="例问 samples", disable=None) as bar:
         return choices_from_samples(computer, questions, topics, bar.update)
-
-
-def _fused(features: Floats) -> int:
-    score = np.zeros(len(features))
-    for name in FUSED:
-        order = np.argsort(-features[:, FEATURES.index(name)], kind="stable")
-        score[order] += 1.0 / (60 + np.arange(1, len(order) + 1))
-    return int(np.argmax(score))
 
 
 def _print_row(name: str, held_out: float | None, shares: Sequence[float]) -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from evaluation.baselines import Returned
 from evaluation.questions import EvaluationQuestion
 from knowledge.plan_text import squash
 
 REFUSALS = ("not_in_plan", "out_of_scope")
 BOOTSTRAPS = 1000
 SEED = 14
+BINS = 10  # of the calibration
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,15 @@ def judge(question: EvaluationQuestion, custom: Mapping[str, Any]) -> Scored:
     return Scored(question, custom, right, right)
 
 
+def as_custom(returned: Returned) -> dict[str, Any]:
+    """What a baseline returned, in the shape of answer/1 as far as `judge` reads it."""
+    if returned.refused or not returned.found:
+        return {"outcome": "not_in_plan", "headline": "", "topic": None, "citations": []}
+    first = returned.found[0]
+    citations = [{"quote": c.quote} for c in returned.found]
+    return {"outcome": "answered", "headline": first.headline, "topic": first.topic, "citations": citations}
+
+
 def share(scored: Sequence[Scored], right: Callable[[Scored], bool] = lambda s: s.right) -> dict[str, float]:
     """Share right with a 95 % bootstrap interval: `{n, share, low, high}`."""
     values = [float(right(s)) for s in scored]
@@ -55,16 +67,43 @@ def share(scored: Sequence[Scored], right: Callable[[Scored], bool] = lambda s: 
 
 
 def summary(scored: Sequence[Scored]) -> dict[str, Any]:
-    """All shares of a report: first, among three, by kind, refusals, topics."""
+    """All shares of a report: first, among three, by kind, refusals (recall and precision), topics."""
     answerable = [s for s in scored if s.question.outcome == "answered"]
     unanswerable = [s for s in scored if s.question.outcome in REFUSALS]
-    with_topic = [s for s in scored if s.question.topic and s.question.outcome == "answered"]
+    refused = [s for s in answerable + unanswerable if s.custom["outcome"] in REFUSALS]
+    with_topic = [s for s in answerable if s.question.topic and s.custom["outcome"] == "answered"]
     kinds = sorted({s.question.kind for s in scored})
     return {
         "answered_right_first": share(answerable),
         "answered_right_in_three": share(answerable, lambda s: s.right_in_three),
         "answerable_but_refused": share(answerable, lambda s: s.custom["outcome"] in REFUSALS),
         "refused_rightly": share(unanswerable),
-        "topic_right": share(with_topic, lambda s: s.custom["topic"] == s.question.topic),
+        "refusal_precision": share(refused, lambda s: s.question.outcome in REFUSALS),
+        "topic_right_where_answered": share(with_topic, lambda s: s.custom["topic"] == s.question.topic),
         "by_kind": {kind: share([s for s in scored if s.question.kind == kind]) for kind in kinds},
     }
+
+
+def confusion(scored: Sequence[Scored]) -> dict[str, dict[str, int]]:
+    """Expected topic → topic of the answer (or `refused`, `clarify`) → questions that the plan answers."""
+    counts: dict[str, Counter[str]] = {}
+    for each in scored:
+        if each.question.outcome == "answered" and each.question.topic:
+            outcome = each.custom["outcome"]
+            got = each.custom["topic"] if outcome == "answered" else "refused" if outcome in REFUSALS else outcome
+            counts.setdefault(each.question.topic, Counter())[got or "none"] += 1
+    return {topic: dict(sorted(row.items())) for topic, row in sorted(counts.items())}
+
+
+def calibration(points: Sequence[tuple[float, bool]]) -> dict[str, Any]:
+    """Probability against truth in `BINS` bins of equal width, and the expected calibration error (Guo et al. 2017)."""
+    bins: list[list[tuple[float, bool]]] = [[] for _ in range(BINS)]
+    for probability, right in points:
+        bins[min(int(probability * BINS), BINS - 1)].append((probability, right))
+    rows = [
+        {"n": len(b), "predicted": sum(p for p, _ in b) / len(b), "observed": sum(r for _, r in b) / len(b)}
+        for b in bins
+        if b
+    ]
+    error = sum(row["n"] * abs(row["predicted"] - row["observed"]) for row in rows) / max(1, len(points))
+    return {"expected_calibration_error": round(error, 4), "bins": rows}
