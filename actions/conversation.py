@@ -6,7 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from knowledge.question import Question
+
 ENDS_AFTER_S = 600.0  # ten minutes of silence end a conversation's context
+ASPECTS = ("past", "how_many", "when", "what_is")  # of a question, the first that it has
 SHOWN_KEPT = 12  # ids kept for 「还有呢」: more than anyone pages through
 
 
@@ -15,7 +18,7 @@ class Conversation:
     """The last answer's commitment and question, what was shown, and whether the last turn was a clarification.
 
     `listed` holds the ids of a list that were not shown yet, `subject` what it is a list of; `at` is the
-    time of the last turn in seconds since 1970.
+    time of the last turn in seconds since 1970, `place` and `aspect` what was last asked for of it.
     """
 
     commitment_id: str = ""
@@ -26,6 +29,8 @@ class Conversation:
     subject: str = ""
     listed: tuple[str, ...] = ()
     at: float = 0.0
+    place: str = ""
+    aspect: str = ""
 
     @classmethod
     def from_slot(cls, value: Any) -> Conversation:
@@ -41,6 +46,8 @@ class Conversation:
             subject=str(value.get("subject") or ""),
             listed=tuple(str(i) for i in value.get("listed") or ()),
             at=float(value.get("at") or 0.0),
+            place=str(value.get("place") or ""),
+            aspect=str(value.get("aspect") or ""),
         )
 
     def unless_silent_since(self, now: float) -> Conversation:
@@ -54,7 +61,14 @@ class Conversation:
     def about(self, commitment_id: str, topic: str, question: str, *, same: bool) -> Conversation:
         """After an answer. `same` keeps the list of what was shown; a new subject starts it anew."""
         shown = (*self.shown, commitment_id) if same else (commitment_id,)
-        return Conversation(commitment_id, topic, question, tuple(dict.fromkeys(shown))[-SHOWN_KEPT:])
+        kept = tuple(dict.fromkeys(shown))[-SHOWN_KEPT:]
+        place, aspect = (self.place, self.aspect) if same else ("", "")
+        return Conversation(commitment_id, topic, question, kept, place=place, aspect=aspect)
+
+    def asking(self, question: Question) -> Conversation:
+        """With the place and the aspect that a question names; what it leaves out stays as it was."""
+        aspect = next((name for name in ASPECTS if name in question.asks), self.aspect)
+        return replace(self, place=question.places[0] if question.places else self.place, aspect=aspect)
 
     def listing(self, subject: str, first: str, topic: str, question: str, rest: Sequence[str]) -> Conversation:
         """After a part of a list: its first item is what a follow-up is about, `rest` is still to be shown."""

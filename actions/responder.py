@@ -20,7 +20,7 @@ from knowledge.compose import Composer
 from knowledge.decide import decide, is_command
 from knowledge.encoder import Vectors
 from knowledge.finder import Candidate, Finder, Finding
-from knowledge.listing import LINES, Subjects, items_of
+from knowledge.listing import LINES, Subjects, items_of, main_points
 from knowledge.normalise import Understood
 from knowledge.plan_text import squash
 from knowledge.signals import search_text
@@ -37,6 +37,7 @@ _EVERYWHERE = ("街镇", "全区", "各镇", "全覆盖", "城乡")
 _PAST = re.compile(
     r"原来|原先|以前|之前|过去|本来|2020|十三五|起初|基数|前五年|前面五年|前几年|上一个五年|上个五年|当时|那时"
 )
+_ASPECTS = {"past": "原来有多少", "how_many": "有多少", "what_is": "是什么意思"}  # asked of the next object as well
 CHAT_CHARS = 10  # small talk is shorter; more is read as a question, unless the plan is likely silent on it
 CHAT_FROM = 0.5  # NLU's probability from which small talk is believed
 STANDALONE_FROM = 0.6  # answerable probability from which a "follow-up" is taken as a question of its own
@@ -150,13 +151,19 @@ class Responder:
         listed = self._listed(finding, before)
         if listed:
             return listed
+        broad = None if is_command(turn.text) else self._broad(finding, before)
+        if broad:
+            return broad
         decision = decide(finding, may_clarify=not before.clarified)
         if decision.outcome is Outcome.CLARIFY:
-            return Reply(self._composer.clarify(decision.readings), before.after_clarification())
+            readings = [candidate.commitment for candidate in decision.readings]
+            return Reply(self._composer.clarify(readings), before.after_clarification())
         if decision.outcome is Outcome.ANSWERED:
             answer = self._composer.answered(finding, today_year=self._now().year)
             first = finding.candidates[0].commitment
-            return Reply(answer, before.about(first.id, first.topic, finding.understood.text, same=same))
+            return Reply(
+                answer, before.about(first.id, first.topic, finding.understood.text, same=same).asking(finding.question)
+            )
         if decision.outcome is Outcome.NOT_IN_PLAN:
             return Reply(self._composer.not_in_plan(finding), before.after_other())
         return Reply(self._composer.out_of_scope(), before.after_other())
@@ -168,6 +175,17 @@ class Responder:
         if not subject or not items:
             return None
         return self._list_part(subject.name, items, before, finding.question.text)
+
+    def _broad(self, finding: Finding, before: Conversation) -> Reply | None:
+        """A whole subject and nothing asked of it: its main headings as choices; right after a clarification, its list."""
+        subject = self._subjects.named_only(finding.question)
+        items = items_of(subject, self._finder.stored.commitments) if subject else []
+        if not subject or not items:
+            return None
+        if before.clarified:
+            return self._list_part(subject.name, items, before, finding.question.text)
+        answer = self._composer.clarify(main_points(items), all_of=subject.name)
+        return Reply(answer, before.after_clarification())
 
     def _list_part(self, subject: str, items: Sequence[Commitment], before: Conversation, question: str) -> Reply:
         part, rest = items[:LINES], items[LINES:]
@@ -219,9 +237,13 @@ class Responder:
         rest = _named_in(turn.understood.text if turn.understood else turn.text)
         if not rest:
             return Reply(self._composer.clarify_bare(wording.NO_CONTEXT), before.after_clarification())
-        alone = self._finder.find(rest)
-        if alone.answerable >= STANDALONE_FROM and _names(alone):
-            return self._reply(turn, alone, before.after_other(), same=True)
+        asked = self._finder.find(rest + _ASPECTS.get(before.aspect, ""))
+        alone = self._finder.find(rest) if before.aspect in _ASPECTS else asked
+        if _is_place(rest, self._finder.stored.meta["places"]):
+            return self._at_a_place(turn, alone, commitment, before)
+        for finding in (asked, alone):
+            if finding.answerable >= STANDALONE_FROM and _names(finding):
+                return self._reply(turn, finding, before.after_other(), same=True)
         if _PLACE.search(rest) or alone.question.places:
             return self._at_a_place(turn, alone, commitment, before)
         near = _near(alone, commitment)
@@ -234,7 +256,8 @@ class Responder:
 
     def _at_a_place(self, turn: Turn, alone: Finding, commitment: Commitment, before: Conversation) -> Reply:
         """「我们街道也有吗」: what the plan says of all streets and towns, or of the one named; else that it does not say."""
-        wanted = re.compile("|".join([*alone.question.places, *_EVERYWHERE]))
+        places = alone.question.places or ((before.place,) if before.place else ())
+        wanted = re.compile("|".join([*places, *_EVERYWHERE]))
         joined = self._finder.find(f"{commitment.title}街镇全覆盖", intents={_INTENT_OF.get(commitment.topic, ""): 0.9})
         likely = [c.commitment for c in joined.candidates if c.probability >= PLACE_FROM]
         for found in (commitment, *likely):
@@ -246,7 +269,9 @@ class Responder:
     def _shown(self, finding: Finding, before: Conversation) -> Reply:
         first = finding.candidates[0].commitment
         answer = self._composer.answered(finding, today_year=self._now().year)
-        return Reply(answer, before.about(first.id, first.topic, finding.understood.text, same=True))
+        return Reply(
+            answer, before.about(first.id, first.topic, finding.understood.text, same=True).asking(finding.question)
+        )
 
     def _with_urgent_line(self, turn: Turn, reply: Reply) -> Reply:
         """Danger comes first: the right number, before anything else."""
@@ -271,7 +296,12 @@ def _named_in(text: str) -> str:
 
 
 def _names(finding: Finding) -> bool:
-    return bool(finding.candidates) and finding.candidates[0].signals["term_named"] >= 2
+    """Whether one of the best candidates is named; the first may be what the plan says of the same thing in the past."""
+    return any(candidate.signals["term_named"] >= 2 for candidate in finding.candidates[:3])
+
+
+def _is_place(text: str, places: Mapping[str, Sequence[str]]) -> bool:
+    return any(text in (name, *aliases) for name, aliases in places.items())
 
 
 def _near(finding: Finding, old: Commitment) -> tuple[Candidate, ...]:

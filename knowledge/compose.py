@@ -16,6 +16,7 @@ from knowledge.plan_text import squash
 FULL_HEADLINE_CHARS = 60  # a sentence up to this long is its own headline
 SECOND_CITATION_FROM = 0.15  # probability from which another passage is shown too
 RELATED = 3
+MAX_CHOICES = 4
 _BESIDE_CHINESE = re.compile(r"(?<=[^\x00-\x7f])[ \t]+(?=\S)|(?<=\S)[ \t]+(?=[^\x00-\x7f])")
 
 
@@ -132,10 +133,13 @@ class Composer:
         related = self.starting_points()
         return Answer(headline + self._also_ask(related), Outcome.OUT_OF_SCOPE, headline, related=related)
 
-    def clarify(self, readings: Sequence[Candidate]) -> Answer:
-        """Two to four readings as choices."""
-        related = tuple(Related(c.commitment.title, payload_of(c.commitment)) for c in readings)
-        topics = {c.commitment.topic for c in readings}
+    def clarify(self, readings: Sequence[Commitment], all_of: str = "") -> Answer:
+        """Two to four readings as choices; `all_of` names a subject whose whole list is a choice as well."""
+        related = tuple(Related(c.title, payload_of(c)) for c in readings)
+        if all_of:
+            whole = Related(wording.LIST_CHOICE.format(subject=all_of), wording.LIST_PAYLOAD.format(subject=all_of))
+            related = (*related[: MAX_CHOICES - 1], whole)
+        topics = {c.topic for c in readings}
         return Answer(
             wording.CLARIFY + _numbered(related),
             Outcome.CLARIFY,

@@ -143,4 +143,6 @@ class Finder:
             answerable, silence = outcomes.probabilities(row, named=named)
             if aspects and silence >= ASPECT_FROM:
                 aspect = aspects.aspect(skeleton, vector)
+                if aspect == "other_district" and question.places:
+                    aspect = ""
         return Finding(understood, question, found, answerable, silence, view, aspect)

@@ -17,9 +17,18 @@ _ASKED = re.compile(
     r"^(?:你好|您好|请问|我想|想|问|知道|了解|问一下|，|一下|规划|十四五|里|期间|中|对|关于|青浦区?|区里|政府|我们|在|把|给我)*"
     r"(?P<subject>.+?)"
     r"(?:方面|领域|这块|这一块|工作|上)?(?:的|，|都|要|会|将|打算|到2025年|十四五|规划|里|期间|中|主要|一共|总共|全部)*"
-    r"(?:有哪些|有什么|哪些|有啥|都有啥|列一下|列出来?|说一下|介绍一下)(?:具体|主要|重要|重点|大|新|好)*的?"
+    r"(?:有哪些|有什么|哪些|有啥|都有啥|列一下|列出来?|说一下|介绍一下|写了?(?:哪些|什么|哪几件事?)|包括哪些|哪几件)(?:具体|主要|重要|重点|大|新|好)*的?"
     r"(?P<kind>指标|数字指标|目标|任务|安排|打算|计划|规划|举措|措施|政策|项目|内容|动作|变化)?"
     r"(?:吗|呢|啊|呀|要做|要办|，)*$"
+)
+
+
+# A subject and nothing asked of it: 「住房问题怎么说」「老人那一块的事，问一下」.
+_BROAD = re.compile(
+    r"^(?:你好|您好|请问|我想|我要|想|问问?|咨询|了解|一下|有关|关于|说说|讲讲|，|\s)*"
+    r"(?P<subject>.+?)"
+    r"(?:方面|领域|(?:这|那)一?(?:块|方面|摊)|上)?的?(?:事情?|问题|情况|政策|规划|内容|东西|话题)?"
+    r"(?:怎么(?:说|样|写|讲|弄|办)|咋样|咋说|说说|讲讲|问一下|问问|想问问?|咨询一下|有吗|呢|啊|，|\s)*$"
 )
 
 
@@ -52,6 +61,12 @@ class Subjects:
             return None
         return Subject(area, match["subject"], "指标" in (match["kind"] or ""))
 
+    def named_only(self, question: Question) -> Subject | None:
+        """The subject of a question that names it and asks nothing of it, or None."""
+        match = _BROAD.match(question.text)
+        area = self._areas.get(match["subject"]) if match else None
+        return Subject(area, match["subject"], False) if match and area else None
+
 
 def items_of(subject: Subject, commitments: Sequence[Commitment]) -> list[Commitment]:
     """What the plan says on a subject, one for each sentence, in the plan's order; [] if that is no list."""
@@ -64,3 +79,13 @@ def items_of(subject: Subject, commitments: Sequence[Commitment]) -> list[Commit
     for commitment in wanted:
         found.setdefault(commitment.headline, commitment)
     return list(found.values()) if len(found) >= MIN_ITEMS else []
+
+
+def main_points(items: Sequence[Commitment]) -> list[Commitment]:
+    """One commitment of each of the headings that say most on a subject, at most three, a measured target first."""
+    headings: dict[tuple[str, str, str], list[Commitment]] = {}
+    for commitment in items:
+        passage = commitment.passage
+        headings.setdefault((passage.chapter, passage.section, passage.heading), []).append(commitment)
+    largest = sorted(headings.values(), key=len, reverse=True)[:3]
+    return [next((c for c in found if c.kind == "target"), found[0]) for found in largest]

@@ -152,6 +152,24 @@ def test_follow_up_without_a_subject_asks_back(responder: Responder) -> None:
     assert reply.answer.outcome is Outcome.CLARIFY and len(reply.answer.related) >= 2
 
 
+@pytest.mark.parametrize("question", ["老人那一块的事，问一下", "住房问题怎么说", "教育", "看病的事"])
+def test_a_subject_without_a_question_asks_what_is_meant(responder: Responder, question: str) -> None:
+    """Up to three main points and the whole list as choices; said again, it is the list; each choice answers."""
+    first = ask(responder, question)
+    assert first.answer.outcome is Outcome.CLARIFY and 2 <= len(first.answer.related) <= 4
+    again = ask(responder, question, first.conversation).answer
+    assert again.outcome is Outcome.ANSWERED
+    for choice in first.answer.related:
+        assert ask(responder, choice.payload, first.conversation).answer.outcome is Outcome.ANSWERED, choice
+
+
+def test_the_next_object_is_asked_the_same(responder: Responder) -> None:
+    """「原来有多少」 of one thing, then 「那公租房呢」: its figure of then."""
+    context = ask(responder, "养老机构床位原来有多少").conversation
+    assert context.aspect == "past"
+    assert "2905" in responder.follow_up(Turn("那公租房呢", {}), context).answer.headline
+
+
 def test_never_two_clarifications_in_a_row(responder: Responder) -> None:
     """After a clarification the next turn answers or refuses."""
     first = ask(responder, "床位")
