@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import joblib
@@ -131,6 +131,8 @@ class Finder:
             Candidate(self.computer.commitments[row], float(share), dict(zip(FEATURES, map(float, features[row]))))
             for row, share in zip(ranked.rows[:SHOWN], ranked.shares)
         )
+        if "comparison" in question.asks:
+            found = _target_before_its_baseline(found, self.stored.commitments)
         answerable, silence, aspect = found[0].probability, 0.0, ""
         outcomes, aspects = self._models.outcomes, self._models.aspects
         if outcomes:
@@ -146,3 +148,19 @@ class Finder:
                 if aspect == "other_district" and question.places:
                     aspect = ""
         return Finding(understood, question, found, answerable, silence, view, aspect)
+
+
+def _target_before_its_baseline(
+    found: tuple[Candidate, ...], commitments: Sequence[Commitment]
+) -> tuple[Candidate, ...]:
+    """Asked how much more it becomes: where the figure of then comes first, the target that is compared with it does."""
+    first = found[0]
+    if first.commitment.kind != "baseline":
+        return found
+    by_id = {c.commitment.id: c for c in found}
+    for target in commitments:
+        if any(identifier == first.commitment.id for _, identifier, _ in target.baselines) and target.curated:
+            moved = by_id.get(target.id) or Candidate(target, 0.0, first.signals)
+            ahead = Candidate(moved.commitment, first.probability, moved.signals)
+            return (ahead, *(c for c in found if c.commitment.id != target.id))
+    return found
