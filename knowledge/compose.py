@@ -201,7 +201,8 @@ class Composer:
         lines = []
         if finding.understood.guesses:
             lines.append(wording.UNDERSTOOD_AS.format(text=finding.understood.text))
-        stated = {f.value for f in commitment.figures} | {old.value for _, _, old in commitment.baselines}
+        figures = [*commitment.figures, *(old for _, _, old in commitment.baselines)]
+        stated = {f.value for f in figures} | {f.amount for f in figures}
         if finding.question.numbers and not set(finding.question.numbers) <= stated and commitment.figures:
             lines.append(wording.NUMBER_DIFFERS)
         return lines

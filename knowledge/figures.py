@@ -40,6 +40,11 @@ class Figure:
     qualifier: str
 
     @property
+    def amount(self) -> float | str:
+        """The value in single units: 13 万平方米 → 130000; words unchanged."""
+        return self.value * 10000 if self.unit.startswith("万") and not isinstance(self.value, str) else self.value
+
+    @property
     def printed_value(self) -> str:
         """The value as the plan prints it: no trailing `.0`."""
         return format_value(self.value)

@@ -221,7 +221,7 @@ class SignalComputer:
         }
         named = np.zeros(len(self.commitments))
         if numbers := set(question.numbers):
-            named[:] = [any(f.value in numbers for f in c.figures) for c in self.commitments]
+            named[:] = [any({f.value, f.amount} & numbers for f in c.figures) for c in self.commitments]
         past = max(asks["past"] * (1 - float("future" in question.asks)), 0.0)
         return {
             "number_asked": max(asks["how_many"], asks["comparison"]) * self.has_figure,
