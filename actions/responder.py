@@ -31,7 +31,7 @@ _POINTING = re.compile(
 )
 _POINTING_TURN = re.compile(r"(?:那|还有|至于).{0,12}$|.{0,8}呢[?？，]?$|.{0,8}也有吗")
 _PLACE = re.compile(
-    r"(?:我们|阿拉|本|这个|那个|别的|其他|每个|各)?(?:街道|街镇|镇|(?<!农)村|小区|社区|居委|地方|这里|这边|那边|此地)(?:里|上)?$"
+    r"(?:我们|阿拉|本|这个|那个|别的|其他|每个|各)?(?:街道|街镇|镇|(?<!农)村|小区|居委|地方|这里|这边|那边|此地)(?:里|上)?$"
 )
 _EVERYWHERE = ("街镇", "全区", "各镇", "全覆盖", "城乡")
 _PAST = re.compile(
@@ -103,6 +103,9 @@ class Responder:
             return self._reply(turn, finding, before, same=False)
         names_something = bool(finding.candidates) and finding.candidates[0].signals["term_named"] >= 3
         if commitment is None:
+            named = self._finder.find(_named_in(finding.understood.text))
+            if named.answerable >= STANDALONE_FROM and _names(named):
+                return self._reply(turn, named, before, same=False)
             whole = names_something or finding.answerable >= STANDALONE_FROM
             if whole or len(_named_in(finding.understood.text)) >= WHOLE_QUESTION_CHARS:
                 return self._reply(turn, finding, before, same=False)
