@@ -53,7 +53,7 @@ class RestChannel(InputChannel):
         async def receive(request: Request) -> HTTPResponse:
             body = read_message(request)
             if isinstance(body, str):
-                return response.json({"error": body}, status=400)
+                return response.json({"error": body}, status=400, ensure_ascii=False)
             sender, text = body
             messages = await self._turns.take(on_new_message, text, sender, self.name())
             return response.json(messages, ensure_ascii=False)
