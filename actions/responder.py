@@ -97,6 +97,9 @@ class Responder:
 
     def follow_up(self, turn: Turn, before: Conversation, intent: str = "follow_up") -> Reply:
         """Source, more, when, how many, or another object for the same question."""
+        return self._with_urgent_line(turn, self._followed_up(turn, before, intent))
+
+    def _followed_up(self, turn: Turn, before: Conversation, intent: str) -> Reply:
         finding = self._find(turn)
         commitment = self._finder.by_id.get(before.commitment_id)
         if is_command(turn.text):
@@ -137,7 +140,7 @@ class Responder:
         """Register a request for a person, or a complaint, under a reference number."""
         finding = self._find(turn)
         if _is_question(finding) or is_command(turn.text):
-            return self._reply(turn, finding, before, same=False)
+            return self._with_urgent_line(turn, self._reply(turn, finding, before, same=False))
         reference = f"QP{self._now():%y%m%d}-" + "".join(secrets.choice(_ALPHABET) for _ in range(5))
         template = wording.COMPLAINT if kind == "complaint" else wording.HANDOFF
         headline = template.format(reference=reference)

@@ -191,9 +191,17 @@ def test_handoff_has_a_reference_number(responder: Responder) -> None:
     ("words", "number"), [("我不想活了", "12356"), ("我爸突然昏倒了怎么办", "120"), ("有人要打我", "110")]
 )
 def test_danger_comes_first(responder: Responder, words: str, number: str) -> None:
-    """The right number is the first thing said."""
-    answer = ask(responder, words).answer
-    assert number in answer.text.splitlines()[0]
+    """The right number is the first thing said, whatever kind of turn NLU takes it for, and only once."""
+    turn, context = Turn(words, {}), ask(responder, "养老机构床位有多少").conversation
+    replies = [
+        responder.answer(turn, Conversation()),
+        responder.follow_up(turn, context),
+        responder.handoff(turn, context, "complaint"),
+        responder.chat(turn, context, "goodbye"),
+    ]
+    for reply in replies:
+        lines = reply.answer.text.splitlines()
+        assert number in lines[0] and lines.count(lines[0]) == 1
 
 
 def test_thanks_do_not_end_the_subject(responder: Responder) -> None:
