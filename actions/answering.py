@@ -17,6 +17,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import Conversation
 from actions.responder import Reply, Responder, Turn, unpack_vector
+from actions.trace import trace_of
 from knowledge import settings, wording
 from knowledge.answer import Answer, Outcome
 from knowledge.compose import Composer
@@ -47,7 +48,7 @@ class _AnsweringAction(Action, ABC):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Send one answer/1; a failure becomes outcome `error`, with its cause in the log only."""
         answer_id = f"a-{uuid.uuid4().hex}"
-        now = time.time()
+        now, started = time.time(), time.perf_counter()
         before = Conversation.from_slot(tracker.get_slot("conversation")).unless_silent_since(now)
         try:
             reply = self.reply(
@@ -56,7 +57,8 @@ class _AnsweringAction(Action, ABC):
         except Exception:
             logger.exception("answer failed answer_id=%s sender=%s", answer_id, tracker.sender_id)
             reply = Reply(Answer(wording.ERROR, Outcome.ERROR, wording.ERROR), before)
-        dispatcher.utter_message(text=reply.answer.text, json_message=reply.answer.custom(answer_id))
+        trace = trace_of(reply.finding, self._responder.knowledge, (time.perf_counter() - started) * 1000)
+        dispatcher.utter_message(text=reply.answer.text, json_message=reply.answer.custom(answer_id), trace=trace)
         events: list[EventType] = [SlotSet("conversation", replace(reply.conversation, at=now).as_slot())]
         if reply.handoff:
             events.append(SlotSet("handoff_request", reply.handoff))

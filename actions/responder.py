@@ -62,11 +62,12 @@ class Turn:
 
 @dataclass(frozen=True)
 class Reply:
-    """The answer, the context after it, and a request to record, if any."""
+    """The answer, the context after it, a request to record, if any, and the finding that it rests on, for the log."""
 
     answer: Answer
     conversation: Conversation
     handoff: dict[str, Any] | None = None
+    finding: Finding | None = None
 
 
 class Responder:
@@ -80,6 +81,7 @@ class Responder:
         now: Callable[[], datetime] = datetime.now,
     ) -> None:
         self._finder = finder
+        self.knowledge = str(finder.stored.meta.get("fingerprint") or "")  # the version that answers
         self._subjects = subjects
         self._composer = composer
         self._now = now
@@ -93,14 +95,14 @@ class Responder:
                 finding = alone
             elif before.commitment_id in self._finder.by_id and finding.answerable < STANDALONE_FROM:
                 return self.follow_up(turn, before)
-        return self._with_urgent_line(turn, self._reply(turn, finding, before, same=False))
+        return self._finished(turn, self._reply(turn, finding, before, same=False), finding)
 
     def follow_up(self, turn: Turn, before: Conversation, intent: str = "follow_up") -> Reply:
         """Source, more, when, how many, or another object for the same question."""
-        return self._with_urgent_line(turn, self._followed_up(turn, before, intent))
-
-    def _followed_up(self, turn: Turn, before: Conversation, intent: str) -> Reply:
         finding = self._find(turn)
+        return self._finished(turn, self._followed_up(turn, before, intent, finding), finding)
+
+    def _followed_up(self, turn: Turn, before: Conversation, intent: str, finding: Finding) -> Reply:
         commitment = self._finder.by_id.get(before.commitment_id)
         if is_command(turn.text):
             return self._reply(turn, finding, before, same=False)
@@ -133,20 +135,20 @@ class Responder:
         likely = turn.intents.get(kind, 0.0) >= CHAT_FROM
         asks = _is_question(finding) or (len(finding.question.bare) > CHAT_CHARS and finding.silence < 0.5)
         if not likely or asks or is_command(turn.text):
-            return self._with_urgent_line(turn, self._reply(turn, finding, before, same=False))
-        return self._with_urgent_line(turn, Reply(self._composer.chat(kind), before.after_other()))
+            return self._finished(turn, self._reply(turn, finding, before, same=False), finding)
+        return self._finished(turn, Reply(self._composer.chat(kind), before.after_other()), finding)
 
     def handoff(self, turn: Turn, before: Conversation, kind: str) -> Reply:
         """Register a request for a person, or a complaint, under a reference number."""
         finding = self._find(turn)
         if _is_question(finding) or is_command(turn.text):
-            return self._with_urgent_line(turn, self._reply(turn, finding, before, same=False))
+            return self._finished(turn, self._reply(turn, finding, before, same=False), finding)
         reference = f"QP{self._now():%y%m%d}-" + "".join(secrets.choice(_ALPHABET) for _ in range(5))
         template = wording.COMPLAINT if kind == "complaint" else wording.HANDOFF
         headline = template.format(reference=reference)
         request = {"reference": reference, "kind": kind, "text": turn.text, "about": before.commitment_id}
         answer = Answer(headline, Outcome.HANDOFF, headline)
-        return self._with_urgent_line(turn, Reply(answer, before.after_other(), request))
+        return self._finished(turn, Reply(answer, before.after_other(), request), finding)
 
     def _find(self, turn: Turn) -> Finding:
         return self._finder.find(
@@ -154,6 +156,9 @@ class Responder:
         )
 
     def _reply(self, turn: Turn, finding: Finding, before: Conversation, *, same: bool) -> Reply:
+        return replace(self._decided(turn, finding, before, same=same), finding=finding)
+
+    def _decided(self, turn: Turn, finding: Finding, before: Conversation, *, same: bool) -> Reply:
         listed = self._listed(finding, before)
         if listed:
             return listed
@@ -275,12 +280,12 @@ class Responder:
     def _shown(self, finding: Finding, before: Conversation) -> Reply:
         first = finding.candidates[0].commitment
         answer = self._composer.answered(finding, today_year=self._now().year)
-        return Reply(
-            answer, before.about(first.id, first.topic, finding.understood.text, same=True).asking(finding.question)
-        )
+        after = before.about(first.id, first.topic, finding.understood.text, same=True).asking(finding.question)
+        return Reply(answer, after, finding=finding)
 
-    def _with_urgent_line(self, turn: Turn, reply: Reply) -> Reply:
-        """Danger comes first: the right number, before anything else."""
+    def _finished(self, turn: Turn, reply: Reply, finding: Finding) -> Reply:
+        """Danger comes first: the right number, before anything else. `finding` is the turn's own, if no other decided."""
+        reply = replace(reply, finding=reply.finding or finding)
         for pattern, line in wording.URGENT:
             if re.search(pattern, turn.text):
                 answer = replace(

@@ -16,6 +16,8 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import sessionmaker
 from sqlalchemy.pool import QueuePool
 
+from conversations.turn_events import TRACE
+
 
 class TurnTrackerStore(SQLTrackerStore):
     """Same tables and events as `SQLTrackerStore`; a tracker from elsewhere is saved Rasa's way."""
@@ -62,6 +64,10 @@ class TurnTrackerStore(SQLTrackerStore):
 
     @staticmethod
     def _row(sender_id: str, type_name: str, data: dict[str, Any]) -> dict[str, Any]:
+        if (
+            type_name == "bot"
+        ):  # the trace is for the log, which has it by now; read again with every turn it would cost
+            data["metadata"] = {k: v for k, v in data.get("metadata", {}).items() if k != TRACE}
         return {
             "sender_id": sender_id,
             "type_name": type_name,

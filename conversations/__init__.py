@@ -1,1 +1,1 @@
-"""What must outlive a turn: requests for a person, and questions that could not be answered. Knows nothing of Rasa."""
+"""The log: what residents asked and were told, masked; what they want of staff. Knows nothing of Rasa."""

@@ -1,19 +1,97 @@
-"""The table of requests that staff have to look at."""
+"""The tables of the log. Alembic makes them (`migrations/`); a test holds both to be the same."""
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from typing import Any
 
-from sqlalchemy import Column, DateTime, String, Text
+from sqlalchemy import JSON, Column, Date, DateTime, Float, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import declarative_base
+from sqlalchemy.types import TypeDecorator
 
 Base: Any = declarative_base()
+
+
+class UtcDateTime(TypeDecorator):
+    """A moment: any time zone in, UTC out, on every database (SQLite keeps none)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """To UTC. A moment without a time zone is refused: whose clock would it be?"""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value}: 没有时区 — 用 datetime.now(timezone.utc) 这样的时间")
+        return value.astimezone(timezone.utc)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """In UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=timezone.utc) if value.tzinfo is None else value.astimezone(timezone.utc)
+
+
+class TurnRow(Base):
+    """One question and its reply (一问一答). What each column means is said in `turns.Turn`."""
+
+    __tablename__ = "turn"
+    __table_args__ = (
+        UniqueConstraint("session", "message_id", name="turn_once"),
+        Index("turn_by_time", "asked_at", "id"),
+    )
+    id = Column(String(40), primary_key=True)
+    asked_at = Column(UtcDateTime, nullable=False)
+    channel = Column(String(32), nullable=False)
+    session = Column(String(64), nullable=False)
+    message_id = Column(String(64), nullable=False)
+    question = Column(Text, nullable=False)
+    masked = Column(JSON, nullable=False)
+    understood = Column(Text, nullable=False)
+    guesses = Column(JSON, nullable=False)
+    intent = Column(String(64), nullable=False)
+    confidence = Column(Float)
+    intents = Column(JSON, nullable=False)
+    entities = Column(JSON, nullable=False)
+    candidates = Column(JSON, nullable=False)
+    answerable = Column(Float)
+    silence = Column(Float)
+    margin = Column(Float)
+    aspect = Column(String(32), nullable=False)
+    outcome = Column(String(16), nullable=False)
+    topic = Column(String(32))
+    headline = Column(Text, nullable=False)
+    commitment_id = Column(String(32))
+    citations = Column(JSON, nullable=False)
+    reply = Column(JSON, nullable=False)
+    latency_ms = Column(JSON, nullable=False)
+    total_ms = Column(Float)
+    model = Column(String(64), nullable=False)
+    knowledge = Column(String(64), nullable=False)
+    feedback = Column(String(8))
+    feedback_comment = Column(Text, nullable=False)
+    feedback_at = Column(UtcDateTime)
+
+
+class TurnCountRow(Base):
+    """How many turns of a kind a day had that are no longer kept: all that remains of them. "" where there was none."""
+
+    __tablename__ = "turn_count"
+    day = Column(Date, primary_key=True)
+    channel = Column(String(32), primary_key=True)
+    topic = Column(String(32), primary_key=True)
+    outcome = Column(String(16), primary_key=True)
+    commitment_id = Column(String(32), primary_key=True)
+    feedback = Column(String(8), primary_key=True)
+    turns = Column(Integer, nullable=False)
 
 
 class StaffRequestRow(Base):
     """A request for a person, a complaint, or a question that failed (`kind` handoff, complaint, failed_question)."""
 
     __tablename__ = "staff_request"
+    __table_args__ = (Index("staff_request_by_answer", "answer_id"),)
     reference = Column(String(32), primary_key=True)
     kind = Column(String(16), nullable=False, index=True)
     session = Column(String(255), nullable=False)
@@ -21,4 +99,9 @@ class StaffRequestRow(Base):
     text = Column(Text, nullable=False)
     about = Column(String(16), nullable=False, default="")
     status = Column(String(16), nullable=False, default="open", index=True)
-    created_at = Column(DateTime(timezone=True), nullable=False, index=True)
+    created_at = Column(UtcDateTime, nullable=False, index=True)
+    answer_id = Column(String(40), nullable=False, default="", server_default="")
+    topic = Column(String(32), nullable=False, default="", server_default="")
+    contact = Column(Text, nullable=False, default="", server_default="")
+    note = Column(Text, nullable=False, default="", server_default="")
+    changed_at = Column(UtcDateTime)

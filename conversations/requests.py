@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from pathlib import Path
-from typing import Any
 
-from sqlalchemy import create_engine, event, select
-from sqlalchemy.engine import Engine
-from sqlalchemy.orm import Session
+from sqlalchemy import select, update
 
-from conversations.models import Base, StaffRequestRow
+from conversations.database import Database
+from conversations.masking import mask
+from conversations.models import StaffRequestRow
+from conversations.vault import Vault
 
-DEFAULT_URL = "sqlite:///var/conversations.sqlite"  # CONVERSATIONS_URL replaces it
+STATUSES = ("open", "in_progress", "done")
 
 
 @dataclass(frozen=True)
 class StaffRequest:
-    """One request. `created_at` is UTC."""
+    """One request. Times are UTC; `text` and `note` are masked; `contact` is sealed (`RequestBook.contact` opens it)."""
 
     reference: str
     kind: str
@@ -30,18 +28,21 @@ class StaffRequest:
     channel: str = ""
     status: str = "open"
     created_at: datetime | None = None
+    topic: str = ""
+    answer_id: str = ""
+    note: str = ""
+    contact: str = field(default="", repr=False)
 
 
 class RequestBook:
-    """The requests in one SQL database. Safe to share between threads."""
+    """The requests in one SQL database. Safe to share between threads; every method may raise `LogUnavailable`."""
 
     def __init__(self, url: str | None = None) -> None:
-        self._engine = _engine(url or os.environ.get("CONVERSATIONS_URL", DEFAULT_URL))
-        Base.metadata.create_all(self._engine)
+        self._database = Database(url)
 
     def record(self, request: StaffRequest) -> None:
         """Write a request; it is on disk when this returns. The same reference again changes nothing."""
-        with Session(self._engine, future=True) as session, session.begin():
+        with self._database.session(write=True) as session:
             if session.get(StaffRequestRow, request.reference) is None:
                 session.add(
                     StaffRequestRow(
@@ -49,38 +50,69 @@ class RequestBook:
                         kind=request.kind,
                         session=request.session,
                         channel=request.channel,
-                        text=request.text,
+                        text=mask(request.text).text,
                         about=request.about,
                         status=request.status,
                         created_at=request.created_at or datetime.now(timezone.utc),
+                        topic=request.topic,
+                        answer_id=request.answer_id,
+                        note=mask(request.note).text,
+                        contact=request.contact,
                     )
                 )
 
+    def add_contact(self, answer_id: str, contact: str) -> bool:
+        """Seal how to reach the resident and keep it with the request that an answer registered; False if there is none."""
+        change = (
+            update(StaffRequestRow).where(StaffRequestRow.answer_id == answer_id).values(contact=Vault().seal(contact))
+        )
+        with self._database.session(write=True) as session:
+            return bool(answer_id and session.execute(change).rowcount)
+
+    def contact(self, reference: str) -> str:
+        """How to reach the resident, opened; "" if nothing was left. Raises `SealBroken`."""
+        with self._database.session() as session:
+            sealed = session.scalar(select(StaffRequestRow.contact).where(StaffRequestRow.reference == reference))
+        return Vault().open(sealed) if sealed else ""
+
+    def change(self, reference: str, *, status: str | None = None, note: str | None = None) -> bool:
+        """Set a request's status (one of `STATUSES`) or note; False if there is no such request."""
+        if status is not None and status not in STATUSES:
+            raise ValueError(f"状态是 {status!r} — 只能是 {'、'.join(STATUSES)}")
+        values = {"status": status, "note": None if note is None else mask(note).text}
+        given = {name: value for name, value in values.items() if value is not None}
+        change = (
+            update(StaffRequestRow)
+            .where(StaffRequestRow.reference == reference)
+            .values(**given, changed_at=datetime.now(timezone.utc))
+        )
+        with self._database.session(write=True) as session:
+            return bool(session.execute(change).rowcount)
+
     def open_requests(self) -> Sequence[StaffRequest]:
         """What nobody has dealt with yet, oldest first."""
-        with Session(self._engine, future=True) as session:
-            rows = session.scalars(
-                select(StaffRequestRow).where(StaffRequestRow.status == "open").order_by(StaffRequestRow.created_at)
-            )
-            return [
-                StaffRequest(r.reference, r.kind, r.session, r.text, r.about, r.channel, r.status, r.created_at)
-                for r in rows
-            ]
+        wanted = select(StaffRequestRow).where(StaffRequestRow.status != "done").order_by(StaffRequestRow.created_at)
+        with self._database.session() as session:
+            return [request_of(row) for row in session.scalars(wanted)]
 
     def close(self) -> None:
         """Give the connections back."""
-        self._engine.dispose()
+        self._database.close()
 
 
-def _engine(url: str) -> Engine:
-    if url.startswith("sqlite:///"):
-        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, future=True)
-    if engine.dialect.name == "sqlite":
-
-        @event.listens_for(engine, "connect")
-        def _wal(connection: Any, _record: Any) -> None:
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA busy_timeout=5000")
-
-    return engine
+def request_of(row: StaffRequestRow) -> StaffRequest:
+    """A row as data."""
+    return StaffRequest(
+        reference=row.reference,
+        kind=row.kind,
+        session=row.session,
+        text=row.text,
+        about=row.about,
+        channel=row.channel,
+        status=row.status,
+        created_at=row.created_at,
+        topic=row.topic,
+        answer_id=row.answer_id,
+        note=row.note,
+        contact=row.contact,
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from time import perf_counter
 
 import joblib
 
@@ -40,7 +41,7 @@ class Finding:
 
     `answerable` is the calibrated probability that the first candidate answers; `silence` that nothing
     in the plan does; `aspect` what is then asked for ("" where that is not clear); `intents` NLU's view,
-    which may be empty.
+    which may be empty; `took_ms` is how long the search took.
     """
 
     understood: Understood
@@ -50,6 +51,7 @@ class Finding:
     silence: float
     intents: Mapping[str, float]
     aspect: str = ""
+    took_ms: float = 0.0
 
     @property
     def topics(self) -> dict[str, float]:
@@ -118,6 +120,7 @@ class Finder:
         `intents`, `vector` and `understood` spare the work where NLU has done it already; the vector
         must be the encoder's `query` vector of `understood.text`.
         """
+        started = perf_counter()
         understood = understood or self.normalizer.normalise(text)
         question = read_question(understood.text, self.stored.meta["places"])
         if not understood.text or not self.stored.commitments:
@@ -147,7 +150,8 @@ class Finder:
                 aspect = aspects.aspect(skeleton, vector)
                 if aspect == "other_district" and question.places:
                     aspect = ""
-        return Finding(understood, question, found, answerable, silence, view, aspect)
+        took_ms = (perf_counter() - started) * 1000
+        return Finding(understood, question, found, answerable, silence, view, aspect, took_ms)
 
 
 def _target_before_its_baseline(

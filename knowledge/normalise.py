@@ -22,6 +22,11 @@ from knowledge.slips import SlipMender
 from knowledge.vocabulary import Vocabulary, syllables
 
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufe0f]")
+# 「我的电话是〔手机号〕」: what was masked, and the words that introduce it, mean nothing to the plan.
+_WITHHELD = re.compile(
+    r"(?:我家?|本人|[的叫是为在号打:： ]|姓名|名字|电话|手机|号码|联系方式|身份证|银行|卡|邮箱|微信|QQ|车牌?|家住|住[在址]?|地址)*"
+    r"〔[A-Za-z\u4e00-\u9fff]{2,6}〕"
+)
 _BESIDE_CHINESE = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")
 _REPEATED = re.compile(r"([^\d])\1{2,}")  # a resident leaning on a key; digits are numbers
 _LATIN_RUN = re.compile(r"[a-zü][a-zü'’ ]*[a-zü]")
@@ -94,7 +99,7 @@ class Normalizer:
 
     def plain(self, text: str) -> str:
         """Only what is certain: width, case, script, blanks, repetitions and regional words."""
-        text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).lower()
+        text = unicodedata.normalize("NFKC", _WITHHELD.sub(" ", _INVISIBLE.sub("", text))).lower()
         text = "".join(" " if unicodedata.category(c) in ("So", "Cc", "Cs", "Co", "Cn", "Sk") else c for c in text)
         text = self._simplify(text)
         text = _BESIDE_CHINESE.sub("", text)

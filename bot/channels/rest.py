@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
@@ -14,10 +15,19 @@ from sanic.response import HTTPResponse
 
 from bot import rasa_patches
 from bot.channels.turns import TurnTaker
-from conversations.requests import RequestBook
 
-MAX_SENDER_CHARS = 255  # the tracker store's column
+MAX_SENDER_CHARS = 255  # of what a caller calls its resident; behind the channel it is a hash
+MAX_MESSAGE_ID_CHARS = 128
 MAX_BODY_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Received:
+    """A resident's message as the caller sent it. Without a `message_id` the message counts as new."""
+
+    sender: str
+    text: str
+    message_id: str | None = None
 
 
 class RestChannel(InputChannel):
@@ -25,7 +35,7 @@ class RestChannel(InputChannel):
 
     def __init__(self) -> None:
         rasa_patches.apply()
-        self._turns = TurnTaker(RequestBook())
+        self._turns = TurnTaker()
 
     @classmethod
     def name(cls) -> str:
@@ -54,15 +64,14 @@ class RestChannel(InputChannel):
             body = read_message(request)
             if isinstance(body, str):
                 return response.json({"error": body}, status=400, ensure_ascii=False)
-            sender, text = body
-            messages = await self._turns.take(on_new_message, text, sender, self.name())
+            messages = await self._turns.take(on_new_message, body.text, body.sender, self.name(), body.message_id)
             return response.json(messages, ensure_ascii=False)
 
         return routes
 
 
-def read_message(request: Request) -> tuple[str, str] | str:
-    """(sender, message) of a request, or what is wrong with it and how to mend it."""
+def read_message(request: Request) -> Received | str:
+    """The message of a request, or what is wrong with it and how to mend it."""
     if len(request.body) > MAX_BODY_BYTES:
         return f"请求体有 {len(request.body)} 字节，上限是 {MAX_BODY_BYTES} / body too large"
     try:
@@ -79,4 +88,7 @@ def read_message(request: Request) -> tuple[str, str] | str:
         sender = uuid.uuid4().hex
     if not isinstance(sender, str) or not 0 < len(sender) <= MAX_SENDER_CHARS:
         return f"sender 应是 1 到 {MAX_SENDER_CHARS} 字的文字，{example} / sender is not a string of that length"
-    return sender, text
+    message_id = body.get("message_id")
+    if message_id is not None and not (isinstance(message_id, str) and 0 < len(message_id) <= MAX_MESSAGE_ID_CHARS):
+        return f"message_id 应是 1 到 {MAX_MESSAGE_ID_CHARS} 字的文字，也可以不写 / message_id is not such a string"
+    return Received(sender, text, message_id)

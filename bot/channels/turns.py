@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import secrets
+import time
 import uuid
-from collections.abc import Awaitable, Callable
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
+from conversations.identity import derived_key, message_key, session_key
+from conversations.masking import Masked, mask
 from conversations.requests import RequestBook, StaffRequest
+from conversations.turn_events import HANDED_OVER_AT, RECEIVED_AT, STAGES
+from conversations.turn_log import TurnLog
+from conversations.turns import Turn, failed_turn_id, sendable
 from knowledge import settings, wording
 from knowledge.answer import Answer, Outcome
 from knowledge.encoder import shared_encoder
@@ -21,24 +30,36 @@ from knowledge.normalise import shared_normalizer
 
 logger = logging.getLogger(__name__)
 MAX_MESSAGE_CHARS = 1000  # design/contract.md
+CUT_CHARS = 100  # read beyond the limit, so that a number across it is seen whole
+REMEMBERED = 2048  # replies kept in memory for second deliveries, for when the log is late or broken
+OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
+Messages = list[dict[str, Any]]
 
 
 def neutral(text: str) -> str:
-    """The message as ordinary text: Rasa takes a leading `/` for a command, so it becomes the full-width `／`."""
+    """The message as ordinary text that can be stored.
+
+    Rasa takes a leading `/` for a command, so it becomes the full-width `／`; half a character (a lone
+    surrogate) and NUL, which no database takes, are dropped.
+    """
+    text = text.encode("utf-8", "ignore").decode().replace("\0", "")
     stripped = text.lstrip()
     return "／" + stripped[1:] if stripped.startswith("/") else text
 
 
-def read_ahead(text: str) -> None:
-    """Normalise and encode a message before Rasa's pipeline asks for it.
+def read_ahead(text: str) -> dict[str, float]:
+    """Normalise and encode a message before Rasa's pipeline asks for it; milliseconds of both.
 
     Done in a thread of its own, where the encoder releases the interpreter lock: it fills the shared
     normaliser's and encoder's memory while the event loop serves other residents.
     """
+    started = time.perf_counter()
     normalizer = shared_normalizer(settings.knowledge_paths().vocabulary, settings.DIALECT)
     understood = normalizer.normalise(text).text
+    normalised = time.perf_counter()
     if understood:
         shared_encoder().query(understood)
+    return {"normalise": (normalised - started) * 1000, "encode": (time.perf_counter() - normalised) * 1000}
 
 
 def too_long(length: int) -> Answer:
@@ -47,54 +68,174 @@ def too_long(length: int) -> Answer:
     return Answer(text, Outcome.OUT_OF_SCOPE, text)
 
 
-def messages_of(answer: Answer, recipient: str) -> list[dict[str, Any]]:
+def messages_of(answer: Answer, answer_id: str) -> Messages:
     """An answer that did not come from the action server, in the shape of Rasa's REST channel."""
-    answer_id = f"a-{uuid.uuid4().hex}"
-    return [
-        {"recipient_id": recipient, "text": answer.text},
-        {"recipient_id": recipient, "custom": answer.custom(answer_id)},
-    ]
+    custom = json.loads(json.dumps(answer.custom(answer_id)))  # as it will be read back
+    return [{"text": answer.text}, {"custom": custom}]
+
+
+@dataclass(frozen=True)
+class _Incoming:
+    """A message as everything behind the channel knows it: masked, its sender and id hashed."""
+
+    channel: str
+    session: str
+    message_id: str
+    masked: Masked
+    length: int
+    metadata: Mapping[str, Any]
+    received_at: float = field(default_factory=time.time)
+
+    @property
+    def text(self) -> str:
+        return neutral(self.masked.text)
+
+    @property
+    def failed_id(self) -> str:
+        return failed_turn_id(self.session, self.message_id)
 
 
 class TurnTaker:
-    """Sends a message through Rasa and collects the reply; nothing a resident says is lost."""
+    """Sends a message through Rasa and collects the reply; nothing a resident says is lost, nothing is done twice."""
 
-    def __init__(self, book: RequestBook) -> None:
-        self._book = book
+    def __init__(self, log: TurnLog | None = None, book: RequestBook | None = None) -> None:
+        derived_key("session")  # without a secret nobody can be served: say so at the start
+        self._log = log or TurnLog()
+        self._book = book or RequestBook()
         self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="encode")
+        self._running: dict[tuple[str, str], asyncio.Future[Messages]] = {}
+        self._remembered: OrderedDict[tuple[str, str], Messages] = OrderedDict()
 
     async def take(
         self,
-        on_new_message: Callable[[UserMessage], Awaitable[Any]],
+        on_new_message: OnNewMessage,
         text: str,
         sender: str,
         channel: str,
-        metadata: dict[str, Any] | None = None,
-    ) -> list[dict[str, Any]]:
-        """The reply's messages, after Rasa has saved the turn. A failure gives outcome `error`."""
-        if len(text) > MAX_MESSAGE_CHARS:
-            return messages_of(too_long(len(text)), sender)
-        collector = CollectingOutputChannel()
-        message = UserMessage(neutral(text), collector, sender, input_channel=channel, metadata=metadata)
+        message_id: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+    ) -> Messages:
+        """The reply's messages, after the turn is on disk. Never raises; a failure gives outcome `error`.
+
+        Personal data is masked and the sender hashed before Rasa sees the message. A `message_id` that this
+        sender has sent before gets the stored reply; one that is being answered right now waits for it. Without
+        a `message_id` every message is new. `metadata` goes to the tracker: nothing personal may be in it.
+        """
+        incoming = _Incoming(
+            channel=channel,
+            session=session_key(channel, sender),
+            message_id=message_key(channel, sender, message_id) if message_id else uuid.uuid4().hex,
+            masked=mask(text[: MAX_MESSAGE_CHARS + CUT_CHARS]),
+            length=len(text),
+            metadata=metadata or {},
+        )
+        messages = await self._once(on_new_message, incoming, may_be_known=message_id is not None)
+        return [{"recipient_id": sender, **message} for message in messages]
+
+    async def _once(self, on_new_message: OnNewMessage, incoming: _Incoming, *, may_be_known: bool) -> Messages:
+        key = (incoming.session, incoming.message_id)
+        if may_be_known:
+            if key in self._running:
+                return await asyncio.shield(self._running[key])
+            known = self._known(*key)
+            if known:
+                return known
+        answering = asyncio.ensure_future(self._answered(on_new_message, incoming))
+        self._running[key] = answering
+        answering.add_done_callback(lambda _: self._running.pop(key, None))
+        return await asyncio.shield(answering)  # a caller who hangs up does not stop the turn
+
+    def _known(self, session: str, message_id: str) -> Messages | None:
         try:
-            await asyncio.get_running_loop().run_in_executor(self._reader, read_ahead, message.text)
+            stored = self._log.reply_to(session, message_id)
+        except Exception:
+            logger.exception("the log could not be asked for an earlier reply")
+            stored = None
+        return stored or self._remembered.get((session, message_id))
+
+    async def _answered(self, on_new_message: OnNewMessage, incoming: _Incoming) -> Messages:
+        if incoming.length > MAX_MESSAGE_CHARS:
+            messages = self._refused(incoming)
+        else:
+            messages = await self._through_rasa(on_new_message, incoming) or self._failed(incoming)
+        self._remembered[(incoming.session, incoming.message_id)] = messages
+        if len(self._remembered) > REMEMBERED:
+            self._remembered.popitem(last=False)
+        return messages
+
+    async def _through_rasa(self, on_new_message: OnNewMessage, incoming: _Incoming) -> Messages | None:
+        """What Rasa replies after it has saved the turn, None if it has no answer."""
+        collector = CollectingOutputChannel()
+        try:
+            stages = await asyncio.get_running_loop().run_in_executor(self._reader, read_ahead, incoming.text)
+            about = {RECEIVED_AT: incoming.received_at, STAGES: stages, "masked": list(incoming.masked.kinds)}
+            message = UserMessage(
+                incoming.text,
+                collector,
+                incoming.session,
+                input_channel=incoming.channel,
+                message_id=incoming.message_id,
+                metadata={**incoming.metadata, **about, HANDED_OVER_AT: time.time()},
+            )
             await on_new_message(message)
         except Exception:
-            logger.exception("turn failed channel=%s", channel)
-        if any("custom" in sent for sent in collector.messages):
-            return list(collector.messages)
-        self._keep(text, sender, channel)
-        return messages_of(Answer(wording.ERROR, Outcome.ERROR, wording.ERROR), sender)
+            logger.exception("turn failed channel=%s session=%s", incoming.channel, incoming.session)
+        customs = [sent["custom"] for sent in collector.messages if "custom" in sent]
+        if not customs:
+            return None
+        self._keep_contact(incoming, customs[0])
+        return sendable(collector.messages)
 
-    def _keep(self, text: str, sender: str, channel: str) -> None:
+    def _keep_contact(self, incoming: _Incoming, custom: Mapping[str, Any]) -> None:
+        """A telephone number in a request for a person is what staff call back on: sealed, and only then kept."""
+        contact = incoming.masked.contact
+        if custom.get("outcome") != Outcome.HANDOFF.value or not contact:
+            return
+        try:
+            self._book.add_contact(str(custom["answer_id"]), contact)
+        except Exception:
+            logger.exception("the contact of request %s could not be kept", custom.get("answer_id"))
+
+    def _refused(self, incoming: _Incoming) -> Messages:
+        answer = too_long(incoming.length)
+        messages = messages_of(answer, incoming.failed_id)
+        self._log_turn(incoming, answer, messages)
+        return messages
+
+    def _failed(self, incoming: _Incoming) -> Messages:
+        answer = Answer(wording.ERROR, Outcome.ERROR, wording.ERROR)
+        messages = messages_of(answer, incoming.failed_id)
+        self._log_turn(incoming, answer, messages)
         request = StaffRequest(
             reference=f"F{datetime.now(timezone.utc):%y%m%d}-{secrets.token_hex(5)}",
             kind="failed_question",
-            session=sender,
-            channel=channel,
-            text=text,
+            session=incoming.session,
+            channel=incoming.channel,
+            text=incoming.masked.text,
+            answer_id=incoming.failed_id,
         )
         try:
             self._book.record(request)
         except Exception:
-            logger.exception("failed question could not be kept: %r", text)
+            logger.exception("failed question could not be kept: %r", incoming.masked.text)
+        return messages
+
+    def _log_turn(self, incoming: _Incoming, answer: Answer, messages: Messages) -> None:
+        """A turn that did not pass Rasa, or not whole: the broker may not have seen it."""
+        turn = Turn(
+            id=incoming.failed_id,
+            session=incoming.session,
+            channel=incoming.channel,
+            message_id=incoming.message_id,
+            asked_at=datetime.fromtimestamp(incoming.received_at, timezone.utc),
+            question=incoming.text[:MAX_MESSAGE_CHARS],
+            masked=incoming.masked.kinds,
+            outcome=answer.outcome.value,
+            headline=answer.headline,
+            reply=messages,
+            latency_ms={"total": round((time.time() - incoming.received_at) * 1000, 2)},
+        )
+        try:
+            self._log.record(turn)
+        except Exception:
+            logger.exception("turn %s of %s could not be logged", turn.id, turn.session)

@@ -1,11 +1,91 @@
-"""What channels do with a message before Rasa sees it."""
+"""What channels do with a message before Rasa sees it, and with the reply after."""
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
 import pytest
+from rasa.core.channels.channel import UserMessage
 
 from bot.channels.turns import MAX_MESSAGE_CHARS, TurnTaker, neutral
+from bot.event_broker import ConversationEventBroker
+from conversations.identity import session_key
 from conversations.requests import RequestBook
+from conversations.turn_log import TurnLog
+
+CUSTOM = {
+    "schema": "answer/1",
+    "answer_id": "a-1",
+    "outcome": "chat",
+    "topic": None,
+    "headline": "您好",
+    "citations": [],
+}
+
+
+class Rasa:
+    """What `on_new_message` does, as far as a channel can tell: replies, and publishes the turn's events before that."""
+
+    def __init__(self, broker: ConversationEventBroker, outcome: str = "chat", fails: bool = False) -> None:
+        self.broker, self.outcome, self.fails = broker, outcome, fails
+        self.seen: list[UserMessage] = []
+        self.asked, self.go_on = asyncio.Event(), asyncio.Event()
+        self.go_on.set()
+
+    async def __call__(self, message: UserMessage) -> None:
+        """One turn."""
+        self.seen.append(message)
+        self.asked.set()
+        await self.go_on.wait()
+        if self.fails:
+            raise RuntimeError("boom")
+        custom = {**CUSTOM, "answer_id": f"a-{len(self.seen)}", "outcome": self.outcome}
+        about = {"sender_id": message.sender_id}
+        request = {"reference": "QP1", "kind": "handoff", "text": message.text, "about": ""}
+        events: list[dict[str, Any]] = [
+            {
+                "event": "user", "text": message.text, "message_id": message.message_id,
+                "input_channel": message.input_channel, "metadata": message.metadata, "parse_data": {},
+            },
+            {"event": "bot", "text": "您好", "data": {"custom": custom}},
+            *([{"event": "slot", "name": "handoff_request", "value": request}] if self.outcome == "handoff" else []),
+            {"event": "action", "name": "action_listen"},
+        ]  # fmt: skip
+        for event in events:
+            self.broker.publish({**event, **about})
+        await message.output_channel.send_text_message(message.sender_id, "您好")
+        await message.output_channel.send_custom_json(message.sender_id, custom)
+
+
+@pytest.fixture
+def url(tmp_path) -> str:
+    """A database of its own."""
+    return f"sqlite:///{tmp_path}/c.sqlite"
+
+
+@pytest.fixture
+def log(url: str) -> TurnLog:
+    """The turn log."""
+    return TurnLog(url)
+
+
+@pytest.fixture
+def book(url: str) -> RequestBook:
+    """The request book."""
+    return RequestBook(url)
+
+
+@pytest.fixture
+def broker(log: TurnLog, book: RequestBook) -> ConversationEventBroker:
+    """The broker that writes to both."""
+    return ConversationEventBroker(log, book)
+
+
+@pytest.fixture
+def taker(log: TurnLog, book: RequestBook) -> TurnTaker:
+    """The part of a channel under test."""
+    return TurnTaker(log, book)
 
 
 @pytest.mark.parametrize("text", ["/restart", '/ask_housing{"place":"x"}', "  /session_start", "/stop"])
@@ -20,31 +100,110 @@ def test_slashes_inside_are_kept() -> None:
     assert neutral("公里/平方公里") == "公里/平方公里"
 
 
-@pytest.fixture
-def book(tmp_path) -> RequestBook:
-    """A request book of its own."""
-    return RequestBook(f"sqlite:///{tmp_path}/c.sqlite")
+def test_what_no_database_takes_is_dropped() -> None:
+    """Half a character and NUL."""
+    assert neutral("养\ud800老\0院") == "养老院"
 
 
-async def test_too_long_a_message_is_politely_refused(book: RequestBook) -> None:
-    """The limit is said, and Rasa is not troubled."""
+async def test_too_long_a_message_is_politely_refused(taker: TurnTaker, log: TurnLog) -> None:
+    """The limit is said, Rasa is not troubled, and the turn is logged all the same."""
 
     async def never(_message: object) -> None:
         raise AssertionError("Rasa was called")
 
-    messages = await TurnTaker(book).take(never, "长" * (MAX_MESSAGE_CHARS + 1), "s", "rest")
+    messages = await taker.take(never, "长" * (MAX_MESSAGE_CHARS + 1), "s", "rest")
     assert "1000" in messages[0]["text"]
     assert messages[1]["custom"]["schema"] == "answer/1"
+    logged = log.turn(messages[1]["custom"]["answer_id"])
+    assert logged and logged.outcome == "out_of_scope" and len(logged.question) == MAX_MESSAGE_CHARS
 
 
-async def test_a_failed_turn_is_kept_for_staff(book: RequestBook) -> None:
-    """If Rasa gives no answer the resident gets an apology and the question is not lost."""
-
-    async def broken(_message: object) -> None:
-        raise RuntimeError("boom")
-
-    messages = await TurnTaker(book).take(broken, "养老床位有多少", "s1", "rest")
+async def test_a_failed_turn_is_kept_for_staff(taker: TurnTaker, book: RequestBook, log: TurnLog, broker: Any) -> None:
+    """If Rasa gives no answer the resident gets an apology, and the question is neither lost nor logged raw."""
+    messages = await taker.take(Rasa(broker, fails=True), "养老床位有多少，我的电话13812345678", "s1", "rest")
     assert messages[1]["custom"]["outcome"] == "error"
     assert "boom" not in str(messages)
+    session = session_key("rest", "s1")
     kept = book.open_requests()
-    assert [(r.kind, r.text, r.session) for r in kept] == [("failed_question", "养老床位有多少", "s1")]
+    masked = "养老床位有多少，我的电话〔手机号〕"
+    assert [(r.kind, r.text, r.session) for r in kept] == [("failed_question", masked, session)]
+    assert [(t.question, t.outcome) for t in log.history(session)] == [(masked, "error")]
+
+
+async def test_rasa_sees_neither_sender_nor_personal_data(taker: TurnTaker, broker: ConversationEventBroker) -> None:
+    """What Rasa stores has placeholders and a hash; the caller gets its own name back."""
+    rasa = Rasa(broker)
+    messages = await taker.take(rasa, "我叫张三，手机13812345678", "oOPENID", "wechat", "oOPENID1700000000")
+    seen = rasa.seen[0]
+    assert seen.text == "我叫〔姓名〕，手机〔手机号〕"
+    everything = f"{seen.sender_id} {seen.message_id} {seen.metadata}"
+    assert (
+        "oOPENID" not in everything and "138" not in everything and seen.sender_id == session_key("wechat", "oOPENID")
+    )
+    assert {m["recipient_id"] for m in messages} == {"oOPENID"}
+
+
+async def test_a_second_delivery_gets_the_stored_reply(
+    taker: TurnTaker, log: TurnLog, book: RequestBook, broker: Any
+) -> None:
+    """Answered once, logged once, also by another process after a restart."""
+    rasa = Rasa(broker)
+    first = await taker.take(rasa, "你好", "s", "rest", "m1")
+    assert await taker.take(rasa, "你好", "s", "rest", "m1") == first
+    assert await TurnTaker(log, book).take(rasa, "你好", "s", "rest", "m1") == first
+    assert len(rasa.seen) == 1 and len(log.history(session_key("rest", "s"))) == 1
+
+
+async def test_ids_belong_to_their_sender_and_channel(taker: TurnTaker, broker: ConversationEventBroker) -> None:
+    """The same id from somebody else is another message; without an id every message is new."""
+    rasa = Rasa(broker)
+    for sender, channel, message_id in [
+        ("a", "rest", "1"),
+        ("b", "rest", "1"),
+        ("a", "web", "1"),
+        ("a", "rest", None),
+        ("a", "rest", None),
+    ]:
+        await taker.take(rasa, "你好", sender, channel, message_id)
+    assert len(rasa.seen) == 5
+
+
+async def test_duplicates_in_flight_wait_for_the_first(taker: TurnTaker, broker: ConversationEventBroker) -> None:
+    """Rasa is asked once, all get the same reply, even if the first caller hangs up."""
+    rasa = Rasa(broker)
+    rasa.go_on.clear()
+    first, *others = [asyncio.create_task(taker.take(rasa, "你好", "s", "wechat", "m")) for _ in range(4)]
+    await rasa.asked.wait()
+    first.cancel()
+    rasa.go_on.set()
+    replies = await asyncio.gather(*others)
+    assert len(rasa.seen) == 1 and replies[0] == replies[1] == replies[2] and replies[0][0]["text"] == "您好"
+
+
+async def test_a_failed_turn_is_not_asked_again_either(
+    taker: TurnTaker, log: TurnLog, broker: ConversationEventBroker
+) -> None:
+    """The apology is the stored reply."""
+    rasa = Rasa(broker, fails=True)
+    first = await taker.take(rasa, "你好", "s", "rest", "m1")
+    assert await taker.take(rasa, "你好", "s", "rest", "m1") == first and len(rasa.seen) == 1
+
+
+async def test_the_contact_in_a_request_for_a_person_is_sealed(
+    taker: TurnTaker, book: RequestBook, broker: ConversationEventBroker, tmp_path
+) -> None:
+    """Staff can open it; the database file does not show it."""
+    await taker.take(Rasa(broker, "handoff"), "我要找人工，打我电话 138-1234-5678", "s", "rest")
+    assert book.open_requests()[0].text == "我要找人工，打我电话 〔手机号〕"
+    assert book.contact("QP1") == "138-1234-5678"
+    assert all(b"1234-5678" not in path.read_bytes() for path in tmp_path.iterdir())
+
+
+async def test_a_broken_log_loses_no_answer(tmp_path, caplog: pytest.LogCaptureFixture) -> None:
+    """The resident is answered, a second delivery gets the same, and the failure is reported."""
+    nowhere = "postgresql+psycopg2://nobody:x@127.0.0.1:1/none"
+    log, book = TurnLog(nowhere), RequestBook(nowhere)
+    rasa, taker = Rasa(ConversationEventBroker(log, book)), TurnTaker(log, book)
+    first = await taker.take(rasa, "你好", "s", "rest", "m1")
+    assert first[0]["text"] == "您好" and "could not be logged" in caplog.text
+    assert await taker.take(rasa, "你好", "s", "rest", "m1") == first and len(rasa.seen) == 1

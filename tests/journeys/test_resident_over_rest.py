@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from conversations.identity import session_key
+from conversations.turn_log import TurnLog
 from knowledge import settings
 from knowledge.plan_text import read_plan, squash
 from tests.journeys.processes import Product
@@ -187,7 +189,8 @@ def test_every_turn_is_on_disk_before_its_reply(tmp_path: Path) -> None:
     running.ask("养老机构床位到2025年有多少张", sender)
     running.kill()
     with sqlite3.connect(tmp_path / "tracker.sqlite") as tracker:
-        kinds = [row[0] for row in tracker.execute("select type_name from events where sender_id = ?", (sender,))]
+        who = (session_key("rest", sender),)
+        kinds = [row[0] for row in tracker.execute("select type_name from events where sender_id = ?", who)]
     assert "user" in kinds and "bot" in kinds
 
 
@@ -216,6 +219,8 @@ def test_without_the_action_server_the_question_is_kept(tmp_path: Path) -> None:
             check=True,
         )
         assert "养老床位有多少" in listed.stdout
+        (turn,) = TurnLog(running.environment["CONVERSATIONS_URL"]).history(session_key("rest", "lost"))
+        assert (turn.id, turn.outcome, turn.reply[0]) == (custom["answer_id"], "error", {"text": text})
     finally:
         bot.send_signal(signal.SIGINT)
         bot.wait(timeout=40)

@@ -76,3 +76,16 @@ def test_ordinary_words_are_left_alone(finder: Finder, text: str) -> None:
 def test_anything_can_be_typed(finder: Finder, text: str) -> None:
     """No input breaks the normaliser."""
     assert isinstance(finder.normalizer.normalise(text).text, str)
+
+
+@pytest.mark.parametrize(
+    ("masked", "understood"),
+    [
+        ("我叫〔姓名〕，电话〔手机号〕，养老院有多少床位", "养老院有多少床位"),
+        ("我住在夏阳街道〔住址〕，有托班吗", "我住在夏阳街道，有托班吗"),
+        ("我的电话是〔手机号〕", ""),
+    ],
+)
+def test_what_was_masked_means_nothing(finder: Finder, masked: str, understood: str) -> None:
+    """Placeholders of personal data and the words that introduce them are left out."""
+    assert finder.normalizer.normalise(masked).text == understood

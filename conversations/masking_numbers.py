@@ -1,0 +1,142 @@
+"""Numbers and addresses of the net that name a person: telephone, identity, card, e-mail, plate, WeChat, QQ.
+
+Every rule reads a text in which digits, letters and signs are plain ASCII, one character for one, so that
+positions are those of the original.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from datetime import date
+
+_CHINESE_DIGITS = dict(zip("〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "00123456789" + "1123456789"))
+_SPOKEN_RUN = re.compile(
+    r"[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖](?:[\s\-—,，、]?[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖0-9]){6,}"
+)
+_GAP = r"[ \t\-—–.·_、,，]{0,2}"  # what people put between groups of digits
+_NOT_IN_NUMBER = r"(?<![0-9.])"
+_NO_MORE_DIGITS = r"(?![0-9]|\.[0-9])"
+_UNIT_AFTER = r"(?!\s?(?:[元万亿人户张套个家所件辆亩吨米年月%]|平方|公里|公顷))"
+
+
+def digits_of(text: str) -> str:
+    """The text with full-width and circled characters and spoken digits in ASCII; as long as the original."""
+    plain = "".join(_narrow(character) for character in text)
+    return _SPOKEN_RUN.sub(lambda run: "".join(_CHINESE_DIGITS.get(c, c) for c in run.group()), plain)
+
+
+def _narrow(character: str) -> str:
+    narrow = unicodedata.normalize("NFKC", character)
+    return narrow if len(narrow) == 1 else character
+
+
+def _spaced(*groups: str) -> str:
+    """A pattern of groups of digits with gaps allowed between any two digits."""
+    return _GAP.join(groups)
+
+
+_MOBILE = re.compile(
+    rf"{_NOT_IN_NUMBER}(?:\(?\+?(?:00)?86\)?{_GAP})?(?<![0-9])1{_GAP}[3-9](?:{_GAP}[0-9]){{9}}{_NO_MORE_DIGITS}"
+)
+_LANDLINE = re.compile(
+    rf"{_NOT_IN_NUMBER}(?:\+?86{_GAP})?"
+    rf"(?:\(0[1-9][0-9]{{1,2}}\){_GAP}|0[1-9][0-9]{{1,2}}{_GAP})[2-9][0-9]{{2,3}}{_GAP}[0-9]{{4}}"
+    rf"(?:{_GAP}(?:转|分机|ext)[.:]?{_GAP}[0-9]{{1,6}})?{_NO_MORE_DIGITS}",
+    re.IGNORECASE,
+)
+_LOCAL_LINE = re.compile(
+    rf"{_NOT_IN_NUMBER}[2-9][0-9]{{3}}[ \-—]?[0-9]{{4}}(?:{_GAP}(?:转|分机){_GAP}[0-9]{{1,6}})?{_NO_MORE_DIGITS}{_UNIT_AFTER}"
+)
+_ID = re.compile(rf"(?<![0-9A-Za-z])[1-9](?:{_GAP}[0-9]){{16}}{_GAP}[0-9Xx](?![0-9A-Za-z])")
+_OLD_ID = re.compile(rf"(?<![0-9A-Za-z])[1-9][0-9]{{14}}(?![0-9A-Za-z]){_UNIT_AFTER}")
+_CARD = re.compile(rf"{_NOT_IN_NUMBER}[3-6](?:{_GAP}[0-9]){{14,18}}{_NO_MORE_DIGITS}")
+_NAMED_CARD = re.compile(
+    rf"(?:卡号|账号|帐号|银行卡|社保卡|医保卡|敬老卡)[^0-9]{{0,8}}([0-9](?:{_GAP}[0-9]){{8,22}}){_NO_MORE_DIGITS}"
+)
+_EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63}\s?@\s?[A-Za-z0-9\-]{1,63}(?:\s?\.\s?[A-Za-z0-9\-]{1,63}){1,3}")
+_PLATE = re.compile(
+    r"(?<![A-Za-z0-9])[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][ ·.\-]?[A-HJ-NP-Za-hj-np-z]"
+    r"[ ·.\-]?(?=[A-Za-z]{0,4}[0-9])(?:[A-HJ-NP-Za-hj-np-z0-9]{6}|[A-HJ-NP-Za-hj-np-z0-9]{5}|[A-HJ-NP-Za-hj-np-z0-9]{4}[挂学警港澳])"
+    r"(?![A-Za-z0-9])"
+)
+_BETWEEN = r"(?:号码|账号|帐号|号|id|ID)?[\s:：,，是为就叫]{0,4}"
+_WECHAT = re.compile(
+    rf"(?:微信|维信|薇信|威信|徽信|v信|V信|vx|VX|Vx|wx|WX|weixin|wechat|WeChat|加v|加V){_BETWEEN}([A-Za-z][A-Za-z0-9_\-]{{5,19}})(?![A-Za-z0-9_\-])"
+)
+_QQ = re.compile(rf"(?:qq|QQ|Qq|扣扣|企鹅){_BETWEEN}([1-9][0-9]{{4,10}}){_NO_MORE_DIGITS}")
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECKS = "10X98765432"
+
+
+def valid_id(number: str) -> bool:
+    """Whether 18 characters are a resident identity number (Source: GB 11643-1999, ISO 7064 MOD 11-2)."""
+    if not re.fullmatch(r"[1-9]\d{16}[\dXx]", number):
+        return False
+    total = sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS))
+    return _CHECKS[total % 11] == number[17].upper()
+
+
+def _plausible_id(number: str) -> bool:
+    """A person's number with a slip in it is a person's number still: region and birthday are possible."""
+    return number[:2] in _REGIONS and _is_date(number[6:14])
+
+
+_REGIONS = frozenset(  # provinces (Source: GB/T 2260)
+    str(first * 10 + second)
+    for first, seconds in {
+        1: "12345",
+        2: "123",
+        3: "1234567",
+        4: "123456",
+        5: "01234",
+        6: "12345",
+        7: "1",
+        8: "123",
+    }.items()
+    for second in map(int, seconds)
+)
+
+
+def _is_date(digits: str) -> bool:
+    try:
+        return 1880 <= date(int(digits[:4]), int(digits[4:6]), int(digits[6:])).year <= 2100
+    except ValueError:
+        return False
+
+
+def luhn(number: str) -> bool:
+    """Whether the last digit checks the others (Source: ISO/IEC 7812-1, annex B)."""
+    total = 0
+    for position, digit in enumerate(reversed(number)):
+        doubled = int(digit) * 2 if position % 2 else int(digit)
+        total += doubled - 9 if doubled > 9 else doubled
+    return total % 10 == 0
+
+
+def _all(
+    pattern: re.Pattern[str], accept: Callable[[str], bool] = lambda _: True
+) -> Callable[[str], Iterator[tuple[int, int]]]:
+    def rule(text: str) -> Iterator[tuple[int, int]]:
+        for match in pattern.finditer(text):
+            group = 1 if pattern.groups else 0
+            if accept(re.sub(r"[^0-9Xx]", "", match.group(group))):
+                yield match.span(group)
+
+    return rule
+
+
+NUMBERS: tuple[tuple[str, Callable[[str], Iterator[tuple[int, int]]]], ...] = (
+    ("email", _all(_EMAIL)),
+    ("id_number", _all(_ID, lambda number: valid_id(number) or _plausible_id(number))),
+    ("id_number", _all(_OLD_ID, lambda number: number[:2] in _REGIONS and _is_date(f"19{number[6:12]}"))),
+    ("bank_card", _all(_CARD, luhn)),
+    ("bank_card", _all(_NAMED_CARD)),
+    ("qq", _all(_QQ)),
+    ("wechat", _all(_WECHAT)),
+    ("mobile", _all(_MOBILE)),
+    ("landline", _all(_LANDLINE)),
+    ("landline", _all(_LOCAL_LINE, lambda number: not _is_date(number[:8]))),
+    ("plate", _all(_PLATE)),
+)

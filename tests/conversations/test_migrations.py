@@ -1,0 +1,75 @@
+"""The schema of the log."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from conversations.database import Database
+from conversations.errors import LogUnavailable
+from conversations.migrations import check_up_to_date
+from conversations.models import Base
+from conversations.requests import RequestBook
+from conversations.turn_log import TurnLog
+from tests.conversations.turns import turn
+
+OLD_TABLE = """create table staff_request (
+    reference varchar(32) primary key, kind varchar(16) not null, session varchar(255) not null,
+    channel varchar(32) not null, text text not null, about varchar(16) not null, status varchar(16) not null,
+    created_at datetime not null)"""
+
+
+def test_migrations_and_models_agree(url: str) -> None:
+    """What Alembic makes is what the models say: nothing is left to add or to drop."""
+    database = Database(url)
+    database.ensure_ready()
+    with database.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_an_earlier_version_s_requests_are_kept(url: str, tmp_path: Path) -> None:
+    """A file from before the schema was versioned is migrated with what is in it."""
+    with sqlite3.connect(tmp_path / "conversations.sqlite") as old:
+        old.execute(OLD_TABLE)
+        old.execute(
+            "insert into staff_request values ('QP1','handoff','s','rest','要人工','','open','2026-01-01 00:00:00')"
+        )
+    old.close()
+    kept = RequestBook(url).open_requests()
+    assert [(r.reference, r.text, r.topic) for r in kept] == [("QP1", "要人工", "")]
+
+
+def test_several_processes_may_start_at_once(url: str) -> None:
+    """All migrate the same new file, none fails, and all can write."""
+    program = (
+        "import sys; from conversations.turn_log import TurnLog; from tests.conversations.turns import turn;"
+        "sys.exit(not TurnLog(sys.argv[1]).record(turn(id=sys.argv[2], message_id=sys.argv[2])))"
+    )
+
+    def start(number: int) -> int:
+        return subprocess.run([sys.executable, "-c", program, url, f"a-{number}"], timeout=120).returncode
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(start, range(4))) == [0, 0, 0, 0]
+    assert len(TurnLog(url).history("s-0")) == 4
+
+
+def test_threads_write_at_once(log: TurnLog) -> None:
+    """Two hundred turns from eight threads, none lost."""
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(log.record, [turn() for _ in range(200)]))
+    assert len(log.history("s-0", limit=1000)) == 200
+
+
+def test_a_shared_database_is_not_migrated_behind_one_s_back(url: str) -> None:
+    """An empty one is refused with the command that mends it."""
+    database = Database(url)
+    with pytest.raises(LogUnavailable, match="conversations migrate"):
+        check_up_to_date(database.engine)
