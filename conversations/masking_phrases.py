@@ -33,6 +33,7 @@ _NO_NAMES = re.compile(
     r"|成年|成都|江苏|江西|江桥|路过|路人|方便|常住|常常|时候|任何|任教|何时|马上|万一|万家|严重|严格|安徽|温州|宁波|石家庄|武汉|龙江|向您|向你|易|于|曾经|曾在"
     r"|童年|金融|金山|阳光|谷|盛|游客|管理|卫生|左右|向往|庄稼|田里|汪汪|江南|毛病|齐齐|成人|司机|孔雀|苏州|苏北|杨浦|黄浦|徐汇|松江|闵行|康复|康养|时间|包括|广"
 )
+_NEVER_IN_NAMES = re.compile(r"什么|啥|谁|哪|[个的了吗呢们]|人$")
 _TOWN = r"(?:上海市?)?(?:青浦区?)?(?:[\u4e00-\u9fff]{2,3}(?:镇|街道))?"
 _STREET = rf"[{_HAN}]{{1,8}}?(?:公路|大道|支路|东路|西路|南路|北路|中路|路|街|新村|小区|花园|花苑|家园|公寓|苑|坊|村|里|城|园|湾|庭|府|墅)"
 _NUMBER = r"[0-9A-Za-z]{1,6}(?:-[0-9]{1,4})?"
@@ -48,11 +49,12 @@ _FULL = re.compile(
 
 def names(text: str) -> Iterator[tuple[int, int]]:
     """Where a person's name stands."""
-    for pattern in (_SAID, _CALLED):
-        yield from (match.span(1) for match in pattern.finditer(text))
-    for match in _AM.finditer(text):
-        if not _NO_NAMES.match(match.group(1)):
-            yield match.span(1)
+    for pattern in (_SAID, _CALLED, _AM):
+        for match in pattern.finditer(text):
+            asked_to_call = text[: match.start()].endswith(("帮", "给", "替", "请"))
+            no_name = pattern is _AM and _NO_NAMES.match(match.group(1))
+            if not (asked_to_call or no_name or _NEVER_IN_NAMES.search(match.group(1))):
+                yield match.span(1)
 
 
 def addresses(text: str) -> Iterator[tuple[int, int]]:
