@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import Any
 
-from sqlalchemy import JSON, Column, Date, DateTime, Float, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Float, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import declarative_base
 from sqlalchemy.types import TypeDecorator
 
@@ -105,3 +105,17 @@ class StaffRequestRow(Base):
     contact = Column(Text, nullable=False, default="", server_default="")
     note = Column(Text, nullable=False, default="", server_default="")
     changed_at = Column(UtcDateTime)
+
+
+class NoticeRow(Base):
+    """What staff tell every resident; see `notices.Notice`. Ends are set, rows never deleted: what was told stays known."""
+
+    __tablename__ = "notice"
+    id = Column(Integer, primary_key=True)
+    zh = Column(Text, nullable=False)
+    en = Column(Text, nullable=False, default="")
+    kind = Column(String(16), nullable=False)
+    starts_at = Column(UtcDateTime, nullable=False, index=True)
+    ends_at = Column(UtcDateTime)
+    answering_off = Column(Boolean, nullable=False)
+    author = Column(String(64), nullable=False, default="")

@@ -17,8 +17,10 @@ from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
+from bot.channels.pausing import paused_answer
 from conversations.identity import derived_key, message_key, session_key
 from conversations.masking import Masked, mask
+from conversations.notices import Notice, NoticeBoard
 from conversations.requests import RequestBook, StaffRequest
 from conversations.turn_events import HANDED_OVER_AT, RECEIVED_AT, STAGES
 from conversations.turn_log import TurnLog
@@ -98,10 +100,13 @@ class _Incoming:
 class TurnTaker:
     """Sends a message through Rasa and collects the reply; nothing a resident says is lost, nothing is done twice."""
 
-    def __init__(self, log: TurnLog | None = None, book: RequestBook | None = None) -> None:
+    def __init__(
+        self, log: TurnLog | None = None, book: RequestBook | None = None, board: NoticeBoard | None = None
+    ) -> None:
         derived_key("session")  # without a secret nobody can be served: say so at the start
         self._log = log or TurnLog()
         self._book = book or RequestBook()
+        self._board = board or NoticeBoard()
         self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="encode")
         self._running: dict[tuple[str, str], asyncio.Future[Messages]] = {}
         self._remembered: OrderedDict[tuple[str, str], Messages] = OrderedDict()
@@ -156,6 +161,8 @@ class TurnTaker:
     async def _answered(self, on_new_message: OnNewMessage, incoming: _Incoming) -> Messages:
         if incoming.length > MAX_MESSAGE_CHARS:
             messages = self._refused(incoming)
+        elif pause := self._pause():
+            messages = self._kept(incoming, paused_answer(pause, incoming.text))
         else:
             messages = await self._through_rasa(on_new_message, incoming) or self._failed(incoming)
         self._remembered[(incoming.session, incoming.message_id)] = messages
@@ -202,8 +209,20 @@ class TurnTaker:
         self._log_turn(incoming, answer, messages)
         return messages
 
+    def _pause(self) -> Notice | None:
+        """The notice with which staff have turned answering off, if they have."""
+        try:
+            notice = self._board.current()
+        except Exception:
+            logger.exception("the notices could not be read; answering goes on")
+            return None
+        return notice if notice and notice.answering_off else None
+
     def _failed(self, incoming: _Incoming) -> Messages:
-        answer = Answer(wording.ERROR, Outcome.ERROR, wording.ERROR)
+        return self._kept(incoming, Answer(wording.ERROR, Outcome.ERROR, wording.ERROR))
+
+    def _kept(self, incoming: _Incoming, answer: Answer) -> Messages:
+        """A question that was not answered waits for staff."""
         messages = messages_of(answer, incoming.failed_id)
         self._log_turn(incoming, answer, messages)
         request = StaffRequest(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime, timezone
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from rasa.core.channels.channel import UserMessage
 from bot.channels.turns import MAX_MESSAGE_CHARS, TurnTaker, neutral
 from bot.event_broker import ConversationEventBroker
 from conversations.identity import session_key
+from conversations.notices import Notice, NoticeBoard
 from conversations.requests import RequestBook
 from conversations.turn_log import TurnLog
 
@@ -77,15 +79,21 @@ def book(url: str) -> RequestBook:
 
 
 @pytest.fixture
+def board(url: str) -> NoticeBoard:
+    """The notice board."""
+    return NoticeBoard(url)
+
+
+@pytest.fixture
 def broker(log: TurnLog, book: RequestBook) -> ConversationEventBroker:
     """The broker that writes to both."""
     return ConversationEventBroker(log, book)
 
 
 @pytest.fixture
-def taker(log: TurnLog, book: RequestBook) -> TurnTaker:
+def taker(log: TurnLog, book: RequestBook, board: NoticeBoard) -> TurnTaker:
     """The part of a channel under test."""
-    return TurnTaker(log, book)
+    return TurnTaker(log, book, board)
 
 
 @pytest.mark.parametrize("text", ["/restart", '/ask_housing{"place":"x"}', "  /session_start", "/stop"])
@@ -144,13 +152,13 @@ async def test_rasa_sees_neither_sender_nor_personal_data(taker: TurnTaker, brok
 
 
 async def test_a_second_delivery_gets_the_stored_reply(
-    taker: TurnTaker, log: TurnLog, book: RequestBook, broker: Any
+    taker: TurnTaker, log: TurnLog, book: RequestBook, board: NoticeBoard, broker: Any
 ) -> None:
     """Answered once, logged once, also by another process after a restart."""
     rasa = Rasa(broker)
     first = await taker.take(rasa, "你好", "s", "rest", "m1")
     assert await taker.take(rasa, "你好", "s", "rest", "m1") == first
-    assert await TurnTaker(log, book).take(rasa, "你好", "s", "rest", "m1") == first
+    assert await TurnTaker(log, book, board).take(rasa, "你好", "s", "rest", "m1") == first
     assert len(rasa.seen) == 1 and len(log.history(session_key("rest", "s"))) == 1
 
 
@@ -203,7 +211,40 @@ async def test_a_broken_log_loses_no_answer(tmp_path, caplog: pytest.LogCaptureF
     """The resident is answered, a second delivery gets the same, and the failure is reported."""
     nowhere = "postgresql+psycopg2://nobody:x@127.0.0.1:1/none"
     log, book = TurnLog(nowhere), RequestBook(nowhere)
-    rasa, taker = Rasa(ConversationEventBroker(log, book)), TurnTaker(log, book)
+    rasa, taker = Rasa(ConversationEventBroker(log, book)), TurnTaker(log, book, NoticeBoard(nowhere))
     first = await taker.take(rasa, "你好", "s", "rest", "m1")
     assert first[0]["text"] == "您好" and "could not be logged" in caplog.text
     assert await taker.take(rasa, "你好", "s", "rest", "m1") == first and len(rasa.seen) == 1
+
+
+async def test_while_answering_is_off_every_channel_gives_the_notice_and_keeps_the_question(
+    log: TurnLog, book: RequestBook, broker: ConversationEventBroker, board: NoticeBoard
+) -> None:
+    """Rasa is not asked; when the notice ends, answers are given again."""
+    notice = board.post(Notice("系统正在维护", datetime.now(timezone.utc), answering_off=True))
+    rasa, taker = Rasa(broker), TurnTaker(log, book, board)
+    messages = await taker.take(rasa, "养老床位有多少", "s", "wechat", "m-1")
+    assert rasa.seen == [] and messages[1]["custom"]["outcome"] == "error"
+    assert messages[0]["text"].startswith("系统正在维护。") and "12345" in messages[0]["text"]
+    assert [r.text for r in book.open_requests()] == ["养老床位有多少"]
+    board.end(notice)
+    assert (await taker.take(rasa, "养老床位有多少", "s", "wechat", "m-2"))[1]["custom"]["outcome"] == "chat"
+
+
+async def test_in_danger_the_number_to_call_is_told_even_while_answering_is_off(
+    log: TurnLog, book: RequestBook, broker: ConversationEventBroker, board: NoticeBoard
+) -> None:
+    """It comes before the notice."""
+    board.post(Notice("系统正在维护", datetime.now(timezone.utc), answering_off=True))
+    messages = await TurnTaker(log, book, board).take(Rasa(broker), "我家着火了", "s", "rest")
+    first, second = messages[0]["text"].split("\n")
+    assert "119" in first and second.startswith("系统正在维护")
+
+
+async def test_a_notice_alone_does_not_stop_answers(
+    log: TurnLog, book: RequestBook, broker: ConversationEventBroker, board: NoticeBoard
+) -> None:
+    """Only the flag does."""
+    board.post(Notice("台风来了", datetime.now(timezone.utc), kind="emergency"))
+    messages = await TurnTaker(log, book, board).take(Rasa(broker), "您好", "s", "rest")
+    assert messages[1]["custom"]["outcome"] == "chat"
