@@ -37,17 +37,20 @@ def _spaced(*groups: str) -> str:
     return _GAP.join(groups)
 
 
-_MOBILE = re.compile(
-    rf"{_NOT_IN_NUMBER}(?:\(?\+?(?:00)?86\)?{_GAP})?(?<![0-9])1{_GAP}[3-9](?:{_GAP}[0-9]){{9}}{_NO_MORE_DIGITS}"
-)
+_MOBILE = re.compile(rf"{_NOT_IN_NUMBER}(?:\(?\+?(?:00)?86\)?{_GAP})?1{_GAP}[3-9](?:{_GAP}[0-9]){{9}}{_NO_MORE_DIGITS}")
+_AREA = r"(?:10|2[0-9]|[3-9][0-9]{2})"  # of the country's area codes, without the leading 0
+_EXTENSION = rf"(?:{_GAP}(?:转|分机|ext)[.:]?{_GAP}[0-9]{{1,6}})?"
 _LANDLINE = re.compile(
-    rf"{_NOT_IN_NUMBER}(?:\+?86{_GAP})?"
-    rf"(?:\(0[1-9][0-9]{{1,2}}\){_GAP}|0[1-9][0-9]{{1,2}}{_GAP})[2-9][0-9]{{2,3}}{_GAP}[0-9]{{4}}"
-    rf"(?:{_GAP}(?:转|分机|ext)[.:]?{_GAP}[0-9]{{1,6}})?{_NO_MORE_DIGITS}",
+    rf"{_NOT_IN_NUMBER}(?:\(?\+?(?:00)?86\)?{_GAP}\(?0?|\(?0){_AREA}\)?{_GAP}[2-9][0-9]{{2,3}}{_GAP}[0-9]{{4}}{_EXTENSION}"
+    rf"{_NO_MORE_DIGITS}",
     re.IGNORECASE,
 )
+# Eight digits without an area code are a number of Shanghai, unless something says that they number a thing.
 _LOCAL_LINE = re.compile(
-    rf"{_NOT_IN_NUMBER}[2-9][0-9]{{3}}[ \-—]?[0-9]{{4}}(?:{_GAP}(?:转|分机){_GAP}[0-9]{{1,6}})?{_NO_MORE_DIGITS}{_UNIT_AFTER}"
+    rf"{_NOT_IN_NUMBER}[2-9][0-9]{{3}}[ \-—]?[0-9]{{4}}{_EXTENSION}{_NO_MORE_DIGITS}{_UNIT_AFTER}", re.IGNORECASE
+)
+_NUMBERS_A_THING = re.compile(
+    r"(?:编号|文号|案号|代码|第|单号|工号|学号|户号|批次|总数|共|约|达到?|[￥¥$])[\s:：是为]{0,2}$"
 )
 _ID = re.compile(rf"(?<![0-9A-Za-z])[1-9](?:{_GAP}[0-9]){{16}}{_GAP}[0-9Xx](?![0-9A-Za-z])")
 _OLD_ID = re.compile(rf"(?<![0-9A-Za-z])[1-9][0-9]{{14}}(?![0-9A-Za-z]){_UNIT_AFTER}")
@@ -127,6 +130,13 @@ def _all(
     return rule
 
 
+def _local_lines(text: str) -> Iterator[tuple[int, int]]:
+    for match in _LOCAL_LINE.finditer(text):
+        digits = re.sub(r"[^0-9]", "", match.group())
+        if not _is_date(digits[:8]) and not _NUMBERS_A_THING.search(text[: match.start()]):
+            yield match.span()
+
+
 NUMBERS: tuple[tuple[str, Callable[[str], Iterator[tuple[int, int]]]], ...] = (
     ("email", _all(_EMAIL)),
     ("id_number", _all(_ID, lambda number: valid_id(number) or _plausible_id(number))),
@@ -137,6 +147,6 @@ NUMBERS: tuple[tuple[str, Callable[[str], Iterator[tuple[int, int]]]], ...] = (
     ("wechat", _all(_WECHAT)),
     ("mobile", _all(_MOBILE)),
     ("landline", _all(_LANDLINE)),
-    ("landline", _all(_LOCAL_LINE, lambda number: not _is_date(number[:8]))),
+    ("landline", _local_lines),
     ("plate", _all(_PLATE)),
 )
