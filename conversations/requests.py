@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -91,13 +92,23 @@ class RequestBook:
 
     def open_requests(self) -> Sequence[StaffRequest]:
         """What nobody has dealt with yet, oldest first."""
-        wanted = select(StaffRequestRow).where(StaffRequestRow.status != "done").order_by(StaffRequestRow.created_at)
-        with self._database.session() as session:
-            return [request_of(row) for row in session.scalars(wanted)]
+        return self._read(select(StaffRequestRow).where(StaffRequestRow.status != "done"))
+
+    def all_requests(self) -> Sequence[StaffRequest]:
+        """Every one, oldest first."""
+        return self._read(select(StaffRequestRow))
+
+    def request(self, reference: str) -> StaffRequest | None:
+        """The request of that reference number."""
+        return next(iter(self._read(select(StaffRequestRow).where(StaffRequestRow.reference == reference))), None)
 
     def close(self) -> None:
         """Give the connections back."""
         self._database.close()
+
+    def _read(self, wanted: Any) -> list[StaffRequest]:
+        with self._database.session() as session:
+            return [request_of(row) for row in session.scalars(wanted.order_by(StaffRequestRow.created_at))]
 
 
 def request_of(row: StaffRequestRow) -> StaffRequest:

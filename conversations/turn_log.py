@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import desc, func, select, update
 
 from conversations.database import Database
-from conversations.erasure import erase_session
+from conversations.erasure import Erased, erase_older_than, erase_session
 from conversations.errors import LogConflict
 from conversations.masking import mask
 from conversations.models import TurnRow
@@ -70,7 +70,11 @@ class TurnLog:
 
     def erase_session(self, session: str) -> int:
         """Erase what a session said, from the log, the requests and Rasa's tracker; how many turns it had."""
-        return erase_session(self._database, session)
+        return erase_session(self._database, session).turns
+
+    def erase_older_than(self, days: int) -> Erased:
+        """Erase the words of what is older; only counts remain."""
+        return erase_older_than(self._database, days)
 
     def give_feedback(self, answer_id: str, value: str, comment: str = "") -> bool:
         """Record a thumb (`up` or `down`) on an answer; a second vote replaces the first. False if there is no such answer."""

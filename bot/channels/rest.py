@@ -15,6 +15,8 @@ from sanic.response import HTTPResponse
 
 from bot import rasa_patches
 from bot.channels.turns import TurnTaker
+from bot.retention import erase_daily
+from conversations.turn_log import TurnLog
 
 MAX_SENDER_CHARS = 255  # of what a caller calls its resident; behind the channel it is a hash
 MAX_MESSAGE_ID_CHARS = 128
@@ -50,6 +52,10 @@ class RestChannel(InputChannel):
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The two routes: a health check and the webhook."""
         routes = Blueprint("rest_channel", __name__)
+
+        @routes.listener("after_server_start")
+        async def keep_only_what_may_be_kept(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
+            app.add_task(erase_daily(TurnLog()))
 
         @routes.listener("after_server_stop")
         async def close(_app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:

@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import subprocess
+import sys
+import time
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
+from rasa.core.agent import Agent
+from rasa.core.test import test as run_stories
 
 from conversations.identity import session_key
 from conversations.turn_log import TurnLog
 from knowledge.signals import SIGNALS
+from tests.conversations.turns import turn
 from tests.journeys.processes import Product
+
+LONG_AGO = datetime.now(timezone.utc) - timedelta(days=181)
 
 
 @pytest.fixture(scope="module")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """One running product for the stories of this file."""
     running = Product(tmp_path_factory.mktemp("logged"))
+    TurnLog(running.environment["CONVERSATIONS_URL"]).record(turn(question="旧话旧话", asked_at=LONG_AGO))
     running.start()
     yield running
     running.stop()
@@ -99,3 +110,62 @@ def test_the_trace_stays_inside(product: Product) -> None:
     assert status == 200 and "signals" not in reply and "trace" not in reply
     with sqlite3.connect(product.folder / "tracker.sqlite") as tracker:
         assert tracker.execute("select count(*) from events where data like '%\"signals\"%'").fetchone() == (0,)
+
+
+def command(product: Product, *arguments: str) -> str:
+    """What `python -m conversations …` prints."""
+    done = subprocess.run(
+        [sys.executable, "-m", "conversations", *arguments],
+        env=product.environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+def test_what_is_too_old_is_erased_when_the_product_starts(product: Product) -> None:
+    """Nobody has to think of it."""
+    for _ in range(60):
+        written = b"".join(path.read_bytes() for path in product.folder.glob("conversations.sqlite*"))
+        if "旧话旧话".encode() not in written:
+            break
+        time.sleep(0.5)
+    assert "旧话旧话".encode() not in written
+
+
+def test_a_session_is_erased_while_the_product_runs(product: Product, log: TurnLog) -> None:
+    """Log and tracker forget it, file and write-ahead log alike; the next question starts anew."""
+    sender = uuid.uuid4().hex
+    product.ask("养老机构床位到2025年有多少张，我家在忘川新村77号", sender)
+    product.ask("我要找人工，忘川的事", sender)
+    said = "忘川".encode(), json.dumps("忘川").strip('"').encode()
+    printed = command(product, "erase", "--sender", "rest", sender)
+    assert "2 轮" in printed and "1 登记" in printed
+    for path in [*product.folder.glob("conversations.sqlite*"), *product.folder.glob("tracker.sqlite*")]:
+        content = path.read_bytes()
+        assert not any(words in content for words in said), path
+    assert log.history(session_key("rest", sender)) == []
+    assert product.ask("原来有多少", sender)[1]["outcome"] != "answered"
+
+
+async def test_exported_stories_pass_rasas_own_test(product: Product, tmp_path: Path) -> None:
+    """What was asked and done, replayed by `rasa test core` on the same model, is understood and done the same."""
+    sender = uuid.uuid4().hex
+    for words in (
+        "到2025年养老床位有多少张",
+        "谢谢",
+        "gongzufang 以后会多建吗",
+        "那徐泾呢",
+        "我要投诉",
+        "今天天气怎么样",
+    ):
+        product.ask(words, sender)
+    stories = tmp_path / "test_stories.yml"
+    command(product, "export", "--format", "stories", "--out", str(stories))
+    agent = Agent.load("models/ask-qingpu.tar.gz")
+    result = await run_stories(str(stories), agent, e2e=True, out_directory=str(tmp_path))
+    assert result["report"]["conversation_accuracy"]["total"] >= 5
+    assert result["report"]["conversation_accuracy"]["accuracy"] == 1.0, (
+        tmp_path / "failed_test_stories.yml"
+    ).read_text()

@@ -1,0 +1,74 @@
+"""Words end after their time; only counts remain."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from conversations.erasure import BATCH, keep_days
+from conversations.errors import ConversationsError
+from conversations.requests import RequestBook, StaffRequest
+from conversations.turn_log import TurnLog
+from tests.conversations.turns import turn
+
+NOW = datetime.now(timezone.utc)
+
+
+def content_of(folder: Path) -> bytes:
+    """All files of both databases."""
+    return b"".join(path.read_bytes() for path in folder.glob("*.sqlite*"))
+
+
+def test_what_is_older_is_gone_from_the_files(log: TurnLog, url: str, tracker: Path, tmp_path: Path) -> None:
+    """Question, reply, comment, request, contact and tracker; what is younger stays, the old lives on as counts."""
+    old, young = NOW - timedelta(days=181), NOW - timedelta(days=179)
+    with sqlite3.connect(tracker) as rasa:
+        rasa.execute("create table events (id integer primary key, sender_id varchar(255), timestamp float, data text)")
+        for at, words in ((old, "旧话旧话"), (young, "新话新话")):
+            rasa.execute(
+                "insert into events (sender_id, timestamp, data) values ('s-0', ?, ?)", (at.timestamp(), words)
+            )
+    rasa.close()
+    for number in range(BATCH + 20):
+        log.record(turn(question=f"旧话旧话{number}", reply=[{"text": "旧话旧话"}], asked_at=old, feedback="down",
+                        feedback_comment="旧话旧话"))  # fmt: skip
+    log.record(turn(question="新话新话", asked_at=young))
+    book = RequestBook(url)
+    book.record(StaffRequest("QP1", "handoff", "s-0", "旧话旧话", created_at=old, answer_id="a-x"))
+    book.add_contact("a-x", "13800001234")
+    book.record(StaffRequest("QP2", "handoff", "s-0", "新话新话", created_at=young))
+    assert "旧话旧话".encode() in content_of(tmp_path)
+    erased = log.erase_older_than(180)
+    assert (erased.turns, erased.requests, erased.events) == (BATCH + 20, 1, 1)
+    assert "旧话旧话".encode() not in content_of(tmp_path) and book.contact("QP1") == ""
+    assert [t.question for t in log.history("s-0")] == ["新话新话"] and "新话新话".encode() in tracker.read_bytes()
+    with sqlite3.connect(tmp_path / "conversations.sqlite") as database:
+        counted = database.execute("select outcome, feedback, turns from turn_count").fetchall()
+    assert counted == [("answered", "down", BATCH + 20)]
+    again = log.erase_older_than(180)
+    assert (again.turns, again.requests, again.events) == (0, 0, 0)
+
+
+def test_counts_add_up_over_days_of_china(log: TurnLog, tmp_path: Path) -> None:
+    """Half past midnight in Shanghai is the new day; a second erasure adds to the first."""
+    for hour, topic in ((15, "housing"), (16, "housing"), (17, None)):
+        log.record(turn(asked_at=datetime(2026, 1, 5, hour, 30, tzinfo=timezone.utc), topic=topic, citations=[]))
+    log.erase_session("s-0")
+    log.record(turn(asked_at=datetime(2026, 1, 5, 16, 40, tzinfo=timezone.utc), topic="housing", citations=[]))
+    log.erase_session("s-0")
+    with sqlite3.connect(tmp_path / "conversations.sqlite") as database:
+        counted = database.execute("select day, topic, turns from turn_count order by day, topic").fetchall()
+    assert counted == [("2026-01-05", "housing", 1), ("2026-01-06", "", 1), ("2026-01-06", "housing", 2)]
+
+
+@pytest.mark.parametrize("given", ["0", "-5", "many", "1.5"])
+def test_a_senseless_time_is_refused(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the mend; unset it is 180 days."""
+    monkeypatch.delenv("CONVERSATIONS_KEEP_DAYS", raising=False)
+    assert keep_days() == 180
+    monkeypatch.setenv("CONVERSATIONS_KEEP_DAYS", given)
+    with pytest.raises(ConversationsError, match="CONVERSATIONS_KEEP_DAYS"):
+        keep_days()
