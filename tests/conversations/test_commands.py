@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 from conversations.__main__ import main
 from conversations.requests import RequestBook, StaffRequest
 from conversations.turn_log import TurnLog
+from tests.conversations.conftest import EVERY_DATABASE
 from tests.conversations.turns import EXAMPLE, turn
 
 
@@ -29,6 +30,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     return capsys.readouterr().out
 
 
+@EVERY_DATABASE
 def test_requests_are_listed_noted_closed_and_exported(
     url: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -49,6 +51,7 @@ def test_requests_are_listed_noted_closed_and_exported(
     assert main(["requests", "close", "QP9"]) == 1 and "QP9" in capsys.readouterr().err
 
 
+@EVERY_DATABASE
 def test_csv_holds_the_days_asked_for(log: TurnLog, capsys: pytest.CaptureFixture[str]) -> None:
     """Whole days in Shanghai, the last one included; no cell is a formula."""
     for day, hour in ((19, 15), (19, 16), (20, 15), (20, 16)):
@@ -62,6 +65,7 @@ def test_csv_holds_the_days_asked_for(log: TurnLog, capsys: pytest.CaptureFixtur
     assert rows[0]["asked_at"] == "2026-11-20T00:30:00+08:00" and rows[0]["citations"] == "c-1 c-2"
 
 
+@EVERY_DATABASE
 def test_json_lines_hold_everything(log: TurnLog, capsys: pytest.CaptureFixture[str]) -> None:
     """Every field of a turn, one object a line."""
     log.record(EXAMPLE)
@@ -75,6 +79,7 @@ def test_json_lines_hold_everything(log: TurnLog, capsys: pytest.CaptureFixture[
     assert set(EXAMPLE.__dataclass_fields__) <= set(lines[0]) and lines[0]["asked_at"] == "2026-11-20T15:30:00+00:00"
 
 
+@EVERY_DATABASE
 def test_stories_follow_conversations(log: TurnLog, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """One story a talk, entities marked in the understood words; what passed no NLU is left out."""
     year = {"entity": "year", "value": "2025年", "start": 1, "end": 6}
@@ -100,6 +105,7 @@ def test_stories_follow_conversations(log: TurnLog, tmp_path: Path, capsys: pyte
     ]
 
 
+@EVERY_DATABASE
 def test_erasing_needs_to_know_what(log: TurnLog, capsys: pytest.CaptureFixture[str]) -> None:
     """By session key or by age; nothing is erased by accident."""
     log.record(turn(asked_at=datetime.now(timezone.utc)))
@@ -117,6 +123,7 @@ def test_masking_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     assert "held_out" in printed and "id_number" in printed
 
 
+@EVERY_DATABASE
 def test_migrating_twice_changes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     """It says which schema there is."""
     assert run(capsys, "migrate") == run(capsys, "migrate")

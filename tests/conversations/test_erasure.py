@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from conversations.database import Database
 from conversations.erasure import BATCH, keep_days
 from conversations.errors import ConversationsError
+from conversations.models import TurnCountRow
 from conversations.requests import RequestBook, StaffRequest
 from conversations.turn_log import TurnLog
+from tests.conversations.conftest import EVERY_DATABASE
 from tests.conversations.turns import turn
 
 NOW = datetime.now(timezone.utc)
 
 
-def content_of(folder: Path) -> bytes:
-    """All files of both databases."""
-    return b"".join(path.read_bytes() for path in folder.glob("*.sqlite*"))
+def counts(url: str) -> list[tuple[str, str, str, int]]:
+    """Day, topic, feedback and number of what remains of erased turns."""
+    database = Database(url)
+    with database.session() as session:
+        rows = session.scalars(select(TurnCountRow).order_by(TurnCountRow.day, TurnCountRow.topic)).all()
+    database.close()
+    return [(row.day.isoformat(), row.topic, row.feedback, row.turns) for row in rows]
 
 
-def test_what_is_older_is_gone_from_the_files(log: TurnLog, url: str, tracker: Path, tmp_path: Path) -> None:
+@EVERY_DATABASE
+def test_what_is_older_is_gone(log: TurnLog, url: str, tracker: Path, stored: Callable[[], bytes]) -> None:
     """Question, reply, comment, request, contact and tracker; what is younger stays, the old lives on as counts."""
     old, young = NOW - timedelta(days=181), NOW - timedelta(days=179)
     with sqlite3.connect(tracker) as rasa:
@@ -40,28 +50,31 @@ def test_what_is_older_is_gone_from_the_files(log: TurnLog, url: str, tracker: P
     book.record(StaffRequest("QP1", "handoff", "s-0", "旧话旧话", created_at=old, answer_id="a-x"))
     book.add_contact("a-x", "13800001234")
     book.record(StaffRequest("QP2", "handoff", "s-0", "新话新话", created_at=young))
-    assert "旧话旧话".encode() in content_of(tmp_path)
+    assert "旧话旧话".encode() in stored()
     erased = log.erase_older_than(180)
     assert (erased.turns, erased.requests, erased.events) == (BATCH + 20, 1, 1)
-    assert "旧话旧话".encode() not in content_of(tmp_path) and book.contact("QP1") == ""
+    rasas = b"".join(path.read_bytes() for path in tracker.parent.glob("tracker.sqlite*"))
+    assert "旧话旧话".encode() not in stored() + rasas and book.contact("QP1") == ""
+    book.close()
     assert [t.question for t in log.history("s-0")] == ["新话新话"] and "新话新话".encode() in tracker.read_bytes()
-    with sqlite3.connect(tmp_path / "conversations.sqlite") as database:
-        counted = database.execute("select outcome, feedback, turns from turn_count").fetchall()
-    assert counted == [("answered", "down", BATCH + 20)]
+    assert [kind[-2:] for kind in counts(url)] == [("down", BATCH + 20)]
     again = log.erase_older_than(180)
     assert (again.turns, again.requests, again.events) == (0, 0, 0)
 
 
-def test_counts_add_up_over_days_of_china(log: TurnLog, tmp_path: Path) -> None:
+@EVERY_DATABASE
+def test_counts_add_up_over_days_of_china(log: TurnLog, url: str) -> None:
     """Half past midnight in Shanghai is the new day; a second erasure adds to the first."""
     for hour, topic in ((15, "housing"), (16, "housing"), (17, None)):
         log.record(turn(asked_at=datetime(2026, 1, 5, hour, 30, tzinfo=timezone.utc), topic=topic, citations=[]))
     log.erase_session("s-0")
     log.record(turn(asked_at=datetime(2026, 1, 5, 16, 40, tzinfo=timezone.utc), topic="housing", citations=[]))
     log.erase_session("s-0")
-    with sqlite3.connect(tmp_path / "conversations.sqlite") as database:
-        counted = database.execute("select day, topic, turns from turn_count order by day, topic").fetchall()
-    assert counted == [("2026-01-05", "housing", 1), ("2026-01-06", "", 1), ("2026-01-06", "housing", 2)]
+    assert [(day, topic, turns) for day, topic, _, turns in counts(url)] == [
+        ("2026-01-05", "housing", 1),
+        ("2026-01-06", "", 1),
+        ("2026-01-06", "housing", 2),
+    ]
 
 
 @pytest.mark.parametrize("given", ["0", "-5", "many", "1.5"])

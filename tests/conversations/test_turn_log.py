@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from conversations.database import Database
+from conversations.models import TurnCountRow
+from conversations.requests import RequestBook, StaffRequest
 from conversations.turn_log import TurnLog
+from tests.conversations.conftest import EVERY_DATABASE
 from tests.conversations.turns import EXAMPLE, turn
+
+pytestmark = EVERY_DATABASE
 
 
 def test_what_is_recorded_is_read_back_whole(log: TurnLog) -> None:
@@ -73,26 +81,35 @@ def test_often_asked_counts_sessions_not_turns(log: TurnLog) -> None:
     assert [(a.commitment_id, a.topic, a.sessions) for a in log.most_asked()] == [("c-1", "elderly_care", 3)]
 
 
-def test_erasing_a_session_leaves_only_a_count(log: TurnLog, url: str, tracker: Path, tmp_path: Path) -> None:
-    """Its words are in no file of the log or of Rasa's tracker any more; others' are."""
-    from conversations.requests import RequestBook, StaffRequest
-
+def test_erasing_a_session_leaves_only_a_count(
+    log: TurnLog, url: str, tracker: Path, stored: Callable[[], bytes]
+) -> None:
+    """Its words are neither in the log nor in Rasa's tracker any more; others' are."""
     with sqlite3.connect(tracker) as rasa:
-        rasa.execute("create table events (id integer primary key, sender_id varchar(255), data text)")
+        rasa.execute("create table events (id integer primary key, sender_id varchar(255), timestamp float, data text)")
         rasa.execute("insert into events (sender_id, data) values ('s-0', '删我删我'), ('s-1', '留我留我')")
     rasa.close()
     log.record(turn(question="删我删我", reply=[{"text": "删我删我"}], asked_at=EXAMPLE.asked_at))
     log.record(turn(session="s-1", question="留我留我"))
     book = RequestBook(url)
     book.record(StaffRequest("QP1", "handoff", "s-0", "删我删我", note="删我删我"))
+    assert "删我删我".encode() in stored()
     assert log.erase_session("s-0") == 1
-    files = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    assert not any("删我删我".encode() in content for content in files.values())
-    assert "留我留我".encode() in files["conversations.sqlite"] and "留我留我".encode() in files["tracker.sqlite"]
+    held, rasas = stored(), b"".join(path.read_bytes() for path in tracker.parent.glob("tracker.sqlite*"))
+    assert "删我删我".encode() not in held + rasas
+    assert "留我留我".encode() in held and "留我留我".encode() in rasas
     assert [(r.reference, r.session) for r in book.open_requests()] == [("QP1", "")]
-    with sqlite3.connect(tmp_path / "conversations.sqlite") as database:
-        counted = database.execute("select day, outcome, topic, commitment_id, turns from turn_count").fetchall()
-    assert counted == [("2026-11-20", "answered", "elderly_care", "c-1", 1)]
+    book.close()
+    assert counts(url) == [("2026-11-20", "answered", "elderly_care", "c-1", 1)]
+
+
+def counts(url: str) -> list[tuple[str, str, str, str, int]]:
+    """What remains of erased turns."""
+    database = Database(url)
+    with database.session() as session:
+        rows = session.scalars(select(TurnCountRow)).all()
+    database.close()
+    return [(row.day.isoformat(), row.outcome, row.topic, row.commitment_id, row.turns) for row in rows]
 
 
 def test_times_are_utc_and_have_a_zone(log: TurnLog) -> None:
