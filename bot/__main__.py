@@ -6,6 +6,7 @@
 | `BOT_PORT` | `5005` | port |
 | `ACTIONS_HOST`, `ACTIONS_PORT` | `127.0.0.1`, `5055` | where the action server listens |
 | `TRACKER_DB` | `var/tracker.sqlite` | file of Rasa's tracker store |
+| `BOT_ENDPOINTS` | `endpoints.yml` | where neighbours are; `deploy/endpoints-scaled.yml` for many processes |
 | `BOT_MODEL` | `models/ask-qingpu.tar.gz` | the trained model |
 """
 
@@ -22,6 +23,7 @@ DEFAULTS = {
     "ACTIONS_HOST": "127.0.0.1",
     "ACTIONS_PORT": "5055",
     "TRACKER_DB": "var/tracker.sqlite",
+    "BOT_ENDPOINTS": "endpoints.yml",
     "BOT_MODEL": "models/ask-qingpu.tar.gz",
     "RASA_TELEMETRY_ENABLED": "false",
     "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -61,7 +63,7 @@ def main(arguments: list[str]) -> None:
     quiet_known_warnings()
     Path(os.environ["TRACKER_DB"]).parent.mkdir(parents=True, exist_ok=True)
     command = arguments[0] if arguments else "run"
-    options = ["--model", os.environ["BOT_MODEL"], "--endpoints", "endpoints.yml"]
+    options = ["--model", os.environ["BOT_MODEL"], "--endpoints", os.environ["BOT_ENDPOINTS"]]
     if command == "run":
         options += ["--credentials", "credentials.yml", "--interface", os.environ["BOT_HOST"]]
         options += ["--port", os.environ["BOT_PORT"]]

@@ -55,6 +55,9 @@ class TurnTrackerStore(SQLTrackerStore):
         new = list(tracker.events)[stored:]
         if self.event_broker is not None:
             await self._stream_new_events(self.event_broker, new, tracker.sender_id)
+            delivered = getattr(self.event_broker, "delivered", None)  # of bot.queue_broker
+            if delivered is not None:
+                await delivered()
         with self.session_scope() as session:
             rows = [self._row(tracker.sender_id, e.type_name, e.as_dict()) for e in new]
             if rows:

@@ -11,7 +11,11 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import csv
+import logging
+import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +31,7 @@ from conversations.export import spreadsheet_safe, turns_between, write_csv, wri
 from conversations.identity import session_key
 from conversations.migrations import bring_up_to_date, newest
 from conversations.requests import RequestBook
+from conversations.turn_log import TurnLog
 
 FORMATS = {"csv": write_csv, "jsonl": write_jsonl, "stories": write_stories}
 
@@ -79,6 +84,9 @@ def _parser() -> argparse.ArgumentParser:
     which.add_argument("--older-than", type=int, metavar="天", help="早于这么多天的 / older than so many days")
     erase.set_defaults(run=_erase)
 
+    commands.add_parser(
+        "consume", help="从 RabbitMQ 读事件、写会话库，直到被停止 / write the log from RabbitMQ"
+    ).set_defaults(run=_consume)
     commands.add_parser("migrate", help="把会话库升到这个版本的结构 / migrate the database").set_defaults(run=_migrate)
     commands.add_parser("masking", help="打码的查全率和查准率 / how well masking works").set_defaults(run=_masking)
     return parser
@@ -157,6 +165,23 @@ def _erase(options: argparse.Namespace) -> None:
         erased = erase_session(database, options.session or session_key(*options.sender))
     database.close()
     print(f"已删除 erased: {erased.turns} 轮 turns, {erased.requests} 登记 requests, {erased.events} 事件 events")
+
+
+def _consume(_options: argparse.Namespace) -> None:
+    from conversations.consume import Consumer
+
+    logging.basicConfig(level=os.environ.get("LOG_LEVEL", "INFO"))
+    log, book = TurnLog(), RequestBook()
+
+    async def run() -> None:
+        stop = asyncio.Event()
+        for ending in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(ending, stop.set)
+        await Consumer(log, book).run(stop, lambda: print("会话库消费者已就绪 / consumer is ready", flush=True))
+
+    asyncio.run(run())
+    log.close()
+    book.close()
 
 
 def _migrate(_options: argparse.Namespace) -> None:

@@ -38,6 +38,10 @@ class TurnAssembler:
     def __init__(self) -> None:
         self._open: dict[str, _OpenTurn] = {}
 
+    def is_open(self, sender: str) -> bool:
+        """Whether a turn of this sender has begun and not ended."""
+        return sender in self._open
+
     def feed(self, event: Mapping[str, Any]) -> tuple[Turn | None, StaffRequest | None]:
         """The turn that this event completes, and the request made in it. Both are masked."""
         sender, kind = str(event.get("sender_id") or ""), event.get("event")

@@ -1,0 +1,99 @@
+"""Reads the bot's events from RabbitMQ and writes the log: the scaled form of the in-process event broker.
+
+| variable | default | meaning |
+|---|---|---|
+| `RABBITMQ_HOST`, `RABBITMQ_PORT` | `127.0.0.1`, `5672` | where RabbitMQ listens |
+| `RABBITMQ_USER`, `RABBITMQ_PASSWORD` | `guest`, `guest` | who we are there |
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+from collections.abc import Callable
+from typing import Any
+
+import aio_pika
+
+from conversations.errors import LogUnavailable
+from conversations.requests import RequestBook, StaffRequest
+from conversations.turn_events import TurnAssembler
+from conversations.turn_log import TurnLog
+from conversations.turns import Turn
+
+logger = logging.getLogger(__name__)
+QUEUE = "conversations"  # as in deploy/endpoints-scaled.yml
+PREFETCH = 2000  # events of unfinished turns wait unacknowledged; a turn has about ten, published together
+RETRY_S = 2.0
+
+
+class Consumer:
+    """Writes turns as they become whole, and acknowledges their events only then: a crash repeats them, none is lost."""
+
+    def __init__(self, log: TurnLog, book: RequestBook) -> None:
+        self._log = log
+        self._book = book
+        self._turns = TurnAssembler()
+        self._waiting: dict[str, list[Any]] = {}
+
+    async def run(self, stop: asyncio.Event, started: Callable[[], None] = lambda: None) -> None:
+        """Until `stop` is set. Reconnects by itself; a database that is away is waited for."""
+        connection = await aio_pika.connect_robust(
+            host=os.environ.get("RABBITMQ_HOST", "127.0.0.1"),
+            port=int(os.environ.get("RABBITMQ_PORT", "5672")),
+            login=os.environ.get("RABBITMQ_USER", "guest"),
+            password=os.environ.get("RABBITMQ_PASSWORD", "guest"),
+        )
+        async with connection:
+            channel = await connection.channel()
+            await channel.set_qos(prefetch_count=PREFETCH)
+            queue = await channel.declare_queue(QUEUE, durable=True)
+            # One consumer at a time: a turn's events must meet in one place, in order.
+            tag = await queue.consume(self._receive, exclusive=True)
+            started()
+            await stop.wait()
+            await queue.cancel(tag)
+
+    async def _receive(self, message: Any) -> None:
+        event = self._read(message)
+        if event is None:
+            await message.ack()
+            return
+        sender = str(event.get("sender_id") or "")
+        # Everything up to the first await belongs together: while a turn is being written the next events come in.
+        done = self._waiting.pop(sender, []) if event.get("event") == "user" else []  # a turn that was cut short
+        self._waiting.setdefault(sender, []).append(message)
+        turn, request = self._turns.feed(event)
+        if not self._turns.is_open(sender):
+            done += self._waiting.pop(sender)
+        if turn:
+            await self._written(turn, request)
+        for read in done:
+            await read.ack()
+
+    @staticmethod
+    def _read(message: Any) -> dict[str, Any] | None:
+        try:
+            event = json.loads(message.body)
+        except ValueError:
+            event = None
+        if not isinstance(event, dict):
+            logger.error("a message that is no event was thrown away: %r", message.body[:200])
+            return None
+        return event
+
+    async def _written(self, turn: Turn, request: StaffRequest | None) -> None:
+        while True:
+            try:
+                await asyncio.get_running_loop().run_in_executor(None, self._write, turn, request)
+                return
+            except LogUnavailable:
+                logger.exception("the log cannot be written; trying again in %.0f s", RETRY_S)
+                await asyncio.sleep(RETRY_S)
+
+    def _write(self, turn: Turn, request: StaffRequest | None) -> None:
+        self._log.record(turn)
+        if request:
+            self._book.record(request)

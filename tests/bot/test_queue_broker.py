@@ -1,0 +1,133 @@
+"""Turns through a real RabbitMQ: what the bot publishes, the consumer writes."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from asyncio.subprocess import DEVNULL, Process
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import aio_pika
+import pytest
+
+from bot.queue_broker import QueueEventBroker
+from conversations.consume import QUEUE, Consumer
+from conversations.identity import session_key
+from conversations.requests import RequestBook
+from conversations.turn_log import TurnLog
+from tests.services import rabbitmq
+
+WITHIN_S = 60
+
+
+@pytest.fixture(scope="module")
+def queue_port() -> Iterator[int]:
+    """One RabbitMQ for the tests of this file."""
+    with rabbitmq() as port:
+        yield port
+
+
+@pytest.fixture
+def url(tmp_path: Path, queue_port: int, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Broker and consumer find the queue and a log of their own."""
+    url = f"sqlite:///{tmp_path}/c.sqlite"
+    monkeypatch.setenv("CONVERSATIONS_URL", url)
+    monkeypatch.setenv("RABBITMQ_PORT", str(queue_port))
+    return url
+
+
+def events_of(sender: str, number: int, *, asks_for_a_person: bool = False) -> list[dict[str, Any]]:
+    """A turn as Rasa publishes it."""
+    custom = {"answer_id": f"a-{sender[-6:]}-{number}", "outcome": "chat", "headline": "您好", "citations": []}
+    request = {"reference": f"QP{sender[-6:]}", "kind": "handoff", "text": "要人工", "about": ""}
+    user = {
+        "event": "user",
+        "text": f"问{number}",
+        "message_id": f"m{number}",
+        "input_channel": "rest",
+        "parse_data": {},
+    }
+    events: list[dict[str, Any]] = [
+        user,
+        {"event": "action", "name": "action_chat"},
+        {"event": "bot", "text": "您好", "data": {"custom": custom}},
+        *([{"event": "slot", "name": "handoff_request", "value": request}] if asks_for_a_person else []),
+        {"event": "action", "name": "action_listen"},
+    ]
+    return [{"sender_id": sender, "timestamp": time.time(), **event} for event in events]
+
+
+async def broker_on(port: int) -> QueueEventBroker:
+    """The bot's end of the queue."""
+    broker = QueueEventBroker("127.0.0.1", "guest", "guest", port=port, queues=[QUEUE])
+    await broker.connect()
+    return broker
+
+
+async def consumer() -> Process:
+    """`python -m conversations consume`."""
+    nowhere = {"stdout": DEVNULL, "stderr": DEVNULL}
+    return await asyncio.create_subprocess_exec(sys.executable, "-m", "conversations", "consume", **nowhere)
+
+
+async def written(log: TurnLog, sessions: list[str], turns: int) -> list[list[str]]:
+    """What each session asked, once all of it is in the log."""
+    deadline = time.monotonic() + WITHIN_S
+    while time.monotonic() < deadline:
+        found = [[turn.question for turn in log.history(session)] for session in sessions]
+        if all(len(questions) >= turns for questions in found):
+            break
+        await asyncio.sleep(0.1)
+    return found
+
+
+async def test_a_consumer_that_is_killed_loses_and_repeats_nothing(url: str, queue_port: int) -> None:
+    """Forty residents at once; the consumer dies in the middle, another goes on; what is no event is thrown away."""
+    sessions = [session_key("rest", f"{number}") for number in range(40)]
+    log = TurnLog(url)
+    log.check()
+    first = await consumer()
+    broker = await broker_on(queue_port)
+    await broker._exchange.publish(aio_pika.Message(b"no json"), "")
+
+    async def talk(session: str, turns: range) -> None:
+        for number in turns:
+            for event in events_of(session, number):
+                broker.publish(event)
+            await broker.delivered()
+
+    await asyncio.gather(*(talk(session, range(3)) for session in sessions))
+    await written(log, sessions[:1], 1)
+    first.kill()
+    await first.wait()
+    await asyncio.gather(*(talk(session, range(3, 5)) for session in sessions))
+    second = await consumer()
+    try:
+        assert await written(log, sessions, 5) == [[f"问{n}" for n in range(5)]] * 40
+    finally:
+        second.terminate()
+        assert await asyncio.wait_for(second.wait(), 30) == 0
+        await broker.close()
+        log.close()
+
+
+async def test_requests_do_not_wait_for_the_queue(url: str, queue_port: int) -> None:
+    """The request is on disk before the reply, so that its contact can be added; the consumer does not repeat it."""
+    session = session_key("rest", "handoff")
+    broker, log, book, stop = await broker_on(queue_port), TurnLog(url), RequestBook(url), asyncio.Event()
+    for event in events_of(session, 1, asks_for_a_person=True):
+        broker.publish(event)
+    (request,) = book.open_requests()
+    assert book.add_contact(request.answer_id, "13800001234")
+    await broker.delivered()
+    consuming = asyncio.create_task(Consumer(log, book).run(stop))
+    assert await written(log, [session], 1) == [["问1"]]
+    stop.set()
+    await consuming
+    assert book.contact(request.reference) == "13800001234" and len(book.all_requests()) == 1
+    await broker.close()
+    log.close()
+    book.close()
