@@ -19,6 +19,7 @@ run: train ## 准备好一切并启动 / set everything up and start
 	@exec $(VENV)/bin/honcho start
 
 test: train ## 准备好一切并跑全部测试 / set everything up and run all tests
+	@bash scripts/setup_tests.sh
 	$(PY) -m pytest
 
 train: $(MODEL) ## 训练模型（输入变了才训）/ train the model if its inputs changed

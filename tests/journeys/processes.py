@@ -42,6 +42,8 @@ class Product:
     bot_port: int = field(default_factory=free_port)
     actions_port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    procfile: str = "Procfile"
+    settings: dict[str, str] = field(default_factory=dict)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -53,6 +55,7 @@ class Product:
             "TRACKER_DB": str(self.folder / "tracker.sqlite"),
             "CONVERSATIONS_URL": f"sqlite:///{self.folder}/conversations.sqlite",
             "PYTHONUNBUFFERED": "1",
+            **self.settings,
         }
 
     def start(self) -> None:
@@ -61,7 +64,7 @@ class Product:
         honcho = Path(sys.executable).with_name("honcho")
         path = f"{honcho.parent}:{os.environ['PATH']}"
         self.process = subprocess.Popen(
-            [honcho, "start"],
+            [honcho, "-f", self.procfile, "start"],
             stdout=log,
             stderr=subprocess.STDOUT,
             env={**self.environment, "PATH": path},
