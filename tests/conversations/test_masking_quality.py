@@ -10,7 +10,11 @@ import pytest
 from conversations.masking import PLACEHOLDERS, mask
 from conversations.masking_quality import LINES, Score, measure, read_line, read_lines, report
 
-FLOORS = {"tuned": (0.99, 0.99), "held_out": (0.95, 0.98)}  # recall, precision: just under what was measured
+FLOORS = {
+    "tuned": (0.99, 0.99),
+    "held_out": (0.97, 0.99),
+    "fresh": (0.97, 0.99),
+}  # recall, precision: just under what was measured
 
 
 def test_the_set_is_large_and_covers_every_kind() -> None:
