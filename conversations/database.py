@@ -11,8 +11,9 @@ from __future__ import annotations
 import json
 import os
 import threading
+from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,10 @@ def tracker_url() -> str:
     return os.environ.get("TRACKER_URL") or f"sqlite:///{os.environ.get('TRACKER_DB', DEFAULT_TRACKER_DB)}"
 
 
+# SQLite lets one writer in at a time and whoever polls luckily is next: threads of one process queue up instead.
+_turns_to_write: defaultdict[str, threading.RLock] = defaultdict(threading.RLock)
+
+
 class Database:
     """One database, reached at first use. Safe to share between threads."""
 
@@ -48,6 +53,9 @@ class Database:
         self._writing = self.engine.execution_options(sqlite_writes=True)
         self._ready = False
         self._lock = threading.Lock()
+        self._turn_to_write: AbstractContextManager[Any] = (
+            _turns_to_write[self.url] if self.engine.dialect.name == "sqlite" else nullcontext()
+        )
 
     @contextmanager
     def session(self, *, write: bool = False) -> Iterator[Session]:
@@ -58,7 +66,11 @@ class Database:
         self.ensure_ready()
         engine = self._writing if write else self.engine
         try:
-            with Session(engine, future=True, expire_on_commit=False) as session, session.begin():
+            with (
+                self._turn_to_write if write else nullcontext(),
+                Session(engine, future=True, expire_on_commit=False) as session,
+                session.begin(),
+            ):
                 yield session
         except IntegrityError as error:
             raise LogConflict(f"{self.engine.url!r}: 已有同一条记录（{error.orig}）") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import lru_cache
 from pathlib import Path
 
@@ -25,6 +26,7 @@ def newest() -> str:
 
 def revision_of(connection: Connection) -> str | None:
     """The revision that a database is at; None before the first migration."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # ten lines at each start that say nothing
     return MigrationContext.configure(connection).get_current_revision()
 
 

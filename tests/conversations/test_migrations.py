@@ -48,6 +48,21 @@ def test_an_earlier_version_s_requests_are_kept(url: str, tmp_path: Path) -> Non
     assert [(r.reference, r.text, r.topic) for r in kept] == [("QP1", "要人工", "")]
 
 
+def test_a_migration_that_fails_changes_nothing(url: str, tmp_path: Path) -> None:
+    """All steps or none: the file is as it was, and the next try can succeed."""
+    with sqlite3.connect(tmp_path / "conversations.sqlite") as old:
+        old.execute("create table turn (x integer)")
+    old.close()
+    log = TurnLog(url)
+    with pytest.raises(LogUnavailable, match="turn"):
+        log.record(turn())
+    with sqlite3.connect(tmp_path / "conversations.sqlite") as old:
+        assert [name for (name,) in old.execute("select name from sqlite_master where type = 'table'")] == ["turn"]
+        old.execute("drop table turn")
+    old.close()
+    assert log.record(turn())
+
+
 def test_several_processes_may_start_at_once(url: str) -> None:
     """All migrate the same new file, none fails, and all can write."""
     program = (
