@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import warnings
@@ -52,9 +53,12 @@ def quiet_known_warnings() -> None:
     """Silence the deprecation warnings of Rasa's pinned libraries, each by its name; new ones are still seen."""
     import pyparsing  # noqa: F401 - like Sanic, turns deprecation warnings on when imported; what comes later wins
     import sanic.app  # noqa: F401
+    from rasa.utils import common
 
     for message in KNOWN_WARNINGS:
         warnings.filterwarnings("ignore", message=message, category=DeprecationWarning)
+        # pyparsing's are user warnings too, and Rasa turns those on again when it starts
+        common.EXPECTED_WARNINGS.append((UserWarning, message))
 
 
 def main(arguments: list[str]) -> None:
@@ -71,6 +75,7 @@ def main(arguments: list[str]) -> None:
     from rasa.__main__ import main as rasa_main
 
     rasa_main()
+    gc.freeze()  # at the end Python collects all of TensorFlow once more: several seconds on busy cores
 
 
 if __name__ == "__main__":

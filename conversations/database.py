@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import threading
 from collections import defaultdict
@@ -84,6 +85,7 @@ class Database:
         """Bring an SQLite file to this version's schema; check that another database has it. Raises `LogUnavailable`."""
         if self._ready:
             return
+        logging.getLogger("alembic").setLevel(logging.WARNING)  # ten lines at each start that say nothing
         from conversations.migrations import bring_up_to_date, check_up_to_date  # Alembic: only where it is needed
 
         with self._lock:

@@ -20,6 +20,7 @@ from conversations.turn_log import TurnLog
 
 MAX_SENDER_CHARS = 255  # of what a caller calls its resident; behind the channel it is a hash
 MAX_MESSAGE_ID_CHARS = 128
+ERASING = "erase_daily"  # the task's name
 MAX_BODY_BYTES = 64 * 1024
 
 
@@ -55,7 +56,11 @@ class RestChannel(InputChannel):
 
         @routes.listener("after_server_start")
         async def keep_only_what_may_be_kept(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
-            app.add_task(erase_daily(TurnLog()))
+            app.add_task(erase_daily(TurnLog()), name=ERASING)
+
+        @routes.listener("before_server_stop")
+        async def stop_erasing(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
+            await app.cancel_task(ERASING, raise_exception=False)
 
         @routes.listener("after_server_stop")
         async def close(_app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from functools import lru_cache
 from pathlib import Path
 
@@ -26,7 +25,6 @@ def newest() -> str:
 
 def revision_of(connection: Connection) -> str | None:
     """The revision that a database is at; None before the first migration."""
-    logging.getLogger("alembic").setLevel(logging.WARNING)  # ten lines at each start that say nothing
     return MigrationContext.configure(connection).get_current_revision()
 
 
