@@ -1,0 +1,147 @@
+"""answer/1 as a WeChat text: links and numbers in place of buttons, within 2,048 bytes, the rest after 「更多」."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+from urllib.parse import urlsplit
+
+import regex  # with Rasa; `\X` matches what a reader sees as one character
+
+from bot.channels.wechat import words
+from knowledge import wording
+from knowledge.answer import Outcome
+
+MAX_BYTES = 2048  # 微信官方文档「被动回复用户消息」: a text's Content, and the same through the customer-service API
+NUMBERS = 3  # related questions offered as numbers; the choices of a clarification are all offered
+_ATOM = regex.compile(r"<a [^>]*>[^<]*</a>|\X")
+_SENTENCE_END = regex.compile(r"[。！？；!?\n][”’」』）)]*$")
+_CLAUSE_END = regex.compile(r"[，、,：:]$")
+_LEADS = (wording.ALSO_ASK, wording.NEARBY, wording.CLARIFY)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A numbered question: what is shown and what is asked when the follower sends its number."""
+
+    title: str
+    question: str
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A whole reply, however long, with its choices in order and the answer that a vote is about."""
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+    answer_id: str = ""
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Prepared:
+        """What `as_json` gave."""
+        choices = tuple(Choice(str(c["title"]), str(c["question"])) for c in data["choices"])
+        return cls(str(data["text"]), choices, str(data["answer_id"]))
+
+    def as_json(self) -> dict[str, Any]:
+        """For storage."""
+        choices = [{"title": c.title, "question": c.question} for c in self.choices]
+        return {"text": self.text, "choices": choices, "answer_id": self.answer_id}
+
+    def after(self, earlier: Sequence[Prepared]) -> Prepared:
+        """This reply with answers that were still owed before it; numbers and votes are about this one."""
+        texts = [*(e.text for e in earlier), self.text]
+        return Prepared("\n\n".join(texts), self.choices, self.answer_id)
+
+
+def prepare(text: str, custom: Mapping[str, Any]) -> Prepared:
+    """The reply for an answer/1 and its text."""
+    related = [Choice(str(r["title"]), str(r["payload"])) for r in custom.get("related") or ()]
+    main, lead = _without_related(text, related)
+    clarifies = custom.get("outcome") == Outcome.CLARIFY.value
+    choices = tuple(related if clarifies else related[:NUMBERS])
+    lines = [main.replace("<", "＜"), _links(custom.get("citations") or ())]
+    if lead and choices:
+        lines += [lead, numbered(choices)]
+    hints = [_number_hint(choices)] if choices else []
+    if custom.get("outcome") == Outcome.ANSWERED.value:
+        hints.append(words.REPLY_FEEDBACK)
+    lines.append("；".join(hints) + "。" if hints else "")
+    return Prepared("\n".join(filter(None, lines)), choices, str(custom.get("answer_id") or ""))
+
+
+def numbered(choices: Sequence[Choice]) -> str:
+    """The choices as lines 「1. …」."""
+    return "\n".join(f"{number}. {choice.title}" for number, choice in enumerate(choices, start=1))
+
+
+def welcome(document: str, choices: Sequence[Choice]) -> Prepared:
+    """What a new follower reads."""
+    lines = [words.WELCOME.format(document=document)]
+    if choices:
+        lines += [words.HOT_QUESTIONS, numbered(choices), _number_hint(choices) + "。"]
+    return Prepared("\n".join(lines), tuple(choices))
+
+
+def first_page(text: str, limit: int = MAX_BYTES) -> tuple[str, str]:
+    """The part to send now, at most `limit` bytes of UTF-8, and what is left for 「更多」 (empty: nothing).
+
+    Cut after a sentence, else after a clause, else between two characters as a reader sees them; a link
+    is never cut.
+    """
+    if len(text.encode()) <= limit:
+        return text, ""
+    budget = limit - len(words.MORE.encode())
+    taken: list[str] = []
+    size = 0
+    for atom in _ATOM.findall(text):
+        size += len(atom.encode())
+        if size > budget:
+            break
+        taken.append(atom)
+    page = "".join(taken[: _cut(taken)])
+    if not page:  # one "character" longer than a message: nothing a person wrote
+        page = text.encode()[:budget].decode("utf-8", "ignore")
+    return page.rstrip() + words.MORE, text[len(page) :].lstrip()
+
+
+def is_public(url: str) -> bool:
+    """Whether a follower's telephone can open the address."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.hostname == "localhost":
+        return False
+    try:
+        return ipaddress.ip_address(parts.hostname).is_global
+    except ValueError:
+        return "." in parts.hostname
+
+
+def _cut(atoms: Sequence[str]) -> int:
+    """How many atoms to keep: up to the last sentence end in the second half, else clause end, else all."""
+    half = len(atoms) // 2
+    for ends in (_SENTENCE_END, _CLAUSE_END):
+        for end in range(len(atoms), half, -1):
+            if ends.search("".join(atoms[max(0, end - 3) : end])):
+                return end
+    return len(atoms)
+
+
+def _without_related(text: str, related: Sequence[Choice]) -> tuple[str, str]:
+    """The text before its numbered related questions, and the line that led to them."""
+    tail = "\n" + numbered(related)
+    if not related or not text.endswith(tail):
+        return text, ""
+    main, _, lead = text.removesuffix(tail).rpartition("\n")
+    return (main, lead) if lead in _LEADS else (text.removesuffix(tail), "")
+
+
+def _links(citations: Sequence[Mapping[str, Any]]) -> str:
+    links = {str(c["url"]): words.READ_PLAN.format(page=c["page"]) for c in citations if is_public(str(c["url"]))}
+    return "　".join(f'<a href="{escape(url, quote=True)}">{label}</a>' for url, label in links.items())
+
+
+def _number_hint(choices: Sequence[Choice]) -> str:
+    numbers = "、".join(str(number) for number in range(1, len(choices) + 1))
+    return words.REPLY_NUMBER.format(numbers=f" {numbers} ")
