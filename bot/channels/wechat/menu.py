@@ -106,6 +106,8 @@ def _check(file: str, entry: Any, most_bytes: int = MAX_TOP_BYTES) -> None:
     if entry.get("view") == "plan" and not key:
         return
     if not isinstance(key, str) or not 0 < len(key.encode()) <= MAX_KEY_BYTES or len(does) != 1:
-        raise MenuWrong(f"{file}：“{name}”要有 key，并且 question、say 二选一；或者只写 view: plan / see the file's head")
+        raise MenuWrong(
+            f"{file}：“{name}”要有 key，并且 question、say 二选一；或者只写 view: plan / see the file's head"
+        )
     if entry.get("say") not in (None, HOT):
         raise MenuWrong(f"{file}：“{name}”的 say 只能是 {HOT} / only {HOT} can be said")

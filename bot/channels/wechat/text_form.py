@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from html import escape
 from typing import Any
 from urllib.parse import urlsplit
@@ -33,27 +33,31 @@ class Choice:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A whole reply, however long, with its choices in order and the answer that a vote is about."""
+    """A whole reply, however long, with its choices in order and the answer that a vote is about.
+
+    `aside`: a word between two answers, after which the numbers, the rest and the vote of the last one still hold.
+    """
 
     text: str
     choices: tuple[Choice, ...] = ()
     answer_id: str = ""
+    aside: bool = False
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Prepared:
         """What `as_json` gave."""
         choices = tuple(Choice(str(c["title"]), str(c["question"])) for c in data["choices"])
-        return cls(str(data["text"]), choices, str(data["answer_id"]))
+        return cls(str(data["text"]), choices, str(data["answer_id"]), bool(data["aside"]))
 
     def as_json(self) -> dict[str, Any]:
         """For storage."""
-        choices = [{"title": c.title, "question": c.question} for c in self.choices]
-        return {"text": self.text, "choices": choices, "answer_id": self.answer_id}
+        return asdict(self)
 
-    def after(self, earlier: Sequence[Prepared]) -> Prepared:
-        """This reply with answers that were still owed before it; numbers and votes are about this one."""
-        texts = [*(e.text for e in earlier), self.text]
-        return Prepared("\n\n".join(texts), self.choices, self.answer_id)
+
+def joined(replies: Sequence[Prepared]) -> Prepared:
+    """Several replies as one, in order; numbers and votes are about the last that is no aside."""
+    last = next((reply for reply in reversed(replies) if not reply.aside), replies[-1])
+    return replace(last, text="\n\n".join(reply.text for reply in replies))
 
 
 def prepare(text: str, custom: Mapping[str, Any]) -> Prepared:

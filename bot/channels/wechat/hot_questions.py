@@ -1,0 +1,67 @@
+"""What a new follower is offered to ask: what many asked lately, else one good question of each topic."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from bot.channels.wechat.text_form import Choice
+from conversations.errors import ConversationsError
+from conversations.turn_log import TurnLog
+from knowledge import settings
+from knowledge.compose import Composer, payload_of
+from knowledge.errors import KnowledgeError
+from knowledge.store import opened, read_store
+
+logger = logging.getLogger(__name__)
+OFFERED = 5  # fits one screen under the welcome
+DAYS = 30
+ANY_PLAN = "规划"  # while the knowledge store cannot be read
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the channel says of the plan: its short title, a question for each commitment, and good first questions."""
+
+    document: str
+    questions: dict[str, Choice]
+    first: tuple[Choice, ...]
+
+
+class HotQuestions:
+    """Reads the plan once; every method blocks for a database read."""
+
+    def __init__(self, log: TurnLog) -> None:
+        self._log = log
+        self._plan: Plan | None = None
+
+    def document(self) -> str:
+        """The plan's short title, in 《》."""
+        return self._read().document
+
+    def offered(self) -> tuple[Choice, ...]:
+        """Up to `OFFERED` questions, most asked first."""
+        plan = self._read()
+        try:
+            asked = [item.commitment_id for item in self._log.most_asked(DAYS, OFFERED)]
+        except ConversationsError as error:
+            logger.warning("hot questions from the log: %s", error)
+            asked = []
+        hot = {plan.questions[i]: None for i in asked if i in plan.questions}
+        return (*hot, *(choice for choice in plan.first if choice not in hot))[:OFFERED]
+
+    def _read(self) -> Plan:
+        if self._plan is None:
+            try:
+                with opened(settings.knowledge_paths().url) as engine:
+                    stored = read_store(engine)
+            except KnowledgeError as error:
+                logger.warning("hot questions from the plan: %s", error)
+                return Plan(ANY_PLAN, {}, ())
+            composer = Composer(stored.meta["short_title"], None, settings.plan_reader_url(), stored.commitments)
+            self._plan = Plan(
+                stored.meta["short_title"],
+                {c.id: Choice(c.title, payload_of(c)) for c in stored.commitments if c.curated},
+                tuple(Choice(r.title, r.payload) for r in composer.starting_points()),
+            )
+        return self._plan

@@ -1,0 +1,166 @@
+"""answer/1 as a text of at most 2,048 bytes, whole sentences at a time."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot.channels.wechat import words
+from bot.channels.wechat.text_form import (
+    MAX_BYTES,
+    Choice,
+    Prepared,
+    first_page,
+    is_public,
+    joined,
+    prepare,
+    welcome,
+)
+from knowledge import wording
+from knowledge.answer import Outcome
+from knowledge.compose import Composer
+from knowledge.finder import Finder
+
+
+@pytest.fixture(scope="module")
+def composer(finder: Finder) -> Composer:
+    """On the real plan, with a public reader."""
+    return Composer("《规划》", (2021, 2025), "https://plan.example.cn/plan", finder.stored.commitments)
+
+
+def prepared(composer: Composer, finder: Finder, question: str) -> Prepared:
+    """The reply to a question that the plan answers."""
+    answer = composer.answered(finder.find(question), today_year=2026)
+    return prepare(answer.text, answer.custom("a-1"))
+
+
+def test_headline_quote_source_links_and_numbers(composer: Composer, finder: Finder) -> None:
+    """In this order, and complete."""
+    reply = prepared(composer, finder, "到2025年养老院床位有多少张")
+    lines = reply.text.split("\n")
+    assert lines[0] == "到2025年，养老机构床位总数增加到9500张。"
+    assert lines[1].startswith("原文：“") and lines[3].startswith("出处：《规划》第九章第四节") and "第55页" in lines[3]
+    assert '<a href="https://plan.example.cn/plan#c-' in reply.text and "看规划原文第55页</a>" in reply.text
+    numbered = [line for line in lines if re.match(r"\d\. ", line)]
+    assert numbered == [f"{n}. {choice.title}" for n, choice in enumerate(reply.choices, start=1)]
+    assert 1 <= len(reply.choices) <= 3 and lines[-1].startswith("回复 1、2、3 ")
+    assert "赞" in lines[-1] and reply.answer_id == "a-1"
+
+
+def test_no_link_without_a_public_address(finder: Finder) -> None:
+    """A follower's telephone cannot open 127.0.0.1."""
+    local = Composer("《规划》", None, "http://127.0.0.1:5005/plan", finder.stored.commitments)
+    assert "<a" not in prepared(local, finder, "到2025年养老院床位有多少张").text
+
+
+@pytest.mark.parametrize(
+    ("url", "public"),
+    [
+        ("https://ask.example.gov.cn/plan#c-1", True),
+        ("http://8.8.8.8/plan", True),
+        ("http://127.0.0.1:5005/plan", False),
+        ("http://192.168.1.2/plan", False),
+        ("http://[::1]/plan", False),
+        ("http://localhost/plan", False),
+        ("http://intranet/plan", False),
+        ("javascript:alert(1)", False),
+        ("", False),
+    ],
+)
+def test_public_addresses(url: str, public: bool) -> None:
+    """Names with a dot and global addresses."""
+    assert is_public(url) is public
+
+
+def test_a_clarification_keeps_all_its_choices(composer: Composer, finder: Finder) -> None:
+    """They are the answer, and are not cut to three."""
+    answer = composer.clarify(finder.stored.commitments[:3], all_of="住房")
+    reply = prepare(answer.text, answer.custom("a-2"))
+    assert len(reply.choices) == 4 and wording.CLARIFY in reply.text and "回复 1、2、3、4 " in reply.text
+    assert "赞" not in reply.text
+
+
+def test_more_than_three_related_questions_are_cut(composer: Composer) -> None:
+    """The refusal offers four; three fit a thumb."""
+    answer = composer.out_of_scope()
+    assert len(answer.related) == 4
+    reply = prepare(answer.text, answer.custom("a-3"))
+    assert [c.title for c in reply.choices] == [r.title for r in answer.related[:3]]
+    assert "\n4. " not in reply.text and "回复 1、2、3 " in reply.text
+
+
+def test_every_commitments_reply_is_one_message_or_goes_on(finder: Finder, composer: Composer) -> None:
+    """The whole plan: no page over the limit, nothing lost but blanks at the cuts."""
+    for commitment in finder.stored.commitments:
+        answer = composer.passage(commitment, today_year=2026)
+        text = prepare(answer.text, answer.custom("a")).text
+        assert squash("".join(pages(text))) == squash(text)
+
+
+def test_mark_up_in_an_answer_is_only_text() -> None:
+    """A follower's own words, repeated, make no link."""
+    custom = {"outcome": Outcome.OUT_OF_SCOPE.value, "related": [], "citations": []}
+    assert "<a" not in prepare('您是想问“<a href="http://x.cn">点</a>”吗？', custom).text
+
+
+def pages(text: str, limit: int = MAX_BYTES) -> list[str]:
+    """All pages without their last line 「回复“更多”看全文」."""
+    found = []
+    while text:
+        page, text = first_page(text, limit)
+        assert len(page.encode()) <= limit
+        assert page.endswith(words.MORE) is bool(text)
+        found.append(page.removesuffix(words.MORE))
+    return found
+
+
+def squash(text: str) -> str:
+    """Without white space."""
+    return re.sub(r"\s+", "", text)
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=1500))
+@example("👨‍👩‍👧‍👦" * 40)
+@example("e\u0301" * 300)
+@example("没有标点" * 100)
+def test_pages_hold_everything_within_the_limit(text: str) -> None:
+    """For any text at all."""
+    assert squash("".join(pages(text, 300))) == squash(text)
+
+
+def test_pages_end_with_sentences() -> None:
+    """Also behind a closing quotation mark; else with a clause; never inside a character or a link."""
+    sentences = "他说：“到2025年有九千五百张床位。”" * 40
+    assert all(page.endswith("。”") for page in pages(sentences))
+    clauses = "一段很长而没有句号的文字，" * 100
+    assert all(page.endswith("，") for page in pages(clauses))
+    family = "👨‍👩‍👧‍👦"
+    assert all(set(page.split(family)) == {""} for page in pages(family * 200))
+    link = '<a href="https://plan.example.cn/' + "x" * 400 + '">看规划原文</a>'
+    assert all(page.count("<a ") == page.count("</a>") for page in pages("字" * 640 + link + "尾" * 300))
+
+
+def test_replies_that_were_owed_come_first() -> None:
+    """Numbers and votes are about the last answer, not about a word in between."""
+    first, second = Prepared("一", (Choice("a", "b"),), "a-1"), Prepared("二", (Choice("c", "d"),), "a-2")
+    assert joined([first, second]) == Prepared("一\n\n二", second.choices, "a-2")
+    thanks = Prepared("谢谢", aside=True)
+    assert joined([first, thanks]) == Prepared("一\n\n谢谢", first.choices, "a-1")
+    assert joined([thanks]) == thanks
+
+
+def test_a_reply_is_stored_and_read_back() -> None:
+    """Through JSON."""
+    reply = Prepared("文", (Choice("题", "问"),), "a-1", aside=True)
+    assert Prepared.from_json(reply.as_json()) == reply
+
+
+def test_the_welcome_says_what_can_be_asked() -> None:
+    """And offers numbers."""
+    reply = welcome("《规划》", [Choice("养老床位", "有多少床位"), Choice("托班", "有托班吗")])
+    assert "《规划》" in reply.text and "养老、托育、上学、住房" in reply.text
+    assert "1. 养老床位\n2. 托班\n回复 1、2 " in reply.text
+    assert "1." not in welcome("《规划》", []).text
