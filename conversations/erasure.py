@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from conversations.counting import count_and_delete
 from conversations.database import Database, engine_for, tracker_url
 from conversations.errors import ConversationsError, LogUnavailable
-from conversations.models import StaffRequestRow, TurnRow
+from conversations.models import DeliveryRow, FollowerRow, StaffRequestRow, TurnRow
 
 ERASED = "（已删除）"
 DEFAULT_KEEP_DAYS = 180
@@ -61,6 +61,8 @@ def erase_session(database: Database, session: str) -> Erased:
     with database.session(write=True) as transaction:
         turns = count_and_delete(transaction, TurnRow.session == session)
         requests = _erase_requests(transaction, StaffRequestRow.session == session)
+        transaction.execute(delete(DeliveryRow).where(DeliveryRow.session == session))
+        transaction.execute(delete(FollowerRow).where(FollowerRow.session == session))
     forget_freed(database.engine)
     return Erased(turns, requests, events)
 

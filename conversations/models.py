@@ -119,3 +119,52 @@ class NoticeRow(Base):
     ends_at = Column(UtcDateTime)
     answering_off = Column(Boolean, nullable=False)
     author = Column(String(64), nullable=False, default="")
+
+
+class FollowerRow(Base):
+    """A follower of a platform account, by the session's key. The platform's id is sealed and gone after 48 hours."""
+
+    __tablename__ = "follower"
+    session = Column(String(64), primary_key=True)
+    account = Column(String(32), nullable=False)
+    sealed_id = Column(Text, nullable=False)
+    id_until = Column(UtcDateTime, nullable=False, index=True)
+    choices = Column(JSON, nullable=False)
+    rest = Column(Text, nullable=False)
+    answer_id = Column(String(40), nullable=False)
+
+
+class DeliveryRow(Base):
+    """A follower's message from its arrival until its answer has left, see `deliveries.Delivery`."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (Index("delivery_by_session", "session", "state"), Index("delivery_by_time", "received_at"))
+    id = Column(String(32), primary_key=True)
+    session = Column(String(64), nullable=False)
+    account = Column(String(32), nullable=False)
+    received_at = Column(UtcDateTime, nullable=False)
+    state = Column(String(16), nullable=False)
+    sealed_message = Column(Text, nullable=False)
+    reply = Column(JSON, nullable=False)
+    worker = Column(String(32), nullable=False)
+    leased_until = Column(UtcDateTime, nullable=False)
+    push_at = Column(UtcDateTime)
+
+
+class NonceRow(Base):
+    """A nonce of a platform's request, so that a captured request is refused when it comes again."""
+
+    __tablename__ = "platform_nonce"
+    account = Column(String(32), primary_key=True)
+    nonce = Column(String(128), primary_key=True)
+    seen_at = Column(UtcDateTime, nullable=False, index=True)
+
+
+class AccessTokenRow(Base):
+    """An account's access token, sealed; `refresh_until`: a process is fetching the next one until then."""
+
+    __tablename__ = "access_token"
+    account = Column(String(32), primary_key=True)
+    sealed_token = Column(Text, nullable=False)
+    expires_at = Column(UtcDateTime, nullable=False)
+    refresh_until = Column(UtcDateTime, nullable=False)

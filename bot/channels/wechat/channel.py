@@ -105,7 +105,8 @@ class _Desk:
     ) -> None:
         self._on_new_message = on_new_message
         self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="wechat")
-        database, vault = Database(), Vault()
+        self._database, vault = Database(), Vault()
+        database = self._database
         self._log = TurnLog()
         self._turns = TurnTaker()
         self._gate = Gate(SharedNonces(Nonces(database), self._in_thread, _now), time.time)
@@ -142,7 +143,11 @@ class _Desk:
         return _respond(account, message, query, text)
 
     async def start(self, app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
-        """Begin what runs beside requests."""
+        """Begin what runs beside requests; the database is opened now, not while the first follower waits."""
+        try:
+            await self._in_thread(self._database.ensure_ready)
+        except ConversationsError as error:
+            logger.error("wechat: %s", error)
         self._tasks = [asyncio.create_task(self._deliverer.heartbeat()), asyncio.create_task(self._tend(app))]
 
     async def stop(self, _app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:

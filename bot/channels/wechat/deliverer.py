@@ -104,7 +104,7 @@ class Deliverer:
                 flight.watcher = asyncio.create_task(self._deliver_late(flight))
 
     async def forget(self, account: Account, message: Incoming, erase: Callable[[str], Any]) -> None:
-        """Erase all that is kept of a follower who left, with `erase` for the log; once more when a turn under way ends."""
+        """Have `erase` erase a follower who left; once more when a turn that is under way has ended."""
         session = session_key(CHANNEL, _sender(account, message.follower))
         theirs = [flight for flight in self._flights.values() if flight.delivery.session == session]
         for flight in theirs:
@@ -112,15 +112,11 @@ class Deliverer:
                 flight.watcher.cancel()
             self._flights.pop(flight.delivery.id, None)
 
-        async def erase_all() -> None:
-            await self._in_thread(self._followers.forget, session)
-            await self._in_thread(erase, session)
-
         async def erase_again() -> None:
             await asyncio.wait({_task(flight) for flight in theirs})
-            await erase_all()
+            await self._in_thread(erase, session)
 
-        await erase_all()
+        await self._in_thread(erase, session)
         if theirs:
             again = asyncio.create_task(erase_again())
             self._erasing.add(again)

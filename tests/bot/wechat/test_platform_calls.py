@@ -145,9 +145,7 @@ def test_a_refused_token_is_replaced_once(platform: FakePlatform, database: Data
 
 
 @pytest.mark.parametrize("fault", [-1, "500", "502", "drop"])
-def test_a_busy_or_silent_platform_is_asked_again(
-    platform: FakePlatform, database: Database, fault: int | str
-) -> None:
+def test_a_busy_or_silent_platform_is_asked_again(platform: FakePlatform, database: Database, fault: int | str) -> None:
     """With growing pauses, three times in all."""
     process = Process(platform, database)
     platform.faults.extend([fault, fault])

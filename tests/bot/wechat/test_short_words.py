@@ -32,7 +32,17 @@ def test_more_inside_a_question_is_a_question() -> None:
 
 @pytest.mark.parametrize(
     ("text", "vote"),
-    [("赞", "up"), ("👍", "up"), ("👍🏻", "up"), ("👍\ufe0f", "up"), ("回复“赞”", "up"), ("“赞”", "up"), ("踩", "down"), ("👎", "down"), ("赞助政策", None)],
+    [
+        ("赞", "up"),
+        ("👍", "up"),
+        ("👍🏻", "up"),
+        ("👍\ufe0f", "up"),
+        ("回复“赞”", "up"),
+        ("“赞”", "up"),
+        ("踩", "down"),
+        ("👎", "down"),
+        ("赞助政策", None),
+    ],
 )
 def test_votes(text: str, vote: str | None) -> None:
     """Words and signs."""
