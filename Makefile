@@ -10,10 +10,10 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 export SQLALCHEMY_SILENCE_UBER_WARNING ?= 1
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help run test knowledge train setup shell bench evaluate lint lock clean
+.PHONY: help run test knowledge train setup shell wechat-sim bench evaluate lint lock clean
 
 help: ## 显示本帮助 / this help
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: train ## 准备好一切并启动 / set everything up and start
 	@exec $(VENV)/bin/honcho start
@@ -42,6 +42,9 @@ $(VENV)/installed: requirements.lock scripts/setup.sh
 
 shell: train ## 在终端里对话（先另开 make run）/ chat in the terminal
 	@$(PY) -m bot shell
+
+wechat-sim: train ## 不用公众号，在终端里当一回关注者 / chat as a WeChat follower
+	@$(PY) -m wechat_sim
 
 bench: train ## 与标准 Rasa 机器人比速度 / compare with a stock Rasa bot
 	$(PY) -m bench

@@ -58,6 +58,14 @@ class Product:
             **self.settings,
         }
 
+    def pid_of(self, module: str) -> int:
+        """The process that runs `python -m module`."""
+        assert self.process is not None
+        for pid in _descendants(self.process.pid):
+            if Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[1:3] == [b"-m", module.encode()]:
+                return pid
+        raise AssertionError(f"python -m {module} does not run")
+
     def start(self) -> None:
         """Start through honcho and wait until the bot says it is ready."""
         log = (self.folder / "log.txt").open("ab")
