@@ -52,16 +52,17 @@ class Envelope:
         """The query and body of the `POST` that brings a message."""
         timestamp, nonce = self._stamp()
         query = {"timestamp": timestamp, "nonce": nonce}
+        fields = xmltodict.parse(xml)["xml"]
         if not self.account.wecom:
             query["signature"] = _sign(self.account.token, timestamp, nonce)
+            query["openid"] = fields["FromUserName"]
         if self.account.mode == "plain" and not self.account.wecom:
             return urlencode(query), xml.encode()
         sealed = xmltodict.parse(self._crypto().encrypt_message(xml, nonce, timestamp))["xml"]
         query["msg_signature"] = sealed["MsgSignature"]
         if not self.account.wecom:
             query["encrypt_type"] = "aes"
-        receiver = xmltodict.parse(xml)["xml"]["ToUserName"]
-        parts = f"<ToUserName><![CDATA[{receiver}]]></ToUserName><Encrypt><![CDATA[{sealed['Encrypt']}]]></Encrypt>"
+        parts = f"<ToUserName><![CDATA[{fields['ToUserName']}]]></ToUserName><Encrypt><![CDATA[{sealed['Encrypt']}]]></Encrypt>"
         if self.account.mode == "compatible":
             return urlencode(query), xml.replace("</xml>", parts.split("</ToUserName>")[1] + "</xml>").encode()
         return urlencode(query), f"<xml>{parts}</xml>".encode()

@@ -133,6 +133,14 @@ def test_the_channel_and_metadata_cannot_be_forged(product: Product) -> None:
         assert tracker.execute("select count(*) from events where data like '%cmdline%'").fetchone() == (0,)
 
 
+def test_without_an_account_wechat_is_off(product: Product) -> None:
+    """A fresh machine has none: the product runs, the callback answers 404 with where to read on."""
+    status, body = product.get("/webhooks/wechat/callback?signature=x")
+    assert status == 404 and "docs/wechat.md" in body
+    assert product.post("/webhooks/wechat/callback/main", b"<xml/>")[0] == 404
+    assert product.get("/webhooks/wechat/") == (200, '{"status":"disabled","accounts":0}')
+
+
 def test_rasas_own_http_api_is_closed(product: Product) -> None:
     """Nobody can read or change a conversation from outside."""
     for path in ("/conversations/s/tracker", "/domain", "/model/parse"):

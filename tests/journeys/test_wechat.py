@@ -409,8 +409,10 @@ def test_no_open_id_token_or_secret_outside_memory(stage: Stage) -> None:
     """Neither in the logs nor in any file but the operator's own."""
     follower = stage.follower("verified")
     with stage.slow():
+        hang_up(follower, follower.xml("text", Content=RENT), after_s=0.5)
         follower.say(BEDS)
-    stage.until(lambda: any(p.to == follower.open_id for p in stage.platform.pushed))
+        follower.post_raw(f"signature=wrong&openid={follower.open_id}", b"")
+    stage.until(lambda: sum(p.to == follower.open_id for p in stage.platform.pushed) == 2)
     files = [path for path in stage.product.folder.rglob("*") if path.is_file() and path.name != "accounts.yml"]
     assert len(files) >= 3
     for path in files:

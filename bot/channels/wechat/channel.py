@@ -77,23 +77,30 @@ class WeChatChannel(InputChannel):
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The health check and the callbacks."""
         routes = Blueprint("wechat_channel", __name__)
-        desk = _Desk(self._accounts, on_new_message) if self._accounts else None
+        desks: list[_Desk] = []  # one, made in the process that serves: the server may fork before
 
         @routes.route("/", methods=["GET"])
         async def health(_request: Request) -> HTTPResponse:
-            return response.json({"status": "ok" if desk else "disabled", "accounts": len(self._accounts)})
+            return response.json({"status": "ok" if self._accounts else "disabled", "accounts": len(self._accounts)})
 
         async def callback(request: Request, name: str = "") -> HTTPResponse:
             account = self._accounts.get(name or next(iter(self._accounts), ""))
-            if desk is None or account is None:
+            if account is None:
                 return response.json({"error": NOTHING_CONFIGURED}, status=404, ensure_ascii=False)
-            return await desk.handle(account, request)
+            return await desks[0].handle(account, request)
+
+        async def start(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
+            desks.append(_Desk(self._accounts, on_new_message))
+            await desks[0].start(app)
+
+        async def stop(_app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
+            await desks[0].stop()
 
         for number, path in enumerate(("/callback", "/callback/<name>")):
             routes.add_route(callback, path, methods=["GET", "POST"], name=f"callback_{number}", stream=True)
-        if desk is not None:
-            routes.listener("after_server_start")(desk.start)
-            routes.listener("before_server_stop")(desk.stop)
+        if self._accounts:
+            routes.listener("before_server_start")(start)
+            routes.listener("before_server_stop")(stop)
         return routes
 
 
@@ -142,7 +149,7 @@ class _Desk:
             return response.text("", status=503)  # the platform delivers again
         return _respond(account, message, query, text)
 
-    async def start(self, app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
+    async def start(self, app: Sanic) -> None:
         """Begin what runs beside requests; the database is opened now, not while the first follower waits."""
         try:
             await self._in_thread(self._database.ensure_ready)
@@ -150,11 +157,12 @@ class _Desk:
             logger.error("wechat: %s", error)
         self._tasks = [asyncio.create_task(self._deliverer.heartbeat()), asyncio.create_task(self._tend(app))]
 
-    async def stop(self, _app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
-        """End it, and give connections back."""
+    async def stop(self) -> None:
+        """End it, and give connections back; what is under way is on disk and taken up at the next start."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._deliverer.stop()
         for calls in self._calls.values():
             await calls.close()
 

@@ -53,6 +53,7 @@ class _Flight:
     task: asyncio.Task[Prepared | None] | None = None
     waiting: int = 0  # connections on which the platform waits for it
     watcher: asyncio.Task[None] | None = None
+    pushing: bool = False
     recorded: bool = True
     carried: list[str] = field(default_factory=list)
 
@@ -93,6 +94,9 @@ class Deliverer:
             done, _ = await asyncio.wait({_task(flight)}, timeout=max(0.0, left_s))
             if not done:
                 return None if account.can_push else words.SEARCHING
+            if flight.pushing:  # on its way already: not twice
+                left = True
+                return None
             page = await self._settle(flight, "replied")
             left = _clock() - arrived < PLATFORM_WAITS_S
             return page
@@ -128,6 +132,13 @@ class Deliverer:
             await asyncio.sleep(HEARTBEAT_S)
             if self._flights:
                 await self._safely(self._deliveries.extend, list(self._flights), _now() + LEASE)
+
+    async def stop(self) -> None:
+        """End what is under way in this process."""
+        tasks = {task for flight in self._flights.values() for task in (flight.task, flight.watcher) if task}
+        for task in tasks | self._erasing:
+            task.cancel()
+        await asyncio.gather(*tasks, *self._erasing, return_exceptions=True)
 
     async def take_up(self) -> None:
         """Answer what a dead process left, push what could not be pushed before, delete what has expired."""
@@ -247,7 +258,7 @@ class Deliverer:
         flight.watcher = None
         if flight.waiting:  # a retry came meanwhile and takes it along
             return
-        push = flight.account.can_push
+        push = flight.pushing = flight.account.can_push
         page = await self._settle(flight, "answered", _now() + PUSH_AGAIN if push else None)
         if page and push:
             await self._push(flight.delivery, page)

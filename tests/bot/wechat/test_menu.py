@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.wechat.__main__ import main
 from bot.channels.wechat.menu import Menu, MenuWrong
+from tests.bot.wechat.test_envelope import KEY
+from wechat_sim.envelope import PlatformAccount
+from wechat_sim.platform import FakePlatform
 
 
 def test_the_projects_menu_has_the_four_topics() -> None:
@@ -44,3 +48,37 @@ def test_a_menu_that_the_platform_would_refuse(tmp_path: Path, content: str, wor
     path.write_text(content, encoding="utf-8")
     with pytest.raises(MenuWrong, match=words):
         Menu.load(path)
+
+
+def test_the_command_publishes_the_menu(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """To the platform of each account, or says what is wrong and ends with 1."""
+    fake = FakePlatform(PlatformAccount("wx1", "tok3n", secret="s3cret")).start()
+    settings = {
+        "WECHAT_APP_ID": "wx1",
+        "WECHAT_TOKEN": "tok3n",
+        "WECHAT_AES_KEY": KEY,
+        "WECHAT_APP_SECRET": "s3cret",
+        "WECHAT_API_URL": fake.url,
+        "CONVERSATIONS_URL": f"sqlite:///{tmp_path}/c.sqlite",
+        "CONVERSATIONS_SECRET": "only-for-this-test",
+        "PLAN_READER_URL": "https://plan.example.cn/plan",
+    }
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    try:
+        assert main(["menu", "publish"]) == 0
+        assert fake.menus == [Menu.load().for_platform("https://plan.example.cn/plan")]
+        assert main(["menu", "publish", "--account", "nobody"]) == 1
+        fake.faults.append(48001)
+        assert main(["menu", "publish", "--account", "main"]) == 1
+        assert "48001" in capsys.readouterr().err
+        assert main(["menu", "show"]) == 0 and "养老托育" in capsys.readouterr().out
+        assert main(["accounts"]) == 0
+        listed = capsys.readouterr().out
+        assert "/webhooks/wechat/callback/main" in listed and "s3cret" not in listed and "tok3n" not in listed
+        monkeypatch.setenv("WECHAT_TOKEN", "")
+        assert main(["accounts"]) == 1
+    finally:
+        fake.stop()
