@@ -1,4 +1,4 @@
-"""The one module that knows wechatpy: signatures, ciphers, messages in, replies out (docs/decisions/0010).
+"""The one module that knows wechatpy: signatures, ciphers, messages in, replies out (docs/decisions/0012).
 
 wechatpy 1.8.18 compares signatures with `!=`, draws the cipher's random bytes from `random` and writes CDATA
 unescaped; here signatures are compared in constant time, the bytes come from `secrets`, and text is made safe.
