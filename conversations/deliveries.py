@@ -21,7 +21,7 @@ from sqlalchemy import delete, or_, select, update
 
 from conversations.database import Database, as_json
 from conversations.errors import LogConflict, SealBroken
-from conversations.followers import FollowerState
+from conversations.followers import Followers, FollowerState
 from conversations.models import DeliveryRow, FollowerRow
 from conversations.vault import Vault
 
@@ -47,15 +47,17 @@ class Delivery:
 class Deliveries:
     """Safe to share between threads; methods may raise `LogUnavailable`. `worker` names this process."""
 
-    def __init__(self, database: Database, vault: Vault, worker: str) -> None:
+    def __init__(self, database: Database, vault: Vault, followers: Followers, worker: str) -> None:
         self._database = database
+        self._followers = followers
         self._vault = vault
         self._worker = worker
 
-    def accept(self, delivery: Delivery, leased_until: datetime) -> bool:
-        """Write a message down for this worker; false if it is there already."""
+    def accept(self, delivery: Delivery, platform_id: str, leased_until: datetime) -> bool:
+        """Write a message down for this worker, and to whom its answer goes; false if it is there already."""
         try:
             with self._database.session(write=True) as session:
+                self._followers.meet(session, delivery.session, delivery.account, platform_id, delivery.received_at)
                 session.add(
                     DeliveryRow(
                         id=delivery.id,

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
 
 from conversations.database import Database
 from conversations.errors import SealBroken
@@ -33,26 +34,20 @@ class Followers:
         self._database = database
         self._vault = vault
 
-    def meet(self, session: str, account: str, platform_id: str, now: datetime) -> FollowerState:
-        """The follower's state; the platform's id is sealed and kept for another `ID_KEPT`."""
+    def meet(self, transaction: Session, session: str, account: str, platform_id: str, now: datetime) -> None:
+        """Within a transaction: the platform's id is sealed and kept for another `ID_KEPT`; the state stays."""
         sealed, until = self._vault.seal(platform_id), now + ID_KEPT
         known = update(FollowerRow).where(FollowerRow.session == session)
-        with self._database.session(write=True) as transaction:
-            if not transaction.execute(known.values(sealed_id=sealed, id_until=until)).rowcount:
-                transaction.add(
-                    FollowerRow(
-                        session=session,
-                        account=account,
-                        sealed_id=sealed,
-                        id_until=until,
-                        choices=[],
-                        rest="",
-                        answer_id="",
-                    )
-                )
-                return FollowerState()
+        if transaction.execute(known.values(sealed_id=sealed, id_until=until)).rowcount:
+            return
+        new = {"session": session, "account": account, "sealed_id": sealed, "id_until": until}
+        transaction.add(FollowerRow(**new, choices=[], rest="", answer_id=""))
+
+    def state(self, session: str) -> FollowerState:
+        """What the follower's last reply left; empty for a new one."""
+        with self._database.session() as transaction:
             row = transaction.get(FollowerRow, session)
-            return FollowerState(tuple(row.choices), row.rest, row.answer_id)
+        return FollowerState(tuple(row.choices), row.rest, row.answer_id) if row else FollowerState()
 
     def platform_id(self, session: str, now: datetime) -> str | None:
         """The id to push to, or None when it has expired or was never known."""

@@ -29,7 +29,12 @@ def database(url: str) -> Database:
 @pytest.fixture
 def deliveries(database: Database) -> Deliveries:
     """Of one process."""
-    return Deliveries(database, Vault(), "one")
+    return worker(database, "one")
+
+
+def worker(database: Database, name: str) -> Deliveries:
+    """A process's view of the messages."""
+    return Deliveries(database, Vault(), Followers(database, Vault()), name)
 
 
 def delivery(key: str, minutes: int = 0, session: str = "s-1") -> Delivery:
@@ -39,9 +44,9 @@ def delivery(key: str, minutes: int = 0, session: str = "s-1") -> Delivery:
 
 def test_a_message_is_accepted_once(deliveries: Deliveries, database: Database) -> None:
     """By whichever process is first; what it says is sealed and can be read back."""
-    assert deliveries.accept(delivery("d1"), LEASE)
-    other = Deliveries(database, Vault(), "other")
-    assert not other.accept(delivery("d1"), LEASE)
+    assert deliveries.accept(delivery("d1"), "oX", LEASE)
+    other = worker(database, "other")
+    assert not other.accept(delivery("d1"), "oX", LEASE)
     found = other.get("d1")
     assert found and found.message == {"text": "我家在幸福路"} and found.state == "received"
     assert other.get("nothing") is None
@@ -49,8 +54,8 @@ def test_a_message_is_accepted_once(deliveries: Deliveries, database: Database) 
 
 def test_only_an_orphan_can_be_claimed(deliveries: Deliveries, database: Database) -> None:
     """By one process, after its worker's lease; a living worker extends it."""
-    other = Deliveries(database, Vault(), "other")
-    deliveries.accept(delivery("d1"), LEASE)
+    other = worker(database, "other")
+    deliveries.accept(delivery("d1"), "oX", LEASE)
     assert not other.claim("d1", NOW, LEASE)
     later = LEASE + timedelta(seconds=1)
     assert [d.id for d in other.orphans(["main"], later)] == ["d1"] and not other.orphans(["else"], later)
@@ -66,7 +71,7 @@ def test_only_an_orphan_can_be_claimed(deliveries: Deliveries, database: Databas
 def test_what_is_owed_comes_oldest_first(deliveries: Deliveries) -> None:
     """Received or answered, of this follower, from before."""
     for key, minutes, session in (("d3", 1, "s-1"), ("d1", 3, "s-1"), ("d2", 2, "s-1"), ("x", 2, "s-2")):
-        deliveries.accept(delivery(key, minutes, session), LEASE)
+        deliveries.accept(delivery(key, minutes, session), "oX", LEASE)
     deliveries.settle(delivery("d2", 2), REPLY, "answered")
     deliveries.settle(delivery("d3", 1), REPLY, "replied")
     assert [(d.id, d.state) for d in deliveries.owed("s-1", NOW)] == [("d1", "received"), ("d2", "answered")]
@@ -76,22 +81,21 @@ def test_what_is_owed_comes_oldest_first(deliveries: Deliveries) -> None:
 def test_settling_is_all_or_nothing(deliveries: Deliveries, database: Database) -> None:
     """The reply, what it carries, the follower's state; the question itself is forgotten."""
     followers = Followers(database, Vault())
-    followers.meet("s-1", "main", "oX", NOW)
-    deliveries.accept(delivery("d1", 1), LEASE)
-    deliveries.accept(delivery("d2"), LEASE)
+    deliveries.accept(delivery("d1", 1), "oX", LEASE)
+    deliveries.accept(delivery("d2"), "oX", LEASE)
     state = FollowerState([{"title": "题", "question": "问"}], "剩下的", "a-1")
     deliveries.settle(delivery("d2"), REPLY, "replied", ["d1"], state)
     assert [deliveries.get(key).state for key in ("d1", "d2")] == ["carried", "replied"]
     assert deliveries.get("d2").message == {} and deliveries.get("d2").reply == REPLY
-    assert followers.meet("s-1", "main", "oX", NOW) == FollowerState(
-        ({"title": "题", "question": "问"},), "剩下的", "a-1"
-    )
+    assert followers.state("s-1") == FollowerState(({"title": "题", "question": "问"},), "剩下的", "a-1")
+    assert deliveries.accept(delivery("d3"), "oX", LEASE)  # another message leaves the state as it is
+    assert followers.state("s-1").rest == "剩下的" and followers.state("s-2") == FollowerState()
 
 
 def test_what_was_carried_stays_carried(deliveries: Deliveries) -> None:
     """A late writer does not make it owed again."""
-    deliveries.accept(delivery("d1", 1), LEASE)
-    deliveries.accept(delivery("d2"), LEASE)
+    deliveries.accept(delivery("d1", 1), "oX", LEASE)
+    deliveries.accept(delivery("d2"), "oX", LEASE)
     deliveries.settle(delivery("d2"), REPLY, "replied", ["d1"])
     deliveries.settle(delivery("d1"), REPLY, "answered", (), None, NOW)
     deliveries.mark("d1", "answered", NOW)
@@ -100,11 +104,11 @@ def test_what_was_carried_stays_carried(deliveries: Deliveries) -> None:
 
 def test_a_due_push_is_claimed_by_one(deliveries: Deliveries, database: Database) -> None:
     """And due again later unless it went."""
-    deliveries.accept(delivery("d1"), LEASE)
+    deliveries.accept(delivery("d1"), "oX", LEASE)
     deliveries.settle(delivery("d1"), REPLY, "answered", (), None, NOW)
     assert [d.id for d in deliveries.due(["main"], NOW)] == ["d1"]
     again = NOW + timedelta(minutes=1)
-    other = Deliveries(database, Vault(), "other")
+    other = worker(database, "other")
     assert [d.claim_push("d1", NOW, again) for d in (deliveries, other)] == [True, False]
     assert not other.due(["main"], NOW) and other.due(["main"], again)
     deliveries.mark("d1", "pushed")
@@ -113,30 +117,30 @@ def test_a_due_push_is_claimed_by_one(deliveries: Deliveries, database: Database
 
 def test_old_messages_are_deleted(deliveries: Deliveries) -> None:
     """What has left after ten minutes, what is owed after 48 hours."""
-    deliveries.accept(delivery("owed", 60), LEASE)
-    deliveries.accept(delivery("left", 60), LEASE)
+    deliveries.accept(delivery("owed", 60), "oX", LEASE)
+    deliveries.accept(delivery("left", 60), "oX", LEASE)
     deliveries.settle(delivery("left"), REPLY, "replied")
-    deliveries.accept(delivery("stale", 49 * 60), LEASE)
+    deliveries.accept(delivery("stale", 49 * 60), "oX", LEASE)
     deliveries.forget_old(NOW)
     assert [deliveries.get(key) is not None for key in ("owed", "left", "stale")] == [True, False, False]
 
 
 def test_another_secret_opens_nothing(deliveries: Deliveries, database: Database, monkeypatch) -> None:
     """The message and the follower are lost, not the process."""
-    Followers(database, Vault()).meet("s-1", "main", "oX", NOW)
-    deliveries.accept(delivery("d1"), LEASE)
+    deliveries.accept(delivery("d1"), "oX", LEASE)
     AccessTokens(database, Vault(), lambda: NOW).write("main", "t", NOW + timedelta(hours=2))
     monkeypatch.setenv("CONVERSATIONS_SECRET", "quite-another-secret")
-    assert Deliveries(database, Vault(), "one").get("d1").message == {}
+    assert worker(database, "one").get("d1").message == {}
     assert Followers(database, Vault()).platform_id("s-1", NOW) is None
     assert AccessTokens(database, Vault(), lambda: NOW).read("main") is None
 
 
-def test_the_platforms_id_expires(database: Database) -> None:
+def test_the_platforms_id_expires(deliveries: Deliveries, database: Database) -> None:
     """48 hours after the follower's last message, for reading at once and for good when old ones are deleted."""
     followers = Followers(database, Vault())
-    followers.meet("s-1", "main", "oX", NOW)
-    followers.meet("s-1", "main", "oX", NOW + timedelta(hours=1))
+    deliveries.accept(delivery("d1", minutes=60), "oX", LEASE)
+    assert followers.platform_id("s-1", NOW + timedelta(hours=47)) is None
+    deliveries.accept(delivery("d2", minutes=-60), "oX", LEASE)
     assert followers.platform_id("s-1", NOW + timedelta(hours=48)) == "oX"
     assert followers.platform_id("s-1", NOW + timedelta(hours=49)) is None
     followers.forget_old(NOW + timedelta(hours=49))
@@ -147,8 +151,7 @@ def test_erasing_a_session_erases_its_follower(url: str, tracker: object, delive
     """Whoever asks for it, staff or the follower who leaves."""
     followers = Followers(Database(url), Vault())
     for session in ("s-1", "s-2"):
-        followers.meet(session, "main", "oX", NOW)
-        deliveries.accept(delivery(session, session=session), LEASE)
+        deliveries.accept(delivery(session, session=session), "oX", LEASE)
     TurnLog(url).erase_session("s-1")
     assert followers.platform_id("s-1", NOW) is None and deliveries.get("s-1") is None
     assert followers.platform_id("s-2", NOW) == "oX" and deliveries.get("s-2")

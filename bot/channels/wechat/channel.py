@@ -120,13 +120,14 @@ class _Desk:
         shelf = SharedTokens(AccessTokens(database, vault, _now), self._in_thread)
         self._calls = {name: PlatformCalls(account, shelf, time.time) for name, account in accounts.items()}
         self._nonces = Nonces(database)
+        followers = Followers(database, vault)
         self._deliverer = Deliverer(
             accounts,
             self._calls,
             Answering(self._log, HotQuestions(self._log), Menu.load(), self._in_thread),
             self._take_turn,
-            Deliveries(database, vault, worker=secrets.token_hex(8)),
-            Followers(database, vault),
+            Deliveries(database, vault, followers, worker=secrets.token_hex(8)),
+            followers,
             self._in_thread,
         )
         self._tasks: list[asyncio.Task[None]] = []

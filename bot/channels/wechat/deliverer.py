@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Any, Protocol
@@ -180,7 +180,9 @@ class Deliverer:
 
     async def _accept_and_answer(self, flight: _Flight) -> Prepared | None:
         try:
-            new = await self._in_thread(self._deliveries.accept, flight.delivery, _now() + LEASE)
+            new = await self._in_thread(
+                self._deliveries.accept, flight.delivery, flight.message.follower, _now() + LEASE
+            )
         except ConversationsError as error:
             logger.error("wechat delivery=%s answered without a record: %s", flight.delivery.id, error)
             new, flight.recorded = True, False
@@ -203,9 +205,9 @@ class Deliverer:
 
     async def _answer(self, flight: _Flight) -> Prepared:
         """What is still owed to the follower, and then the reply to this message, unless it is only a nudge."""
-        account, message, session = flight.account, flight.message, flight.delivery.session
-        state = await self._safely(self._followers.meet, session, account.name, message.follower, _now())
-        owed = await self._owed(flight)
+        account, message = flight.account, flight.message
+        state, earlier = await self._safely(self._before, flight.delivery) or (FollowerState(), [])
+        owed = await self._owed(flight, earlier)
         if owed and message.kind == "text" and is_nudge(message.text):
             return joined(owed)
         sender = _sender(account, message.follower)
@@ -213,13 +215,17 @@ class Deliverer:
         async def ask(question: str) -> list[dict[str, Any]]:
             return await self._turn(question, sender, _platform_key(message))
 
-        return joined([*owed, await self._answering.reply(message, state or FollowerState(), ask)])
+        return joined([*owed, await self._answering.reply(message, state, ask)])
 
-    async def _owed(self, flight: _Flight) -> list[Prepared]:
-        """Replies to earlier messages that have not left, oldest first; waits for those that are being answered."""
-        account, delivery = flight.account, flight.delivery
+    def _before(self, delivery: Delivery) -> tuple[FollowerState, list[Delivery]]:
+        """What the follower's last reply left, and what came before and has not been answered. Blocks."""
+        return self._followers.state(delivery.session), self._deliveries.owed(delivery.session, delivery.received_at)
+
+    async def _owed(self, flight: _Flight, deliveries: Sequence[Delivery]) -> list[Prepared]:
+        """Replies to these earlier messages, oldest first; waits for those that are being answered."""
+        account = flight.account
         replies: dict[str, Prepared] = {}
-        for earlier in await self._safely(self._deliveries.owed, delivery.session, delivery.received_at) or ():
+        for earlier in deliveries:
             other = self._flights.get(earlier.id)
             if other is None and earlier.state == "received":
                 other = await self._resume(earlier, flight.message.follower)

@@ -48,8 +48,8 @@ class Process:
         self.finished: dict[str, list[dict[str, Any]]] = {}
         self.database = Database(url)
         vault = Vault()
-        self.deliveries = Deliveries(self.database, vault, secrets.token_hex(4))
         self.followers = Followers(self.database, vault)
+        self.deliveries = Deliveries(self.database, vault, self.followers, secrets.token_hex(4))
         self.log = TurnLog(url)
         with contextlib.suppress(ConversationsError):
             self.database.ensure_ready()
