@@ -67,7 +67,12 @@ class Stage:
                 "PLAN_READER_URL": "https://ask.example.cn/plan",
             },
         )
+        self.start()
+
+    def start(self) -> None:
+        """Start, and ask a first question, which loads what later ones find loaded."""
         self.product.start()
+        self.product.ask(RENT)
 
     def follower(self, account: str = "plain", open_id: str = "") -> Follower:
         """Somebody nobody was before."""
@@ -285,7 +290,7 @@ def test_killed_between_receipt_and_push(stage: Stage) -> None:
     assert small.say(BEDS).text == words.SEARCHING
     assert verified.say(RENT).text is None
     stage.product.kill()
-    stage.product.start()
+    stage.start()
     stage.until(lambda: any(p.to == verified.open_id for p in stage.platform.pushed))
     assert "第56页" in stage.platform.pushed[-1].text and "课后服务" in verified.say(CLASSES).text
     assert "9500" in small.say("好").text

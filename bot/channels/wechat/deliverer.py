@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import datetime, timedelta, timezone
 from typing import Any, Protocol
 
@@ -17,6 +17,7 @@ from bot.channels.wechat import words
 from bot.channels.wechat.accounts import Account
 from bot.channels.wechat.answering import Answering, InThread
 from bot.channels.wechat.envelope import Incoming
+from bot.channels.wechat.flight import Flight, platform_key, sender_of
 from bot.channels.wechat.platform_calls import CallFailed
 from bot.channels.wechat.short_words import is_nudge
 from bot.channels.wechat.text_form import Prepared, first_page, joined
@@ -43,21 +44,6 @@ class Pusher(Protocol):
         """Raises `CallFailed`."""
 
 
-@dataclass
-class _Flight:
-    """A message being answered in this process. `task` gives the reply, or None where none is owed any more."""
-
-    account: Account
-    message: Incoming
-    delivery: Delivery
-    task: asyncio.Task[Prepared | None] | None = None
-    waiting: int = 0  # connections on which the platform waits for it
-    watcher: asyncio.Task[None] | None = None
-    pushing: bool = False
-    recorded: bool = True
-    carried: list[str] = field(default_factory=list)
-
-
 class Deliverer:
     """One for a process. `pushers` are the platform's APIs by account."""
 
@@ -78,7 +64,7 @@ class Deliverer:
         self._deliveries = deliveries
         self._followers = followers
         self._in_thread = in_thread
-        self._flights: dict[str, _Flight] = {}
+        self._flights: dict[str, Flight] = {}
         self._erasing: set[asyncio.Task[None]] = set()
 
     async def receive(self, account: Account, message: Incoming, arrived: float) -> str | None:
@@ -91,7 +77,7 @@ class Deliverer:
         left = False
         try:
             left_s = ANSWER_WITHIN_S - (_clock() - arrived)
-            done, _ = await asyncio.wait({_task(flight)}, timeout=max(0.0, left_s))
+            done, _ = await asyncio.wait({flight.reply}, timeout=max(0.0, left_s))
             if not done:
                 return None if account.can_push else words.SEARCHING
             if flight.pushing:  # on its way already: not twice
@@ -109,7 +95,7 @@ class Deliverer:
 
     async def forget(self, account: Account, message: Incoming, erase: Callable[[str], Any]) -> None:
         """Have `erase` erase a follower who left; once more when a turn that is under way has ended."""
-        session = session_key(CHANNEL, _sender(account, message.follower))
+        session = session_key(CHANNEL, sender_of(account, message.follower))
         theirs = [flight for flight in self._flights.values() if flight.delivery.session == session]
         for flight in theirs:
             if flight.watcher is not None:
@@ -117,7 +103,7 @@ class Deliverer:
             self._flights.pop(flight.delivery.id, None)
 
         async def erase_again() -> None:
-            await asyncio.wait({_task(flight) for flight in theirs})
+            await asyncio.wait({flight.reply for flight in theirs})
             await self._in_thread(erase, session)
 
         await self._in_thread(erase, session)
@@ -153,24 +139,24 @@ class Deliverer:
         await self._safely(self._deliveries.forget_old, now)
         await self._safely(self._followers.forget_old, now)
 
-    def _flight(self, account: Account, message: Incoming) -> _Flight:
+    def _flight(self, account: Account, message: Incoming) -> Flight:
         """The flight of a message; there is one at most, so deliveries of the same message share it."""
-        sender = _sender(account, message.follower)
-        key = message_key(CHANNEL, sender, _platform_key(message))
+        sender = sender_of(account, message.follower)
+        key = message_key(CHANNEL, sender, platform_key(message))
         flight = self._flights.get(key)
         if flight is None:
             kept = {name: value for name, value in asdict(message).items() if name != "follower"}
             delivery = Delivery(key, session_key(CHANNEL, sender), account.name, _now(), message=kept)
-            flight = self._start(_Flight(account, message, delivery), self._accept_and_answer)
+            flight = self._start(Flight(account, message, delivery), self._accept_and_answer)
         return flight
 
-    def _start(self, flight: _Flight, work: Callable[[_Flight], Awaitable[Prepared | None]]) -> _Flight:
+    def _start(self, flight: Flight, work: Callable[[Flight], Awaitable[Prepared | None]]) -> Flight:
         self._flights[flight.delivery.id] = flight
         flight.task = asyncio.create_task(self._apologise_if_failing(flight, work))
         return flight
 
     async def _apologise_if_failing(
-        self, flight: _Flight, work: Callable[[_Flight], Awaitable[Prepared | None]]
+        self, flight: Flight, work: Callable[[Flight], Awaitable[Prepared | None]]
     ) -> Prepared | None:
         try:
             return await work(flight)
@@ -178,7 +164,7 @@ class Deliverer:
             logger.exception("wechat account=%s delivery=%s failed", flight.account.name, flight.delivery.id)
             return Prepared(words.TROUBLE, aside=True)
 
-    async def _accept_and_answer(self, flight: _Flight) -> Prepared | None:
+    async def _accept_and_answer(self, flight: Flight) -> Prepared | None:
         try:
             new = await self._in_thread(
                 self._deliveries.accept, flight.delivery, flight.message.follower, _now() + LEASE
@@ -188,7 +174,7 @@ class Deliverer:
             new, flight.recorded = True, False
         return await self._answer(flight) if new else await self._known(flight)
 
-    async def _known(self, flight: _Flight) -> Prepared | None:
+    async def _known(self, flight: Flight) -> Prepared | None:
         """A message that came before this process knew of it: its reply, or None where it has left another way."""
         while True:
             found = await self._in_thread(self._deliveries.get, flight.delivery.id)
@@ -203,17 +189,17 @@ class Deliverer:
                 return await self._answer(flight)
             await asyncio.sleep(POLL_S)
 
-    async def _answer(self, flight: _Flight) -> Prepared:
+    async def _answer(self, flight: Flight) -> Prepared:
         """What is still owed to the follower, and then the reply to this message, unless it is only a nudge."""
         account, message = flight.account, flight.message
         state, earlier = await self._safely(self._before, flight.delivery) or (FollowerState(), [])
         owed = await self._owed(flight, earlier)
         if owed and message.kind == "text" and is_nudge(message.text):
             return joined(owed)
-        sender = _sender(account, message.follower)
+        sender = sender_of(account, message.follower)
 
         async def ask(question: str) -> list[dict[str, Any]]:
-            return await self._turn(question, sender, _platform_key(message))
+            return await self._turn(question, sender, platform_key(message))
 
         return joined([*owed, await self._answering.reply(message, state, ask)])
 
@@ -221,7 +207,7 @@ class Deliverer:
         """What the follower's last reply left, and what came before and has not been answered. Blocks."""
         return self._followers.state(delivery.session), self._deliveries.owed(delivery.session, delivery.received_at)
 
-    async def _owed(self, flight: _Flight, deliveries: Sequence[Delivery]) -> list[Prepared]:
+    async def _owed(self, flight: Flight, deliveries: Sequence[Delivery]) -> list[Prepared]:
         """Replies to these earlier messages, oldest first; waits for those that are being answered."""
         account = flight.account
         replies: dict[str, Prepared] = {}
@@ -232,7 +218,7 @@ class Deliverer:
             if other is not None and account.can_push:
                 continue  # it will be pushed
             if other is not None:
-                reply = await asyncio.shield(_task(other))
+                reply = await asyncio.shield(other.reply)
                 for contained in other.carried:
                     replies.pop(contained, None)
                     flight.carried.append(contained)
@@ -243,7 +229,7 @@ class Deliverer:
                 flight.carried.append(earlier.id)
         return list(replies.values())
 
-    async def _resume(self, delivery: Delivery, follower: str | None = None) -> _Flight | None:
+    async def _resume(self, delivery: Delivery, follower: str | None = None) -> Flight | None:
         """Take over a message whose process is gone; None if it is another's, or its follower cannot be known."""
         account, now = self._accounts.get(delivery.account), _now()
         follower = follower or await self._safely(self._followers.platform_id, delivery.session, now)
@@ -253,14 +239,14 @@ class Deliverer:
             return None
         logger.info("wechat account=%s delivery=%s taken up again", account.name, delivery.id)
         message = Incoming(**{**delivery.message, "follower": follower}) if delivery.message else None
-        flight = _Flight(account, message or Incoming("unreadable", follower, account.app_id, 0), delivery)
+        flight = Flight(account, message or Incoming("unreadable", follower, account.app_id, 0), delivery)
         self._start(flight, self._answer)
         flight.watcher = asyncio.create_task(self._deliver_late(flight))
         return flight
 
-    async def _deliver_late(self, flight: _Flight) -> None:
+    async def _deliver_late(self, flight: Flight) -> None:
         """Once the reply is known: push it, or keep it for the follower's next message."""
-        await asyncio.wait({_task(flight)})
+        await asyncio.wait({flight.reply})
         flight.watcher = None
         if flight.waiting:  # a retry came meanwhile and takes it along
             return
@@ -271,9 +257,9 @@ class Deliverer:
         if not flight.waiting:
             self._flights.pop(flight.delivery.id, None)
 
-    async def _settle(self, flight: _Flight, state: str, push_at: datetime | None = None) -> str | None:
+    async def _settle(self, flight: Flight, state: str, push_at: datetime | None = None) -> str | None:
         """Write down the reply and what follows from it; the page to send now."""
-        reply = _task(flight).result()
+        reply = flight.reply.result()
         if reply is None:
             return None
         page, rest = first_page(reply.text)
@@ -313,22 +299,6 @@ class Deliverer:
         except ConversationsError as error:
             logger.error("wechat: %s", error)
             return None
-
-
-def _sender(account: Account, follower: str) -> str:
-    return f"{account.name}/{follower}"
-
-
-def _platform_key(message: Incoming) -> str:
-    """What names a message within a follower's; MsgIds were seen to repeat among followers, never within one."""
-    if message.message_id:
-        return message.message_id
-    return f"{message.created_at}/{message.event}/{message.event_key}"
-
-
-def _task(flight: _Flight) -> asyncio.Task[Prepared | None]:
-    assert flight.task is not None
-    return flight.task
 
 
 def _now() -> datetime:

@@ -30,10 +30,10 @@ class Gate:
         echo = query.get("echostr", "")
         if account.kind is Kind.WECOM:
             self._check(account, query, "msg_signature", echo)
-            await self._check_fresh(account, query)
-            return decrypt(account, echo)
-        self._check(account, query, "signature")
-        await self._check_fresh(account, query)
+            echo = decrypt(account, echo)
+        else:
+            self._check(account, query, "signature")
+        await self._use_nonce(account, query)
         return echo
 
     async def message(self, account: Account, query: Query, body: Callable[[], Awaitable[bytes]]) -> Incoming:
@@ -48,24 +48,24 @@ class Gate:
         fields = read_fields(await body())
         if account.mode is not Mode.PLAIN and "msg_signature" in query:
             self._check(account, query, "msg_signature", fields.get("Encrypt", ""))
-            await self._check_fresh(account, query)
-            return read_message(read_fields(decrypt(account, fields.get("Encrypt", "")).encode()))
-        if account.mode is Mode.COMPATIBLE and "signature" not in query:
+            fields = read_fields(decrypt(account, fields.get("Encrypt", "")).encode())
+        elif account.mode is Mode.COMPATIBLE and "signature" not in query:
             raise NotFromPlatform("请求没有签名 / no signature")
-        await self._check_fresh(account, query)
-        if "Encrypt" in fields and "MsgType" not in fields:
+        elif "Encrypt" in fields and "MsgType" not in fields:
             raise Malformed("账号配置为明文模式，收到的是密文 — 与平台后台的消息加解密方式改成一样 / unexpected cipher")
-        return read_message(fields)
+        message = read_message(fields)
+        await self._use_nonce(account, query)
+        return message
 
-    @staticmethod
-    def _check(account: Account, query: Query, name: str, *sealed: str) -> None:
+    def _check(self, account: Account, query: Query, name: str, *sealed: str) -> None:
+        """The signature, and that what it signs is not old."""
         given, timestamp, nonce = query.get(name, ""), query.get("timestamp", ""), query.get("nonce", "")
         check_signature(given, account.token, timestamp, nonce, *sealed)
-
-    async def _check_fresh(self, account: Account, query: Query) -> None:
-        """After the signature: an attacker must not be able to use up nonces."""
-        timestamp, nonce = query.get("timestamp", ""), query.get("nonce", "")
         if not (timestamp.isascii() and timestamp.isdecimal()) or abs(self._now() - int(timestamp)) > MAX_AGE_S:
             raise NotFromPlatform("时间戳与本机相差超过 5 分钟 — 核对本机时钟 / timestamp out of the window")
+
+    async def _use_nonce(self, account: Account, query: Query) -> None:
+        """Last: neither an attacker nor a broken request uses up a nonce or costs a write."""
+        nonce = query.get("nonce", "")
         if not 0 < len(nonce) <= MAX_NONCE_CHARS or not await self._first_use(account.name, nonce):
             raise NotFromPlatform("nonce 用过了，是重放 / nonce seen before")
