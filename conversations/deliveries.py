@@ -56,24 +56,29 @@ class Deliveries:
     def accept(self, delivery: Delivery, platform_id: str, leased_until: datetime) -> bool:
         """Write a message down for this worker, and to whom its answer goes; false if it is there already."""
         try:
-            with self._database.session(write=True) as session:
-                self._followers.meet(session, delivery.session, delivery.account, platform_id, delivery.received_at)
-                session.add(
-                    DeliveryRow(
-                        id=delivery.id,
-                        session=delivery.session,
-                        account=delivery.account,
-                        received_at=delivery.received_at,
-                        state="received",
-                        sealed_message=self._vault.seal(as_json(delivery.message)),
-                        reply={},
-                        worker=self._worker,
-                        leased_until=leased_until,
-                    )
-                )
+            self._write(delivery, platform_id, leased_until)
         except LogConflict:
-            return False
+            if self.get(delivery.id) is not None:
+                return False
+            self._write(delivery, platform_id, leased_until)  # only the follower had been new to two at once
         return True
+
+    def _write(self, delivery: Delivery, platform_id: str, leased_until: datetime) -> None:
+        with self._database.session(write=True) as session:
+            self._followers.meet(session, delivery.session, delivery.account, platform_id, delivery.received_at)
+            session.add(
+                DeliveryRow(
+                    id=delivery.id,
+                    session=delivery.session,
+                    account=delivery.account,
+                    received_at=delivery.received_at,
+                    state="received",
+                    sealed_message=self._vault.seal(as_json(delivery.message)),
+                    reply={},
+                    worker=self._worker,
+                    leased_until=leased_until,
+                )
+            )
 
     def get(self, delivery_id: str) -> Delivery | None:
         """A message by its key."""

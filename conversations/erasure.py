@@ -81,6 +81,8 @@ def erase_older_than(database: Database, days: int, now: datetime | None = None)
     with database.session(write=True) as transaction:
         old = (StaffRequestRow.created_at < before) & (StaffRequestRow.text != ERASED)
         requests = _erase_requests(transaction, old)
+        transaction.execute(delete(DeliveryRow).where(DeliveryRow.received_at < before))
+        transaction.execute(delete(FollowerRow).where(FollowerRow.id_until < before))
     if turns or requests:
         forget_freed(database.engine)
     return Erased(turns, requests, events)

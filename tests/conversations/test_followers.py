@@ -14,6 +14,7 @@ from conversations.followers import Followers, FollowerState
 from conversations.nonces import Nonces
 from conversations.turn_log import TurnLog
 from conversations.vault import Vault
+from tests.conversations.conftest import EVERY_DATABASE
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=timezone.utc)
 LEASE = NOW + timedelta(seconds=6)
@@ -42,6 +43,7 @@ def delivery(key: str, minutes: int = 0, session: str = "s-1") -> Delivery:
     return Delivery(key, session, "main", NOW - timedelta(minutes=minutes), message={"text": "我家在幸福路"})
 
 
+@EVERY_DATABASE
 def test_a_message_is_accepted_once(deliveries: Deliveries, database: Database) -> None:
     """By whichever process is first; what it says is sealed and can be read back."""
     assert deliveries.accept(delivery("d1"), "oX", LEASE)
@@ -52,6 +54,18 @@ def test_a_message_is_accepted_once(deliveries: Deliveries, database: Database) 
     assert other.get("nothing") is None
 
 
+@EVERY_DATABASE
+def test_messages_of_a_new_follower_at_once_are_all_accepted(database: Database) -> None:
+    """In several processes: that the follower is new to each of them costs no message."""
+    database.ensure_ready()
+    with ThreadPoolExecutor(8) as pool:
+        found = list(
+            pool.map(lambda n: worker(database, f"w{n}").accept(delivery(f"d{n % 8}"), "oX", LEASE), range(16))
+        )
+    assert found.count(True) == 8
+
+
+@EVERY_DATABASE
 def test_only_an_orphan_can_be_claimed(deliveries: Deliveries, database: Database) -> None:
     """By one process, after its worker's lease; a living worker extends it."""
     other = worker(database, "other")
@@ -78,6 +92,7 @@ def test_what_is_owed_comes_oldest_first(deliveries: Deliveries) -> None:
     assert [d.id for d in deliveries.owed("s-1", NOW - timedelta(minutes=2))] == ["d1"]
 
 
+@EVERY_DATABASE
 def test_settling_is_all_or_nothing(deliveries: Deliveries, database: Database) -> None:
     """The reply, what it carries, the follower's state; the question itself is forgotten."""
     followers = Followers(database, Vault())
@@ -115,6 +130,7 @@ def test_a_due_push_is_claimed_by_one(deliveries: Deliveries, database: Database
     assert not other.due(["main"], again)
 
 
+@EVERY_DATABASE
 def test_old_messages_are_deleted(deliveries: Deliveries) -> None:
     """What has left after ten minutes, what is owed after 48 hours."""
     deliveries.accept(delivery("owed", 60), "oX", LEASE)
@@ -157,6 +173,7 @@ def test_erasing_a_session_erases_its_follower(url: str, tracker: object, delive
     assert followers.platform_id("s-2", NOW) == "oX" and deliveries.get("s-2")
 
 
+@EVERY_DATABASE
 def test_a_nonce_is_new_once(database: Database) -> None:
     """For each account, to all threads and processes at once; forgotten when its request is too old anyway."""
     nonces = Nonces(database)
@@ -171,6 +188,7 @@ def test_a_nonce_is_new_once(database: Database) -> None:
     assert nonces.first_use("main", "n", NOW)
 
 
+@EVERY_DATABASE
 def test_one_process_refreshes_a_token(database: Database) -> None:
     """The others are told to wait until it has written, or its time is over."""
     now = [NOW]
