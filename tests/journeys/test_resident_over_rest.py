@@ -136,7 +136,7 @@ def test_the_channel_and_metadata_cannot_be_forged(product: Product) -> None:
 def test_without_an_account_wechat_is_off(product: Product) -> None:
     """A fresh machine has none: the product runs, the callback answers 404 with where to read on."""
     status, body = product.get("/webhooks/wechat/callback?signature=x")
-    assert status == 404 and "docs/wechat.md" in body
+    assert status == 404 and "docs/wechat.md" in json.loads(body)["error"]
     assert product.post("/webhooks/wechat/callback/main", b"<xml/>")[0] == 404
     assert product.get("/webhooks/wechat/") == (200, '{"status":"disabled","accounts":0}')
 

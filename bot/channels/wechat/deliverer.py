@@ -32,7 +32,7 @@ ANSWER_WITHIN_S = 4.5  # the issue's; half a second for the way back
 PLATFORM_WAITS_S = 5.0  # 微信官方文档「接收普通消息」: then the connection is dropped
 LEASE = timedelta(seconds=6)  # a dead process's message is free before the platform's second retry
 HEARTBEAT_S = 2.0
-PUSH_AGAIN = timedelta(minutes=1)
+PUSH_AGAIN = timedelta(minutes=1)  # an outage of the platform's lasts minutes
 POLL_S = 0.1
 Turn = Callable[[str, str, str], Awaitable[list[dict[str, Any]]]]  # text, sender, message id → reply
 
@@ -287,7 +287,8 @@ class Deliverer:
             await self._pushers[delivery.account].send_text(follower, page)
         except CallFailed as error:
             logger.warning("wechat account=%s delivery=%s 没有推送成：%s", delivery.account, delivery.id, error)
-            again = _now() + PUSH_AGAIN if error.again_later else None
+            waited = _now() - delivery.received_at  # each pause as long as all before it
+            again = _now() + max(PUSH_AGAIN, waited) if error.again_later else None
             await self._safely(self._deliveries.mark, delivery.id, "answered", again)
             return
         await self._safely(self._deliveries.mark, delivery.id, "pushed", None)
