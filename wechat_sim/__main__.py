@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,6 +24,7 @@ HELP = """直接打字就是发消息。以冒号开头的是别的动作 / type
   :语音 :voice 文字     :图片 :image         :位置 :location       :链接 :link
   :重发 :again（同一条消息再投递一次 / deliver the last one again）
   :核对 :verify（后台验证网址 / verify the address）   :帮助 :help   :退出 :quit"""
+PUSH_WITHIN_S = 60  # what is still to be pushed when the chat ends is waited for
 FOLDER = Path("var/wechat-sim")
 MENU = Path("bot/channels/wechat/menu.yml")
 
@@ -34,6 +36,7 @@ class Chat:
         self._follower = follower
         self._heard = heard
         self._last = ""
+        self.unanswered = False
 
     def act(self, line: str) -> str | None:
         """What the follower sees after a line was typed; None ends the chat."""
@@ -71,7 +74,9 @@ class Chat:
     def _send(self, xml: str) -> str:
         self._last = xml
         self._heard(self._follower.open_id)
-        return _shown(self._follower.deliver(xml))
+        shown = self._follower.deliver(xml)
+        self.unanswered = shown.text is None and "<MsgType>text" in xml
+        return _shown(shown)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -95,7 +100,12 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         print("正在启动机器人 … / starting the bot …", flush=True)
         product.start()
-        return _chat(Chat(Follower(product.callback, Envelope(account)), platform.heard_from))
+        chat = Chat(Follower(product.callback, Envelope(account)), platform.heard_from)
+        ended = _chat(chat)
+        deadline = time.monotonic() + PUSH_WITHIN_S
+        while chat.unanswered and not platform.pushed and time.monotonic() < deadline:
+            time.sleep(0.2)
+        return ended
     except NotStarted as error:
         print(error, file=sys.stderr)
         return 1
