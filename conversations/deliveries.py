@@ -55,13 +55,13 @@ class Deliveries:
 
     def accept(self, delivery: Delivery, platform_id: str, leased_until: datetime) -> bool:
         """Write a message down for this worker, and to whom its answer goes; false if it is there already."""
-        try:
-            self._write(delivery, platform_id, leased_until)
-        except LogConflict:
-            if self.get(delivery.id) is not None:
-                return False
-            self._write(delivery, platform_id, leased_until)  # only the follower had been new to two at once
-        return True
+        while True:
+            try:
+                self._write(delivery, platform_id, leased_until)
+                return True
+            except LogConflict:
+                if self.get(delivery.id) is not None:
+                    return False  # else only the follower was new to two at once, and is known now
 
     def _write(self, delivery: Delivery, platform_id: str, leased_until: datetime) -> None:
         with self._database.session(write=True) as session:
