@@ -4,7 +4,7 @@
 |---|---|---|
 | `KNOWLEDGE_URL` | `sqlite:///var/knowledge/knowledge.sqlite` | SQLAlchemy URL of the store |
 | `KNOWLEDGE_DIR` | `var/knowledge` | folder of what is derived beside it: vectors, vocabulary, ranking |
-| `PLAN_READER_URL` | `http://127.0.0.1:5005/webhooks/web/plan` | public address of the plan reader, used in citations |
+| `PLAN_READER_URL` | `http://127.0.0.1:5005/plan`, the port from `BOT_PORT` | public address of the plan reader, used in citations |
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ TRAINING = ROOT / "training"
 LEXICON = ROOT / "lexicon"
 DIALECT = LEXICON / "dialect.yml"
 SUBJECTS = LEXICON / "subjects.yml"
+STARTING_QUESTIONS = LEXICON / "starting_questions.yml"
 
 
 @dataclass(frozen=True)
@@ -59,4 +60,5 @@ def knowledge_paths() -> KnowledgePaths:
 
 def plan_reader_url() -> str:
     """Address of the plan reader without a trailing slash."""
-    return os.environ.get("PLAN_READER_URL", "http://127.0.0.1:5005/webhooks/web/plan").rstrip("/")
+    local = f"http://127.0.0.1:{os.environ.get('BOT_PORT', '5005')}/plan"
+    return os.environ.get("PLAN_READER_URL", local).rstrip("/")

@@ -1,0 +1,87 @@
+"""Suggestions: questions that this plan can answer, by words, pinyin, initials or a mixture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from knowledge import settings
+from knowledge.answer import Outcome
+from knowledge.commitments import Commitment
+from knowledge.decide import decide
+from knowledge.finder import Finder
+from knowledge.suggest import LIMIT, SuggestionIndex, starting_questions
+
+
+@pytest.fixture(scope="module")
+def index(commitments: tuple[Commitment, ...]) -> SuggestionIndex:
+    """The index of the real plan."""
+    return SuggestionIndex(commitments)
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("养老床", "养老床位"),
+        ("ylcw", "养老床位"),
+        ("yanglaochuangwei", "养老床位"),
+        ("yanglaoc", "养老床位"),
+        ("养lao床", "养老床位"),
+        ("YANG LAO", "养老"),
+        ("養老床位", "养老床位"),
+        ("gzf", "公租房"),
+        ("课后服务", "课后服务"),
+        ("kehou", "课后"),
+        ("5G", "5G"),
+        ("2025年养老院", "养老院"),
+    ],
+)
+def test_what_is_typed_finds_questions_with_it(index: SuggestionIndex, typed: str, word: str) -> None:
+    """However it is typed."""
+    found = [s.question for s in index.suggest(typed)]
+    assert 0 < len(found) <= LIMIT
+    assert any(word in question for question in found), found
+
+
+@pytest.mark.parametrize("typed", ["", " ", "？！", "a", "zzzzzz", "ggggggggggggg", "<script>", "😀"])
+def test_what_fits_nothing_gets_nothing(index: SuggestionIndex, typed: str) -> None:
+    """No suggestion is better than a wrong one."""
+    assert index.suggest(typed) == []
+
+
+def test_each_suggestion_is_of_another_commitment(index: SuggestionIndex) -> None:
+    """Five ways to ask the same are no choice."""
+    found = index.suggest("养老")
+    assert len(found) == LIMIT and len({s.commitment_id for s in found}) == LIMIT
+    assert len({s.question for s in found}) == LIMIT
+
+
+def test_an_endless_query_is_cut(index: SuggestionIndex) -> None:
+    """Only its beginning is looked at."""
+    assert index.suggest("养老床位" + "哈" * 10000) == index.suggest("养老床位" + "哈" * 36)
+
+
+def test_suggested_questions_are_answered_by_the_plan(index: SuggestionIndex, finder: Finder) -> None:
+    """The first suggestions for everyday words get an answer, not a refusal."""
+    words = ["养老", "托育", "上学", "住房", "公租房", "电梯", "看病", "公交", "停车", "就业", "社区", "地铁"]
+    asked = [s.question for word in words for s in index.suggest(word)]
+    refused = [q for q in asked if decide(finder.find(q), may_clarify=False).outcome is not Outcome.ANSWERED]
+    assert len(asked) >= 40 and len(refused) <= len(asked) * 0.05, refused
+
+
+def test_the_first_questions_are_answered_by_the_plan(finder: Finder, commitments: tuple[Commitment, ...]) -> None:
+    """Every one that a resident without a question is offered."""
+    offered = starting_questions(commitments, settings.STARTING_QUESTIONS, 6)
+    assert len(offered) == 6
+    assert all(SuggestionIndex(commitments).commitment_of(question) for question in offered)
+    for question in offered:
+        assert decide(finder.find(question), may_clarify=False).outcome is Outcome.ANSWERED, question
+
+
+def test_another_district_offers_its_catalogues_questions(commitments: tuple[Commitment, ...], tmp_path: Path) -> None:
+    """The four topics take turns; a plan without a catalogue offers none."""
+    offered = starting_questions(commitments, tmp_path / "none.yml", 6)
+    topics = [next(c.topic for c in commitments if question in c.questions) for question in offered]
+    assert topics[:4] == ["elderly_care", "childcare", "schooling", "housing"] and len(offered) == 6
+    assert starting_questions([c for c in commitments if not c.curated], tmp_path / "none.yml", 6) == []
