@@ -137,6 +137,11 @@ class TurnTaker:
         messages = await self._once(on_new_message, incoming, may_be_known=message_id is not None)
         return [{"recipient_id": sender, **message} for message in messages]
 
+    def forget(self, session: str) -> None:
+        """Drop what is remembered of a session (a `session_key`) for second deliveries, when it is erased."""
+        for key in [key for key in self._remembered if key[0] == session]:
+            del self._remembered[key]
+
     async def _once(self, on_new_message: OnNewMessage, incoming: _Incoming, *, may_be_known: bool) -> Messages:
         key = (incoming.session, incoming.message_id)
         if may_be_known:

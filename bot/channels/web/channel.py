@@ -1,0 +1,254 @@
+"""`/webhooks/web/`: one request, one reply. The routes, and what they have in common.
+
+| route | gives |
+|---|---|
+| `POST session` `{session?}` | `{session, expires_in_s, renewed}` |
+| `POST message` `{session, message_id, message}` | the reply's messages, answer/1; the same id again the same reply |
+| `GET history`, `DELETE history` | this session's turns; 204 once they are erased |
+| `POST feedback` `{answer_id, value, comment?}` | 204, or 404 for an unknown answer |
+| `POST contact` `{session, reference, contact, consent}` | 204, or 404 if the session has no such request |
+| `GET suggest?q=`, `GET hot` | questions that this plan can answer |
+| `GET notice` | what staff announce, or null |
+| `GET ready`, `GET plan` | readiness; where the reader has moved |
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa.core.channels.channel import InputChannel, UserMessage
+from sanic import Blueprint, Sanic, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.channels.readiness import announce_when_ready, faults
+from bot.channels.turns import TurnTaker
+from bot.channels.web.errors import Refused
+from bot.channels.web.limits import Buckets
+from bot.channels.web.offers import Offers
+from bot.channels.web.origins import allowed_origin, answer_preflights, cors_headers
+from bot.channels.web.requests import body_of, contact_of, message_of, token_of, vote_of
+from bot.channels.web.settings import WebSettings
+from bot.channels.web.tokens import SessionRefused, SessionTokens
+from conversations.errors import ConversationsError
+from conversations.identity import derived_key, session_key
+from conversations.notices import NoticeBoard
+from conversations.requests import RequestBook
+from conversations.turn_log import TurnLog
+from conversations.turns import Turn
+
+logger = logging.getLogger(__name__)
+NAME = "web"
+PREFIX = f"/webhooks/{NAME}/"
+HISTORY = 100  # turns restored; more are kept, and erased, all the same
+LOG_FAILED_S = 5  # when to try again after a failure of the log: a restart of its database takes about so long
+REFRESH_S = 60.0  # how soon suggestions follow a rebuilt store
+Reply = tuple[int, Any]  # status and JSON body, None for no body
+
+
+class WebChannel(InputChannel):
+    """Residents' channel for web pages."""
+
+    def __init__(self, settings: WebSettings | None = None, offers: Offers | None = None) -> None:
+        self._settings = settings or WebSettings.from_environment()
+        self._tokens = SessionTokens(derived_key("web session"))
+        self._log, self._book, self._board = TurnLog(), RequestBook(), NoticeBoard()
+        self._turns = TurnTaker(self._log, self._book, self._board)
+        self._offers = offers or Offers()
+        self._offers_read = asyncio.Event()  # suggestions and hot questions wait for the first reading
+        self._background: list[asyncio.Task[None]] = []
+        self._by_session = Buckets(self._settings.messages_per_session)
+        self._by_address = Buckets(self._settings.messages_per_address)
+        self._new_by_address = Buckets(self._settings.sessions_per_address)
+        self._looks_by_address = Buckets(self._settings.looks_per_address)
+
+    @classmethod
+    def name(cls) -> str:
+        """The address's part."""
+        return NAME
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> WebChannel:
+        """No credentials."""
+        return cls()
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """The routes of the table above."""
+        routes = Blueprint("web_channel", __name__)
+
+        @routes.listener("before_server_start")
+        async def prepare(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
+            answer_preflights(app, PREFIX, self._settings.origins)
+            self._background.append(loop.create_task(self._keep_offers_fresh()))
+
+        @routes.listener("before_server_stop")
+        async def stop(_app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
+            for task in self._background:
+                task.cancel()
+
+        @routes.listener("after_server_start")
+        async def announce(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
+            app.add_task(announce_when_ready(app))
+
+        @routes.route("/ready", methods=["GET"])
+        async def ready(request: Request) -> HTTPResponse:
+            reasons = await faults(request.app)
+            status = 503 if reasons else 200
+            body = {"status": "not ready" if reasons else "ready", "reasons": reasons}
+            return response.json(body, status=status, ensure_ascii=False)
+
+        @routes.route("/plan", methods=["GET"])
+        async def plan(_request: Request) -> HTTPResponse:
+            return response.redirect("/plan", status=301)
+
+        async def message(request: Request) -> Reply:
+            return await self._message(request, on_new_message)
+
+        for path, method, act in (
+            ("/session", "POST", self._session),
+            ("/message", "POST", message),
+            ("/history", "GET", self._history),
+            ("/history", "DELETE", self._erase),
+            ("/feedback", "POST", self._feedback),
+            ("/contact", "POST", self._contact),
+            ("/suggest", "GET", self._suggest),
+            ("/hot", "GET", self._hot),
+            ("/notice", "GET", self._notice),
+        ):
+            routes.add_route(self._served(act), path, methods=[method], name=f"{method}{path}".replace("/", "_"))
+        return routes
+
+    def _served(self, act: Callable[[Request], Awaitable[Reply]]) -> Callable[[Request], Awaitable[HTTPResponse]]:
+        """A route: origin checked, refusals as JSON, nothing of a failure shown."""
+
+        @functools.wraps(act)
+        async def serve(request: Request) -> HTTPResponse:
+            origin = allowed_origin(request, self._settings.origins)
+            headers: dict[str, str] = {}
+            try:
+                if origin is None:
+                    raise Refused("origin")
+                self._limit(self._looks_by_address, _address(request))
+                status, body = await act(request)
+            except (Refused, SessionRefused, ConversationsError) as error:
+                refused = _refusal(error)
+                status, body = refused.status, refused.body()
+                if refused.retry_after_s:
+                    headers["Retry-After"] = str(refused.retry_after_s)
+            headers = {**headers, **cors_headers(origin or ""), "Cache-Control": "no-store"}
+            if body is None:
+                return response.empty(status=status, headers=headers)
+            return response.json(body, status=status, headers=headers, ensure_ascii=False)
+
+        return serve
+
+    async def _session(self, request: Request) -> Reply:
+        self._limit(self._new_by_address, _address(request))
+        old = body_of(request).get("session")
+        issued = self._tokens.issue(old if isinstance(old, str) else None)
+        return 200, {"session": issued.token, "expires_in_s": issued.expires_in_s, "renewed": issued.renewed}
+
+    async def _message(self, request: Request, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Reply:
+        body = body_of(request)
+        sender = self._tokens.session_of(token_of(request, body))
+        message_id, text = message_of(body)
+        self._limit(self._by_session, sender)
+        self._limit(self._by_address, _address(request))
+        messages = await self._turns.take(on_new_message, text, sender, NAME, message_id)
+        return 200, [{key: value for key, value in m.items() if key != "recipient_id"} for m in messages]
+
+    async def _history(self, request: Request) -> Reply:
+        session = self._known(request)
+        turns = await _in_thread(self._log.history, session, HISTORY)
+        return 200, {"turns": [_turn(turn) for turn in turns if turn.reply]}
+
+    async def _erase(self, request: Request) -> Reply:
+        session = self._known(request)
+        await _in_thread(self._log.erase_session, session)
+        self._turns.forget(session)
+        return 204, None
+
+    async def _feedback(self, request: Request) -> Reply:
+        answer_id, value, comment = vote_of(body_of(request))
+        if not await _in_thread(self._log.give_feedback, answer_id, value, comment):
+            raise Refused("unknown", "answer_id")
+        return 204, None
+
+    async def _contact(self, request: Request) -> Reply:
+        body = body_of(request)
+        session = session_key(NAME, self._tokens.session_of(token_of(request, body)))
+        reference, contact = contact_of(body)
+        turns = await _in_thread(self._log.history, session, HISTORY)
+        answer_id = next((t.id for t in turns if t.outcome == "handoff" and reference in t.headline), "")
+        if not await _in_thread(self._book.add_contact, answer_id, contact):
+            raise Refused("unknown", "reference")
+        return 204, None
+
+    async def _suggest(self, request: Request) -> Reply:
+        await self._offers_read.wait()
+        found = self._offers.suggest(request.args.get("q", ""))
+        return 200, {"suggestions": [{"question": s.question, "topic": s.topic} for s in found]}
+
+    async def _hot(self, _request: Request) -> Reply:
+        try:
+            asked = [often.commitment_id for often in await _in_thread(self._log.most_asked)]
+        except ConversationsError:
+            logger.exception("web channel: the most asked questions could not be read")
+            asked = []
+        await self._offers_read.wait()
+        questions, source = self._offers.hot(asked)
+        return 200, {"questions": questions, "source": source}
+
+    async def _notice(self, _request: Request) -> Reply:
+        notice = await _in_thread(self._board.current)
+        if notice is None:
+            return 200, {"notice": None}
+        shown = {"zh": notice.zh, "en": notice.en, "kind": notice.kind, "answering_off": notice.answering_off}
+        return 200, {"notice": shown}
+
+    def _known(self, request: Request) -> str:
+        return session_key(NAME, self._tokens.session_of(token_of(request, {})))
+
+    @staticmethod
+    def _limit(buckets: Buckets, key: str) -> None:
+        wait_s = buckets.wait_s(key)
+        if wait_s:
+            raise Refused("rate_limited", retry_after_s=wait_s)
+
+    async def _keep_offers_fresh(self) -> None:
+        while True:
+            await _in_thread(self._offers.refresh)
+            self._offers_read.set()
+            await asyncio.sleep(REFRESH_S)
+
+
+def _refusal(error: Exception) -> Refused:
+    """What the caller is told of an error."""
+    if isinstance(error, Refused):
+        return error
+    if isinstance(error, SessionRefused):
+        return Refused("session")
+    logger.error("web channel: the log failed", exc_info=error)
+    return Refused("unavailable", retry_after_s=LOG_FAILED_S)
+
+
+async def _in_thread(call: Callable[..., Any], *arguments: Any) -> Any:
+    return await asyncio.get_running_loop().run_in_executor(None, functools.partial(call, *arguments))
+
+
+def _address(request: Request) -> str:
+    return request.remote_addr or request.ip
+
+
+def _turn(turn: Turn) -> dict[str, Any]:
+    return {
+        "message_id": turn.message_id,
+        "message": turn.question,
+        "at": turn.asked_at.isoformat(),
+        "messages": list(turn.reply),
+        "vote": turn.feedback,
+    }

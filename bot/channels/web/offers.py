@@ -1,0 +1,47 @@
+"""Questions to offer: while a resident types, and before the first word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from knowledge import settings
+from knowledge.errors import KnowledgeError
+from knowledge.store import opened, read_meta, read_store
+from knowledge.suggest import Suggestion, SuggestionIndex, starting_questions
+
+HOT = 6  # as many as fit a phone below the greeting
+
+
+class Offers:
+    """The suggestion index of the store in use, made at start and again when the store was rebuilt."""
+
+    def __init__(self) -> None:
+        self._index: SuggestionIndex | None = None
+        self._starting: Sequence[str] = ()
+        self._fingerprint: object = None
+
+    def refresh(self) -> None:
+        """Read the store if it is another one; slow, for a thread. What there was stays if the store cannot be read."""
+        try:
+            with opened(settings.knowledge_paths().url) as engine:
+                fingerprint = read_meta(engine).get("fingerprint")
+                if fingerprint == self._fingerprint:
+                    return
+                commitments = read_store(engine).commitments
+        except KnowledgeError:
+            return
+        self._index = SuggestionIndex(commitments)
+        self._starting = starting_questions(commitments, settings.STARTING_QUESTIONS, HOT)
+        self._fingerprint = fingerprint
+
+    def suggest(self, typed: str) -> list[Suggestion]:
+        """At most five questions for what was typed."""
+        return self._index.suggest(typed) if self._index else []
+
+    def hot(self, asked: Sequence[str]) -> tuple[list[str], str]:
+        """Questions for the most asked commitments, filled up with curated ones; and which of the two they are."""
+        if self._index is None:
+            return [], "curated"
+        found = [s.question for s in map(self._index.question_of, asked) if s]
+        rest = [q for q in self._starting if self._index.commitment_of(q) not in asked]
+        return [*found, *rest][:HOT], "asked" if found else "curated"

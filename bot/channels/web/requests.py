@@ -1,0 +1,78 @@
+"""Reading requests: what a body must hold, each refusal with the field that is wrong."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sanic.request import Request
+
+from bot.channels.web.errors import Refused
+
+MAX_BODY_BYTES = 16 * 1024  # a message of 1,000 characters is 4 KB at most
+MAX_TEXT_CHARS = 5000  # far beyond the limit that residents are told politely; what is longer is no message
+MAX_COMMENT_CHARS = 500
+_MESSAGE_ID = re.compile(r"[A-Za-z0-9_\-]{8,64}")
+_CONTACT = re.compile(r"(?=.*(?:\d{5}|@)).{5,100}")
+_REFERENCE = re.compile(r"[A-Z0-9\-]{6,32}")
+
+
+def body_of(request: Request) -> dict[str, Any]:
+    """The JSON object of a request, {} if it has no body."""
+    if len(request.body) > MAX_BODY_BYTES:
+        raise Refused("too_large")
+    if not request.body:
+        return {}
+    try:
+        body = request.json
+    except Exception as error:
+        raise Refused("bad_request", "JSON") from error
+    if not isinstance(body, dict):
+        raise Refused("bad_request", "JSON object")
+    return body
+
+
+def token_of(request: Request, body: dict[str, Any]) -> str:
+    """The session token, from `session` in the body or `Authorization: Bearer`."""
+    token = body.get("session") or (request.token or "")
+    if not isinstance(token, str) or not token:
+        raise Refused("session")
+    return token
+
+
+def message_of(body: dict[str, Any]) -> tuple[str, str]:
+    """(message_id, message)."""
+    return _matching(body, "message_id", _MESSAGE_ID), text_of(body, "message", MAX_TEXT_CHARS)
+
+
+def text_of(body: dict[str, Any], field: str, longest: int) -> str:
+    """A text that is not empty."""
+    text = body.get(field)
+    if not isinstance(text, str) or not text.strip() or len(text) > longest:
+        raise Refused("bad_request", field)
+    return text
+
+
+def vote_of(body: dict[str, Any]) -> tuple[str, str, str]:
+    """(answer_id, value, comment)."""
+    value, comment = body.get("value"), body.get("comment", "")
+    if value not in ("up", "down"):
+        raise Refused("bad_request", "value: up | down")
+    if not isinstance(comment, str) or len(comment) > MAX_COMMENT_CHARS:
+        raise Refused("bad_request", f"comment: ≤ {MAX_COMMENT_CHARS}")
+    return text_of(body, "answer_id", 64), value, comment
+
+
+def contact_of(body: dict[str, Any]) -> tuple[str, str]:
+    """(reference, contact), given with consent."""
+    contact = body.get("contact")
+    if body.get("consent") is not True or not isinstance(contact, str) or not _CONTACT.fullmatch(contact.strip()):
+        raise Refused("contact")
+    return _matching(body, "reference", _REFERENCE), contact.strip()
+
+
+def _matching(body: dict[str, Any], field: str, form: re.Pattern[str]) -> str:
+    value = body.get(field)
+    if not isinstance(value, str) or not form.fullmatch(value):
+        raise Refused("bad_request", field)
+    return value

@@ -1,0 +1,241 @@
+"""The web channel over HTTP: sessions, questions asked once, history that can be erased, limits, origins."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bot.channels.web.tokens import SessionTokens
+from conversations.identity import derived_key, session_key
+from conversations.requests import RequestBook
+from conversations.turn_log import TurnLog
+
+
+async def test_a_question_gets_its_reply(serve: Callable[..., Any]) -> None:
+    """A text and an answer/1, without the name under which Rasa knows the resident."""
+    caller = await serve()
+    status, messages, headers = await caller.ask(await caller.session(), "您好", "message-1")
+    assert status == 200 and headers["Cache-Control"] == "no-store"
+    assert [sorted(message) for message in messages] == [["text"], ["custom"]]
+    assert messages[1]["custom"]["schema"] == "answer/1"
+
+
+async def test_the_same_message_again_is_answered_once(serve: Callable[..., Any], log: TurnLog) -> None:
+    """A double tap at the same moment, and a retry later, get the same reply; Rasa is asked once."""
+    caller = await serve()
+    session = await caller.session()
+    both = await asyncio.gather(*(caller.ask(session, "您好", "message-1") for _ in range(2)))
+    again = await caller.ask(session, "您好", "message-1")
+    assert both[0][1] == both[1][1] == again[1]
+    assert len(caller.rasa.seen) == 1
+
+
+async def test_one_sessions_message_id_says_nothing_to_another(serve: Callable[..., Any]) -> None:
+    """An id that somebody else used is a new question."""
+    caller = await serve()
+    await caller.ask(await caller.session(), "您好", "message-1")
+    await caller.ask(await caller.session(), "再见", "message-1")
+    assert [message.text for message in caller.rasa.seen] == ["您好", "再见"]
+
+
+@pytest.mark.parametrize("kind", ["forged", "missing", "expired"])
+async def test_a_bad_token_gets_401(serve: Callable[..., Any], kind: str) -> None:
+    """On every route that belongs to a session, with the code that the widget renews on."""
+    caller = await serve()
+    tokens = {"forged": "Zm9yZ2Vk.aaaaaa.bbbb", "missing": "", "expired": _expired()}
+    for method, path in (("POST", "message"), ("GET", "history"), ("DELETE", "history"), ("POST", "contact")):
+        body = {"session": tokens[kind], "message_id": "message-1", "message": "您好"} if method == "POST" else None
+        headers = {"Authorization": f"Bearer {tokens[kind]}"} if method != "POST" else {}
+        status, answer, _ = await caller.call(method, path, body, **headers)
+        assert (status, answer["error"]) == (401, "session"), (method, path)
+    assert caller.rasa.seen == []
+
+
+def _expired() -> str:
+    """A genuine token whose time is over."""
+    from itsdangerous import TimestampSigner
+
+    class Yesterday(TimestampSigner):
+        def get_timestamp(self) -> int:
+            return super().get_timestamp() - 25 * 3600
+
+    tokens = SessionTokens(derived_key("web session"))
+    tokens._serializer.signer = Yesterday
+    return tokens.issue().token
+
+
+async def test_an_expired_token_is_renewed_for_the_same_session(serve: Callable[..., Any]) -> None:
+    """So the history is still there tomorrow; a forged one begins anew."""
+    caller = await serve()
+    expired = _expired()
+    renewed = (await caller.call("POST", "session", {"session": expired}))[1]
+    assert renewed["renewed"] is True
+    tokens = SessionTokens(derived_key("web session"), valid_s=10**9)
+    assert tokens.session_of(renewed["session"]) == tokens.session_of(expired)
+    assert (await caller.call("POST", "session", {"session": "x.y.z"}))[1]["renewed"] is False
+
+
+async def test_history_returns_the_turns_and_erasing_leaves_none(serve: Callable[..., Any], log: TurnLog) -> None:
+    """Of this session only; the log keeps nothing."""
+    caller = await serve()
+    mine, other = await caller.session(), await caller.session()
+    await caller.ask(mine, "您好，我的电话是13812345678", "message-1")
+    await caller.ask(other, "再见", "message-2")
+    status, body, _ = await caller.call("GET", "history", Authorization=f"Bearer {mine}")
+    assert status == 200
+    assert [turn["message"] for turn in body["turns"]] == ["您好，我的电话是〔手机号〕"]
+    assert body["turns"][0]["messages"][1]["custom"]["outcome"] == "chat"
+    assert (await caller.call("DELETE", "history", Authorization=f"Bearer {mine}"))[0] == 204
+    assert (await caller.call("GET", "history", Authorization=f"Bearer {mine}"))[1] == {"turns": []}
+    await caller.ask(mine, "您好", "message-1")
+    assert len(caller.rasa.seen) == 3, "an erased message's reply is not remembered either"
+    assert (await caller.call("DELETE", "history", Authorization=f"Bearer {mine}"))[0] == 204
+    name = SessionTokens(derived_key("web session")).session_of(mine)
+    assert log.history(session_key("web", name)) == []
+    assert len((await caller.call("GET", "history", Authorization=f"Bearer {other}"))[1]["turns"]) == 1
+
+
+async def test_feedback_is_kept_and_replaced(serve: Callable[..., Any], log: TurnLog) -> None:
+    """204 for a known answer, 404 for another; the second vote counts."""
+    caller = await serve()
+    _, messages, _ = await caller.ask(await caller.session(), "您好", "message-1")
+    answer_id = messages[1]["custom"]["answer_id"]
+    vote = {"answer_id": answer_id, "value": "up"}
+    assert (await caller.call("POST", "feedback", vote))[0] == 204
+    assert (await caller.call("POST", "feedback", {**vote, "value": "down", "comment": "没看懂"}))[0] == 204
+    turn = log.turn(answer_id)
+    assert turn is not None and (turn.feedback, turn.feedback_comment) == ("down", "没看懂")
+    status, body, _ = await caller.call("POST", "feedback", {"answer_id": "a-none", "value": "up"})
+    assert (status, body["error"]) == (404, "unknown")
+
+
+async def test_a_contact_is_sealed_only_with_consent_and_only_for_ones_own_request(
+    serve: Callable[..., Any], conversations_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another session cannot put its number on this request."""
+    from tests.bot import test_turns
+
+    monkeypatch.setitem(test_turns.CUSTOM, "headline", "好的，已为您登记，编号 QP1-ABCDE。")
+    caller = await serve(outcome="handoff")
+    mine, other = await caller.session(), await caller.session()
+    await caller.ask(mine, "找人工", "message-1")
+    contact = {"session": mine, "reference": "QP1-ABCDE", "contact": "13812345678", "consent": True}
+    for wrong in ({"consent": False}, {"contact": "张三"}, {"contact": ""}):
+        status, body, _ = await caller.call("POST", "contact", {**contact, **wrong})
+        assert (status, body["error"]) == (400, "contact"), wrong
+    assert (await caller.call("POST", "contact", {**contact, "session": other}))[0] == 404
+    assert RequestBook(conversations_url).contact("QP1") == ""
+    assert (await caller.call("POST", "contact", contact))[0] == 204
+    assert RequestBook(conversations_url).contact("QP1") == "13812345678"
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        (b"{", 400, "bad_request"),
+        (b"[]", 400, "bad_request"),
+        (b"x" * 16385, 413, "too_large"),
+        ({"message_id": "message-1", "message": ""}, 400, "bad_request"),
+        ({"message_id": "message-1", "message": 5}, 400, "bad_request"),
+        ({"message_id": "short", "message": "您好"}, 400, "bad_request"),
+        ({"message_id": "m" * 65, "message": "您好"}, 400, "bad_request"),
+        ({"message_id": "message-1", "message": "长" * 5001}, 400, "bad_request"),
+    ],
+    ids=["half", "list", "large", "empty", "number", "short-id", "long-id", "long-text"],
+)
+async def test_what_is_wrong_with_a_request_is_said(
+    serve: Callable[..., Any], body: Any, status: int, code: str
+) -> None:
+    """As JSON with a code for programs and a sentence for people; Rasa is not troubled."""
+    caller = await serve()
+    if isinstance(body, dict):
+        body = {"session": await caller.session(), **body}
+    found, answer, _ = await caller.call("POST", "message", body)
+    assert (found, answer["error"]) == (status, code) and answer["message"]
+    assert caller.rasa.seen == []
+
+
+async def test_a_message_over_the_limit_is_politely_refused(serve: Callable[..., Any]) -> None:
+    """As every channel does: a reply that says the limit."""
+    caller = await serve()
+    status, messages, _ = await caller.ask(await caller.session(), "长" * 1001, "message-1")
+    assert status == 200 and "1000" in messages[0]["text"]
+
+
+async def test_too_fast_gets_429_with_when_to_try_again(
+    serve: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For the session that asks too fast; another is served."""
+    monkeypatch.setenv("WEB_MESSAGES_PER_MINUTE", "2")
+    caller = await serve()
+    session = await caller.session()
+    statuses = [(await caller.ask(session, "您好", f"message-{n}"))[0] for n in range(2)]
+    status, body, headers = await caller.ask(session, "您好", "message-3")
+    assert statuses == [200, 200] and status == 429 and body["error"] == "rate_limited"
+    assert int(headers["Retry-After"]) == body["retry_after_s"] > 0
+    assert (await caller.ask(await caller.session(), "您好", "message-4"))[0] == 200
+
+
+async def test_new_sessions_from_one_address_are_limited(
+    serve: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody gets round the session's limit by making sessions."""
+    monkeypatch.setenv("WEB_SESSIONS_PER_MINUTE_PER_ADDRESS", "3")
+    caller = await serve()
+    statuses = [(await caller.call("POST", "session", {}))[0] for _ in range(4)]
+    assert statuses == [200, 200, 200, 429]
+
+
+async def test_only_listed_origins_are_served(serve: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The listed one may send and read, the bot's own pages too, a stranger neither."""
+    monkeypatch.setenv("WEB_ORIGINS", "https://www.example.gov.cn")
+    caller = await serve()
+    listed, own, stranger = "https://www.example.gov.cn", f"http://{caller.host}", "https://evil.example"
+    asked = {"Access-Control-Request-Method": "DELETE", "Access-Control-Request-Headers": "authorization"}
+    status, _, headers = await caller.call("OPTIONS", "history", Origin=listed, **asked)
+    assert status == 204 and headers["Access-Control-Allow-Origin"] == listed
+    assert "DELETE" in headers["Access-Control-Allow-Methods"]
+    assert "Authorization" in headers["Access-Control-Allow-Headers"]
+    status, _, headers = await caller.call("POST", "session", {}, Origin=listed)
+    assert status == 200 and headers["Access-Control-Allow-Origin"] == listed
+    assert (await caller.call("POST", "session", {}, Origin=own))[0] == 200
+    status, _, headers = await caller.call("OPTIONS", "message", Origin=stranger, **asked)
+    assert status == 403 and "Access-Control-Allow-Origin" not in headers
+    status, body, headers = await caller.call("POST", "session", {}, Origin=stranger)
+    assert (status, body["error"]) == (403, "origin") and "Access-Control-Allow-Origin" not in headers
+
+
+async def test_a_broken_log_is_told_without_its_details(
+    serve: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """503 with when to try again, and nothing of the cause."""
+    monkeypatch.setenv("CONVERSATIONS_URL", "postgresql+psycopg2://nobody:x@127.0.0.1:1/none")
+    caller = await serve()
+    status, body, headers = await caller.call("GET", "history", Authorization=f"Bearer {await caller.session()}")
+    assert (status, body["error"], headers["Retry-After"]) == (503, "unavailable", "5")
+    assert "postgresql" not in str(body)
+
+
+async def test_hot_questions_are_curated_until_there_are_logs(serve: Callable[..., Any]) -> None:
+    """And suggestions come from the same store."""
+    caller = await serve()
+    body = (await caller.call("GET", "hot"))[1]
+    assert body["source"] == "curated" and len(body["questions"]) == 6
+    found = (await caller.call("GET", "suggest?q=ylcw"))[1]["suggestions"]
+    assert 0 < len(found) <= 5 and all("床位" in s["question"] for s in found)
+    assert (await caller.call("GET", "notice"))[1] == {"notice": None}
+
+
+async def test_the_readers_old_address_leads_to_the_new_one(serve: Callable[..., Any]) -> None:
+    """Links that were given out go on working."""
+    import aiohttp
+
+    caller = await serve()
+    async with (
+        aiohttp.ClientSession() as http,
+        http.get(f"http://{caller.host}/webhooks/web/plan", allow_redirects=False) as reply,
+    ):
+        assert (reply.status, reply.headers["Location"]) == (301, "/plan")
