@@ -33,8 +33,9 @@ async def announce_when_ready(app: Sanic) -> None:
     bot = f"http://{os.environ.get('BOT_HOST', '127.0.0.1')}:{os.environ.get('BOT_PORT', '5005')}"
     print(
         f"\n  青浦民生问答已就绪 / Ask Qingpu is ready（Ctrl-C 停止 / stops）\n"
+        f"    网页 page     {bot}/\n"
         f"    提问 ask      POST {bot}/webhooks/rest/webhook\n"
-        f"    原文 plan     {bot}/webhooks/web/plan\n"
+        f"    原文 plan     {bot}/plan\n"
         f"    状态 status   {bot}/webhooks/web/ready\n"
         f"    动作服务      {actions_address()}\n",
         flush=True,

@@ -76,7 +76,7 @@ def test_an_answer_has_every_field_of_the_contract(product: Product) -> None:
     }  # fmt: skip
     plan = re.sub(r"(?m)^\s*-\s*\d+\s*-\s*$", "", read_plan(settings.PLAN))
     assert squash(citation["quote"]) in squash(plan)
-    status, page = product.get("/webhooks/web/plan")
+    status, page = product.get("/plan")
     assert status == 200 and f'id="{citation["commitment_id"]}"' in page
 
 

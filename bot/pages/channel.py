@@ -1,0 +1,133 @@
+"""Mounts the pages at the app's root. Written for Rasa 3.6.21, which mounts channels under `/webhooks/<prefix>`.
+
+`rasa.core.channels.channel.register` joins `/webhooks/` with the channel's `url_prefix()` by `urljoin`, so an
+absolute prefix, `/`, leaves `/webhooks/`. Only `/` itself is taken, by Rasa's “Hello from Rasa”: a request
+middleware answers before it. `tests/bot/pages/test_channel.py` holds both against the installed Rasa.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa.core.channels.channel import InputChannel, UserMessage
+from sanic import Blueprint, Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot import rasa_patches
+from bot.pages.files import read_folder, serve
+from bot.pages.library import Library, Shelf
+from bot.pages.promises import AREA_NAMES, KIND_NAMES, Wanted, chart_of, topics_of
+from bot.pages.reader import chapters_of, find, words_of
+from bot.pages.rendering import FOLDER, html_response, page, render
+from knowledge.errors import KnowledgeError
+
+WIDGET = FOLDER.parent.parent / "widget"
+
+
+class PagesChannel(InputChannel):
+    """No messages come this way; it is a channel because that is what Rasa lets a project mount."""
+
+    def __init__(self) -> None:
+        rasa_patches.check_rasa()
+        self._shelf = Shelf()
+        self._whole_plan: tuple[Library | None, str] = (None, "")  # the page without a search, as it was last made
+        self._widget = read_folder(WIDGET)
+        self._assets = read_folder(FOLDER / "assets")
+
+    @classmethod
+    def name(cls) -> str:
+        """As in `credentials.yml`."""
+        return "pages"
+
+    def url_prefix(self) -> str:
+        """The root."""
+        return "/"
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> PagesChannel:
+        """No credentials."""
+        return cls()
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """`/`, `/ask`, `/plan`, `/plan/commitments`, `/assets/…`, `/widget/…`."""
+        routes = Blueprint("pages", __name__)
+
+        @routes.listener("before_server_start")
+        async def take_the_root(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
+            async def demo(request: Request) -> HTTPResponse | None:
+                return self._demo("corner") if request.path == "/" and request.method in ("GET", "HEAD") else None
+
+            app.register_middleware(demo, "request")
+
+        @routes.route("/ask", methods=["GET", "HEAD"])
+        async def ask(_request: Request) -> HTTPResponse:
+            return self._demo("inline")
+
+        @routes.route("/plan", methods=["GET", "HEAD"])
+        async def plan(request: Request) -> HTTPResponse:
+            return await self._in_thread(self._plan, request.args.get("q", ""))
+
+        @routes.route("/plan/commitments", methods=["GET", "HEAD"])
+        async def commitments(request: Request) -> HTTPResponse:
+            wanted = {name: request.args.get(name, "") for name in ("topic", "kind", "place", "q", "numbers")}
+            return await self._in_thread(self._commitments, wanted)
+
+        @routes.route("/assets/<name>", methods=["GET", "HEAD"])
+        async def asset(request: Request, name: str) -> HTTPResponse:
+            return serve(request, self._assets.get(name))
+
+        @routes.route("/widget/<name>", methods=["GET", "HEAD"])
+        async def widget(request: Request, name: str) -> HTTPResponse:
+            return serve(request, self._widget.get(name))
+
+        return routes
+
+    async def _in_thread(self, show: Callable[[Any], HTTPResponse], wanted: Any) -> HTTPResponse:
+        """Off the event loop: a page of the whole plan takes longer than a resident's turn may wait."""
+        try:
+            return await asyncio.get_running_loop().run_in_executor(None, show, wanted)
+        except KnowledgeError:
+            return page("unavailable.html", status=503)
+
+    def _demo(self, form: str) -> HTTPResponse:
+        modules = [name for name in self._widget if name != "qingpu-ask.js" and name.endswith(".js")]
+        return page("demo.html", form=form, modules=modules)
+
+    def _plan(self, query: str) -> HTTPResponse:
+        library = self._shelf.library()
+        words = words_of(query)
+        if words:
+            return html_response(render("plan.html", **self._plan_values(library, query.strip(), words)))
+        if self._whole_plan[0] is not library:
+            self._whole_plan = (library, render("plan.html", **self._plan_values(library, "", ())))
+        return html_response(self._whole_plan[1])
+
+    @staticmethod
+    def _plan_values(library: Library, query: str, words: tuple[str, ...]) -> dict[str, Any]:
+        return {
+            "meta": library.stored.meta,
+            "chapters": chapters_of(library, words),
+            "query": query,
+            "words": words,
+            "hits": find(library, words),
+        }
+
+    def _commitments(self, arguments: dict[str, str]) -> HTTPResponse:
+        library = self._shelf.library()
+        wanted = Wanted.read(arguments, library.stored.meta.get("places") or {})
+        topics = topics_of(library, wanted)
+        return page(
+            "commitments.html",
+            meta=library.stored.meta,
+            wanted=wanted,
+            query=arguments["q"].strip(),
+            topics=topics,
+            count=sum(len(topic.rows) for topic in topics),
+            chart=chart_of(topics),
+            areas=AREA_NAMES,
+            kinds=KIND_NAMES,
+            places=list(library.stored.meta.get("places") or {}),
+        )

@@ -1,0 +1,184 @@
+"""The list of commitments: by topic, with target, baseline and page, filtered, and the chart of its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from bot.pages.library import Library
+from bot.pages.reader import words_of
+from knowledge.commitments import Commitment
+from knowledge.compose import headline_for, tidy
+from knowledge.figures import Figure, format_value
+from knowledge.plan_text import squash
+
+AREA_NAMES = {
+    "elderly_care": "养老",
+    "childcare": "托育和儿童",
+    "schooling": "教育",
+    "housing": "住房",
+    "health": "医疗健康",
+    "social_security": "社会保障",
+    "employment": "就业",
+    "special_groups": "重点人群",
+    "community": "社区",
+    "transport": "交通",
+    "environment": "生态环境",
+    "culture_sport": "文化体育",
+    "city_management": "城市管理",
+    "rural": "乡村",
+    "economy": "经济",
+    "government": "政务与法治",
+    "other": "其他",
+}
+FOUR = ("elderly_care", "childcare", "schooling", "housing")
+KIND_NAMES = {
+    "target": "目标",
+    "indicator": "主要指标",
+    "action": "举措",
+    "baseline": "2020 年现状",
+    "definition": "名词解释",
+}
+PROMISES = ("target", "indicator", "action")  # what is shown unless another kind is asked for
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The filter. Empty strings leave a field open; `topic` `all` shows every topic, empty the four."""
+
+    topic: str = ""
+    kind: str = ""
+    place: str = ""
+    words: tuple[str, ...] = ()
+    numbers_only: bool = False
+
+    @classmethod
+    def read(cls, arguments: Mapping[str, str], places: Iterable[str]) -> Wanted:
+        """From a query string; what is not on offer is left out."""
+        topic, kind, place = (arguments.get(name, "") for name in ("topic", "kind", "place"))
+        return cls(
+            topic=topic if topic == "all" or topic in AREA_NAMES else "",
+            kind=kind if kind in KIND_NAMES else "",
+            place=place if place in places else "",
+            words=words_of(arguments.get("q", "")),
+            numbers_only=arguments.get("numbers") == "1",
+        )
+
+    def lets_through(self, commitment: Commitment) -> bool:
+        """Whether a commitment is shown."""
+        text = f"{commitment.title} {' '.join(commitment.terms)} {tidy(commitment.quote)}".lower()
+        return (
+            (self.topic == "all" or commitment.area in ((self.topic,) if self.topic else FOUR))
+            and (commitment.kind == self.kind if self.kind else commitment.kind in PROMISES)
+            and (not self.place or self.place in commitment.places)
+            and all(word in text for word in self.words)
+            and (not self.numbers_only or bool(_own(commitment)))
+        )
+
+
+@dataclass(frozen=True)
+class Number:
+    """A figure as printed, with its baseline, and the lengths of both bars in percent (None where no scale is fair)."""
+
+    label: str
+    text: str
+    year: int | None
+    old_text: str
+    old_year: int | None
+    bar: float | None
+    old_bar: float | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One commitment of the list."""
+
+    identity: str
+    title: str
+    headline: str
+    kind: str
+    numbers: tuple[Number, ...]
+    page: int
+
+
+@dataclass(frozen=True)
+class Topic:
+    """The commitments of one topic."""
+
+    area: str
+    name: str
+    rows: tuple[Row, ...]
+
+
+def topics_of(library: Library, wanted: Wanted) -> list[Topic]:
+    """What the filter lets through, topic by topic, each in the plan's order."""
+    order = list(AREA_NAMES)
+    shown = sorted(
+        filter(wanted.lets_through, library.stored.commitments),
+        key=lambda c: order.index(c.area) if c.area in order else len(order),
+    )
+    return [
+        Topic(area, AREA_NAMES.get(area, area), tuple(map(_row, group)))
+        for area, group in groupby(shown, key=lambda c: c.area)
+    ]
+
+
+def chart_of(topics: Sequence[Topic]) -> list[Number]:
+    """The numbers of the list that can be drawn: those with a baseline, and shares of a hundred; each once."""
+    drawn: dict[tuple[str, str], Number] = {}
+    for topic in topics:
+        for row in topic.rows:
+            for number in row.numbers:
+                if number.bar is not None:
+                    drawn.setdefault((number.label, number.text), number)
+    return list(drawn.values())
+
+
+def _row(commitment: Commitment) -> Row:
+    numbers = tuple(_number(commitment, position) for position in _own(commitment))
+    title = commitment.title or tidy(commitment.headline)[:16]
+    headline = headline_for(commitment, "")
+    return Row(commitment.id, title, headline, KIND_NAMES[commitment.kind], numbers, commitment.passage.page)
+
+
+def _own(commitment: Commitment) -> list[int]:
+    """Which figures of the sentence stand in the commitment's own run of it; the others belong to its neighbours."""
+    run = squash(commitment.headline)
+    return [position for position, figure in enumerate(commitment.figures) if figure.printed_value in run]
+
+
+def _number(commitment: Commitment, position: int) -> Number:
+    figure = commitment.figures[position]
+    old = next((old for at, _, old in commitment.baselines if at == position), None)
+    bar, old_bar = _bars(figure, old)
+    return Number(
+        label=figure.label or commitment.title,
+        text=_printed(figure),
+        year=figure.year,
+        old_text=_printed(old) if old else "",
+        old_year=old.year if old else None,
+        bar=bar,
+        old_bar=old_bar,
+    )
+
+
+def _printed(figure: Figure) -> str:
+    qualifier = figure.qualifier if figure.qualifier not in ("占比",) else ""
+    after = qualifier in ("左右", "以上", "以下", "以内", "余", "多")
+    value = f"{format_value(figure.value)}{figure.unit}"
+    return f"{value}{qualifier}" if after else f"{qualifier}{value}"
+
+
+def _bars(figure: Figure, old: Figure | None) -> tuple[float | None, float | None]:
+    """Percent of the full length. Shares fill a hundred; other units are drawn only against their own baseline."""
+    new = figure.value
+    if isinstance(new, str) or new < 0:
+        return None, None
+    past = old.value if old and not isinstance(old.value, str) else None
+    if figure.unit in ("%", "％") and new <= 100:
+        return float(new), float(past) if past is not None else None
+    if past is None:
+        return None, None
+    whole = max(new, past) or 1
+    return round(100 * new / whole, 1), round(100 * past / whole, 1)

@@ -1,0 +1,163 @@
+"""The plan reader's page: contents, chapters, page marks, passages with addresses, and find-in-plan."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import groupby
+
+from opencc import OpenCC
+
+from bot.pages.library import Library
+from knowledge.compose import tidy
+from knowledge.passages import Passage
+
+MAX_FIND_CHARS = 50  # a longer text is a question, for the bot
+SHOWN_HEADINGS = 3  # a line of the contents
+_NUMBER = re.compile(r"^（[一二三四五六七八九十]+）")
+EXCERPT_CHARS = 36  # before and after the first hit
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of text; `hit` where it is what was looked for."""
+
+    text: str
+    hit: bool = False
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A passage as the page shows it. `identity` is its first address, `anchors` the others."""
+
+    identity: str
+    anchors: tuple[str, ...]
+    pieces: tuple[Piece, ...]
+    new_page: int | None
+    row: bool
+
+
+@dataclass(frozen=True)
+class Block:
+    """Paragraphs under one heading; a paragraph is a list of sentences."""
+
+    heading: str
+    paragraphs: list[list[Sentence]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of a chapter; `title` is empty for what stands before the first."""
+
+    identity: str
+    title: str
+    page: int
+    blocks: list[Block] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter with its sections."""
+
+    identity: str
+    title: str
+    page: int
+    sections: list[Section] = field(default_factory=list)
+
+    @property
+    def about(self) -> str:
+        """Its first headings: the plan's text has lost most chapters' titles."""
+        headings = [_NUMBER.sub("", b.heading) for s in self.sections for b in s.blocks if b.heading]
+        return "、".join(dict.fromkeys(headings[:SHOWN_HEADINGS])) + ("…" if len(headings) > SHOWN_HEADINGS else "")
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A passage that was found: where it stands and the words around the hit."""
+
+    address: str
+    place: str
+    page: int
+    pieces: tuple[Piece, ...]
+
+
+def words_of(query: str) -> tuple[str, ...]:
+    """What to look for: the query's words in plain Simplified Chinese, at most five."""
+    plain = _simplify(unicodedata.normalize("NFKC", query[:MAX_FIND_CHARS])).lower()
+    return tuple(dict.fromkeys(plain.split()))[:5]
+
+
+@lru_cache(maxsize=1)
+def _converter() -> OpenCC:
+    return OpenCC("t2s")
+
+
+def _simplify(text: str) -> str:
+    return _converter().convert(text)
+
+
+def find(library: Library, words: Sequence[str]) -> list[Hit]:
+    """Every passage in which all the words stand, in the plan's order; empty if there are no words."""
+    hits = []
+    for passage in library.stored.passages if words else ():
+        text = tidy(passage.text)
+        if all(word in text.lower() for word in words):
+            place = " ".join(filter(None, (passage.chapter, passage.section, passage.heading)))
+            hits.append(Hit(library.address(passage), place, passage.page, _excerpt(text, words)))
+    return hits
+
+
+def _excerpt(text: str, words: Sequence[str]) -> tuple[Piece, ...]:
+    first = min(text.lower().index(word) for word in words)
+    start, end = max(0, first - EXCERPT_CHARS), first + EXCERPT_CHARS * 2
+    run = ("…" if start else "") + text[start:end] + ("…" if end < len(text) else "")
+    return marked(run, words)
+
+
+def marked(text: str, words: Sequence[str]) -> tuple[Piece, ...]:
+    """The text in runs, hits apart. Joined they give the text again."""
+    if not words:
+        return (Piece(text),)
+    pattern = re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))), re.IGNORECASE)
+    pieces, end = [], 0
+    for match in pattern.finditer(text):
+        if match.start() > end:
+            pieces.append(Piece(text[end : match.start()]))
+        pieces.append(Piece(match.group(), hit=True))
+        end = match.end()
+    return (*pieces, Piece(text[end:])) if end < len(text) else tuple(pieces)
+
+
+def chapters_of(library: Library, words: Sequence[str] = ()) -> list[Chapter]:
+    """The whole plan, in order, with hits marked."""
+    chapters = []
+    page = 0
+    for number, (title, group) in enumerate(groupby(library.stored.passages, key=lambda p: p.chapter), start=1):
+        passages = list(group)
+        chapter = Chapter(f"chapter-{number}", title, passages[0].page)
+        for index, (name, members) in enumerate(groupby(passages, key=lambda p: p.section)):
+            inside = list(members)
+            section = Section(f"chapter-{number}-{index}", name, inside[0].page)
+            for heading, run in groupby(inside, key=lambda p: p.heading):
+                block = Block(heading)
+                for _, sentences in groupby(run, key=lambda p: (p.line, p.kind == "body")):
+                    paragraph = []
+                    for passage in sentences:
+                        new_page = passage.page if passage.page != page else None
+                        page = passage.page
+                        paragraph.append(_sentence(library, passage, new_page, words))
+                    block.paragraphs.append(paragraph)
+                section.blocks.append(block)
+            chapter.sections.append(section)
+        chapters.append(chapter)
+    return chapters
+
+
+def _sentence(library: Library, passage: Passage, new_page: int | None, words: Sequence[str]) -> Sentence:
+    commitments = dict.fromkeys(c.id for c in library.commitments_of.get(id(passage), ()))
+    identity, *anchors = [*commitments, library.address(passage)]
+    pieces = marked(tidy(passage.text), words)
+    return Sentence(identity, tuple(anchors), pieces, new_page, passage.kind != "body")

@@ -1,0 +1,55 @@
+"""Where the pages stand: at the root of the very app that Rasa makes."""
+
+from __future__ import annotations
+
+import pytest
+from rasa.core.channels.channel import register
+from rasa.core.run import _create_app_without_api
+from sanic import Sanic
+
+from bot import rasa_patches
+from bot.pages.channel import PagesChannel
+from bot.pages.files import ServedFile, read_folder
+
+
+@pytest.fixture
+def app(monkeypatch: pytest.MonkeyPatch) -> Sanic:
+    """Rasa's app with the pages registered as Rasa registers channels."""
+    monkeypatch.setattr(Sanic, "test_mode", True)  # Rasa gives every app the same name
+    made = _create_app_without_api()
+    register([PagesChannel()], made, route="/webhooks/")
+    return made
+
+
+def test_pages_leave_the_webhooks(app: Sanic) -> None:
+    """An absolute prefix puts them at the root."""
+    paths = {route.path for route in app.router.routes_all.values()}
+    assert {"plan", "plan/commitments", "ask", "widget/<name:str>", "assets/<name:str>"} <= paths
+
+
+def test_another_rasa_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How Rasa mounts channels is checked against its version."""
+    monkeypatch.setattr("rasa.__version__", "3.7.0")
+    with pytest.raises(rasa_patches.RasaChanged):
+        PagesChannel()
+
+
+def test_only_what_is_meant_is_served(tmp_path) -> None:
+    """Scripts, styles and pictures of one folder; no configuration, no sub-folder."""
+    for name in ("a.js", "b.css", "c.svg", "package.json", ".npmrc", "d.md"):
+        (tmp_path / name).write_text("x", encoding="utf-8")
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "e.js").write_text("x", encoding="utf-8")
+    assert set(read_folder(tmp_path)) == {"a.js", "b.css", "c.svg"}
+
+
+def test_a_served_file_has_the_tag_of_its_bytes(tmp_path) -> None:
+    """Another content, another tag; the compressed form is the same content."""
+    import gzip
+
+    path = tmp_path / "a.js"
+    path.write_text("one" * 100, encoding="utf-8")
+    one = ServedFile.read(path)
+    path.write_text("two" * 100, encoding="utf-8")
+    assert one.tag != ServedFile.read(path).tag
+    assert gzip.decompress(one.zipped) == one.body and len(one.zipped) < len(one.body)

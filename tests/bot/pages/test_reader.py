@@ -1,0 +1,165 @@
+"""The plan reader and the list of commitments, rendered from the real store."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+
+from bot.pages.library import Library
+from bot.pages.promises import FOUR, Wanted, chart_of, topics_of
+from bot.pages.reader import chapters_of, find, marked, words_of
+from bot.pages.rendering import render
+from knowledge import settings
+from knowledge.commitments import Commitment
+from knowledge.compose import tidy
+from knowledge.plan_text import squash
+from knowledge.store import opened, read_store
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    """The built store."""
+    with opened(settings.knowledge_paths().url) as engine:
+        return Library(read_store(engine))
+
+
+class _Reader(HTMLParser):
+    """Collects ids and the text of passages."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.passages: list[str] = []
+        self._depth = 0
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        """An element begins."""
+        found = dict(attributes)
+        self.ids += [found["id"]] if found.get("id") else []
+        if self._depth or (tag == "span" and "passage" in (found.get("class") or "").split()):
+            if not self._depth:
+                self.passages.append("")
+            self._depth += 1
+
+    def handle_endtag(self, tag: str) -> None:
+        """An element ends."""
+        self._depth -= 1 if self._depth else 0
+
+    def handle_data(self, data: str) -> None:
+        """Text."""
+        if self._depth:
+            self.passages[-1] += data
+
+
+def read(library: Library, query: str = "") -> _Reader:
+    """The page as a browser reads it."""
+    words = words_of(query)
+    html = render(
+        "plan.html",
+        meta=library.stored.meta,
+        chapters=chapters_of(library, words),
+        query=query,
+        words=words,
+        hits=find(library, words),
+    )
+    reader = _Reader()
+    reader.feed(html)
+    return reader
+
+
+def test_the_whole_plan_stands_on_the_page_word_for_word(library: Library) -> None:
+    """Every passage, in order, each with an address of its own, also with a search on."""
+    for query in ("", "养老 床位"):
+        reader = read(library, query)
+        assert reader.passages == [tidy(passage.text) for passage in library.stored.passages]
+        assert {library.address(passage) for passage in library.stored.passages} <= set(reader.ids)
+        assert len(reader.ids) == len(set(reader.ids)), "an address must lead to one place"
+
+
+def test_every_commitment_has_its_mark_and_every_page_too(library: Library) -> None:
+    """A citation's link leads somewhere, whichever commitment it names."""
+    ids = set(read(library).ids)
+    assert {commitment.id for commitment in library.stored.commitments} <= ids
+    assert {f"page-{passage.page}" for passage in library.stored.passages} <= ids
+
+
+def test_addresses_come_from_the_words(library: Library) -> None:
+    """A rebuild, or a passage more before it, does not move an address."""
+    later = Library(library.stored.__class__(library.stored.meta, library.stored.passages[5:], ()))
+    passage = library.stored.passages[100]
+    assert later.address(passage) == library.address(passage)
+
+
+@pytest.mark.parametrize(
+    ("query", "word"), [("养老床位", "养老床位"), ("養老　床位", "床位"), ("gdp", "GDP"), ("ＰＭ", "PM")]
+)
+def test_finding_gives_every_passage_with_all_words(library: Library, query: str, word: str) -> None:
+    """Whatever the script, width or case; each hit is marked."""
+    words = words_of(query)
+    hits = find(library, words)
+    expected = [p for p in library.stored.passages if all(w in tidy(p.text).lower() for w in words)]
+    assert len(hits) == len(expected) and all(hit.page == p.page for hit, p in zip(hits, expected))
+    if hits:
+        assert any(piece.hit and squash(piece.text).lower() in words for piece in hits[0].pieces), word
+
+
+@pytest.mark.parametrize("query", ["", "  ", "没有这个词"])
+def test_finding_nothing_is_no_error(library: Library, query: str) -> None:
+    """The page stands without hits."""
+    assert find(library, words_of(query)) == []
+
+
+def test_marks_never_change_the_text() -> None:
+    """Joined, the runs are the text; overlapping words are marked once."""
+    text = "养老机构养老床位.*"
+    for words in ((), ("养老",), ("养老", "养老床位"), (".*",), ("没有",)):
+        assert "".join(piece.text for piece in marked(text, words)) == text
+    assert [p.text for p in marked(text, (".*",)) if p.hit] == [".*"]
+
+
+def test_a_hostile_query_is_text(library: Library) -> None:
+    """What is looked for is escaped wherever it stands."""
+    hostile = '"><script>alert(1)</script>'
+    html = render("plan.html", meta=library.stored.meta, chapters=[], query=hostile, words=words_of(hostile), hits=[])
+    assert "<script>alert" not in html and "&lt;script&gt;alert" in html
+
+
+def test_the_list_shows_targets_with_baseline_and_page(library: Library) -> None:
+    """Beds: 9,500 from 8,278, page 55, with bars in proportion."""
+    topics = topics_of(library, Wanted.read({"topic": "elderly_care"}, ()))
+    assert [topic.area for topic in topics] == ["elderly_care"]
+    row = next(row for row in topics[0].rows if row.title == "养老机构床位总数")
+    number = row.numbers[0]
+    assert (number.text, number.old_text, row.page) == ("9500张", "8278张", 55)
+    assert number.bar == 100 and number.old_bar == pytest.approx(87.1, abs=0.1)
+    assert len(row.numbers) == 1, "the sentence's other numbers belong to their own commitments"
+
+
+def test_the_chart_draws_what_has_a_fair_scale_once(library: Library) -> None:
+    """Shares against a hundred, other units against their own baseline, nothing twice."""
+    chart = chart_of(topics_of(library, Wanted("all")))
+    assert len({(n.label, n.text) for n in chart}) == len(chart) > 20
+    assert all(n.bar is not None and 0 <= n.bar <= 100 for n in chart)
+    assert all(n.old_text or "%" in n.text.replace("％", "%") for n in chart)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "holds"),
+    [
+        ({}, lambda c: c.area in FOUR and c.kind in ("target", "indicator", "action")),
+        ({"topic": "health"}, lambda c: c.area == "health"),
+        ({"topic": "all", "kind": "baseline"}, lambda c: c.kind == "baseline"),
+        ({"topic": "all", "place": "朱家角镇"}, lambda c: "朱家角镇" in c.places),
+        ({"q": "床位"}, lambda c: "床位" in c.title + tidy(c.quote) + "".join(c.terms)),
+        ({"topic": "all", "numbers": "1"}, lambda c: bool(c.figures)),
+        ({"topic": "nonsense", "kind": "'; drop", "place": "火星镇"}, lambda c: c.area in FOUR),
+    ],
+    ids=["nothing", "topic", "kind", "place", "word", "numbers", "nonsense"],
+)
+def test_filters(library: Library, arguments: dict[str, str], holds) -> None:
+    """Each lets through what it says and no more; what is not on offer filters nothing."""
+    wanted = Wanted.read(arguments, library.stored.meta["places"])
+    shown: list[Commitment] = [c for c in library.stored.commitments if wanted.lets_through(c)]
+    assert shown and all(map(holds, shown))
+    assert sum(len(topic.rows) for topic in topics_of(library, wanted)) == len(shown)
