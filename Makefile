@@ -57,6 +57,8 @@ lint: setup ## 格式、类型、引用规则 / style, types, import rules
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
+	@bash scripts/setup_tests.sh
+	widget/node_modules/.bin/tsc --project widget
 
 lock: setup ## 重新锁定依赖 / resolve the lock file anew
 	$(VENV)/bin/uv pip compile --quiet --python-version 3.10 --generate-hashes --all-extras --no-header --no-emit-index-url pyproject.toml -o requirements.lock

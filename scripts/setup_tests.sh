@@ -1,11 +1,19 @@
 #!/usr/bin/env bash
-# What the tests need beside Python: PostgreSQL, RabbitMQ and Redis, which the tests start themselves.
+# What the tests need beside Python: PostgreSQL, RabbitMQ and Redis, which the tests start themselves; a real browser,
+# fonts that have Chinese, and Node for the widget's type check.
 # One list of Debian packages; only what is missing is installed. Safe to run any number of times.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 packages=()
 need() { command -v "$1" >/dev/null 2>&1 || packages+=("${@:2}"); }
+need chromium chromium
+need node nodejs
+need npm npm
+need fc-list fontconfig
+if ! command -v fc-list >/dev/null 2>&1 || [ -z "$(fc-list :lang=zh-cn family)" ]; then
+  packages+=(fonts-noto-cjk)
+fi
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || packages+=(postgresql)
 [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || packages+=(rabbitmq-server)
 need redis-server redis-server
@@ -20,4 +28,9 @@ if [ ${#packages[@]} -gt 0 ]; then
   export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 # RUNLEVEL: a package's service is not started
   apt-get update -qq
   apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
+fi
+
+if [ ! -x widget/node_modules/.bin/tsc ] || [ widget/package-lock.json -nt widget/node_modules/.package-lock.json ]; then
+  echo "安装 TypeScript（只用来查类型）/ installing TypeScript (type check only)"
+  npm ci --silent --prefix widget
 fi

@@ -1,0 +1,160 @@
+"""A resident asks in the widget: answers, places in the plan, follow-ups, votes, a person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timezone
+
+import pytest
+from playwright.sync_api import expect
+
+from conversations.notices import Notice
+from conversations.requests import RequestBook
+from conversations.turn_log import TurnLog
+from tests.widget.chat import Visit
+
+BEDS = "到2025年养老院床位有多少张"
+
+
+def test_an_answer_shows_headline_numbers_passage_and_place(visit: Visit) -> None:
+    """What the plan says, from 2020 to 2025, word for word, with its page; and axe finds nothing wrong with it."""
+    answer = visit.open().ask(BEDS)
+    expect(answer.locator(".headline")).to_contain_text("9500张")
+    change = answer.locator(".change").first
+    expect(change).to_contain_text("8278张")
+    expect(change).to_contain_text("9500张")
+    old, new = (float(change.locator(".fill").nth(n).get_attribute("width") or 0) for n in (0, 1))
+    assert new == 100 and round(old) == round(100 * 8278 / 9500)
+    expect(answer.locator("blockquote").first).to_contain_text("养老机构床位总数增加到9500张")
+    expect(answer.locator(".source").first).to_contain_text("第 55 页")
+    visit.check_accessible()
+
+
+def test_the_link_opens_the_plan_at_the_highlighted_sentence(visit: Visit) -> None:
+    """In a new window, scrolled to and marked."""
+    answer = visit.open().ask(BEDS)
+    with visit.page.expect_popup() as opened:
+        answer.get_by_role("link", name="看原文").first.click()
+    reader = opened.value
+    reader.wait_for_load_state()
+    marked = reader.locator(".passage:target, .passage:has(> :target)")
+    expect(marked).to_have_count(1)
+    expect(marked).to_contain_text("养老机构床位总数增加到9500张")
+    expect(marked).to_be_in_viewport()
+    assert reader.evaluate("e => getComputedStyle(e).backgroundColor", marked.element_handle()) == "rgb(255, 229, 138)"
+
+
+def test_a_follow_up_and_a_related_question_go_on_from_there(visit: Visit) -> None:
+    """「那认知障碍的呢」 is understood after the beds; a button asks the next question."""
+    visit.open().ask(BEDS)
+    expect(visit.ask("那认知障碍的呢").locator(".headline")).to_contain_text("550张")
+    related = visit.answers.last.locator(".choice").first
+    expect(related).to_be_visible()
+    related.click()
+    expect(visit.answers).to_have_count(3)
+
+
+def test_a_vague_question_gets_choices(visit: Visit) -> None:
+    """Each is a button, and choosing one answers."""
+    answer = visit.open().ask("住房问题怎么说")
+    choices = answer.locator(".choice")
+    assert choices.count() >= 2
+    visit.check_accessible()
+    choices.first.click()
+    expect(visit.answers).to_have_count(2)
+    expect(visit.answers.last).to_have_class(re.compile("answered"))
+
+
+def test_what_the_plan_does_not_say_is_said_so_with_the_hotline_to_dial(visit: Visit) -> None:
+    """The number is a link that a phone dials."""
+    answer = visit.open().ask("养老院一个月收费多少钱")
+    expect(answer).to_have_class(re.compile("not_in_plan"))
+    expect(answer.locator('a[href="tel:12345"]').first).to_be_visible()
+
+
+def test_danger_stands_first(visit: Visit) -> None:
+    """The line with the number to call comes before everything else, once."""
+    answer = visit.open().ask("我家着火了怎么办")
+    first = answer.locator("> *").first
+    expect(first).to_have_class("urgent")
+    expect(first.locator('a[href="tel:119"]')).to_be_visible()
+    assert answer.inner_text().count("119") == 1
+
+
+def test_a_list_is_shown_whole(visit: Visit) -> None:
+    """Every item of a list stands in the answer, with its page."""
+    answer = visit.open().ask("养老方面有哪些安排")
+    items = answer.locator(".line", has_text=re.compile(r"^\d+\. .*第\d+页"))
+    assert items.count() == 10
+
+
+def test_a_vote_reaches_the_log_with_its_word(visit: Visit, log: TurnLog) -> None:
+    """Thumb down, a word, and a change of mind; the last vote counts."""
+    answer = visit.open().ask("小孩两岁有没有托班可以上")
+    answer.get_by_role("button", name="没用").click()
+    answer.get_by_role("textbox").fill("没说在哪里报名")
+    answer.get_by_role("button", name="提交").click()
+    expect(answer.locator(".after")).to_have_text("谢谢！")
+    answer_id = visit.page.evaluate(
+        "[...document.querySelector('qingpu-ask').conversation.turns.values()][0].answer.answer_id"
+    )
+    turn = log.turn(answer_id)
+    assert turn is not None and (turn.feedback, turn.feedback_comment) == ("down", "没说在哪里报名")
+    answer.get_by_role("button", name="有用").click()
+    expect(answer.get_by_role("button", name="有用")).to_have_attribute("aria-pressed", "true")
+    voted = log.turn(answer_id)
+    assert voted is not None and voted.feedback == "up"
+
+
+def test_a_request_for_a_person_shows_its_number_and_takes_a_contact_with_consent(
+    visit: Visit, book: RequestBook
+) -> None:
+    """Without consent nothing is sent; with it the contact is sealed in the request."""
+    answer = visit.open().ask("我要找人工")
+    reference = answer.locator(".reference strong").inner_text()
+    assert re.fullmatch(r"QP\d{6}-\w{5}", reference)
+    visit.check_accessible()
+    answer.get_by_role("textbox").fill("13812345678")
+    answer.get_by_role("button", name="留下联系方式").click()
+    expect(answer.get_by_role("alert")).to_have_text("请先勾选同意")
+    assert book.contact(reference) == ""
+    answer.get_by_role("checkbox").check()
+    answer.get_by_role("button", name="留下联系方式").click()
+    expect(answer.locator(".done")).to_be_visible()
+    assert book.contact(reference) == "13812345678"
+
+
+@pytest.mark.parametrize(("typed", "expected"), [("养老床", "床位"), ("ylcw", "床位"), ("kehoufuwu", "课后")])
+def test_suggestions_come_while_typing(visit: Visit, typed: str, expected: str) -> None:
+    """By words, initials and pinyin; the arrow keys choose and Enter asks."""
+    visit.open().field.press_sequentially(typed)
+    options = visit.page.get_by_role("option")
+    expect(options.first).to_contain_text(expected)
+    visit.check_accessible()
+    question = options.first.inner_text()
+    visit.field.press("ArrowDown")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    visit.field.press("Enter")
+    expect(visit.answers).to_have_count(1)
+    expect(visit.page.locator("qingpu-ask .question")).to_contain_text(question)
+
+
+def test_a_notice_of_staff_is_a_banner_and_may_pause_answers(
+    visit: Visit, post_notice: Callable[[Notice], None]
+) -> None:
+    """It stands above the conversation, and while answering is off the question is kept."""
+    now = datetime.now(timezone.utc)
+    post_notice(Notice("台风来了，请留在家里", now, "Typhoon: stay in", "emergency", answering_off=True))
+    visit.open()
+    expect(visit.dialog.get_by_role("alert")).to_have_text("台风来了，请留在家里")
+    answer = visit.ask("公租房以后会多建一点吗")
+    expect(answer).to_contain_text("暂停自动回答")
+    visit.check_accessible()
+
+
+def test_samples_on_the_page_ask(visit: Visit) -> None:
+    """Anything on a page with `data-qingpu-ask` opens the dialog and asks."""
+    visit.go()
+    visit.page.get_by_role("button", name="小学放学以后有课后服务吗").click()
+    expect(visit.answers.locator(".headline").first).to_contain_text("课后服务")

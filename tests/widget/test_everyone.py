@@ -1,0 +1,237 @@
+"""For everyone: elders, keyboards, small and zoomed screens, dark rooms, other languages, voices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from tests.journeys.processes import Product
+from tests.widget.chat import Visit
+
+BEDS = "到2025年养老院床位有多少张"
+TARGETS = """() => [...document.querySelector('qingpu-ask').shadowRoot.querySelectorAll(
+  '.panel :is(button, input:not([type=checkbox]), select, textarea, .source a)')]
+  .filter(e => e.getClientRects().length)
+  .map(e => ({name: e.textContent || e.getAttribute('aria-label'), ...e.getBoundingClientRect().toJSON()}))"""
+SPOKEN = """window.spoken = []; speechSynthesis.speak = u => {
+  window.spoken.push({text: u.text, lang: u.lang, rate: u.rate}); setTimeout(() => u.dispatchEvent(new Event('end')), 50); };"""
+
+
+@pytest.fixture
+def visit_with(new_context: Callable[..., BrowserContext], product: Product) -> Callable[..., Visit]:
+    """A visit with another browser: screen, colours, motion."""
+    return lambda **options: Visit(new_context(**options).new_page(), f"http://127.0.0.1:{product.bot_port}")
+
+
+def test_elder_mode_is_one_tap_large_reachable_and_remembered(visit: Visit) -> None:
+    """Text of 18 pt (24 px) or more, targets of 48 px or more, fewer things, and still so at the next visit."""
+    visit.open().ask(BEDS)
+    visit.elder().click()
+    sizes = visit.page.evaluate(
+        """() => [...document.querySelector('qingpu-ask').shadowRoot.querySelectorAll('.panel *')]
+        .filter(e => e.getClientRects().length && !e.closest('.unseen') &&
+          [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
+        .map(e => [parseFloat(getComputedStyle(e).fontSize), e.textContent])"""
+    )
+    assert sizes and min(sizes)[0] >= 24, min(sizes)
+    small = [t for t in visit.page.evaluate(TARGETS) if t["width"] < 48 or t["height"] < 48]
+    assert small == []
+    expect(visit.button("复制")).to_be_hidden()
+    visit.check_accessible()
+    visit.open()
+    expect(visit.elder()).to_have_attribute("aria-pressed", "true")
+
+
+def test_elder_mode_has_enhanced_contrast(visit: Visit) -> None:
+    """7:1 (WCAG 1.4.6) for every text of an answer."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    visit.open().ask(BEDS)
+    visit.elder().click()
+    rules = {"runOnly": ["color-contrast-enhanced"], "rules": {"color-contrast-enhanced": {"enabled": True}}}
+    found = Axe().run(visit.page, context="qingpu-ask", options=rules)
+    assert [n["html"] for v in found.response["violations"] for n in v["nodes"]] == []
+
+
+def test_everything_can_be_done_by_keyboard(visit: Visit) -> None:
+    """Open, ask, reach every control, go round inside, leave; focus returns to the launcher."""
+    visit.go()
+    for _ in range(30):
+        visit.page.keyboard.press("Tab")
+        if visit.page.evaluate("document.activeElement.tagName") == "QINGPU-ASK":
+            break
+    visit.page.keyboard.press("Enter")
+    expect(visit.field).to_be_focused()
+    visit.page.keyboard.type(BEDS)
+    visit.page.keyboard.press("Enter")
+    expect(visit.answers).to_have_count(1)
+    seen = []
+    for _ in range(40):
+        visit.page.keyboard.press("Tab")
+        inside = visit.page.evaluate(
+            """() => { const a = document.activeElement.shadowRoot?.activeElement;
+            return a && a.closest('dialog') ? (a.textContent || a.getAttribute('aria-label') || a.tagName) : ''; }"""
+        )
+        assert inside, f"focus left the dialog after {seen}"
+        seen.append(inside)
+    for wanted in ("有用", "没用", "复制", "大字"):
+        assert any(wanted in name for name in seen), (wanted, seen)
+    assert len(set(seen)) < len(seen), "Tab should come round"
+    visit.page.keyboard.press("Escape")
+    expect(visit.dialog).to_be_hidden()
+    expect(visit.launcher).to_be_focused()
+
+
+def test_replies_are_announced(visit: Visit) -> None:
+    """A polite live region says the headline and the page."""
+    visit.open().ask(BEDS)
+    live = visit.page.locator("qingpu-ask [aria-live=polite]")
+    expect(live).to_contain_text("9500张")
+    expect(live).to_contain_text("第 55 页")
+
+
+@pytest.mark.parametrize("screen", [{"width": 320, "height": 640}, {"width": 640, "height": 400}])
+@pytest.mark.parametrize("elder", [False, True])
+def test_small_and_zoomed_screens_lose_nothing(
+    visit_with: Callable[..., Visit], screen: dict[str, int], elder: bool
+) -> None:
+    """320 px wide, and 1280 × 800 at 200 %: no sideways scrolling, nothing cut off."""
+    visit = visit_with(viewport=screen)
+    visit.open().ask(BEDS)
+    if elder:
+        visit.elder().click()
+    wide = visit.page.evaluate(
+        """() => { const width = innerWidth; return [...document.querySelector('qingpu-ask').shadowRoot
+        .querySelectorAll('.panel, .panel *')].filter(e => e.getClientRects().length && !e.closest('.unseen') &&
+        (e.getBoundingClientRect().right > width + 1 || e.getBoundingClientRect().left < -1)).map(e => e.outerHTML.slice(0, 99)); }"""
+    )
+    assert wide == []
+    scroller = "document.querySelector('qingpu-ask').shadowRoot.querySelector('.scroller')"
+    assert visit.page.evaluate(f"{scroller}.scrollWidth <= {scroller}.clientWidth")
+    assert visit.page.evaluate(f"{scroller}.clientHeight") >= 100
+    visit.check_accessible()
+    assert visit.problems == []
+
+
+@pytest.mark.parametrize("elder", [False, True])
+def test_dark_rooms(visit_with: Callable[..., Visit], elder: bool) -> None:
+    """The system's wish is followed, and contrast holds."""
+    visit = visit_with(color_scheme="dark")
+    visit.open().ask(BEDS)
+    if elder:
+        visit.elder().click()
+    background = visit.dialog.evaluate("e => getComputedStyle(e).backgroundColor")
+    assert max(map(int, background[4:-1].split(","))) < 64, background
+    visit.check_accessible()
+
+
+def test_forced_colours_and_reduced_motion(visit_with: Callable[..., Visit]) -> None:
+    """States stay visible, nothing moves."""
+    visit = visit_with(forced_colors="active", reduced_motion="reduce")
+    visit.open().ask(BEDS)
+    visit.elder().click()
+    assert visit.elder().evaluate("e => getComputedStyle(e).backgroundColor") != visit.button("更多").evaluate(
+        "e => getComputedStyle(e).backgroundColor"
+    )
+    moving = visit.page.evaluate(
+        "document.querySelector('qingpu-ask').shadowRoot.getAnimations?.().length ?? document.getAnimations().length"
+    )
+    assert moving == 0
+    visit.check_accessible()
+
+
+def test_the_theme_can_be_chosen_and_is_remembered(visit: Visit) -> None:
+    """Dark by choice, on a light system."""
+    visit.open()
+    visit.button("更多").click()
+    visit.dialog.get_by_label("外观").select_option("dark")
+    expect(visit.page.locator("qingpu-ask .root")).to_have_class("root dark")
+    visit.check_accessible()
+    visit.open()
+    expect(visit.page.locator("qingpu-ask .root")).to_have_class("root dark")
+
+
+@pytest.mark.parametrize(("language", "send"), [("繁體中文", "傳送"), ("English", "Send")])
+def test_other_languages_of_the_interface(visit: Visit, language: str, send: str) -> None:
+    """Traditional Chinese and English; the plan's words stay as they are."""
+    visit.open().ask(BEDS)
+    visit.button("更多").click()
+    visit.dialog.get_by_label("界面文字").select_option(label=language)
+    expect(visit.button(send)).to_be_visible()
+    expect(visit.answers.first.locator("blockquote").first).to_contain_text("养老机构床位总数增加到9500张")
+    visit.check_accessible()
+
+
+def test_every_string_is_there_in_every_language(visit: Visit) -> None:
+    """No string is left in another language or falls back to its name."""
+    visit.go()
+    strings = visit.page.evaluate(
+        "import('/widget/strings.js').then(m => Object.entries(m.WORDS).map(([name, words]) => [name, ...words]))"
+    )
+    assert len(strings) > 50
+    assert [s for s in strings if len(s) != 4 or not all(s)] == []
+    assert [
+        s[0] for s in strings if any("\u4e00" <= c <= "\u9fff" for c in s[3]) and s[0] not in ("placeholder",)
+    ] == []
+
+
+def test_reading_aloud_is_mandarin_and_slower_for_elders(visit: Visit) -> None:
+    """The headline, the passage and its page; not the buttons."""
+    visit.page.add_init_script(SPOKEN)
+    visit.open().ask(BEDS)
+    visit.button("朗读").click()
+    expect(visit.button("朗读")).to_have_attribute("aria-pressed", "false")
+    usual = visit.page.evaluate("window.spoken")
+    visit.elder().click()
+    visit.page.evaluate("window.spoken = []")
+    visit.button("朗读").click()
+    slow = visit.page.evaluate("window.spoken")
+    assert {s["lang"] for s in usual} == {"zh-CN"} and "9500" in usual[0]["text"]
+    assert any("第55页" in s["text"] for s in usual)
+    assert all("有用" not in s["text"] for s in usual)
+    assert slow[0]["rate"] < usual[0]["rate"]
+
+
+def test_without_speech_recognition_there_is_no_microphone(visit: Visit) -> None:
+    """Hidden, not disabled."""
+    visit.page.add_init_script("delete window.SpeechRecognition; delete window.webkitSpeechRecognition;")
+    visit.open()
+    expect(visit.dialog.locator(".mic")).to_have_count(0)
+    visit.page.context.clear_cookies()
+
+
+def test_what_is_said_becomes_the_question(visit: Visit) -> None:
+    """Where the browser recognises speech, its words stand in the field, to be looked at before they are sent."""
+    visit.page.add_init_script(
+        """window.SpeechRecognition = class extends EventTarget { start() { setTimeout(() => {
+        const event = new Event('result'); event.results = [[{transcript: '养老院有多少床位'}]];
+        this.dispatchEvent(event); this.dispatchEvent(new Event('end')); }, 20); } stop() {} };"""
+    )
+    visit.open()
+    visit.button("用说的").click()
+    expect(visit.field).to_have_value("养老院有多少床位")
+    expect(visit.button("发送")).to_be_focused()
+
+
+def test_the_limit_is_counted_down_near_its_end(visit: Visit) -> None:
+    """Nothing is cut off without a word, and too long a question is not sent."""
+    visit.open().field.fill("长" * 800)
+    expect(visit.dialog.locator(".counter")).to_be_hidden()
+    visit.field.fill("长" * 950)
+    expect(visit.dialog.locator(".counter")).to_have_text("还可以写 50 字")
+    visit.field.fill("长" * 1003)
+    expect(visit.dialog.locator(".counter")).to_have_text("超出 3 字，请缩短")
+    visit.field.press("Enter")
+    expect(visit.page.locator("qingpu-ask .turn")).to_have_count(0)
+    visit.check_accessible()
+
+
+def test_an_input_method_is_left_alone(visit: Visit) -> None:
+    """Enter that ends the composing of pinyin does not send."""
+    visit.open().field.fill("yanglao")
+    visit.field.evaluate(
+        "e => e.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', isComposing: true, bubbles: true, cancelable: true}))"
+    )
+    expect(visit.page.locator("qingpu-ask .turn")).to_have_count(0)

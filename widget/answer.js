@@ -1,0 +1,260 @@
+/** One answer as residents see it: headline, numbers, the passage with its place, what to ask next, what to do with it. */
+import { AskError } from './client.js';
+import { h, icon } from './dom.js';
+import { numbers } from './figures.js';
+import { canSpeak, hush, speak } from './speech.js';
+/** @import {Answer, Citation, Related, Turn, View, Vote, Words} from './types.js' */
+
+const REFERENCE = /编号\s*([A-Z]{1,3}\d{6}-[0-9A-Za-z]+)/;
+const LISTED = /^\d+\. .*（第\d+页）$/;
+const ICONS = {
+  up: 'M7 11v9H4v-9zM7 11l4-8c2 0 3 1 2.500 3L13 9h6c1 0 2 1 1.700 2.200l-1.700 7c-.3 1.100-1 1.800-2 1.800H7',
+  down: 'M17 13V4h3v9zM17 13l-4 8c-2 0-3-1-2.500-3l.5-3H5c-1 0-2-1-1.700-2.200l1.700-7C5.300 4.700 6 4 7 4h10',
+  copy: 'M9 9h11v11H9zM5 15H4V4h11v1',
+  read: 'M4 10v4h3l5 4V6L7 10zM16 9a4 4 0 0 1 0 6M18.500 6.500a8 8 0 0 1 0 11',
+};
+
+/**
+ * @param {Turn & {answer: Answer}} turn
+ * @param {View} view
+ */
+export function answerElement(turn, view) {
+  const { answer } = turn;
+  const parts = partsOf(answer);
+  const quotes = answer.citations.map((citation) => quotation(citation, view.t));
+  const chosen = answer.outcome === 'clarify';
+  return h('div', { class: `answer ${answer.outcome}` },
+    parts.urgent && h('p', { class: 'urgent', lang: 'zh-Hans' }, ...telephones(parts.urgent)),
+    ...parts.before.map(line),
+    h('p', { class: 'headline', lang: 'zh-Hans' }, ...telephones(parts.headline)),
+    parts.listed ? null : numbers(answer.facts, view.t),
+    ...parts.after.map(line),
+    ...(parts.listed ? [] : quotes.slice(0, 1)),
+    quotes.length > 1 || parts.listed ? more(quotes.slice(parts.listed ? 0 : 1), view) : null,
+    parts.notice && h('p', { class: 'notice', lang: 'zh-Hans' }, parts.notice),
+    answer.outcome === 'handoff' ? contactForm(answer, view) : null,
+    answer.related.length ? choices(answer.related, view.t(chosen ? 'choose' : 'ask'), view) : null,
+    ['answered', 'not_in_plan'].includes(answer.outcome) ? actions(turn, view) : null);
+}
+
+/** @param {string} text */
+function line(text) {
+  return h('p', { class: 'line', lang: 'zh-Hans' }, ...telephones(text));
+}
+
+/**
+ * The text's lines that no field shows: how it was understood, a comparison, a list, a word of danger.
+ * @param {Answer} answer
+ */
+export function partsOf(answer) {
+  const lines = answer.text.split('\n').filter(Boolean);
+  let notice = answer.notice ?? '';
+  let urgent = '';
+  if (lines[0] && notice.startsWith(lines[0])) {
+    urgent = /** @type {string} */ (lines.shift());
+    notice = notice.slice(urgent.length);
+  }
+  const titles = answer.related.map((each) => each.title);
+  const offered = (/** @type {string|undefined} */ text) => titles.includes((text ?? '').replace(/^\d+\. /, ''));
+  const rest = lines.filter((text, n) => !(offered(text)
+    || (text.endsWith('：') && offered(lines[n + 1]))
+    || text === notice
+    || (answer.citations.length && /^(原文|出处)：/.test(text))
+    || (/^\d{4}年：/.test(text) && answer.facts.some((fact) => fact.baseline && text.includes(fact.label)))));
+  const at = rest.findIndex((text) => text.replace(/。$/, '') === answer.headline.replace(/。$/, ''));
+  const headline = (at < 0 ? rest[0] : rest[at]) ?? answer.headline;
+  return {
+    urgent,
+    headline,
+    before: rest.slice(0, Math.max(0, at)),
+    after: rest.slice(Math.max(0, at) + 1),
+    listed: rest.some((text) => LISTED.test(text)),
+    notice,
+  };
+}
+
+/**
+ * Telephone numbers of help lines can be dialled.
+ * @param {string} text
+ * @returns {(string|Node)[]}
+ */
+function telephones(text) {
+  /** @type {(string|Node)[]} */
+  const parts = [];
+  let end = 0;
+  for (const match of text.matchAll(/(\D|^)(12345|12356|110|119|120)(?!\d)/g)) {
+    const start = match.index + (match[1] ?? '').length;
+    parts.push(text.slice(end, start), h('a', { href: `tel:${match[2]}` }, match[2]));
+    end = start + (match[2] ?? '').length;
+  }
+  return [...parts, text.slice(end)];
+}
+
+/**
+ * @param {Citation} citation
+ * @param {Words} t
+ */
+function quotation(citation, t) {
+  const place = `${citation.chapter}${citation.section}${citation.heading}`;
+  return h('figure', { class: 'quotation' },
+    h('figcaption', { class: 'unseen' }, t('quote')),
+    h('blockquote', { lang: 'zh-Hans' }, tidy(citation.quote)),
+    h('p', { class: 'source' },
+      h('cite', { lang: 'zh-Hans' }, `${citation.document}${place}`), ' ',
+      h('span', { class: 'at' }, t('pageNo', { n: citation.page })), ' ',
+      /^https?:\/\//i.test(citation.url)
+        ? h('a', { href: citation.url, target: '_blank', rel: 'noopener' }, t('openPlan'), h('span', { class: 'unseen' }, t('newTab')))
+        : null));
+}
+
+/**
+ * Without the blanks that the PDF put beside Chinese characters, as the bot's own text and the reader show it.
+ * @param {string} text
+ */
+function tidy(text) {
+  return text.replace(/([^\x00-\x7f])[ \t]+/g, '$1').replace(/[ \t]+([^\x00-\x7f])/g, '$1');
+}
+
+/**
+ * @param {HTMLElement[]} quotes
+ * @param {View} view
+ */
+function more(quotes, view) {
+  return quotes.length ? h('details', { class: 'more' }, h('summary', {}, view.t('alsoQuoted', { n: quotes.length })), ...quotes) : null;
+}
+
+/**
+ * @param {Related[]} related
+ * @param {string} title
+ * @param {View} view
+ */
+function choices(related, title, view) {
+  return h('div', { class: 'choices', role: 'group', 'aria-label': title },
+    h('p', { 'aria-hidden': 'true' }, title),
+    ...related.map((each) => h('button', { type: 'button', class: 'choice', lang: 'zh-Hans', click: () => view.ask(each.payload) }, each.title)));
+}
+
+/**
+ * 👍/👎 with an optional word, copy, read aloud.
+ * @param {Turn & {answer: Answer}} turn
+ * @param {View} view
+ */
+function actions(turn, view) {
+  const { t } = view;
+  const after = h('div', { class: 'after' });
+  /** @type {Record<Vote, HTMLButtonElement>} */
+  const votes = { up: voteButton('up'), down: voteButton('down') };
+  /** @param {Vote} value */
+  function voteButton(value) {
+    const name = t(value === 'up' ? 'useful' : 'useless');
+    return h('button', { type: 'button', class: 'tool', 'aria-pressed': String(turn.vote === value), click: () => vote(value) }, icon(ICONS[value]), name);
+  }
+  /**
+   * @param {Vote} value
+   * @param {string} [comment]
+   */
+  async function vote(value, comment) {
+    try {
+      await view.conversation.vote(turn.id, value, comment);
+    } catch {
+      return view.say(t('voteFailed'));
+    }
+    for (const [name, button] of Object.entries(votes)) button.setAttribute('aria-pressed', String(name === value));
+    view.fire('feedback', { answer_id: turn.answer.answer_id, value });
+    if (comment === undefined) after.replaceChildren(commentForm(value));
+    else after.replaceChildren(h('p', {}, t('voted')));
+    view.say(t('voted'));
+  }
+  /** @param {Vote} value */
+  function commentForm(value) {
+    const input = h('input', { type: 'text', maxlength: 200, 'aria-label': t('comment'), placeholder: t('comment') });
+    const submit = (/** @type {Event} */ event) => {
+      event.preventDefault();
+      vote(value, input.value.trim());
+    };
+    return h('form', { class: 'oneline', submit }, input, h('button', {}, t('commentSend')));
+  }
+  return h('div', { class: 'actions' }, votes.up, votes.down, copyButton(turn.answer, view), canSpeak() && readButton(turn.answer, view), after);
+}
+
+/**
+ * @param {Answer} answer
+ * @param {View} view
+ */
+function copyButton(answer, view) {
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(answer.text);
+    } catch { // plain http, or refused
+      const area = h('textarea', { class: 'unseen', 'aria-hidden': 'true', tabindex: -1 });
+      area.value = answer.text;
+      button.after(area);
+      area.select();
+      document.execCommand('copy');
+      area.remove();
+      button.focus();
+    }
+    view.say(view.t('copied'));
+  };
+  const button = h('button', { type: 'button', class: 'tool extra', click: copy }, icon(ICONS.copy), view.t('copy'));
+  return button;
+}
+
+/**
+ * @param {Answer} answer
+ * @param {View} view
+ */
+function readButton(answer, view) {
+  const label = h('span', {}, view.t('read'));
+  const button = h('button', { type: 'button', class: 'tool', 'aria-pressed': 'false', click: toggle }, icon(ICONS.read), label);
+  function show(/** @type {boolean} */ reading) {
+    button.setAttribute('aria-pressed', String(reading));
+    label.textContent = view.t(reading ? 'stop' : 'read');
+  }
+  function toggle() {
+    if (button.getAttribute('aria-pressed') === 'true') return hush();
+    show(true);
+    const quote = answer.citations[0];
+    const parts = partsOf(answer);
+    const place = quote ? [tidy(quote.quote), `${quote.document}第${quote.page}页。`] : [];
+    speak([parts.urgent, ...parts.before, parts.headline, ...parts.after, ...place].filter(Boolean).join('\n'), view.elder, () => show(false));
+  }
+  return button;
+}
+
+/**
+ * The reference number, and a way to be reached, with consent.
+ * @param {Answer} answer
+ * @param {View} view
+ */
+function contactForm(answer, view) {
+  const { t } = view;
+  const reference = REFERENCE.exec(answer.headline)?.[1];
+  if (!reference) return null;
+  const contact = h('input', { type: 'text', maxlength: 100, autocomplete: 'tel', 'aria-label': t('contact'), required: true });
+  const consent = h('input', { type: 'checkbox' });
+  const problem = h('p', { class: 'problem', role: 'alert' });
+  const submit = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    const value = contact.value.trim();
+    const wrong = !/\d{5}|@/.test(value) ? 'contactBad' : !consent.checked ? 'consentBad' : '';
+    if (wrong) {
+      problem.textContent = t(wrong);
+      return (wrong === 'consentBad' ? consent : contact).focus();
+    }
+    try {
+      await view.client.leaveContact(reference, value);
+      form.replaceChildren(h('p', { class: 'done', tabindex: -1 }, t('contactDone')));
+      view.say(t('contactDone'));
+      /** @type {HTMLElement} */ (form.firstChild).focus();
+    } catch (error) {
+      problem.textContent = t(error instanceof AskError && error.code === 'contact' ? 'contactBad' : 'contactFailed');
+    }
+  };
+  const form = h('form', { class: 'contact', novalidate: true, submit },
+    h('label', {}, t('contact'), contact),
+    h('label', { class: 'tick' }, consent, h('span', {}, t('consent'))),
+    problem,
+    h('button', {}, t('contactSend')));
+  return h('div', {}, h('p', { class: 'reference' }, t('reference'), ' ', h('strong', {}, reference)), form);
+}

@@ -1,0 +1,63 @@
+/** Building elements. Strings only ever become text nodes or attributes; nothing is parsed as HTML. */
+
+/**
+ * @typedef {string|Node|null|undefined|false} Child
+ * @typedef {Record<string, string|number|boolean|null|undefined|((event: any) => void)>} Properties
+ */
+
+/**
+ * An element. A function is a listener (`{click: f}`), `true` an empty attribute; null and false are left out.
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {Properties} [properties]
+ * @param {...Child} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function h(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  fill(element, properties);
+  element.append(...kept(children));
+  return element;
+}
+
+/**
+ * An icon of 24 units, drawn by strokes.
+ * @param {string} path
+ */
+export function icon(path) {
+  const svg = draw('svg', { viewBox: '0 0 24 24', 'aria-hidden': 'true', class: 'icon' });
+  svg.append(draw('path', { d: path }));
+  return svg;
+}
+
+/**
+ * An SVG element.
+ * @param {string} tag
+ * @param {Properties} properties
+ */
+export function draw(tag, properties) {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  fill(element, properties);
+  return element;
+}
+
+/**
+ * @param {Element} element
+ * @param {Properties} properties
+ */
+function fill(element, properties) {
+  for (const [name, value] of Object.entries(properties)) {
+    if (typeof value === 'function') element.addEventListener(name, value);
+    else if (value !== null && value !== undefined && value !== false) {
+      element.setAttribute(name, value === true ? '' : String(value));
+    }
+  }
+}
+
+/**
+ * @param {Child[]} children
+ * @returns {(string|Node)[]}
+ */
+export function kept(children) {
+  return /** @type {(string|Node)[]} */ (children.filter((child) => child || child === ''));
+}

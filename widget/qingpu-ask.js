@@ -1,0 +1,18 @@
+/** The one line on a page: registers `<qingpu-ask>` and, unless the page has one, adds it with the script's `data-…`.
+ * A click on anything with `data-qingpu-ask` asks the question that stands there. */
+import { QingpuAsk } from './element.js';
+
+if (!customElements.get('qingpu-ask')) customElements.define('qingpu-ask', QingpuAsk);
+
+const script = [...document.querySelectorAll('script')].find((each) => each.src === import.meta.url);
+if (!document.querySelector('qingpu-ask')) {
+  const element = document.createElement('qingpu-ask');
+  for (const [name, value] of Object.entries(script?.dataset ?? {})) element.setAttribute(name, value ?? '');
+  document.body.append(element);
+}
+
+document.addEventListener('click', (event) => {
+  const text = event.target instanceof Element && event.target.closest('[data-qingpu-ask]')?.getAttribute('data-qingpu-ask');
+  const widget = document.querySelector('qingpu-ask');
+  if (text && widget instanceof QingpuAsk) widget.ask(text);
+});
