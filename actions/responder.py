@@ -24,7 +24,7 @@ from knowledge.listing import LINES, Subjects, items_of, main_points
 from knowledge.normalise import Understood
 from knowledge.plan_text import squash
 from knowledge.signals import search_text
-from knowledge.training_data import TOPIC_OF_INTENT
+from knowledge.training_data import INTENT_OF_TOPIC
 
 _POINTING = re.compile(
     r"^(?:那么?|还有|至于|然后|再问一下|另外)|(?:呢|怎么样|咋样|有没有|也有吗?|也是吗?)$|[，。！？,.!?\s]"
@@ -46,7 +46,6 @@ SILENT_FROM = 0.7  # probability of silence from which a follow-up asks for what
 # How much likelier a follow-up means what stands in the same sentence, or under the same heading, as the last answer.
 SAME_SENTENCE, SAME_HEADING, NEAR_FROM = 4.0, 1.5, 0.2
 WHOLE_QUESTION_CHARS = 8  # without a context, as many characters besides pointing words make a question of its own
-_INTENT_OF = {topic: intent for intent, topic in TOPIC_OF_INTENT.items()}
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no characters that are misread over the telephone
 
 
@@ -260,7 +259,9 @@ class Responder:
         near = _near(alone, commitment)
         if near and alone.silence < SILENT_FROM:
             return self._shown(replace(alone, candidates=near), before.after_other())
-        joined = self._finder.find(f"{commitment.title}{rest}", intents={_INTENT_OF.get(commitment.topic, ""): 0.9})
+        joined = self._finder.find(
+            f"{commitment.title}{rest}", intents={INTENT_OF_TOPIC.get(commitment.topic, ""): 0.9}
+        )
         if decide(joined, may_clarify=False).outcome is Outcome.ANSWERED:
             return self._again(commitment, turn, before)
         return self._reply(turn, joined, before.after_other(), same=True)
@@ -269,7 +270,9 @@ class Responder:
         """「我们街道也有吗」: what the plan says of all streets and towns, or of the one named; else that it does not say."""
         places = alone.question.places or ((before.place,) if before.place else ())
         wanted = re.compile("|".join([*places, *_EVERYWHERE]))
-        joined = self._finder.find(f"{commitment.title}街镇全覆盖", intents={_INTENT_OF.get(commitment.topic, ""): 0.9})
+        joined = self._finder.find(
+            f"{commitment.title}街镇全覆盖", intents={INTENT_OF_TOPIC.get(commitment.topic, ""): 0.9}
+        )
         likely = [c.commitment for c in joined.candidates if c.probability >= PLACE_FROM]
         for found in (commitment, *likely):
             if found.topic == commitment.topic and wanted.search(found.headline.replace(" ", "")):

@@ -30,7 +30,7 @@ from knowledge.passages import Passage, passages_of
 from knowledge.plan_text import squash
 from knowledge.signals import vector_text
 from knowledge.store import SCHEMA_VERSION, opened, read_store, write_store
-from knowledge.training_data import grouped_questions, nlu_examples
+from knowledge.training_data import GROUPED, grouped_questions, nlu_examples
 from knowledge.vocabulary import Vocabulary
 
 
@@ -140,11 +140,7 @@ def _vocabulary(passages: Sequence[Passage], commitments: Sequence[Commitment], 
     terms = [term for c in commitments if c.curated or c.kind == "definition" for term in (c.title, *c.terms)]
     texts = [p.text for p in passages] + [q for c in commitments for q in c.questions]
     texts += [e.text for e in nlu_examples(sources.nlu)]
-    texts += [
-        q.text
-        for name in ("not_in_plan.yml", "in_plan_contrast.yml")
-        for q in grouped_questions(sources.training / name)
-    ]
+    texts += [q.text for name in GROUPED for q in grouped_questions(sources.training / name)]
     return Vocabulary.derive(texts, terms)
 
 
@@ -153,7 +149,7 @@ def _texts_to_encode(
 ) -> dict[str, tuple[str, str]]:
     wanted = [("passage", vector_text(c)) for c in commitments] + [("passage", squash(c.quote)) for c in commitments]
     questions = [q for c in commitments for q in c.questions] + [e.text for e in nlu_examples(sources.nlu)]
-    for name in ("not_in_plan.yml", "in_plan_contrast.yml"):
+    for name in GROUPED:
         questions += [q.text for q in grouped_questions(sources.training / name)]
     wanted += [("query", normalizer.normalise(q).text) for q in questions]
     return {text_key(role, text): (role, text) for role, text in wanted}

@@ -44,11 +44,19 @@ from knowledge.ranking import (
 )
 from knowledge.signals import FEATURES, Floats, SampleIndex, SignalComputer, vector_text
 from knowledge.skeleton import Skeletons
-from knowledge.training_data import TOPIC_OF_INTENT, LabelledQuestion, grouped_questions, nlu_examples
+from knowledge.training_data import (
+    GROUPED,
+    INTENT_OF_TOPIC,
+    TOPIC_OF_INTENT,
+    LabelledQuestion,
+    grouped_questions,
+    nlu_examples,
+)
 from knowledge.unanswered import Likeness, UnansweredQuestions
 from knowledge.vocabulary import Vocabulary
 
 OUT_OF_SCOPE = "out_of_scope"
+MIN_SAMPLES = 50  # sample questions below which there is nothing to fit a ranking on
 
 
 @dataclass
@@ -115,17 +123,17 @@ def fit_models(
     """Fit on the catalogue and the training files. Without a catalogue the ranking falls back to `PRIOR`."""
     computer = signal_computer(commitments, vocabulary, normalizer, vectors)
     fitter = _Fitter(document, computer, normalizer, vectors, vocabulary)
-    outside = fitter.fit_intents(nlu_examples(nlu))
-    if len(computer.samples.texts) < 50:
+    asked = fitter.read_all(training, nlu)
+    if len(asked.samples) < MIN_SAMPLES:
         return FinderModels(prior_ranking(), None, None, fitter.intents, {})
-    questions = [read_question(text, document.places) for text in computer.samples.texts]
-    views = [fitter.view(text, vector) for text, vector in zip(computer.samples.texts, computer.samples.vectors)]
-    with tqdm(total=len(questions), desc="拟合排序 ranking", unit="问", disable=quiet or None) as bar:
-        choices = choices_from_samples(computer, questions, [topic_probabilities(v) for v in views], bar.update)
+    with tqdm(total=len(asked.samples), desc="拟合排序 ranking", unit="问", disable=quiet or None) as bar:
+        questions = [each.question for each in asked.samples]
+        topics = [topic_probabilities(each.view) for each in asked.samples]
+        choices = choices_from_samples(computer, questions, topics, bar.update)
     ranking = fit_ranking(choices)
     held_out = {"first_right": _held_out(choices, computer.samples.owners)}
-    outcomes = fitter.fit_outcomes(ranking, questions, views, training, outside, held_out, quiet=quiet)
-    aspects = fitter.fit_aspects(outcomes.wording, training, held_out) if outcomes else None
+    outcomes = fitter.fit_outcomes(ranking, asked, held_out, quiet=quiet)
+    aspects = fitter.fit_aspects(outcomes.wording, asked.silent, held_out) if outcomes else None
     return FinderModels(ranking, outcomes, aspects, fitter.intents, held_out)
 
 
@@ -153,6 +161,26 @@ def _held_out(choices: Sequence[Choice], owners: np.ndarray) -> float:
     return round(sum(shares) / max(1, sum(sizes)), 4)
 
 
+@dataclass(frozen=True)
+class _AskedQuestion:
+    """A labelled question as read, with NLU's view of it out of fold; `label` is an aspect or an intent."""
+
+    question: Question
+    vector: Vectors
+    view: Mapping[str, float]
+    label: str
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The catalogue's samples, what the plan is silent on, what sounds so and is answered, what is out of scope."""
+
+    samples: Sequence[_AskedQuestion]
+    silent: Sequence[_AskedQuestion]
+    contrast: Sequence[_AskedQuestion]
+    outside: Sequence[_AskedQuestion]
+
+
 class _Fitter:
     def __init__(
         self,
@@ -171,108 +199,103 @@ class _Fitter:
         self._same = interchangeable(computer.commitments)
         self.intents: IntentModel | None = None
 
-    def _read(self, examples: Sequence[LabelledQuestion]) -> tuple[list[Question], Vectors]:
-        texts = [self._normalizer.normalise(e.text).text for e in examples]
-        rows = [self._vectors[text_key("query", text)] for text in texts]
-        return [read_question(text, self._document.places) for text in texts], stack_vectors(rows)
-
-    def view(self, text: str, vector: Vectors) -> dict[str, float]:
-        """NLU's view of a question, empty without NLU data."""
-        return self.intents.probabilities(self._vocabulary.cut(text), vector) if self.intents else {}
-
-    def fit_intents(self, examples: Sequence[LabelledQuestion]) -> list[tuple[Question, Vectors, dict[str, float]]]:
-        """Fit the intents; returns the out-of-scope examples with their out-of-fold probabilities."""
-        if len({e.label for e in examples}) < 2:
-            return []
-        questions, vectors = self._read(examples)
-        labels = [e.label for e in examples]
-        folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
-        texts = [self._vocabulary.cut(question.text) for question in questions]
-        self.intents, shares = fit_intents(texts, vectors, labels, folds)
-        if shares is None:
-            return []
-        names = self.intents.model.classes_.tolist()
-        return [
-            (questions[i], vectors[i], dict(zip(names, shares[i].tolist())))
-            for i, label in enumerate(labels)
-            if label == OUT_OF_SCOPE
+    def read_all(self, training: Path, nlu: Path) -> _Asked:
+        """Every question that has a label, with NLU's view of it while it was held out; fits the intents on the way."""
+        samples = self._computer.samples
+        owners = [self._computer.commitments[owner] for owner in samples.owners]
+        labelled = [LabelledQuestion(text, "", owner.topic) for text, owner in zip(samples.texts, owners)]
+        silent, contrast = (grouped_questions(training / name) for name in GROUPED)
+        topical = [*labelled, *silent, *contrast]
+        examples = [LabelledQuestion(e.text, INTENT_OF_TOPIC[e.topic], e.topic) for e in topical] + nlu_examples(nlu)
+        read = [self._read(e.text) for e in examples]
+        views = self._fit_intents(read, [e.label for e in examples])
+        asked = [
+            _AskedQuestion(question, vector, view, example.label)
+            for (question, vector), view, example in zip(read, views, [*topical, *examples[len(topical) :]])
         ]
+        first, second, third = len(labelled), len(labelled) + len(silent), len(topical)
+        outside = [each for each in asked[third:] if each.label == OUT_OF_SCOPE]
+        return _Asked(asked[:first], asked[first:second], asked[second:third], outside)
+
+    def _read(self, text: str) -> tuple[Question, Vectors]:
+        understood = self._normalizer.normalise(text).text
+        return read_question(understood, self._document.places), self._vectors[text_key("query", understood)]
+
+    def _fit_intents(
+        self, read: Sequence[tuple[Question, Vectors]], labels: Sequence[str]
+    ) -> Sequence[Mapping[str, float]]:
+        """Fit the intents; returns each example's probabilities out of fold, empty where there is nothing to learn."""
+        nothing: list[Mapping[str, float]] = [{} for _ in labels]
+        if len(set(labels)) < 2:
+            return nothing
+        folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
+        words = [self._vocabulary.cut(question.text) for question, _ in read]
+        self.intents, shares = fit_intents(words, stack_vectors([vector for _, vector in read]), labels, folds)
+        if shares is None:
+            return nothing
+        names = self.intents.model.classes_.tolist()
+        return [dict(zip(names, row.tolist())) for row in shares]
 
     def fit_outcomes(
-        self,
-        ranking: RankingModel,
-        questions: Sequence[Question],
-        views: Sequence[Mapping[str, float]],
-        training: Path,
-        outside: Sequence[tuple[Question, Vectors, Mapping[str, float]]],
-        held_out: dict[str, float],
-        *,
-        quiet: bool,
+        self, ranking: RankingModel, asked: _Asked, held_out: dict[str, float], *, quiet: bool
     ) -> OutcomeModels | None:
-        asked_in_vain = grouped_questions(training / "not_in_plan.yml")
-        contrast = grouped_questions(training / "in_plan_contrast.yml")
-        if not asked_in_vain:
+        if not asked.silent:
             return None
-        vain_questions, vain_vectors = self._read(asked_in_vain)
-        contrast_questions, contrast_vectors = self._read(contrast)
-        samples = self._computer.samples
-        texts = list(samples.texts) + [q.text for q in contrast_questions] + [q.text for q in vain_questions]
-        labels = [False] * (len(samples.texts) + len(contrast)) + [True] * len(asked_in_vain)
-        stacked_vectors = np.vstack([samples.vectors, contrast_vectors, vain_vectors])
-        model, wording = fit_wording(self._skeletons.all_of(texts), stacked_vectors, labels)
-        outside_vectors = stack_vectors([vector for _, vector, _ in outside])
-        unanswered = UnansweredQuestions(vain_vectors, outside_vectors, contrast_vectors)
+        worded = [*asked.samples, *asked.contrast, *asked.silent]
+        labels = [False] * (len(worded) - len(asked.silent)) + [True] * len(asked.silent)
+        vectors = stack_vectors([each.vector for each in worded])
+        skeletons = self._skeletons.all_of([each.question.text for each in worded])
+        model, wording = fit_wording(skeletons, vectors, labels)
+        unanswered = UnansweredQuestions(
+            *(stack_vectors([each.vector for each in kind]) for kind in (asked.silent, asked.outside, asked.contrast))
+        )
         rows, right = [], []
-        total = len(samples.texts) + len(asked_in_vain) + len(outside)
+        total = len(asked.samples) + len(asked.silent) + len(asked.outside)
         with tqdm(total=total, desc="拟合可答性 outcomes", unit="问", disable=quiet or None) as bar:
-            for i, (question, view) in enumerate(zip(questions, views)):
-                vector = samples.vectors[i]
-                likeness = unanswered.likeness(vector)
-                row, first = self._row(ranking, question, vector, view, float(wording[i]), likeness, without=i)
+            for i, each in enumerate(asked.samples):
+                likeness = unanswered.likeness(each.vector)
+                row, first = self._row(ranking, each, float(wording[i]), likeness, without=i)
                 rows.append(row)
-                right.append(first in self._same[int(samples.owners[i])])
+                right.append(first in self._same[int(self._computer.samples.owners[i])])
                 bar.update(1)
-            offset = len(samples.texts) + len(contrast)
-            for i, question in enumerate(vain_questions):
-                vector = vain_vectors[i]
-                view = self.view(question.text, vector)
-                likeness = unanswered.likeness(vector, without_silent=i)
-                rows.append(self._row(ranking, question, vector, view, float(wording[offset + i]), likeness)[0])
+            for i, each in enumerate(asked.silent, start=len(worded) - len(asked.silent)):
+                likeness = unanswered.likeness(each.vector, without_silent=i - len(worded) + len(asked.silent))
+                rows.append(self._row(ranking, each, float(wording[i]), likeness)[0])
                 bar.update(1)
-            for i, (question, vector, view) in enumerate(outside):
-                unseen = model.probability(self._skeletons.of(question.text), vector)
-                likeness = unanswered.likeness(vector, without_outside=i)
-                rows.append(self._row(ranking, question, vector, view, unseen, likeness)[0])
+            for i, each in enumerate(asked.outside):
+                unseen = model.probability(self._skeletons.of(each.question.text), each.vector)
+                likeness = unanswered.likeness(each.vector, without_outside=i)
+                rows.append(self._row(ranking, each, unseen, likeness)[0])
                 bar.update(1)
-        silent = np.arange(total) >= len(samples.texts)
+        silent = np.arange(total) >= len(asked.samples)
         happened: Booleans = np.append(right, np.zeros(total - len(right), bool)).astype(bool)
         held_out |= _held_out_outcomes(rows, happened, silent)
         return OutcomeModels(model, unanswered, *fit_outcomes(rows, happened, silent))
 
-    def fit_aspects(self, wording: WordingModel, training: Path, held_out: dict[str, float]) -> AspectModel | None:
-        examples = grouped_questions(training / "not_in_plan.yml")
-        if min(Counter(example.label for example in examples).values()) < FOLDS:  # too few to hold any out
+    def fit_aspects(
+        self, wording: WordingModel, silent: Sequence[_AskedQuestion], held_out: dict[str, float]
+    ) -> AspectModel | None:
+        if min(Counter(each.label for each in silent).values()) < FOLDS:  # too few to hold any out
             return None
-        questions, vectors = self._read(examples)
-        skeletons = self._skeletons.all_of([question.text for question in questions])
-        model, shares = fit_aspects(wording, skeletons, vectors, [example.label for example in examples])
+        skeletons = self._skeletons.all_of([each.question.text for each in silent])
+        vectors = stack_vectors([each.vector for each in silent])
+        model, shares = fit_aspects(wording, skeletons, vectors, [each.label for each in silent])
         held_out |= shares
         return model
 
     def _row(
         self,
         ranking: RankingModel,
-        question: Question,
-        vector: Vectors,
-        view: Mapping[str, float],
+        asked: _AskedQuestion,
         wording: float,
         likeness: Likeness,
         without: int | None = None,
     ) -> tuple[dict[str, float], int]:
-        topics = topic_probabilities(view)
-        features = self._computer.features(question, vector, topics, without_sample=without)
+        topics = topic_probabilities(asked.view)
+        features = self._computer.features(asked.question, asked.vector, topics, without_sample=without)
         ranked = rank(ranking, features)
-        row = outcome_row(self._computer, ranked, question, features, wording, likeness, view, self._document.elsewhere)
+        elsewhere = self._document.elsewhere
+        row = outcome_row(self._computer, ranked, asked.question, features, wording, likeness, asked.view, elsewhere)
         return row, int(ranked.rows[0])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,8 @@ from knowledge.errors import CatalogueError
 
 _EXAMPLE = re.compile(r"^\s*-\s+(.+?)\s*$", re.MULTILINE)
 TOPIC_OF_INTENT = {f"ask_{topic}": topic for topic in TOPICS if topic != "other"} | {"ask_other_service": "other"}
+INTENT_OF_TOPIC = {topic: intent for intent, topic in TOPIC_OF_INTENT.items()}
+GROUPED = ("not_in_plan.yml", "in_plan_contrast.yml")
 ASPECTS = (
     "how_to_apply",
     "documents",
@@ -50,6 +52,17 @@ def nlu_examples(folder: Path) -> list[LabelledQuestion]:
                 continue
             found += [LabelledQuestion(text, intent) for text in _EXAMPLE.findall(str(block.get("examples") or ""))]
     return found
+
+
+def topic_examples(questions: Iterable[tuple[str, str]], training: Path) -> list[LabelledQuestion]:
+    """Examples for NLU beside its own files: (question, topic) pairs of the catalogue, then the grouped files.
+
+    What the plan does not answer has a topic as well: NLU tells what a question is about, not whether it is answered.
+    Raises as `grouped_questions`.
+    """
+    found = [LabelledQuestion(text, INTENT_OF_TOPIC[topic], topic) for text, topic in questions]
+    grouped = [example for name in GROUPED for example in grouped_questions(training / name)]
+    return found + [LabelledQuestion(e.text, INTENT_OF_TOPIC[e.topic], e.topic) for e in grouped]
 
 
 def grouped_questions(path: Path) -> list[LabelledQuestion]:

@@ -1,0 +1,26 @@
+"""NLU's training data: the files under `data/`, and what the catalogue and `knowledge/training` say of topics.
+
+Their questions stand in one place only; each becomes an example of its topic's intent (docs/decisions/0010).
+"""
+
+from __future__ import annotations
+
+from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from knowledge import settings
+from knowledge.catalogue import load_catalogue
+from knowledge.training_data import topic_examples
+
+
+class CatalogueImporter(RasaFileImporter):
+    """Rasa's own importer, with the catalogue's questions beside the files. Named in `config.yml`."""
+
+    def get_nlu_data(self, language: str | None = "en") -> TrainingData:
+        """All examples. Raises `CatalogueError` as the build does."""
+        entries = load_catalogue(settings.CATALOGUE)
+        questions = [(question, entry.topic) for entry in entries for question in entry.questions]
+        examples = topic_examples(questions, settings.TRAINING)
+        more = TrainingData([Message.build(text=e.text, intent=e.label) for e in examples])
+        return super().get_nlu_data(language).merge(more)
