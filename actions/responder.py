@@ -33,6 +33,10 @@ _POINTING_TURN = re.compile(r"(?:那|还有|至于).{0,12}$|.{0,8}呢[?？，]?$
 _PLACE = re.compile(
     r"(?:我们|阿拉|本|这个|那个|别的|其他|每个|各)?(?:街道|街镇|镇|(?<!农)村|小区|居委|地方|这里|这边|那边|此地)(?:里|上)?$"
 )
+_HERE = re.compile(
+    r"(?:我们|咱们?|本|这个?|那个?|别的|其他|每个|各)?(?:街道|街镇|镇|村|小区|居委|地方|这里|这边|那边|此地)(?:里|上)?(?:有没有|有)?"
+)
+_WITHIN = re.compile(r"(?:里面?|上|中|方面)$")
 _EVERYWHERE = ("街镇", "全区", "各镇", "全覆盖", "城乡")
 _PAST = re.compile(
     r"原来|原先|以前|之前|过去|本来|2020|十三五|起初|基数|前五年|前面五年|前几年|上一个五年|上个五年|当时|那时"
@@ -249,10 +253,11 @@ class Responder:
             return Reply(self._composer.clarify_bare(wording.NO_CONTEXT), before.after_clarification())
         asked = self._finder.find(rest + _ASPECTS.get(before.aspect, ""))
         alone = self._finder.find(rest) if before.aspect in _ASPECTS else asked
-        if _is_place(rest, self._finder.stored.meta["places"]):
+        if _is_place(rest, self._finder.stored.meta["places"]) or _HERE.fullmatch(rest):
             return self._at_a_place(turn, alone, commitment, before)
+        whole = len(rest) >= WHOLE_QUESTION_CHARS
         for finding in (asked, alone):
-            if finding.answerable >= STANDALONE_FROM and _names(finding):
+            if finding.answerable >= STANDALONE_FROM and (whole or _names(finding)):
                 return self._reply(turn, finding, before.after_other(), same=True)
         if _PLACE.search(rest) or alone.question.places:
             return self._at_a_place(turn, alone, commitment, before)
@@ -262,6 +267,9 @@ class Responder:
         joined = self._finder.find(
             f"{commitment.title}{rest}", intents={INTENT_OF_TOPIC.get(commitment.topic, ""): 0.9}
         )
+        other = _bearing(_WITHIN.sub("", rest), joined, commitment)
+        if other:
+            return self._shown(replace(joined, candidates=other), before.after_other())
         if decide(joined, may_clarify=False).outcome is Outcome.ANSWERED:
             return self._again(commitment, turn, before)
         return self._reply(turn, joined, before.after_other(), same=True)
@@ -316,6 +324,17 @@ def _names(finding: Finding) -> bool:
 
 def _is_place(text: str, places: Mapping[str, Sequence[str]]) -> bool:
     return any(text in (name, *aliases) for name, aliases in places.items())
+
+
+def _bearing(name: str, finding: Finding, old: Commitment) -> tuple[Candidate, ...]:
+    """The candidates of the old subject's topic that bear a name, without the old subject itself."""
+    return tuple(
+        candidate
+        for candidate in finding.candidates
+        if name in search_text(candidate.commitment)
+        and candidate.commitment.topic == old.topic
+        and candidate.commitment.quote != old.quote
+    )
 
 
 def _near(finding: Finding, old: Commitment) -> tuple[Candidate, ...]:

@@ -15,12 +15,13 @@ from tqdm import tqdm
 
 from evaluation.baselines import fused
 from evaluation.questions import DEV, FROZEN, EvaluationQuestion, load_questions
+from knowledge import settings
+from knowledge.build import Sources, load_vectors, parse
 from knowledge.commitments import Commitment
 from knowledge.finder import Finder
-from knowledge.fitting import topic_probabilities
+from knowledge.fitting import sample_choices
 from knowledge.plan_text import squash
-from knowledge.question import read_question
-from knowledge.ranking import Choice, RankingModel, candidates, choices_from_samples, first_right, fit_ranking
+from knowledge.ranking import Choice, RankingModel, candidates, first_right, fit_ranking
 from knowledge.signals import FEATURES, Floats
 
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -124,14 +125,10 @@ def _highest(column: int) -> Callable[[Floats], int]:
 
 
 def _choices(finder: Finder) -> list[Choice]:
-    computer = finder.computer
-    questions = [read_question(text, finder.stored.meta["places"]) for text in computer.samples.texts]
-    topics = [
-        topic_probabilities(finder.intents(text, vector))
-        for text, vector in zip(computer.samples.texts, computer.samples.vectors)
-    ]
-    with tqdm(total=len(questions), desc="例问 samples", disable=None) as bar:
-        return choices_from_samples(computer, questions, topics, bar.update)
+    sources = Sources()
+    document, _, _ = parse(sources)
+    vectors = load_vectors(settings.knowledge_paths().vectors)
+    return sample_choices(document, finder.computer, finder.normalizer, vectors, sources.training, sources.nlu)
 
 
 def _print_row(name: str, held_out: float | None, shares: Sequence[float]) -> None:

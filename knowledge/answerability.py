@@ -131,7 +131,6 @@ class OutcomeModels:
 
 def outcome_features(
     text: str,
-    features: Floats,
     ranked: Ranked,
     together: Booleans,
     wording: float,
@@ -142,10 +141,9 @@ def outcome_features(
 ) -> dict[str, float]:
     """`RIGHT_FEATURES` and `SILENT_FEATURES` of a ranked question.
 
-    `features` are those of all commitments; `together` says which of the ranked stand in the first one's
-    sentence (it itself included).
+    `together` says which of the ranked stand in the first one's sentence (it itself included).
     """
-    answered = max(features[:, SIGNALS.index("sample_vector")].max(), likeness.contrast)
+    answered = max(ranked.features[:, SIGNALS.index("sample_vector")].max(), likeness.contrast)
     others = ranked.utilities[~together]
     odds = np.clip(wording, 1e-4, 1 - 1e-4)
     return {
@@ -157,7 +155,7 @@ def outcome_features(
         "out_of_scope": out_of_scope,
         "elsewhere": float(elsewhere),
         "figure_missing": float(figure_missing),
-        "headline_vector": float(features[ranked.rows[0], SIGNALS.index("headline_vector")]),
+        "headline_vector": float(ranked.features[0, SIGNALS.index("headline_vector")]),
         "length": float(min(len(text), 30)),
     }
 

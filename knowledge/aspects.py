@@ -39,7 +39,7 @@ def fit_aspects(
 ) -> tuple[AspectModel, dict[str, float]]:
     """The model, with its held-out shares: of questions for which an aspect is named, and of those rightly named."""
     rows, labels = wording.rows(skeletons, vectors), np.array(aspects)
-    model = LogisticRegression(C=ASPECT_C, max_iter=2000, class_weight="balanced")
+    model = LogisticRegression(C=ASPECT_C, max_iter=200, class_weight="balanced")
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
     shares = cross_val_predict(model, rows, labels, cv=folds, method="predict_proba")
     named = shares.max(axis=1) >= NAMED_FROM

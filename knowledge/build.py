@@ -88,6 +88,9 @@ def parse(sources: Sources) -> tuple[Document, list[Passage], list[Commitment]]:
 
 def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = False) -> int:
     """Build everything; returns the number of commitments. Raises `KnowledgeError` before touching the old store."""
+    mark = fingerprint(
+        sources
+    )  # of what is read from here on: an input that changes meanwhile asks for a build of its own
     document, passages, commitments = parse(sources)
     with _side_folder(paths.folder) as side:
         vocabulary = _vocabulary(passages, commitments, sources)
@@ -99,7 +102,6 @@ def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = Fal
         models = fit_models(
             document, commitments, vocabulary, normalizer, vectors, sources.training, sources.nlu, quiet=quiet
         )
-        mark = fingerprint(sources)
         joblib.dump({"fingerprint": mark, "models": models}, side.models)
         side.ranking.write_text(models.report(), encoding="utf-8")
         meta = {
@@ -165,12 +167,15 @@ def _vectors(texts: dict[str, tuple[str, str]], cache: Path, *, quiet: bool) -> 
             for role, encode in (("query", encoder.queries), ("passage", encoder.passages)):
                 keys = [key for key in missing if texts[key][0] == role]
                 found.update(zip(keys, encode([texts[key][1] for key in keys], bar.update)))
+        _save_vectors(known | found, cache)  # kept even if the build fails later: keyed by text, they are never wrong
     return dict(sorted(found.items()))
 
 
 def _save_vectors(vectors: dict[str, Vectors], path: Path) -> None:
-    with path.open("wb") as stream:
+    part = path.with_suffix(".part")
+    with part.open("wb") as stream:
         np.savez(stream, keys=np.array(list(vectors)), vectors=np.stack(list(vectors.values())))
+    part.replace(path)
 
 
 def load_vectors(path: Path) -> dict[str, Vectors]:

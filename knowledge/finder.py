@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import joblib
@@ -15,14 +15,16 @@ from knowledge.encoder import TextEncoder, Vectors, shared_encoder
 from knowledge.errors import StoreUnavailable
 from knowledge.fitting import FinderModels, outcome_row, signal_computer, topic_probabilities
 from knowledge.normalise import Dialect, Normalizer, Understood
-from knowledge.question import Question, read_question
-from knowledge.ranking import rank
+from knowledge.question import Question, bare_text, read_question
+from knowledge.ranking import rank, shortlisted
 from knowledge.signals import FEATURES, Floats, SignalComputer
 from knowledge.skeleton import Skeletons
 from knowledge.store import StoredKnowledge, opened, read_store
 from knowledge.vocabulary import Vocabulary
 
 ASPECT_FROM = 0.2  # probability of silence from which it is worth asking what is missing
+CURATED = 0.99  # probability of a commitment when one of its own sample questions is asked word for word
+REVIEW_SHARE = 0.15  # probability from which what the plan promises is shown before what it says of the past
 SHOWN = 10  # candidates in a finding: enough for buttons, review and reports
 
 
@@ -76,6 +78,8 @@ class Finder:
         self.computer = computer
         self._skeletons = Skeletons(normalizer.vocabulary)
         self._models = models
+        owners = zip(map(bare_text, computer.samples.texts), computer.samples.owners.tolist())
+        self._asked_before = dict(reversed(list(owners)))  # asked in a sample's words, nothing has to be guessed
         self.encoder = encoder
 
     @classmethod
@@ -93,7 +97,10 @@ class Finder:
         if saved["fingerprint"] != stored.meta.get("fingerprint"):
             raise StoreUnavailable(f"{paths.folder}: 模型与知识库不是同一次构建 — 运行 make knowledge 重建")
         normalizer = Normalizer(vocabulary, Dialect.load(settings.DIALECT))
-        computer = signal_computer(stored.commitments, vocabulary, normalizer, vectors)
+        try:
+            computer = signal_computer(stored.commitments, vocabulary, normalizer, vectors)
+        except KeyError as error:
+            raise StoreUnavailable(f"{paths.folder}: 词典改过，知识库还没有重建 — 运行 make knowledge") from error
         return cls(stored, normalizer, computer, saved["models"], encoder or shared_encoder())
 
     def intents(self, text: str, vector: Vectors) -> dict[str, float]:
@@ -129,13 +136,16 @@ class Finder:
             vector = self.encoder.query(understood.text)
         view = dict(intents) if intents else self.intents(understood.text, vector)
         features = self.computer.features(question, vector, topic_probabilities(view))
-        ranked = rank(self._models.ranking, features)
+        ranked = rank(self._models.ranking, shortlisted(features))
         found = tuple(
-            Candidate(self.computer.commitments[row], float(share), dict(zip(FEATURES, map(float, features[row]))))
-            for row, share in zip(ranked.rows[:SHOWN], ranked.shares)
+            Candidate(self.computer.commitments[row], float(share), dict(zip(FEATURES, map(float, signals))))
+            for row, share, signals in zip(ranked.rows[:SHOWN], ranked.shares, ranked.features)
         )
+        named = self.computer.is_name(question.bare)
         if "comparison" in question.asks:
             found = _target_before_its_baseline(found, self.stored.commitments)
+        elif "future" in question.asks or (named and "past" not in question.asks):
+            found = _plan_before_review(found)
         answerable, silence, aspect = found[0].probability, 0.0, ""
         outcomes, aspects = self._models.outcomes, self._models.aspects
         if outcomes:
@@ -143,15 +153,35 @@ class Finder:
             wording = outcomes.wording.probability(skeleton, vector)
             likeness = outcomes.unanswered.likeness(vector)
             elsewhere = self.stored.meta.get("elsewhere", ())
-            row = outcome_row(self.computer, ranked, question, features, wording, likeness, view, elsewhere)
-            named = self.computer.is_name(question.bare)
+            row = outcome_row(self.computer, ranked, question, wording, likeness, view, elsewhere)
             answerable, silence = outcomes.probabilities(row, named=named)
             if aspects and silence >= ASPECT_FROM:
                 aspect = aspects.aspect(skeleton, vector)
                 if aspect == "other_district" and question.places:
                     aspect = ""
+        if question.bare in self._asked_before:
+            found = self._curated_first(found, self._asked_before[question.bare])
+            answerable, silence, aspect = max(answerable, CURATED), 0.0, ""
         took_ms = (perf_counter() - started) * 1000
         return Finding(understood, question, found, answerable, silence, view, aspect, took_ms)
+
+    def _curated_first(self, found: tuple[Candidate, ...], owner: int) -> tuple[Candidate, ...]:
+        commitment = self.computer.commitments[owner]
+        own = next((c for c in found if c.commitment.id == commitment.id), None)
+        signals = own.signals if own else found[0].signals
+        rest = tuple(replace(c, probability=c.probability * (1 - CURATED)) for c in found if c is not own)
+        return (Candidate(commitment, CURATED, signals), *rest)[:SHOWN]
+
+
+def _plan_before_review(found: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+    """The future is asked for, or nothing but a name: the review of the last years gives way to a likely promise."""
+    if found[0].commitment.kind != "baseline":
+        return found
+    promised = next((c for c in found if c.commitment.kind in ("target", "action", "indicator")), None)
+    if promised is None or promised.probability < REVIEW_SHARE:
+        return found
+    ahead = replace(promised, probability=found[0].probability)
+    return (ahead, *(c for c in found if c is not promised))
 
 
 def _target_before_its_baseline(

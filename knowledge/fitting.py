@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedKFold
 from tqdm import tqdm
 
@@ -36,11 +37,13 @@ from knowledge.ranking import (
     Choice,
     Ranked,
     RankingModel,
+    Shortlist,
     choices_from_samples,
     first_right,
     fit_ranking,
     interchangeable,
     rank,
+    shortlisted,
 )
 from knowledge.signals import FEATURES, Floats, SampleIndex, SignalComputer, vector_text
 from knowledge.skeleton import Skeletons
@@ -56,6 +59,10 @@ from knowledge.unanswered import Likeness, UnansweredQuestions
 from knowledge.vocabulary import Vocabulary
 
 OUT_OF_SCOPE = "out_of_scope"
+FITTED_SAMPLES = (
+    6  # of each commitment: with all of them the weights are the same within their noise, in twice the time
+)
+INTENT_FOLDS = 3  # a third held out changes views little, and each fold costs a fit on all questions
 MIN_SAMPLES = 50  # sample questions below which there is nothing to fit a ranking on
 
 
@@ -122,19 +129,38 @@ def fit_models(
 ) -> FinderModels:
     """Fit on the catalogue and the training files. Without a catalogue the ranking falls back to `PRIOR`."""
     computer = signal_computer(commitments, vocabulary, normalizer, vectors)
-    fitter = _Fitter(document, computer, normalizer, vectors, vocabulary)
+    fitter = _Fitter(document, computer, normalizer, vectors)
     asked = fitter.read_all(training, nlu)
     if len(asked.samples) < MIN_SAMPLES:
         return FinderModels(prior_ranking(), None, None, fitter.intents, {})
-    with tqdm(total=len(asked.samples), desc="拟合排序 ranking", unit="问", disable=quiet or None) as bar:
-        questions = [each.question for each in asked.samples]
-        topics = [topic_probabilities(each.view) for each in asked.samples]
-        choices = choices_from_samples(computer, questions, topics, bar.update)
+    chosen, choices, shortlists = fitter.choices(asked, quiet=quiet)
     ranking = fit_ranking(choices)
-    held_out = {"first_right": _held_out(choices, computer.samples.owners)}
-    outcomes = fitter.fit_outcomes(ranking, asked, held_out, quiet=quiet)
+    held_out = {"first_right": _held_out(choices, computer.samples.owners[chosen])}
+    outcomes = fitter.fit_outcomes(ranking, asked, dict(zip(chosen, shortlists)), held_out, quiet=quiet)
     aspects = fitter.fit_aspects(outcomes.wording, asked.silent, held_out) if outcomes else None
     return FinderModels(ranking, outcomes, aspects, fitter.intents, held_out)
+
+
+def sample_choices(
+    document: Document,
+    computer: SignalComputer,
+    normalizer: Normalizer,
+    vectors: Mapping[str, Vectors],
+    training: Path,
+    nlu: Path,
+) -> list[Choice]:
+    """What the ranking is fitted on: for whoever fits it on fewer signals, to see what each adds."""
+    fitter = _Fitter(document, computer, normalizer, vectors)
+    return fitter.choices(fitter.read_all(training, nlu), quiet=False)[1]
+
+
+def _spread(owners: NDArray[np.int64]) -> list[int]:
+    """At most `FITTED_SAMPLES` of each commitment's samples, spread over its list: those on which models are fitted."""
+    found: list[int] = []
+    for owner in np.unique(owners):
+        own = np.flatnonzero(owners == owner)
+        found += own[np.unique(np.linspace(0, len(own) - 1, FITTED_SAMPLES).round().astype(int))].tolist()
+    return found
 
 
 def prior_ranking() -> RankingModel:
@@ -188,10 +214,9 @@ class _Fitter:
         computer: SignalComputer,
         normalizer: Normalizer,
         vectors: Mapping[str, Vectors],
-        vocabulary: Vocabulary,
     ) -> None:
-        self._vocabulary = vocabulary
-        self._skeletons = Skeletons(vocabulary)
+        self._vocabulary = normalizer.vocabulary
+        self._skeletons = Skeletons(normalizer.vocabulary)
         self._document = document
         self._computer = computer
         self._normalizer = normalizer
@@ -228,7 +253,7 @@ class _Fitter:
         nothing: list[Mapping[str, float]] = [{} for _ in labels]
         if len(set(labels)) < 2:
             return nothing
-        folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
+        folds = StratifiedKFold(INTENT_FOLDS, shuffle=True, random_state=SEED)
         words = [self._vocabulary.cut(question.text) for question, _ in read]
         self.intents, shares = fit_intents(words, stack_vectors([vector for _, vector in read]), labels, folds)
         if shares is None:
@@ -236,9 +261,24 @@ class _Fitter:
         names = self.intents.model.classes_.tolist()
         return [dict(zip(names, row.tolist())) for row in shares]
 
+    def choices(self, asked: _Asked, *, quiet: bool) -> tuple[list[int], list[Choice], list[Shortlist]]:
+        """The samples to fit on, a choice of each and the shortlist it was taken from."""
+        chosen = _spread(self._computer.samples.owners)
+        with tqdm(total=len(chosen), desc="拟合排序 ranking", unit="问", disable=quiet or None) as bar:
+            questions = [asked.samples[i].question for i in chosen]
+            topics = [topic_probabilities(asked.samples[i].view) for i in chosen]
+            return chosen, *choices_from_samples(self._computer, chosen, questions, topics, bar.update)
+
     def fit_outcomes(
-        self, ranking: RankingModel, asked: _Asked, held_out: dict[str, float], *, quiet: bool
+        self,
+        ranking: RankingModel,
+        asked: _Asked,
+        shortlists: Mapping[int, Shortlist],
+        held_out: dict[str, float],
+        *,
+        quiet: bool,
     ) -> OutcomeModels | None:
+        """Both outcomes; `shortlists` are those of the samples to fit on, each found without itself."""
         if not asked.silent:
             return None
         worded = [*asked.samples, *asked.contrast, *asked.silent]
@@ -250,24 +290,25 @@ class _Fitter:
             *(stack_vectors([each.vector for each in kind]) for kind in (asked.silent, asked.outside, asked.contrast))
         )
         rows, right = [], []
-        total = len(asked.samples) + len(asked.silent) + len(asked.outside)
+        total = len(shortlists) + len(asked.silent) + len(asked.outside)
         with tqdm(total=total, desc="拟合可答性 outcomes", unit="问", disable=quiet or None) as bar:
-            for i, each in enumerate(asked.samples):
+            for i, found in shortlists.items():
+                each = asked.samples[i]
                 likeness = unanswered.likeness(each.vector)
-                row, first = self._row(ranking, each, float(wording[i]), likeness, without=i)
+                row, first = self._row(rank(ranking, found), each, float(wording[i]), likeness)
                 rows.append(row)
                 right.append(first in self._same[int(self._computer.samples.owners[i])])
                 bar.update(1)
             for i, each in enumerate(asked.silent, start=len(worded) - len(asked.silent)):
                 likeness = unanswered.likeness(each.vector, without_silent=i - len(worded) + len(asked.silent))
-                rows.append(self._row(ranking, each, float(wording[i]), likeness)[0])
+                rows.append(self._row(rank(ranking, self._shortlist(each)), each, float(wording[i]), likeness)[0])
                 bar.update(1)
             for i, each in enumerate(asked.outside):
                 unseen = model.probability(self._skeletons.of(each.question.text), each.vector)
                 likeness = unanswered.likeness(each.vector, without_outside=i)
-                rows.append(self._row(ranking, each, unseen, likeness)[0])
+                rows.append(self._row(rank(ranking, self._shortlist(each)), each, unseen, likeness)[0])
                 bar.update(1)
-        silent = np.arange(total) >= len(asked.samples)
+        silent = np.arange(total) >= len(shortlists)
         happened: Booleans = np.append(right, np.zeros(total - len(right), bool)).astype(bool)
         held_out |= _held_out_outcomes(rows, happened, silent)
         return OutcomeModels(model, unanswered, *fit_outcomes(rows, happened, silent))
@@ -283,19 +324,14 @@ class _Fitter:
         held_out |= shares
         return model
 
+    def _shortlist(self, asked: _AskedQuestion) -> Shortlist:
+        return shortlisted(self._computer.features(asked.question, asked.vector, topic_probabilities(asked.view)))
+
     def _row(
-        self,
-        ranking: RankingModel,
-        asked: _AskedQuestion,
-        wording: float,
-        likeness: Likeness,
-        without: int | None = None,
+        self, ranked: Ranked, asked: _AskedQuestion, wording: float, likeness: Likeness
     ) -> tuple[dict[str, float], int]:
-        topics = topic_probabilities(asked.view)
-        features = self._computer.features(asked.question, asked.vector, topics, without_sample=without)
-        ranked = rank(ranking, features)
         elsewhere = self._document.elsewhere
-        row = outcome_row(self._computer, ranked, asked.question, features, wording, likeness, asked.view, elsewhere)
+        row = outcome_row(self._computer, ranked, asked.question, wording, likeness, asked.view, elsewhere)
         return row, int(ranked.rows[0])
 
 
@@ -303,7 +339,6 @@ def outcome_row(
     computer: SignalComputer,
     ranked: Ranked,
     question: Question,
-    features: Floats,
     wording: float,
     likeness: Likeness,
     view: Mapping[str, float],
@@ -317,7 +352,6 @@ def outcome_row(
     only_past = first.kind == "baseline" and "future" in question.asks
     return outcome_features(
         question.text,
-        features,
         ranked,
         together,
         wording,

@@ -45,20 +45,31 @@ class Understood:
 
 @dataclass(frozen=True)
 class Dialect:
-    """Words of the region and what they mean; `endings` are particles that close a clause."""
+    """Words of the region and what they mean; `endings` are particles that close a clause.
+
+    `verbs_after_may` are what 好 means 「可以」 before, in a question that ends with 伐: 「好装电梯伐」.
+    """
 
     words: Mapping[str, str]
     endings: Mapping[str, str]
+    verbs_after_may: tuple[str, ...] = ()
 
     @classmethod
     def load(cls, path: Path) -> Dialect:
         """Read `lexicon/dialect.yml`. Raises `CatalogueError` if it cannot be read."""
         data, _ = load_mapping(path)
-        return cls(dict(data.get("words") or {}), dict(data.get("endings") or {}))
+        verbs = tuple(data.get("verbs_after_may") or ())
+        return cls(dict(data.get("words") or {}), dict(data.get("endings") or {}), verbs)
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         return re.compile("|".join(map(re.escape, sorted(self.words, key=len, reverse=True))) or "(?!)")
+
+    @cached_property
+    def _may_pattern(self) -> re.Pattern[str]:
+        """「好…伐」: 好 before a verb and 伐 at the end of the clause ask whether one may."""
+        verbs = "|".join(map(re.escape, self.verbs_after_may)) or "(?!)"
+        return re.compile(rf"好(?=(?:{verbs})[^\s，。！？,.!?]{{0,12}}伐(?:$|[\s，。！？,.!?]))")
 
     @cached_property
     def _ending_pattern(self) -> re.Pattern[str]:
@@ -67,6 +78,7 @@ class Dialect:
 
     def translate(self, text: str) -> str:
         """The text with regional words said in the common language."""
+        text = self._may_pattern.sub("可以", text)
         text = self._pattern.sub(lambda match: self.words[match.group()], text)
         return self._ending_pattern.sub(lambda match: self.endings[match.group()] or "", text)
 

@@ -12,7 +12,9 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
     ),
     "when": re.compile(r"什么时候|何时|哪年|哪一年|几时|多久|啥时|到几几年|什么时间|年底前|期限"),
     "what_is": re.compile(
-        r"是什么|什么意思|啥意思|指什么|指的是|什么叫|叫什么|何谓|定义|怎么理解|解释一下|含义|是指|是啥|什么是|啥叫|啥是|怎么算"
+        r"(?<!目标)(?<!指标)(?<!任务)(?<!要求)(?<!措施)(?<!计划)(?<!内容)(?<!重点)(?<!方向)(?<!态度)(?<!办法)(?<!安排)(?<!做法)"
+        r"(?:是什么|是啥)|什么意思|啥意思|指什么|指的是|什么叫|叫什么|何谓|定义|怎么理解|解释一下|含义|是指|什么是|啥叫|啥是|怎么算"
+        r"|(?:是|指|分|分为)哪(?:些|几|[二两三四五六七八九十]|\d+)|包[括含](?:了?哪|什么)"
     ),
     "who": re.compile(r"谁|哪个部门|哪些部门|哪个单位"),
     "where": re.compile(r"哪里|哪儿|在哪|什么地方|哪些地方|哪些镇|哪个镇|哪几个"),
@@ -50,7 +52,12 @@ class Question:
     @property
     def bare(self) -> str:
         """The text without greetings, particles and punctuation."""
-        return _FILLERS.sub("", self.text)
+        return bare_text(self.text)
+
+
+def bare_text(text: str) -> str:
+    """A normalised question without greetings, particles and punctuation."""
+    return _FILLERS.sub("", text)
 
 
 def read_question(text: str, places: Mapping[str, Sequence[str]]) -> Question:

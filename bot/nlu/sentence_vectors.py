@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.question_tokenizer import UNDERSTOOD
-from knowledge.encoder import DIMENSIONS, TextEncoder, Vectors, shared_encoder
+from knowledge import settings
+from knowledge.build import load_vectors
+from knowledge.encoder import DIMENSIONS, TextEncoder, Vectors, shared_encoder, text_key
 
 VECTOR = "query_vector"  # message property: base64 of float16 × 384
 
@@ -79,18 +82,22 @@ class SentenceVectorFeaturizer(DenseFeaturizer, GraphComponent):
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Add sentence features to every training example."""
+        """Add sentence features to every training example; the vectors that the knowledge's build made are reused."""
+        paths = settings.knowledge_paths()
+        made = load_vectors(paths.vectors) if paths.vectors.exists() else {}
         for message in training_data.training_examples:
             for attribute in DENSE_FEATURIZABLE_ATTRIBUTES:
-                self._featurize(message, attribute)
+                self._featurize(message, attribute, made)
         return training_data
 
-    def _featurize(self, message: Message, attribute: str) -> Vectors | None:
+    def _featurize(self, message: Message, attribute: str, made: Mapping[str, Vectors] = {}) -> Vectors | None:
         understood = message.get(UNDERSTOOD) if attribute == TEXT else None
         text = understood["text"] if understood else message.get(attribute)
         if not isinstance(text, str) or message.get(attribute) is None:
             return None
-        vector = self._encoder.query(text) if text else np.zeros(DIMENSIONS, np.float32)
+        vector = made.get(text_key("query", text)) if text else np.zeros(DIMENSIONS, np.float32)
+        if vector is None:
+            vector = self._encoder.query(text)
         rows = vector[None, :] * self._scale
         message.add_features(Features(rows, FEATURE_TYPE_SENTENCE, attribute, self._identifier))
         return vector
