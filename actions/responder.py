@@ -33,18 +33,20 @@ _POINTING_TURN = re.compile(r"(?:那|还有|至于).{0,12}$|.{0,8}呢[?？，]?$
 _PLACE = re.compile(
     r"(?:我们|阿拉|本|这个|那个|别的|其他|每个|各)?(?:街道|街镇|镇|(?<!农)村|小区|居委|地方|这里|这边|那边|此地)(?:里|上)?$"
 )
+_OURS = re.compile(r"^(?:我们|咱们?|我|住在?|在)+(?=.{2})")
 _HERE = re.compile(
     r"(?:我们|咱们?|本|这个?|那个?|别的|其他|每个|各)?(?:街道|街镇|镇|村|小区|居委|地方|这里|这边|那边|此地)(?:里|上)?(?:有没有|有)?"
 )
 _WITHIN = re.compile(r"(?:里面?|上|中|方面)$")
 _EVERYWHERE = ("街镇", "全区", "各镇", "全覆盖", "城乡")
 _PAST = re.compile(
-    r"原来|原先|以前|之前|过去|本来|2020|十三五|起初|基数|前五年|前面五年|前几年|上一个五年|上个五年|当时|那时"
+    r"原来|原先|以前|之前|过去|本来|2020|十三五|起初|基数|前五年|前面五年|前几年|上一个五年|上个五年|当时|那时|现在|目前|眼下|如今"
 )
 _ASPECTS = {"past": "原来有多少", "how_many": "有多少", "what_is": "是什么意思"}  # asked of the next object as well
 CHAT_CHARS = 10  # small talk is shorter; more is read as a question, unless the plan is likely silent on it
 CHAT_FROM = 0.5  # NLU's probability from which small talk is believed
 STANDALONE_FROM = 0.6  # answerable probability from which a "follow-up" is taken as a question of its own
+CLEAR_FROM, CLEAR_CHARS = 0.85, 6  # probability and length from which a turn that leans on the last one needs it not
 PLACE_FROM = 0.05  # probability of a passage on the same thing that speaks of all streets and towns
 SILENT_FROM = 0.7  # probability of silence from which a follow-up asks for what no plan says
 # How much likelier a follow-up means what stands in the same sentence, or under the same heading, as the last answer.
@@ -93,11 +95,11 @@ class Responder:
         """A question of its own, or one that only makes sense after the last."""
         finding = self._find(turn)
         if _POINTING_TURN.match(finding.understood.text):
+            if before.commitment_id in self._finder.by_id:
+                return self.follow_up(turn, before)
             alone = self._finder.find(_named_in(finding.understood.text))
             if alone.answerable >= STANDALONE_FROM and _names(alone):
                 finding = alone
-            elif before.commitment_id in self._finder.by_id and finding.answerable < STANDALONE_FROM:
-                return self.follow_up(turn, before)
         return self._finished(turn, self._reply(turn, finding, before, same=False), finding)
 
     def follow_up(self, turn: Turn, before: Conversation, intent: str = "follow_up") -> Reply:
@@ -120,17 +122,28 @@ class Responder:
             return Reply(self._composer.clarify_bare(wording.NO_CONTEXT), before.after_clarification())
         if names_something and finding.answerable >= STANDALONE_FROM and intent != "follow_up":
             return self._reply(turn, finding, before, same=False)
+        if self._says_it_all(finding, commitment):
+            return self._reply(turn, finding, before, same=True)
         if intent == "ask_source":
             return self._again(commitment, turn, before)
         if intent == "ask_more":
             return self._more(commitment, turn, before)
         if _PAST.search(finding.understood.text) and not names_something:
+            first = finding.candidates[0] if finding.candidates else None
+            if first and _is_review(first, commitment):
+                return self._shown(finding, before)
             return self._past(commitment, turn, before)
         if intent == "ask_when":
             return self._when(commitment, turn, before)
         if intent == "ask_how_many":
             return self._how_many(commitment, turn, before)
         return self._another_object(turn, commitment, before)
+
+    def _says_it_all(self, finding: Finding, before: Commitment) -> bool:
+        """「之前新增了几所」 after another question on schools: it leans on what was said, and is clear by itself."""
+        likely = finding.answerable >= CLEAR_FROM and finding.candidates[0].probability >= CLEAR_FROM
+        whole = len(_named_in(finding.understood.text)) >= CLEAR_CHARS
+        return likely and whole and finding.candidates[0].commitment.topic == before.topic
 
     def chat(self, turn: Turn, before: Conversation, kind: str) -> Reply:
         """Small talk, unless a question hides in it: 「谢谢，那公租房呢」."""
@@ -251,8 +264,12 @@ class Responder:
         rest = _named_in(turn.understood.text if turn.understood else turn.text)
         if not rest:
             return Reply(self._composer.clarify_bare(wording.NO_CONTEXT), before.after_clarification())
+        rest = _OURS.sub("", rest) or rest
         asked = self._finder.find(rest + _ASPECTS.get(before.aspect, ""))
         alone = self._finder.find(rest) if before.aspect in _ASPECTS else asked
+        beside = _near(alone, commitment)
+        if beside and beside[0].commitment.quote == commitment.quote and alone.silence < SILENT_FROM:
+            return self._shown(replace(alone, candidates=beside), before.after_other())
         if _is_place(rest, self._finder.stored.meta["places"]) or _HERE.fullmatch(rest):
             return self._at_a_place(turn, alone, commitment, before)
         whole = len(rest) >= WHOLE_QUESTION_CHARS
@@ -261,9 +278,8 @@ class Responder:
                 return self._reply(turn, finding, before.after_other(), same=True)
         if _PLACE.search(rest) or alone.question.places:
             return self._at_a_place(turn, alone, commitment, before)
-        near = _near(alone, commitment)
-        if near and alone.silence < SILENT_FROM:
-            return self._shown(replace(alone, candidates=near), before.after_other())
+        if beside and alone.silence < SILENT_FROM:
+            return self._shown(replace(alone, candidates=beside), before.after_other())
         joined = self._finder.find(
             f"{commitment.title}{rest}", intents={INTENT_OF_TOPIC.get(commitment.topic, ""): 0.9}
         )
@@ -282,7 +298,7 @@ class Responder:
             f"{commitment.title}街镇全覆盖", intents={INTENT_OF_TOPIC.get(commitment.topic, ""): 0.9}
         )
         likely = [c.commitment for c in joined.candidates if c.probability >= PLACE_FROM]
-        for found in (commitment, *likely):
+        for found in sorted((commitment, *likely), key=lambda c: c.kind == "baseline"):
             if found.topic == commitment.topic and wanted.search(found.headline.replace(" ", "")):
                 answer = self._composer.passage(found, today_year=self._now().year)
                 return Reply(answer, before.about(found.id, found.topic, before.question, same=True))
@@ -320,6 +336,12 @@ def _named_in(text: str) -> str:
 def _names(finding: Finding) -> bool:
     """Whether one of the best candidates is named; the first may be what the plan says of the same thing in the past."""
     return any(candidate.signals["term_named"] >= 2 for candidate in finding.candidates[:3])
+
+
+def _is_review(candidate: Candidate, old: Commitment) -> bool:
+    """Whether it says how something near the old subject stood, and is likely meant: 「之前新增了几所」."""
+    found = candidate.commitment
+    return found.kind == "baseline" and found.topic == old.topic and candidate.probability >= STANDALONE_FROM
 
 
 def _is_place(text: str, places: Mapping[str, Sequence[str]]) -> bool:

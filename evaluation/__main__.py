@@ -127,6 +127,7 @@ def write_report(evaluation: Evaluation, folder: Path) -> None:
         first, refused = figures["answered_right_first"]["share"], figures["refused_rightly"]["share"]
         print(f"{system}: 第一条就对 {first:.1%}，拒答 {refused:.1%}")
     print(f"校准误差 calibration error {evaluation.calibration['expected_calibration_error']:.3f}")
+    print(f"理解和查找的 CPU of understanding and finding: {evaluation.cpu_ms}")
     print(f"→ {folder}/report.html（{evaluation.seconds:.0f} 秒 s）")
 
 

@@ -51,6 +51,12 @@ class Evaluation:
         """Every question that was not answered rightly, with its explanation."""
         return [(s, e) for s, e in zip(self.scored, self.explanations) if not s.right]
 
+    @property
+    def cpu_ms(self) -> dict[str, float]:
+        """CPU of understanding and finding a question, in milliseconds: median and 95th percentile."""
+        spent = sorted(e.cpu_ms for e in self.explanations)
+        return {"p50": round(spent[len(spent) // 2], 1), "p95": round(spent[int(0.95 * len(spent))], 1)}
+
     def as_json(self) -> dict[str, Any]:
         """The whole, for programs."""
         return {
@@ -60,6 +66,7 @@ class Evaluation:
             "systems": self.systems,
             "topic_confusion": self.confusion,
             "calibration": self.calibration,
+            "cpu_ms": self.cpu_ms,
             "misses": [_miss_json(scored, explanation) for scored, explanation in self.misses],
         }
 
@@ -69,7 +76,9 @@ def render_report(evaluation: Evaluation) -> str:
     ours = evaluation.ours
     body = [
         f"<p>问题集 set: {escape(evaluation.question_set)}；{len(evaluation.scored)} 题 questions；"
-        f"{evaluation.seconds:.0f} 秒 s。条的细线是 95 % 自助法区间 thin bars: 95 % bootstrap intervals.</p>",
+        f"{evaluation.seconds:.0f} 秒 s。条的细线是 95 % 自助法区间 thin bars: 95 % bootstrap intervals。"
+        f"理解和查找一题的 CPU of understanding and finding: {evaluation.cpu_ms['p50']} ms "
+        f"（p95 {evaluation.cpu_ms['p95']} ms）.</p>",
         _table(("项目", "", "正确率", "题数"), [_bar(METRICS[name], ours[name]) for name in METRICS]),
         "<h2>按题型 By kind</h2>",
         _table(("题型", "", "正确率", "题数"), [_bar(kind, value) for kind, value in ours["by_kind"].items()]),

@@ -6,15 +6,16 @@ on the labels of `training/not_in_plan.yml`. It only chooses the words of a refu
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
-from knowledge.answerability import FOLDS, SEED, WordingModel
-from knowledge.encoder import Vectors
+from knowledge.answerability import FOLDS, SEED, Worded, WordingModel
 
 NAMED_FROM = 0.6  # probability from which an aspect is named; below, the refusal stays general
 ASPECT_C = 3.0
@@ -27,25 +28,28 @@ class AspectModel:
     wording: WordingModel
     model: LogisticRegression
 
-    def aspect(self, skeleton: str, vector: Vectors) -> str:
+    def aspect(self, question: Worded) -> str:
         """The aspect, or "" if none is probable enough."""
-        shares = self.model.predict_proba(self.wording.rows([skeleton], vector[None, :]))[0]
+        shares = self.model.predict_proba(self.wording.rows([question]))[0]
         best = int(np.argmax(shares))
         return str(self.model.classes_[best]) if shares[best] >= NAMED_FROM else ""
 
 
 def fit_aspects(
-    wording: WordingModel, skeletons: Sequence[str], vectors: Vectors, aspects: Sequence[str]
+    wording: WordingModel, questions: Sequence[Worded], aspects: Sequence[str]
 ) -> tuple[AspectModel, dict[str, float]]:
     """The model, with its held-out shares: of questions for which an aspect is named, and of those rightly named."""
-    rows, labels = wording.rows(skeletons, vectors), np.array(aspects)
+    rows, labels = wording.rows(questions), np.array(aspects)
     model = LogisticRegression(C=ASPECT_C, max_iter=200, class_weight="balanced")
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
-    shares = cross_val_predict(model, rows, labels, cv=folds, method="predict_proba")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # stopped early on purpose
+        shares = cross_val_predict(model, rows, labels, cv=folds, method="predict_proba")
+        model.fit(rows, labels)
     named = shares.max(axis=1) >= NAMED_FROM
     right = np.unique(labels)[shares.argmax(axis=1)] == labels
     held_out = {
         "aspect_named": round(float(named.mean()), 4),
         "aspect_right_where_named": round(float(right[named].mean()), 4) if named.any() else 0.0,
     }
-    return AspectModel(wording, model.fit(rows, labels)), held_out
+    return AspectModel(wording, model), held_out

@@ -4,12 +4,12 @@
 |---|---|---|
 | the right passage is shown | 0 | – |
 | another passage is shown | 1 (it is on the subject, and says where it stands) | 3 (it seems to answer and does not) |
-| refused | 2.5 (a resident is sent away from what the plan does say) | 0 |
+| refused | 2.8 (a resident is sent away from what the plan does say) | 0 |
 
 With p = P(first passage is right) and s = P(the plan is silent), showing costs 3s + (1 - s - p), refusing
-2.5(1 - s): showing is right where p ≥ 4.5s - 1.5. An answer that only seems to be one costs more than a refusal;
-how much more was read off evaluation/dev.yml, where between 2.3 and 2.6 nothing silent is shown and fewest are
-refused.
+2.8(1 - s): showing is right where p ≥ 4.8s - 1.8. An answer that only seems to be one costs more than a refusal;
+how much more was read off evaluation/dev.yml and the other sets that may be tuned on: fewest answerable questions
+refused while more than 95 % of the others still are.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from knowledge.answer import Outcome
 from knowledge.finder import Candidate, Finding
 
-COST_SILENT_SHOWN, COST_OTHER_SHOWN, COST_REFUSED = 3.0, 1.0, 2.5
+COST_SILENT_SHOWN, COST_OTHER_SHOWN, COST_REFUSED = 3.0, 1.0, 2.8
 CLARIFY_CHARS = 4  # only a bare word leaves several readings open
 CLARIFY_LEAD = 0.6  # the first's probability among the candidates, below which a bare word is unclear
 MIN_READING = 0.08  # a reading below this is not offered

@@ -9,6 +9,7 @@ from time import perf_counter
 import joblib
 
 from knowledge import settings
+from knowledge.answerability import Worded
 from knowledge.build import load_vectors
 from knowledge.commitments import Commitment
 from knowledge.encoder import TextEncoder, Vectors, shared_encoder
@@ -149,14 +150,14 @@ class Finder:
         answerable, silence, aspect = found[0].probability, 0.0, ""
         outcomes, aspects = self._models.outcomes, self._models.aspects
         if outcomes:
-            skeleton = self._skeletons.of(question.text)
-            wording = outcomes.wording.probability(skeleton, vector)
+            worded = Worded(self._skeletons.of(question.text), question.text, vector)
+            wording = outcomes.wording.probability(worded)
             likeness = outcomes.unanswered.likeness(vector)
             elsewhere = self.stored.meta.get("elsewhere", ())
             row = outcome_row(self.computer, ranked, question, wording, likeness, view, elsewhere)
             answerable, silence = outcomes.probabilities(row, named=named)
             if aspects and silence >= ASPECT_FROM:
-                aspect = aspects.aspect(skeleton, vector)
+                aspect = aspects.aspect(worded)
                 if aspect == "other_district" and question.places:
                     aspect = ""
         if question.bare in self._asked_before:

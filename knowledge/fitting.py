@@ -19,6 +19,7 @@ from knowledge.answerability import (
     SILENT_SHARE,
     Booleans,
     OutcomeModels,
+    Worded,
     WordingModel,
     fit_outcomes,
     fit_wording,
@@ -283,14 +284,12 @@ class _Fitter:
             return None
         worded = [*asked.samples, *asked.contrast, *asked.silent]
         labels = [False] * (len(worded) - len(asked.silent)) + [True] * len(asked.silent)
-        vectors = stack_vectors([each.vector for each in worded])
-        skeletons = self._skeletons.all_of([each.question.text for each in worded])
-        model, wording = fit_wording(skeletons, vectors, labels)
+        model, wording = fit_wording([self._worded(each) for each in worded], labels)
         unanswered = UnansweredQuestions(
             *(stack_vectors([each.vector for each in kind]) for kind in (asked.silent, asked.outside, asked.contrast))
         )
         rows, right = [], []
-        total = len(shortlists) + len(asked.silent) + len(asked.outside)
+        total = len(shortlists) + len(asked.contrast) + len(asked.silent) + len(asked.outside)
         with tqdm(total=total, desc="拟合可答性 outcomes", unit="问", disable=quiet or None) as bar:
             for i, found in shortlists.items():
                 each = asked.samples[i]
@@ -299,30 +298,36 @@ class _Fitter:
                 rows.append(row)
                 right.append(first in self._same[int(self._computer.samples.owners[i])])
                 bar.update(1)
-            for i, each in enumerate(asked.silent, start=len(worded) - len(asked.silent)):
-                likeness = unanswered.likeness(each.vector, without_silent=i - len(worded) + len(asked.silent))
-                rows.append(self._row(rank(ranking, self._shortlist(each)), each, float(wording[i]), likeness)[0])
+            for i, each in enumerate([*asked.contrast, *asked.silent]):
+                at, position = len(asked.samples) + i, i - len(asked.contrast)
+                without = {"without_contrast": i} if position < 0 else {"without_silent": position}
+                likeness = unanswered.likeness(each.vector, **without)
+                rows.append(self._row(rank(ranking, self._shortlist(each)), each, float(wording[at]), likeness)[0])
                 bar.update(1)
             for i, each in enumerate(asked.outside):
-                unseen = model.probability(self._skeletons.of(each.question.text), each.vector)
+                unseen = model.probability(self._worded(each))
                 likeness = unanswered.likeness(each.vector, without_outside=i)
                 rows.append(self._row(rank(ranking, self._shortlist(each)), each, unseen, likeness)[0])
                 bar.update(1)
-        silent = np.arange(total) >= len(shortlists)
+        places = np.arange(total)
+        silent: Booleans = places >= len(shortlists) + len(asked.contrast)
+        known: Booleans = silent | (places < len(shortlists))  # which commitment answers a contrast, nobody has said
         happened: Booleans = np.append(right, np.zeros(total - len(right), bool)).astype(bool)
-        held_out |= _held_out_outcomes(rows, happened, silent)
-        return OutcomeModels(model, unanswered, *fit_outcomes(rows, happened, silent))
+        held_out |= _held_out_outcomes(rows, happened, silent, known)
+        return OutcomeModels(model, unanswered, *fit_outcomes(rows, happened, silent, known))
 
     def fit_aspects(
         self, wording: WordingModel, silent: Sequence[_AskedQuestion], held_out: dict[str, float]
     ) -> AspectModel | None:
         if min(Counter(each.label for each in silent).values()) < FOLDS:  # too few to hold any out
             return None
-        skeletons = self._skeletons.all_of([each.question.text for each in silent])
-        vectors = stack_vectors([each.vector for each in silent])
-        model, shares = fit_aspects(wording, skeletons, vectors, [each.label for each in silent])
+        worded = [self._worded(each) for each in silent]
+        model, shares = fit_aspects(wording, worded, [each.label for each in silent])
         held_out |= shares
         return model
+
+    def _worded(self, asked: _AskedQuestion) -> Worded:
+        return Worded(self._skeletons.of(asked.question.text), asked.question.text, asked.vector)
 
     def _shortlist(self, asked: _AskedQuestion) -> Shortlist:
         return shortlisted(self._computer.features(asked.question, asked.vector, topic_probabilities(asked.view)))
@@ -356,24 +361,27 @@ def outcome_row(
         together,
         wording,
         likeness,
-        float(view.get(OUT_OF_SCOPE, 0.0)),
+        sum(topic_probabilities(view).values()),
         any(name in question.text and name not in quotes[0] for name in elsewhere),
         asks_figure and (only_past or not computer.has_figure[ranked.rows[together]].any()),
     )
 
 
-def _held_out_outcomes(rows: Sequence[Mapping[str, float]], right: Booleans, silent: Booleans) -> dict[str, float]:
+def _held_out_outcomes(
+    rows: Sequence[Mapping[str, float]], right: Booleans, silent: Booleans, known: Booleans
+) -> dict[str, float]:
     """Out of fold: calibration error of both probabilities, and the shares of silent and other questions held for silent."""
     answerable, silence = np.zeros(len(rows)), np.zeros(len(rows))
     for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(rows, silent):
-        first, nothing = fit_outcomes([rows[i] for i in train], right[train], silent[train])
+        first, nothing = fit_outcomes([rows[i] for i in train], right[train], silent[train], known[train])
         for i in test:
             silence[i] = nothing.probability(rows[i])
             answerable[i] = (1 - silence[i]) * first.probability(rows[i])
-    weight = weighted_to(SILENT_SHARE, silent)
     return {
-        "calibration_error_answerable": calibration_error(answerable, right, weight),
-        "calibration_error_silent": calibration_error(silence, silent, weight),
+        "calibration_error_answerable": calibration_error(
+            answerable[known], right[known], weighted_to(SILENT_SHARE, silent[known])
+        ),
+        "calibration_error_silent": calibration_error(silence, silent, weighted_to(SILENT_SHARE, silent)),
         "silent_found": round(float(np.mean(silence[silent] > 0.5)), 4),
         "silent_wrongly": round(float(np.mean(silence[~silent] > 0.5)), 4),
     }

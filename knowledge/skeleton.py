@@ -9,7 +9,6 @@ unanswerable found, fell from 7 % to 1 %.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
 from jieba.posseg import POSTokenizer
@@ -83,10 +82,6 @@ class Skeletons:
         self._names = re.compile("|".join(map(re.escape, names)) or "(?!)")
         self._tagger = POSTokenizer(vocabulary.tokenizer)
         self.of = lru_cache(maxsize=REMEMBERED)(self._of)
-
-    def all_of(self, texts: Iterable[str]) -> list[str]:
-        """The skeletons of normalised questions: their words with blanks between, things as `THING`."""
-        return [self.of(text) for text in texts]
 
     def _of(self, text: str) -> str:
         bare = self._names.sub(lambda name: name.group() if name.group() in ASKING_NOUNS else THING, text)

@@ -30,13 +30,18 @@ class UnansweredQuestions:
     contrast: Vectors
 
     def likeness(
-        self, vector: Vectors, *, without_silent: int | None = None, without_outside: int | None = None
+        self,
+        vector: Vectors,
+        *,
+        without_silent: int | None = None,
+        without_outside: int | None = None,
+        without_contrast: int | None = None,
     ) -> Likeness:
         """Of a question's unit vector. `without_…` leaves one of them out: itself, when the outcome is fitted on it."""
         return Likeness(
             _closest(self.silent, vector, without_silent),
             _closest(self.outside, vector, without_outside),
-            _closest(self.contrast, vector, None),
+            _closest(self.contrast, vector, without_contrast),
         )
 
 

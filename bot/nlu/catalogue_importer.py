@@ -5,6 +5,8 @@ Their questions stand in one place only; each becomes an example of its topic's 
 
 from __future__ import annotations
 
+import warnings
+
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -19,6 +21,8 @@ class CatalogueImporter(RasaFileImporter):
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
         """All examples. Raises `CatalogueError` as the build does."""
+        # `max_iter` in config.yml stops the classifier early on purpose; Rasa sets its own filters before this.
+        warnings.filterwarnings("ignore", message="lbfgs failed to converge")
         entries = load_catalogue(settings.CATALOGUE)
         questions = [(question, entry.topic) for entry in entries for question in entry.questions]
         examples = topic_examples(questions, settings.TRAINING)
