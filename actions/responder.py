@@ -38,6 +38,7 @@ _HERE = re.compile(
     r"(?:我们|咱们?|本|这个?|那个?|别的|其他|每个|各)?(?:街道|街镇|镇|村|小区|居委|地方|这里|这边|那边|此地)(?:里|上)?(?:有没有|有)?"
 )
 _WITHIN = re.compile(r"(?:里面?|上|中|方面)$")
+_REVIEW = re.compile(r"(?:现状|成效|成果)$")  # how titles of what the plan says of the past end
 _EVERYWHERE = ("街镇", "全区", "各镇", "全覆盖", "城乡")
 _PAST = re.compile(
     r"原来|原先|以前|之前|过去|本来|2020|十三五|起初|基数|前五年|前面五年|前几年|上一个五年|上个五年|当时|那时|现在|目前|眼下|如今"
@@ -272,6 +273,10 @@ class Responder:
             return self._shown(replace(alone, candidates=beside), before.after_other())
         if _is_place(rest, self._finder.stored.meta["places"]) or _HERE.fullmatch(rest):
             return self._at_a_place(turn, alone, commitment, before)
+        if before.aspect == "past" and asked.candidates and _names(asked):
+            first = asked.candidates[0]
+            if first.commitment.kind == "baseline" and first.probability >= STANDALONE_FROM:
+                return self._shown(asked, before.after_other())
         whole = len(rest) >= WHOLE_QUESTION_CHARS
         for finding in (asked, alone):
             if finding.answerable >= STANDALONE_FROM and (whole or _names(finding)):
@@ -295,7 +300,7 @@ class Responder:
         places = alone.question.places or ((before.place,) if before.place else ())
         wanted = re.compile("|".join([*places, *_EVERYWHERE]))
         joined = self._finder.find(
-            f"{commitment.title}街镇全覆盖", intents={INTENT_OF_TOPIC.get(commitment.topic, ""): 0.9}
+            f"{_REVIEW.sub('', commitment.title)}街镇全覆盖", intents={INTENT_OF_TOPIC.get(commitment.topic, ""): 0.9}
         )
         likely = [c.commitment for c in joined.candidates if c.probability >= PLACE_FROM]
         for found in sorted((commitment, *likely), key=lambda c: c.kind == "baseline"):

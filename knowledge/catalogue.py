@@ -12,7 +12,7 @@ from knowledge.errors import CatalogueError
 
 TOPICS = ("elderly_care", "childcare", "schooling", "housing", "other")
 KINDS = ("target", "action", "baseline", "definition", "indicator")
-QUESTIONS_PER_ENTRY = (3, 32)  # fewer find nothing, more than that is several things in one entry
+QUESTIONS_PER_ENTRY = (3, 40)  # fewer find nothing, more than that is several things in one entry
 MAX_QUESTION_CHARS = 60
 
 
