@@ -33,10 +33,10 @@ CONFIG: dict[str, Any] = {
     "pipeline": [
         {"name": "JiebaTokenizer"},
         {"name": "CountVectorsFeaturizer"},
-        {"name": "DIETClassifier", "epochs": 5, "constrain_similarities": True, "random_seed": 14},
+        {"name": "DIETClassifier", "epochs": 3, "constrain_similarities": True, "random_seed": 14},
         # With its defaults it does not learn a thousand responses (5 % of its training questions after ten epochs):
         # wider embeddings, no hidden layer and more negatives bring it to 90 % in as many.
-        {"name": "ResponseSelector", "retrieval_intent": RETRIEVAL, "epochs": 15, "random_seed": 14,
+        {"name": "ResponseSelector", "retrieval_intent": RETRIEVAL, "epochs": 8, "random_seed": 14,
          "learning_rate": 0.002, "embedding_dimension": 64, "number_of_negative_examples": 100, "scale_loss": False,
          "hidden_layers_sizes": {"text": [], "label": []}},
         {"name": "FallbackClassifier", "threshold": 0.3},

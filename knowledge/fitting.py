@@ -208,6 +208,15 @@ class _Asked:
     outside: Sequence[_AskedQuestion]
 
 
+def _itself(asked: _Asked, at: int) -> dict[str, int]:
+    """How `UnansweredQuestions.likeness` leaves out the question at a position among contrast, silent and outside."""
+    for name, kind in (("contrast", asked.contrast), ("silent", asked.silent)):
+        if at < len(kind):
+            return {f"without_{name}": at}
+        at -= len(kind)
+    return {"without_outside": at}
+
+
 class _Fitter:
     def __init__(
         self,
@@ -282,8 +291,9 @@ class _Fitter:
         """Both outcomes; `shortlists` are those of the samples to fit on, each found without itself."""
         if not asked.silent:
             return None
-        worded = [*asked.samples, *asked.contrast, *asked.silent]
-        labels = [False] * (len(worded) - len(asked.silent)) + [True] * len(asked.silent)
+        worded = [*asked.samples, *asked.contrast, *asked.silent, *asked.outside]
+        answered = len(asked.samples) + len(asked.contrast)
+        labels = [at >= answered for at in range(len(worded))]
         model, wording = fit_wording([self._worded(each) for each in worded], labels)
         unanswered = UnansweredQuestions(
             *(stack_vectors([each.vector for each in kind]) for kind in (asked.silent, asked.outside, asked.contrast))
@@ -298,16 +308,10 @@ class _Fitter:
                 rows.append(row)
                 right.append(first in self._same[int(self._computer.samples.owners[i])])
                 bar.update(1)
-            for i, each in enumerate([*asked.contrast, *asked.silent]):
-                at, position = len(asked.samples) + i, i - len(asked.contrast)
-                without = {"without_contrast": i} if position < 0 else {"without_silent": position}
-                likeness = unanswered.likeness(each.vector, **without)
-                rows.append(self._row(rank(ranking, self._shortlist(each)), each, float(wording[at]), likeness)[0])
-                bar.update(1)
-            for i, each in enumerate(asked.outside):
-                unseen = model.probability(self._worded(each))
-                likeness = unanswered.likeness(each.vector, without_outside=i)
-                rows.append(self._row(rank(ranking, self._shortlist(each)), each, unseen, likeness)[0])
+            for at, each in enumerate(worded[len(asked.samples) :]):
+                likeness = unanswered.likeness(each.vector, **_itself(asked, at))
+                own = float(wording[len(asked.samples) + at])
+                rows.append(self._row(rank(ranking, self._shortlist(each)), each, own, likeness)[0])
                 bar.update(1)
         places = np.arange(total)
         silent: Booleans = places >= len(shortlists) + len(asked.contrast)

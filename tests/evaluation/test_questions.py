@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from knowledge.catalogue import load_catalogue
 from knowledge.decide import decide
 from knowledge.finder import Finder
 from knowledge.plan_text import read_plan, squash
-from knowledge.training_data import grouped_questions, nlu_examples
+from knowledge.training_data import GROUPED, grouped_questions, nlu_examples
 
 SETS = [path for path in (FROZEN, DEV) if path.exists()]
 
@@ -30,10 +31,15 @@ def test_no_question_stands_in_training_data(questions: list[EvaluationQuestion]
     """What is measured was never learned; greetings of a word or two are everybody's."""
     learned = {q for entry in load_catalogue(settings.CATALOGUE) for q in entry.questions}
     learned |= {e.text for e in nlu_examples(Path("data/nlu"))}
-    for name in ("not_in_plan.yml", "in_plan_contrast.yml"):
-        learned |= {q.text for q in grouped_questions(settings.TRAINING / name)}
+    learned |= {q.text for name in GROUPED for q in grouped_questions(settings.TRAINING / name)}
     single = [q for q in questions if not q.before and q.kind != "chat"]
-    assert {q.question for q in single} & learned == set()
+    assert {bare(q.question) for q in single} & {bare(text) for text in learned} == set()
+
+
+def bare(text: str) -> str:
+    """Without punctuation, blanks and width: what is the same question to anybody."""
+    plain = re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).lower())
+    return plain or text
 
 
 def test_every_expectation_stands_in_the_plan(questions: list[EvaluationQuestion]) -> None:
@@ -45,7 +51,7 @@ def test_every_expectation_stands_in_the_plan(questions: list[EvaluationQuestion
 
 
 def test_the_right_passage_comes_first_often_enough(finder: Finder, questions: list[EvaluationQuestion]) -> None:
-    """At least 65 % of unseen single questions (issue 2's bar), and refusals at least 80 %."""
+    """At least 85 % of unseen single questions, and 90 % of the refusals: what is reached (docs/quality.md) less a margin."""
     single = [q for q in questions if not q.before and q.outcome in ("answered", "not_in_plan", "out_of_scope")]
     scored = []
     for question in single:
@@ -54,8 +60,8 @@ def test_the_right_passage_comes_first_often_enough(finder: Finder, questions: l
         citations = [{"quote": finding.candidates[0].commitment.quote}] if outcome is Outcome.ANSWERED else []
         scored.append(judge(question, {"outcome": outcome.value, "citations": citations, "topic": None}))
     figures = summary(scored)
-    assert figures["answered_right_first"]["share"] >= 0.65, figures
-    assert figures["refused_rightly"]["share"] >= 0.80, figures
+    assert figures["answered_right_first"]["share"] >= 0.85, figures
+    assert figures["refused_rightly"]["share"] >= 0.90, figures
 
 
 def test_judging_takes_no_near_miss() -> None:
