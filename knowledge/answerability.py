@@ -80,14 +80,15 @@ class WordingModel:
     model: LogisticRegression
 
     def rows(self, questions: Sequence[Worded]) -> csr_matrix:
-        """Feature rows of questions, `(n, words + grams + grams + 384)`."""
-        parts = [
-            self.words.transform([q.skeleton for q in questions]),
-            self.characters.transform([_unspaced(q) for q in questions]),
-            self.whole.transform([q.text for q in questions]),
-            csr_matrix(np.stack([q.vector for q in questions]) * VECTOR_WEIGHT),
-        ]
-        return hstack(parts).tocsr()
+        """Feature rows of questions, `(n, words + 384 + grams + grams)`."""
+        characters = self.characters.transform([_unspaced(q) for q in questions])
+        whole = self.whole.transform([q.text for q in questions])
+        return hstack([self.narrow_rows(questions), characters, whole]).tocsr()
+
+    def narrow_rows(self, questions: Sequence[Worded]) -> csr_matrix:
+        """The same without character n-grams, `(n, words + 384)`: for models of many classes and few questions."""
+        words = self.words.transform([q.skeleton for q in questions])
+        return hstack([words, csr_matrix(np.stack([q.vector for q in questions]) * VECTOR_WEIGHT)]).tocsr()
 
     def probability(self, question: Worded) -> float:
         """Of one question, 0–1."""

@@ -1,6 +1,6 @@
 """What a question asks for that the plan does not say: how to apply, fees, an address …
 
-A logistic regression on the same rows as `WordingModel` (n-grams of the skeleton, sentence vector), fitted
+A logistic regression on words of the skeleton and the sentence vector, fitted
 on the labels of `training/not_in_plan.yml`. It only chooses the words of a refusal, never whether to refuse.
 """
 
@@ -30,7 +30,7 @@ class AspectModel:
 
     def aspect(self, question: Worded) -> str:
         """The aspect, or "" if none is probable enough."""
-        shares = self.model.predict_proba(self.wording.rows([question]))[0]
+        shares = self.model.predict_proba(self.wording.narrow_rows([question]))[0]
         best = int(np.argmax(shares))
         return str(self.model.classes_[best]) if shares[best] >= NAMED_FROM else ""
 
@@ -39,7 +39,7 @@ def fit_aspects(
     wording: WordingModel, questions: Sequence[Worded], aspects: Sequence[str]
 ) -> tuple[AspectModel, dict[str, float]]:
     """The model, with its held-out shares: of questions for which an aspect is named, and of those rightly named."""
-    rows, labels = wording.rows(questions), np.array(aspects)
+    rows, labels = wording.narrow_rows(questions), np.array(aspects)
     model = LogisticRegression(C=ASPECT_C, max_iter=200, class_weight="balanced")
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
     with warnings.catch_warnings():
