@@ -1,6 +1,6 @@
 """NLU's training data: the files under `data/`, and what the catalogue and `knowledge/training` say of topics.
 
-Their questions stand in one place only; each becomes an example of its topic's intent (docs/decisions/0010).
+Their questions stand in one place only; each becomes an example of its topic's intent (docs/decisions/0014).
 """
 
 from __future__ import annotations
