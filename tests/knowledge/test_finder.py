@@ -7,6 +7,7 @@ import pytest
 from knowledge.answer import Outcome
 from knowledge.decide import decide
 from knowledge.finder import Finder
+from knowledge.question import amount_asked_of
 
 
 def test_a_sample_question_reaches_its_commitment(finder: Finder) -> None:
@@ -34,3 +35,25 @@ def test_the_past_is_answered_by_the_review(finder: Finder) -> None:
     """Asked how it was, the review of the last five years answers."""
     first = finder.find("十三五期间公租房筹措了多少套").candidates[0].commitment
     assert first.kind == "baseline" and "2905" in first.quote.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("认知障碍的床位要有多少", "认知障碍床位"),
+        ("养老床位到2025年要有多少张", "养老床位"),
+        ("公租房原来有多少套", "公租房"),
+        ("养老院收费多少", "养老院收费"),
+        ("怎么申请公租房", ""),
+    ],
+)
+def test_the_amount_of_a_name(question: str, name: str) -> None:
+    """A name and how much of it, whatever stands between; other questions ask for something else."""
+    assert amount_asked_of(question) == name
+
+
+@pytest.mark.parametrize("question", ["养老床位要有多少", "认知障碍的床位要有多少", "公租房原来有多少"])
+def test_an_amount_that_the_plan_gives_is_answered(finder: Finder, question: str) -> None:
+    """A name of the catalogue and its amount, where the first passage has one, is never refused."""
+    finding = finder.find(question)
+    assert decide(finding).outcome is Outcome.ANSWERED and finding.candidates[0].commitment.figures
