@@ -24,6 +24,7 @@ from knowledge.compose import Composer
 from knowledge.finder import Finder
 from knowledge.listing import Subjects
 from knowledge.normalise import Understood
+from knowledge.progress import PublishedProgress
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +36,8 @@ def responder() -> Responder:
     finder = Finder.open()
     meta = finder.stored.meta
     period = tuple(meta["period"]) if meta.get("period") else None
-    composer = Composer(meta["short_title"], period, settings.plan_reader_url(), finder.stored.commitments)
+    progress = PublishedProgress(settings.progress_url())
+    composer = Composer(meta["short_title"], period, settings.plan_reader_url(), finder.stored.commitments, progress)
     return Responder(finder, composer, Subjects.load(settings.SUBJECTS))
 
 

@@ -40,6 +40,7 @@ class TurnRow(Base):
     __table_args__ = (
         UniqueConstraint("session", "message_id", name="turn_once"),
         Index("turn_by_time", "asked_at", "id"),
+        Index("turn_by_feedback", "feedback_at"),
     )
     id = Column(String(40), primary_key=True)
     asked_at = Column(UtcDateTime, nullable=False)

@@ -12,6 +12,7 @@ from knowledge.commitments import Commitment
 from knowledge.figures import Figure, format_value
 from knowledge.finder import Candidate, Finding
 from knowledge.plan_text import squash
+from knowledge.progress import ProgressSource
 
 FULL_HEADLINE_CHARS = 60  # a sentence up to this long is its own headline
 SECOND_CITATION_FROM = 0.15  # probability from which another passage is shown too
@@ -30,7 +31,9 @@ class Composer:
         period: tuple[int, int] | None,
         reader_url: str,
         commitments: Sequence[Commitment],
+        progress: ProgressSource | None = None,
     ) -> None:
+        self._progress = progress
         self._document = short_title
         self._period = period
         self._reader_url = reader_url
@@ -67,6 +70,7 @@ class Composer:
         ]
         quote = "" if squash(headline) == squash(citation.quote).rstrip("。") else f"原文：“{tidy(citation.quote)}”"
         plain = self._indicator_line(commitment)
+        progress = self._progress_line(commitment)
         text = "\n".join(
             filter(
                 None,
@@ -74,6 +78,7 @@ class Composer:
                     plain or f"{headline}。",
                     quote or (plain and f"原文：“{headline}”"),
                     *baseline_lines,
+                    progress,
                     self._source_line(citation),
                     notice,
                 ],
@@ -86,7 +91,7 @@ class Composer:
             topic=commitment.topic,
             facts=facts,
             citations=(citation,),
-            notice=notice,
+            notice="\n".join(filter(None, [progress, notice])) or None,
         )
 
     def listed(self, subject: str, part: Sequence[Commitment], rest: int, *, today_year: int) -> Answer:
@@ -258,6 +263,22 @@ class Composer:
             before=figure.qualifier.removesuffix("左右").removesuffix("以上"),
             after="左右" if "左右" in figure.qualifier else "以上" if "以上" in figure.qualifier else "",
         )  # fmt: skip
+
+    def _progress_line(self, commitment: Commitment) -> str:
+        """What was published since, beside the plan's own figure; "" for nothing."""
+        latest = self._progress.of(commitment.id) if self._progress else None
+        if latest is None:
+            return ""
+        figure = commitment.figures[0] if commitment.figures else None
+        target = wording.PROGRESS_TARGET.format(value=f"{format_value(figure.value)}{figure.unit}") if figure else ""
+        state = wording.PROGRESS_STATES.get(latest.state, "")
+        return wording.PROGRESS_LINE.format(
+            target=target,
+            date=latest.as_of.isoformat(),
+            source=latest.source,
+            latest="，".join(filter(None, [latest.figure, state])),
+            url=latest.url,
+        )
 
     def _notice(self, commitment: Commitment, today_year: int) -> str | None:
         if commitment.kind in ("definition", "baseline") or self._period is None or today_year <= self._period[1]:

@@ -5,6 +5,7 @@
 | `KNOWLEDGE_URL` | `sqlite:///var/knowledge/knowledge.sqlite` | SQLAlchemy URL of the store |
 | `KNOWLEDGE_DIR` | `var/knowledge` | folder of what is derived beside it: vectors, vocabulary, ranking |
 | `PLAN_READER_URL` | `http://127.0.0.1:5005/plan`, the port from `BOT_PORT` | public address of the plan reader, used in citations |
+| `PROGRESS_URL` | `REVIEW_URL`, else `CONVERSATIONS_URL`, else `sqlite:///var/conversations.sqlite` | database with the published progress |
 """
 
 from __future__ import annotations
@@ -62,3 +63,9 @@ def plan_reader_url() -> str:
     """Address of the plan reader without a trailing slash."""
     local = f"http://127.0.0.1:{os.environ.get('BOT_PORT', '5005')}/plan"
     return os.environ.get("PLAN_READER_URL", local).rstrip("/")
+
+
+def progress_url() -> str:
+    """Where staff publish progress."""
+    names = ("PROGRESS_URL", "REVIEW_URL", "CONVERSATIONS_URL")
+    return next(filter(None, map(os.environ.get, names)), "sqlite:///var/conversations.sqlite")

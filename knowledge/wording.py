@@ -15,6 +15,9 @@ COMPARISON = "{label}：{year}年 {old}{unit}，目标 {new}{unit}，{direction}
 SOURCE_LINE = "出处：{document}{place}，第{page}页"
 INDICATOR_LINE = "主要指标“{label}”：{year}年目标{before} {value}{unit}{after}。"
 BASELINE_LINE = "{year}年：{label} {value}{unit}"
+PROGRESS_TARGET = "规划目标 {value} · "
+PROGRESS_LINE = "{target}最新公布（{date}，来源：{source}）：{latest}　{url}"
+PROGRESS_STATES = {"planned": "尚未开始", "under_way": "推进中", "reached": "已完成", "missed": "未达到"}
 PERIOD_ENDED = (
     "规划期为 {first}—{last} 年，现已结束。以上是规划当时写的目标，不代表已经完成；实际进展请以政府公布为准。"
 )

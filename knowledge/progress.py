@@ -1,0 +1,97 @@
+"""What was published on a commitment since the plan was written: read by whoever answers, written by whoever approves.
+
+One small table, in the database of the staff's work. A reader never waits for it: it keeps what it has read for
+`FRESH_S`, and where the table cannot be read, answers go out without it.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy import Column, Date, MetaData, String, Table, create_engine, delete, select
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+logger = logging.getLogger(__name__)
+FRESH_S = 5.0  # an approved figure reaches residents within this time
+STATES = ("planned", "under_way", "reached", "missed")
+PUBLISHED = Table(
+    "published_progress",
+    MetaData(),
+    Column("commitment_id", String(32), primary_key=True),
+    Column("state", String(12), nullable=False),
+    Column("figure", String(64), nullable=False),
+    Column("as_of", Date, nullable=False),
+    Column("source", String(120), nullable=False),
+    Column("url", String(500), nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The latest published state of a commitment: one of `STATES`, a figure with its unit (may be ""), its date, its source."""
+
+    commitment_id: str
+    state: str
+    figure: str
+    as_of: date
+    source: str
+    url: str
+
+
+class ProgressSource(Protocol):
+    """Where an answer looks for progress."""
+
+    def of(self, commitment_id: str) -> Progress | None:
+        """The latest, or None."""
+
+
+class PublishedProgress:
+    """The table behind a SQLAlchemy URL. Safe to share between threads."""
+
+    def __init__(self, url: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._url = url
+        self._engine = create_engine(url, future=True)
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._read_at: float | None = None
+        self._known: Mapping[str, Progress] = {}
+
+    def of(self, commitment_id: str) -> Progress | None:
+        """The latest, at most `FRESH_S` old; None if there is none or the table cannot be read."""
+        with self._lock:
+            if self._read_at is None or self._clock() - self._read_at >= FRESH_S:
+                self._known, self._read_at = self._read(), self._clock()
+            return self._known.get(commitment_id)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._engine.dispose()
+
+    def _read(self) -> Mapping[str, Progress]:
+        if self._url.startswith("sqlite:///") and not Path(self._url.removeprefix("sqlite:///")).exists():
+            return {}  # connecting would make an empty file
+        try:
+            with self._engine.connect() as connection:
+                return {row.commitment_id: Progress(**row._mapping) for row in connection.execute(select(PUBLISHED))}
+        except SQLAlchemyError as error:
+            logger.debug("published progress cannot be read: %s", error)  # a console that never ran has no table
+            return {}
+
+
+def publish(connection: Connection, progress: Progress) -> None:
+    """Put a commitment's progress in place of what was published of it, in the caller's transaction."""
+    withdraw(connection, progress.commitment_id)
+    connection.execute(PUBLISHED.insert(), vars(progress))
+
+
+def withdraw(connection: Connection, commitment_id: str) -> None:
+    """Nothing is published of a commitment any more."""
+    connection.execute(delete(PUBLISHED).where(PUBLISHED.c.commitment_id == commitment_id))
