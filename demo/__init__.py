@@ -1,0 +1,1 @@
+"""Fills the log as residents would: by asking the running bot."""

@@ -1,0 +1,67 @@
+"""`python -m demo.pictures`: the pictures of the console in `docs/images/`, from a running console with demonstration data.
+
+| variable | meaning |
+|---|---|
+| `REVIEW_PUBLIC_URL` or `REVIEW_HOST`, `REVIEW_PORT` | where the console is (`http://127.0.0.1:5080`) |
+| `REVIEW_USER`, `REVIEW_PASSWORD` | an administrator of it, without a second factor |
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from review.settings import Settings
+
+IMAGES = Path("docs/images")
+WIDE, NARROW = (1280, 900), (360, 740)
+CHROMIUM = "/usr/bin/chromium"
+PAGES = {
+    "review-inbox": "/inbox",
+    "review-unanswered": "/unanswered",
+    "review-dashboard": "/dashboard",
+    "review-commitment": "/commitments/c-702f53f084",
+    "review-requests": "/requests?status=all",
+}
+
+
+def main() -> int:
+    """Take the pictures; exit code 1 if nobody could sign in."""
+    address = Settings.from_environment().public_url
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        page = browser.new_page(viewport={"width": WIDE[0], "height": WIDE[1]})
+        page.goto(f"{address}/sign-in")
+        page.fill("#name", os.environ.get("REVIEW_USER", ""))
+        page.fill("#password", os.environ.get("REVIEW_PASSWORD", ""))
+        page.click("button.main")
+        if "/sign-in" in page.url:
+            print("登录不了：请设 REVIEW_USER 和 REVIEW_PASSWORD / cannot sign in: set both", file=sys.stderr)
+            return 1
+        for name, path in PAGES.items():
+            page.goto(address + path)
+            _take(page, name)
+        page.goto(f"{address}/inbox")
+        page.locator("a[data-open]").first.click()
+        _take(page, "review-conversation")
+        page.locator("a[data-correct]").first.click()
+        _take(page, "review-correct")
+        page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
+        page.goto(f"{address}/inbox")
+        _take(page, "review-inbox-360")
+        browser.close()
+    return 0
+
+
+def _take(page: Page, name: str) -> None:
+    page.screenshot(path=IMAGES / f"{name}.png")
+    print(f"docs/images/{name}.png", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
