@@ -11,7 +11,7 @@ export SQLALCHEMY_SILENCE_UBER_WARNING ?= 1
 export PYTHONUNBUFFERED := 1
 export OMP_NUM_THREADS ?= 1 # more threads spin against each other on busy cores; the encoder has its own
 
-.PHONY: help run test knowledge train setup shell wechat-sim bench evaluate lint lock clean
+.PHONY: demo-data help run test knowledge train setup shell wechat-sim bench evaluate lint lock clean
 
 help: ## 显示本帮助 / this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,6 +49,9 @@ wechat-sim: train ## 不用公众号，在终端里当一回关注者 / chat as 
 
 bench: train ## 与标准 Rasa 机器人比速度 / compare with a stock Rasa bot
 	$(PY) -m bench
+
+demo-data: train ## 向运行中的机器人提几千个问题（先另开 make run）/ ask the running bot a few thousand questions
+	@$(PY) -m demo
 
 evaluate: train ## 用冻结的问题集评分 / score on the frozen questions
 	$(PY) -m evaluation

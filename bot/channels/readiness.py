@@ -21,6 +21,12 @@ def actions_address() -> str:
     return f"http://{os.environ.get('ACTIONS_HOST', '127.0.0.1')}:{os.environ.get('ACTIONS_PORT', '5055')}"
 
 
+def review_address() -> str:
+    """Where staff find the console; it starts beside the bot and nothing waits for it."""
+    host, port = os.environ.get("REVIEW_HOST", "127.0.0.1"), os.environ.get("REVIEW_PORT", "5080")
+    return os.environ.get("REVIEW_PUBLIC_URL", f"http://{host}:{port}")
+
+
 async def faults(app: Sanic) -> list[str]:
     """What is missing, each with its mend; empty when ready."""
     return [*_model_faults(app), *_knowledge_faults(), *await _actions_faults()]
@@ -37,7 +43,8 @@ async def announce_when_ready(app: Sanic) -> None:
         f"    提问 ask      POST {bot}/webhooks/rest/webhook\n"
         f"    原文 plan     {bot}/plan\n"
         f"    状态 status   {bot}/webhooks/web/ready\n"
-        f"    动作服务      {actions_address()}\n",
+        f"    动作服务      {actions_address()}\n"
+        f"    审核台 review {review_address()}\n",
         flush=True,
     )
 

@@ -41,6 +41,7 @@ class Product:
     folder: Path
     bot_port: int = field(default_factory=free_port)
     actions_port: int = field(default_factory=free_port)
+    review_port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
     procfile: str = "Procfile"
     settings: dict[str, str] = field(default_factory=dict)
@@ -52,6 +53,7 @@ class Product:
             **os.environ,
             "BOT_PORT": str(self.bot_port),
             "ACTIONS_PORT": str(self.actions_port),
+            "REVIEW_PORT": str(self.review_port),
             "TRACKER_DB": str(self.folder / "tracker.sqlite"),
             "CONVERSATIONS_URL": f"sqlite:///{self.folder}/conversations.sqlite",
             "PYTHONUNBUFFERED": "1",

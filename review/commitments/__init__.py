@@ -1,0 +1,1 @@
+"""What staff know of commitments beyond the plan: better titles and sample questions, and progress since."""

@@ -1,0 +1,177 @@
+"""Recording, approving and taking back corrections. What residents then get is decided elsewhere (training, promotion)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from conversations.masking import mask
+from review.accounts.audit import Actor, write_audit
+from review.correcting.intents import INTENTS
+from review.database.columns import now
+from review.database.work import CorrectionRow
+from review.errors import ChangedMeanwhile, InvalidInput, NotAllowed, NothingThere
+from review.shown import moment
+
+PENDING, APPROVED, REFUSED, WITHDRAWN = "pending", "approved", "refused", "withdrawn"
+KIND_NAMES: Mapping[str, str] = {
+    "link": "由这条承诺回答",
+    "intent": "应是这个主题或意图",
+    "silent": "规划没有写",
+    "not_ours": "不是本区公共服务",
+    "pointer": "规划没写，给一个指引",
+    "word": "给词表加一个词",
+}
+WORD_KINDS: Mapping[str, str] = {"synonym": "同义词", "dialect": "方言", "typo": "错别字"}
+MAX_QUESTION_CHARS = 200  # longer messages tell a story; the reviewer shortens them to the question in it
+MAX_POINTER_CHARS = 300
+MAX_WORD_CHARS = 16
+MAX_POINTER_DAYS = 366  # nobody vouches for a link longer without looking again
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What a person fills in; `kind` says which fields count (`database.work.CorrectionRow`)."""
+
+    kind: str
+    question: str = ""
+    commitment_id: str = ""
+    intent: str = ""
+    text: str = ""
+    url: str = ""
+    expires_on: date | None = None
+    word: str = ""
+    means: str = ""
+    word_kind: str = ""
+    reason: str = ""
+
+
+def record(
+    session: Session,
+    actor: Actor,
+    correction: Correction,
+    known_commitments: Collection[str],
+    *,
+    two_people: bool,
+    turn_id: str = "",
+    group_id: str = "",
+) -> CorrectionRow:
+    """Write a correction down; approved at once unless two people are wanted. Raises `InvalidInput`."""
+    check(correction, known_commitments)
+    row = CorrectionRow(
+        **{**vars(correction), "question": mask(correction.question).text, "reason": mask(correction.reason).text},
+        turn_id=turn_id,
+        group_id=group_id,
+        status=PENDING if two_people else APPROVED,
+        made_by=actor.name,
+        made_at=now(),
+        decided_by="" if two_people else actor.name,
+        decided_at=None if two_people else now(),
+    )
+    session.add(row)
+    session.flush()
+    write_audit(session, actor, "correction.make", f"correction:{row.id}", None, summary(row))
+    return row
+
+
+def check(correction: Correction, known_commitments: Collection[str]) -> None:
+    """Raise `InvalidInput` for a correction that says too little or what cannot be."""
+    if correction.kind not in KIND_NAMES:
+        raise InvalidInput("请选择怎么纠正 / choose a kind of correction")
+    if correction.kind != "word" and not 0 < len(correction.question.strip()) <= MAX_QUESTION_CHARS:
+        raise InvalidInput(
+            f"问题 1 到 {MAX_QUESTION_CHARS} 个字 / the question has 1 to {MAX_QUESTION_CHARS} characters"
+        )
+    if correction.kind == "link" and correction.commitment_id not in known_commitments:
+        raise InvalidInput("规划里没有这条承诺，请重新搜索 / no such commitment: search again")
+    if correction.kind == "intent" and correction.intent not in INTENTS:
+        raise InvalidInput("请选择主题或意图 / choose a topic or an intent")
+    if correction.kind == "pointer":
+        _check_pointer(correction)
+    if correction.kind == "word":
+        _check_word(correction)
+
+
+def _check_pointer(correction: Correction) -> None:
+    if not 0 < len(correction.text) <= MAX_POINTER_CHARS:
+        raise InvalidInput(f"指引 1 到 {MAX_POINTER_CHARS} 个字 / the pointer has 1 to {MAX_POINTER_CHARS} characters")
+    check_source(correction.url)
+    days = (correction.expires_on - date.today()).days if correction.expires_on else 0
+    if not 0 < days <= MAX_POINTER_DAYS:
+        raise InvalidInput("有效期从明天到一年以内，到期后请再核对 / the expiry date is from tomorrow to within a year")
+
+
+def check_source(url: str) -> None:
+    """Raise `InvalidInput` unless an address is one of a public https page."""
+    parts = urlsplit(url)
+    if parts.scheme != "https" or "." not in parts.netloc or re.search(r"[\s<>\"'@]", url) or len(url) > 500:
+        raise InvalidInput(
+            "来源要是 https:// 开头的公开网址 / the source is a public address that begins with https://"
+        )
+
+
+def _check_word(correction: Correction) -> None:
+    for value in (correction.word, correction.means):
+        if not 0 < len(value) <= MAX_WORD_CHARS or re.search(r"\s", value):
+            raise InvalidInput(
+                f"词 1 到 {MAX_WORD_CHARS} 个字，中间没有空格 / a word has 1 to {MAX_WORD_CHARS} characters, no blanks"
+            )
+    if correction.word == correction.means:
+        raise InvalidInput("两个词一样 / both words are the same")
+    if correction.word_kind not in WORD_KINDS:
+        raise InvalidInput("请选择是哪种词 / choose the kind of word")
+
+
+def decide(
+    session: Session, actor: Actor, correction_id: int, version: int, verdict: str, *, two_people: bool
+) -> CorrectionRow:
+    """Approve, refuse, or take back an approved one.
+
+    Raises `NotAllowed` where the author would approve, `ChangedMeanwhile`, `InvalidInput`, `NothingThere`.
+    """
+    row = session.get(CorrectionRow, correction_id)
+    if row is None:
+        raise NothingThere("没有这条纠正 / no such correction")
+    if row.version != version:
+        raise ChangedMeanwhile(
+            f"{row.decided_by or row.made_by} 在 {moment(row.decided_at)} 已经处理了这条 / somebody has decided this meanwhile"
+        )
+    if verdict not in {PENDING: (APPROVED, REFUSED), APPROVED: (WITHDRAWN,)}.get(row.status, ()):
+        raise InvalidInput("这一条现在不能这样处理 / that cannot be done with this one now")
+    if verdict == APPROVED and two_people and row.made_by == actor.name:
+        raise NotAllowed("要由另一位同事批准 / another person has to approve this")
+    before = {"status": row.status}
+    row.status, row.decided_by, row.decided_at, row.version = verdict, actor.name, now(), row.version + 1
+    write_audit(session, actor, f"correction.{verdict}", f"correction:{row.id}", before, {"status": verdict})
+    return row
+
+
+def list_corrections(session: Session, status: str, before: int | None, most: int) -> Sequence[CorrectionRow]:
+    """Corrections of a status (all if empty), newest first, older than the id `before`."""
+    query = select(CorrectionRow).order_by(CorrectionRow.id.desc()).limit(most)
+    if status:
+        query = query.where(CorrectionRow.status == status)
+    if before is not None:
+        query = query.where(CorrectionRow.id < before)
+    return list(session.scalars(query))
+
+
+def corrections_of(session: Session, turn_id: str) -> Sequence[CorrectionRow]:
+    """What was decided about a turn, newest first."""
+    query = select(CorrectionRow).where(CorrectionRow.turn_id == turn_id).order_by(CorrectionRow.id.desc())
+    return list(session.scalars(query))
+
+
+def summary(row: CorrectionRow) -> dict[str, object]:
+    """What counts of a correction, for the audit log; the question stands in the correction itself."""
+    names = ("kind", "commitment_id", "intent", "text", "url", "word", "means", "word_kind", "status")
+    found: dict[str, object] = {name: getattr(row, name) for name in names if getattr(row, name)}
+    if row.expires_on:
+        found["expires_on"] = row.expires_on.isoformat()
+    return found

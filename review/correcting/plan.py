@@ -1,0 +1,122 @@
+"""The plan beside the correction form: search it, see what an answer would look like, see why a passage won."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from conversations.turns import TurnCandidate
+from knowledge import settings
+from knowledge.answer import Answer
+from knowledge.commitments import Commitment
+from knowledge.compose import Composer, tidy
+from knowledge.finder import Finder
+from knowledge.signals import SIGNALS
+
+FOUND = 8
+SHOWN_SIGNALS = 5
+
+
+@dataclass(frozen=True)
+class Found:
+    """A commitment that a search or the bot found: probability among the candidates, and what spoke for it."""
+
+    commitment: Commitment
+    probability: float
+    signals: Sequence[tuple[str, float]] = ()
+
+    @property
+    def quote(self) -> str:
+        """The plan's sentence, tidied as residents see it."""
+        return tidy(self.commitment.quote)
+
+
+class Plan:
+    """The plan as the bot knows it, for staff to look things up. Reads only."""
+
+    def __init__(self, finder: Finder) -> None:
+        self.finder = finder
+        meta = finder.stored.meta
+        period = tuple(meta["period"]) if meta.get("period") else None
+        self._composer = Composer(meta["short_title"], period, settings.plan_reader_url(), finder.stored.commitments)
+
+    @property
+    def ids(self) -> Mapping[str, Commitment]:
+        """All commitments by id."""
+        return self.finder.by_id
+
+    def commitment(self, commitment_id: str) -> Commitment | None:
+        """One commitment; None if this plan has it not (any more)."""
+        return self.finder.by_id.get(commitment_id)
+
+    def search(self, text: str) -> list[Found]:
+        """What the bot would find for a question, at most `FOUND`, best first."""
+        finding = self.finder.find(text)
+        return [Found(c.commitment, c.probability, self.contributions(c.signals)) for c in finding.candidates[:FOUND]]
+
+    def preview(self, commitment: Commitment, question: str) -> Answer:
+        """The answer that residents would get from this commitment."""
+        return self._composer.passage(commitment, question=question, today_year=date.today().year)
+
+    def found(self, candidates: Sequence[TurnCandidate]) -> list[Found]:
+        """Candidates of the log in their order; those that this plan has not any more are left out.
+
+        The log keeps the signals that are not 0, and not how far each lies below the best of all commitments: that is
+        taken from the best of these candidates, among whom the best nearly always is.
+        """
+        best = {name: max((c.signals.get(name, 0.0) for c in candidates), default=0.0) for name in SIGNALS}
+        shown = []
+        for candidate in candidates:
+            commitment = self.commitment(candidate.commitment_id)
+            if commitment is not None:
+                signals = {name: candidate.signals.get(name, 0.0) for name in SIGNALS}
+                signals |= {f"{name}_below_best": signals[name] - best[name] for name in SIGNALS}
+                shown.append(Found(commitment, candidate.probability, self.contributions(signals)))
+        return shown
+
+    def contributions(self, signals: Mapping[str, float]) -> list[tuple[str, float]]:
+        """What each signal added to the ranking's score against an average commitment, strongest first.
+
+        weight × (value - mean) / scale, as the conditional logit of `knowledge/ranking.py` adds them up.
+        """
+        joined: dict[str, float] = {}
+        for name, w in self._weights.items():
+            if name in signals:
+                base = name.removesuffix("_below_best")
+                added = w["weight"] * (signals[name] - w["mean"]) / (w["scale"] or 1.0)
+                joined[base] = joined.get(base, 0.0) + added
+        strongest = sorted(joined.items(), key=lambda pair: -abs(pair[1]))[:SHOWN_SIGNALS]
+        return [(name, value) for name, value in strongest if abs(value) >= 0.05]
+
+    @cached_property
+    def _weights(self) -> Mapping[str, Mapping[str, float]]:
+        data = json.loads(settings.knowledge_paths().ranking.read_text(encoding="utf-8"))
+        weights: Mapping[str, Mapping[str, float]] = data["ranking"]
+        return weights
+
+
+SIGNAL_NAMES: Mapping[str, str] = {
+    "sample_vector": "像示例问题（句义）",
+    "headline_vector": "像要点（句义）",
+    "quote_vector": "像原文（句义）",
+    "sample_projected": "像示例问题（判别）",
+    "samples_projected": "像各示例问题（判别）",
+    "headline_projected": "像要点（判别）",
+    "quote_projected": "像原文（判别）",
+    "document_characters": "字词相同",
+    "keywords": "关键词",
+    "term_named": "说出了名称",
+    "topic": "主题",
+    "number_asked": "问数字，它有数字",
+    "meaning_asked": "问含义，它是解释",
+    "past_asked": "问过去，它是基数",
+    "past_unasked": "没问过去，它是基数",
+    "indicator_asked": "问指标，它是指标",
+    "indicator_unasked": "没问指标，它是指标",
+    "definition_unasked": "没问含义，它是解释",
+    "amount_named": "说出了它的数字",
+    "curated": "有人整理过",
+}

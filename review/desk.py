@@ -1,0 +1,116 @@
+"""What every page works with: settings, databases, accounts' secrets, the plan. Made once, at start."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import cached_property
+
+from sqlalchemy.orm import Session
+
+from conversations.database import Database
+from conversations.notices import NoticeBoard
+from conversations.requests import RequestBook
+from conversations.turn_log import TurnLog
+from conversations.vault import Vault
+from knowledge.encoder import Vectors
+from knowledge.finder import Finder
+from review.accounts.oidc import Provider
+from review.correcting.plan import Plan
+from review.database.engine import engine_for, prepare, reading, transaction
+from review.inbox.listing import add_search_index
+from review.settings import Settings
+from review.triage.reader import TriageReader
+from review.unanswered.grouping import Grouper
+
+PAGE_THREADS = 4  # pages wait for the database and for argon2, which both release the interpreter
+
+
+class Desk:
+    """The console's services. Close it at the end. `eager`: the plan is loaded at start, not by the first page that needs it."""
+
+    def __init__(
+        self, settings: Settings, open_finder: Callable[[], Finder] = Finder.open, *, eager: bool = True
+    ) -> None:
+        self.settings = settings
+        self.engine = engine_for(settings.url)
+        prepare(self.engine)
+        self.log = Database(settings.log_url)
+        self.log.ensure_ready()
+        add_search_index(self.log.engine)
+        self.turns = TurnLog(settings.log_url)
+        self.requests = RequestBook(settings.log_url)
+        self.notices = NoticeBoard(settings.log_url)
+        self.triage = TriageReader(self.log.engine, self.engine)
+        self.grouper = Grouper(self.log.engine, self.engine, self._vectors_of)
+        self.vault = Vault()
+        self.pool = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
+        self.background = ThreadPoolExecutor(1, thread_name_prefix="background")  # reads the log
+        self.slow = ThreadPoolExecutor(1, thread_name_prefix="slow")  # groups questions
+        self.provider = (
+            Provider(settings.oidc, f"{settings.public_url}/sign-in/provider/back") if settings.oidc else None
+        )
+        self._open_finder = open_finder
+        self.eager = eager
+        self._finder: Finder | None = None
+        self._finder_lock = threading.Lock()
+
+    @property
+    def idle(self) -> timedelta:
+        """A session without a click ends after."""
+        return timedelta(minutes=self.settings.session_idle_minutes)
+
+    @property
+    def lifetime(self) -> timedelta:
+        """A session ends after."""
+        return timedelta(hours=self.settings.session_hours)
+
+    @property
+    def lock_for(self) -> timedelta:
+        """How long an account stays locked."""
+        return timedelta(minutes=self.settings.lock_minutes)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """The console's tables, to write, in one transaction."""
+        with transaction(self.engine) as session:
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """The console's tables, to read."""
+        with reading(self.engine) as session:
+            yield session
+
+    @property
+    def finder(self) -> Finder:
+        """The plan, searched as the bot searches it; loaded when first asked for (2 s, 200 MB)."""
+        with self._finder_lock:
+            if self._finder is None:
+                self._finder = self._open_finder()
+            return self._finder
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The plan for looking things up."""
+        return Plan(self.finder)
+
+    def _vectors_of(self, questions: Sequence[str]) -> Vectors:
+        finder = self.finder
+        return finder.encoder.queries(
+            [finder.normalizer.normalise(question).text or question for question in questions]
+        )
+
+    def close(self) -> None:
+        """Give threads and connections back."""
+        self.pool.shutdown(wait=True)
+        for pool in (self.background, self.slow):
+            pool.shutdown(wait=not self.eager, cancel_futures=True)  # who stops the console does not wait for the plan
+        self.turns.close()
+        self.requests.close()
+        self.notices.close()
+        self.log.close()
+        self.engine.dispose()

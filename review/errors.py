@@ -1,0 +1,39 @@
+"""What can go wrong, in the words of the console; `review/web.py` alone knows which HTTP status each becomes."""
+
+from __future__ import annotations
+
+
+class ReviewError(Exception):
+    """The root. `str()` is shown to staff: what was wrong and how to mend it, Chinese and English."""
+
+
+class SettingError(ReviewError):
+    """A setting cannot be right."""
+
+
+class NotSignedIn(ReviewError):
+    """The page needs a person, and nobody is signed in."""
+
+
+class NotAllowed(ReviewError):
+    """The person's role is too low for this."""
+
+
+class FormRefused(ReviewError):
+    """The form did not come from this console's own page, or is too old."""
+
+
+class InvalidInput(ReviewError):
+    """Something typed in cannot be taken as it is."""
+
+
+class NothingThere(ReviewError):
+    """What the address names does not exist, or not any more."""
+
+
+class ChangedMeanwhile(ReviewError):
+    """Somebody else saved first: nothing is overwritten."""
+
+
+class SignInRefused(ReviewError):
+    """Name, password or code are wrong, or the account is locked; the message never says which name exists."""

@@ -1,0 +1,1 @@
+"""The inbox: choosing turns, and what staff do with one."""

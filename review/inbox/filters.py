@@ -1,0 +1,88 @@
+"""What a person wants to see of the inbox, read from the address and written back into it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from knowledge.answer import Outcome
+from knowledge.catalogue import TOPICS
+from review.errors import InvalidInput
+
+STATUSES = ("new", "done", "all")
+CONFIDENCE = {"low": (0.0, 0.4), "middle": (0.4, 0.7), "high": (0.7, 1.01)}
+FEEDBACK = ("up", "down", "none")
+ORDERS = ("score", "newest")
+MAX_TEXT_CHARS = 60
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Each empty field filters nothing. `assigned`: an account's id, or `none`; `reason`: a bit of `Reason`."""
+
+    status: str = "new"
+    order: str = "score"
+    since: str = ""
+    until: str = ""
+    topic: str = ""
+    channel: str = ""
+    outcome: str = ""
+    feedback: str = ""
+    confidence: str = ""
+    reason: str = ""
+    assigned: str = ""
+    tag: str = ""
+    text: str = ""
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> Filters:
+        """Read an address's query. Raises `InvalidInput` for a value that no form here sends."""
+        given = {name: query[name].strip() for name in cls.__dataclass_fields__ if query.get(name, "").strip()}
+        filters = cls(**given)
+        _check("status", filters.status, STATUSES)
+        _check("order", filters.order, ORDERS)
+        for name, allowed in (
+            ("topic", (*TOPICS, "none")),
+            ("outcome", tuple(o.value for o in Outcome)),
+            ("feedback", FEEDBACK),
+            ("confidence", tuple(CONFIDENCE)),
+        ):
+            if getattr(filters, name):
+                _check(name, getattr(filters, name), allowed)
+        for name in ("since", "until"):
+            if getattr(filters, name):
+                _date(getattr(filters, name))
+        if (filters.reason and not filters.reason.isdecimal()) or len(filters.text) > MAX_TEXT_CHARS:
+            raise InvalidInput("筛选条件不对，请从表单里选 / this filter cannot be: choose from the form")
+        if filters.assigned and filters.assigned != "none" and not filters.assigned.isdecimal():
+            raise InvalidInput("分派给谁不对，请从表单里选 / choose a person from the form")
+        return filters
+
+    @property
+    def since_date(self) -> date | None:
+        """First day, in Qingpu."""
+        return _date(self.since) if self.since else None
+
+    @property
+    def until_date(self) -> date | None:
+        """Last day, in Qingpu."""
+        return _date(self.until) if self.until else None
+
+    def as_query(self) -> str:
+        """What differs from the default, as an address's query."""
+        plain = Filters()
+        return urlencode({k: v for k, v in asdict(self).items() if v != getattr(plain, k)})
+
+
+def _check(name: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise InvalidInput(f"{name} 不能是 {value!r} / {name} cannot be {value!r}")
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInput(f"日期 {text!r} 写成 2025-06-30 这样 / write a date like 2025-06-30") from error

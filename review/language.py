@@ -1,0 +1,56 @@
+"""Chinese is what the pages are written in; English strings stand in `english.yml`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+LANGUAGE_COOKIE = "review_language"
+ENGLISH = Path(__file__).resolve().parent / "english.yml"
+
+SAID = {  # what a page says after something was done; a key stands in the address, never the text
+    "saved": "已保存",
+    "done": "已处理",
+    "reopened": "已重新打开",
+    "assigned": "已分派",
+    "tagged": "已加标签",
+    "noted": "已记下备注",
+    "corrected": "已记录纠正，等待生效",
+    "corrected-pending": "已记录纠正，等另一位同事批准",
+    "approved": "已批准",
+    "refused": "已退回",
+    "filter-saved": "筛选条件已保存",
+    "filter-deleted": "筛选条件已删除",
+    "password-changed": "密码已更换，其他登录已全部退出",
+    "factor-set": "两步验证已开启",
+    "factor-removed": "两步验证已关闭",
+    "sessions-closed": "其他登录已全部退出",
+    "signed-out": "已退出登录",
+    "published": "已发布",
+    "withdrawn": "已撤下",
+    "grouping": "正在后台分组，几十秒后刷新",
+    "nothing-chosen": "没有选中任何一条",
+}
+
+
+@lru_cache(maxsize=1)
+def english() -> dict[str, str]:
+    """Chinese string → English string."""
+    return dict(YAML(typ="safe", pure=True).load(ENGLISH.read_text(encoding="utf-8")))
+
+
+def translator(language: str) -> Callable[[str], str]:
+    """What turns a page's Chinese into `language`; a string without English stays Chinese."""
+    if language == "zh":
+        return lambda text: text
+    strings = english()
+    return lambda text: strings.get(text, text)
+
+
+def in_language(message: str, language: str) -> str:
+    """The half of an error's 「中文 / English」 that the reader wants."""
+    chinese, mark, other = message.partition(" / ")
+    return other if language == "en" and mark else chinese

@@ -1,0 +1,111 @@
+"""A person's own account: password, second factor, other browsers."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from review.accounts import book, passwords, second_factor
+from review.accounts.audit import write_audit
+from review.accounts.sessions import FULL, NEW_PASSWORD, advance, close_sessions, count_sessions
+from review.errors import InvalidInput, SignInRefused
+from review.pages.sign_in import START, stage_of
+from review.visit import Visit
+
+
+def show(visit: Visit) -> web.Response:
+    """Who you are here, and what you can change."""
+    with visit.desk.reading() as session:
+        account = book.find_account(session, visit.person.account_id)
+        return visit.page(
+            "account.html",
+            has_password=bool(account.password_hash),
+            has_factor=bool(account.second_factor),
+            sessions=count_sessions(session, account.id),
+            name=account.name,
+        )
+
+
+def show_password(visit: Visit) -> web.Response:
+    """The form for a new password."""
+    return visit.page("password.html", first=visit.person.stage == NEW_PASSWORD, least=passwords.MIN_CHARS)
+
+
+def change_password(visit: Visit) -> web.Response:
+    """Old and new password; every other session ends, this one gets a new token."""
+    old, new = str(visit.form.get("old", "")), str(visit.form.get("new", ""))
+    if new != str(visit.form.get("again", "")):
+        raise InvalidInput("两次输入的新密码不一样 / the two new passwords differ")
+    desk, person = visit.desk, visit.person
+    with desk.transaction() as session:
+        account = book.find_account(session, person.account_id)
+        book.change_password(session, visit.actor, account, old, new, keep_session=person.token)
+        stage = stage_of(account, desk.settings.require_second_factor, proven=True)
+        visit.new_cookies["review_session"] = advance(session, person.token, stage)
+    return visit.go("/account" if person.stage == FULL else START, "password-changed")
+
+
+def show_factor(visit: Visit) -> web.Response:
+    """A fresh secret as a picture and as text. It counts only once a code of it was typed in."""
+    secret = second_factor.new_secret()
+    return _factor_page(visit, secret)
+
+
+def _factor_page(visit: Visit, secret: str, problem: str = "", status: int = 200) -> web.Response:
+    address = second_factor.address_of(secret, visit.person.name)
+    with visit.desk.reading() as session:
+        has_factor = bool(book.find_account(session, visit.person.account_id).second_factor)
+    return visit.page(
+        "set_second_factor.html",
+        status=status,
+        secret=secret,
+        sealed=visit.desk.vault.seal(f"{visit.person.account_id}:{secret}"),
+        picture=second_factor.picture_of(address),
+        has_factor=has_factor,
+        problem=problem,
+    )
+
+
+def set_factor(visit: Visit) -> web.Response:
+    """Take the secret of the form, sealed by `show_factor`, if the code is right for it."""
+    owner, _, secret = visit.desk.vault.open(visit.needed("sealed", "密钥 / the secret")).partition(":")
+    if owner != str(visit.person.account_id):
+        raise SignInRefused("这个密钥不是给您的，请刷新页面 / this secret is not yours: reload the page")
+    step = second_factor.step_of(secret, visit.typed("code", most=20), 0)
+    if step is None:
+        problem = "验证码不对，请看手机上的新验证码再输一次 / wrong code: type the newest one"
+        return _factor_page(visit, secret, problem, 403)
+    with visit.desk.transaction() as session:
+        account = book.find_account(session, visit.person.account_id)
+        account.second_factor, account.second_factor_step = visit.desk.vault.seal(secret), step
+        close_sessions(session, account.id, but=visit.person.token)
+        write_audit(session, visit.actor, "account.set-second-factor", f"account:{account.id}")
+        visit.new_cookies["review_session"] = advance(session, visit.person.token, FULL)
+    return visit.go("/account", "factor-set")
+
+
+def remove_factor(visit: Visit) -> web.Response:
+    """Switch the second factor off, with the password once more."""
+    with visit.desk.transaction() as session:
+        account = book.find_account(session, visit.person.account_id)
+        if not passwords.is_right(account.password_hash, str(visit.form.get("password", ""))):
+            raise SignInRefused("密码不对 / wrong password")
+        if visit.desk.settings.require_second_factor:
+            raise InvalidInput("本系统要求两步验证，不能关闭 / this console requires a second factor")
+        account.second_factor, account.second_factor_step = "", 0
+        write_audit(session, visit.actor, "account.remove-second-factor", f"account:{account.id}")
+    return visit.go("/account", "factor-removed")
+
+
+def close_others(visit: Visit) -> web.Response:
+    """End this person's sessions in other browsers."""
+    with visit.desk.transaction() as session:
+        closed = close_sessions(session, visit.person.account_id, but=visit.person.token)
+        write_audit(
+            session,
+            visit.actor,
+            "account.close-sessions",
+            f"account:{visit.person.account_id}",
+            None,
+            {"closed": closed},
+        )
+    return visit.go("/account", "sessions-closed")

@@ -1,0 +1,155 @@
+"""Commitments: browse, see how often each was asked for, edit, record progress."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from aiohttp import web
+from sqlalchemy import select
+
+from knowledge.catalogue import KINDS, TOPICS
+from knowledge.commitments import Commitment
+from knowledge.compose import tidy
+from knowledge.wording import PROGRESS_STATES
+from review.commitments import editing, progress
+from review.commitments.progress import Reported
+from review.database.work import CommitmentEditRow, CorrectionRow
+from review.errors import InvalidInput, NothingThere
+from review.pages.correct import SAID
+from review.reports.figures import HotCommitment, Period, commitment_counts
+from review.shown import SHANGHAI
+from review.visit import Visit
+
+PER_PAGE = 40
+COUNTED_DAYS = 90
+KIND_NAMES = {"target": "目标", "action": "举措", "baseline": "基数", "definition": "名词", "indicator": "指标"}
+NONE = HotCommitment("", 0, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A commitment with its counts."""
+
+    commitment: Commitment
+    title: str
+    counts: HotCommitment
+
+
+def show(visit: Visit) -> web.Response:
+    """Commitments by topic, kind and text, in the plan's order or those asked for most first."""
+    topic, kind, text = (visit.query.get(name, "").strip() for name in ("topic", "kind", "text"))
+    order = "asked" if visit.query.get("order") == "asked" else "plan"
+    with visit.desk.reading() as session:
+        counts = commitment_counts(session, _lately())
+        titles = dict(session.execute(select(CommitmentEditRow.commitment_id, CommitmentEditRow.title)).all())
+    found = [
+        Listed(c, titles.get(c.id, c.title), counts.get(c.id, NONE))
+        for c in visit.desk.plan.finder.stored.commitments
+        if (not topic or c.topic == topic) and (not kind or c.kind == kind) and (c.curated or text)
+        if not text or any(text in part for part in (c.title, tidy(c.quote), c.id, *c.terms))
+    ]
+    if order == "asked":
+        found.sort(key=lambda listed: -listed.counts.asked)
+    page = max(1, int(visit.query["page"])) if visit.query.get("page", "").isdecimal() else 1
+    return visit.page(
+        "commitments.html",
+        found=found[(page - 1) * PER_PAGE : page * PER_PAGE],
+        total=len(found),
+        number=page,
+        last=page * PER_PAGE >= len(found),
+        topics=TOPICS,
+        kinds=KINDS,
+        kind_names=KIND_NAMES,
+        topic=topic,
+        kind=kind,
+        text=text,
+        order=order,
+        counted_days=COUNTED_DAYS,
+    )
+
+
+def show_one(visit: Visit) -> web.Response:
+    """One commitment: the quote, what people wrote of it, its counts, its progress, the questions linked to it."""
+    commitment = _commitment(visit)
+    with visit.desk.reading() as session:
+        return visit.page(
+            "commitment.html",
+            commitment=commitment,
+            quote=tidy(commitment.quote),
+            edited=editing.edited(session, commitment),
+            counts=commitment_counts(session, _lately()).get(commitment.id, NONE),
+            counted_days=COUNTED_DAYS,
+            progress=progress.progress_of(session, commitment.id),
+            states=PROGRESS_STATES,
+            linked=session.scalars(
+                select(CorrectionRow)
+                .where(CorrectionRow.commitment_id == commitment.id)
+                .order_by(CorrectionRow.id.desc())
+                .limit(20)
+            ).all(),
+            kind_names=KIND_NAMES,
+            preview=visit.desk.plan.preview(commitment, "").text,
+            today=date.today(),
+        )
+
+
+def edit(visit: Visit) -> web.Response:
+    """Title, audience, sample questions."""
+    commitment = _commitment(visit)
+    with visit.desk.transaction() as session:
+        editing.edit(
+            session,
+            visit.actor,
+            commitment,
+            visit.typed("title", most=64),
+            _lines(visit.typed("audience")),
+            _lines(visit.typed("questions")),
+            visit.number("version"),
+        )
+    return visit.go(f"/commitments/{commitment.id}", "saved")
+
+
+def add_progress(visit: Visit) -> web.Response:
+    """Status, figure, date, source."""
+    commitment, as_of = _commitment(visit), visit.typed("as_of", most=10)
+    try:
+        day = date.fromisoformat(as_of) if as_of else None
+    except ValueError as error:
+        raise InvalidInput(f"日期 {as_of!r} 写成 2025-06-30 这样 / write a date like 2025-06-30") from error
+    reported = Reported(visit.typed("state"), visit.typed("figure"), day, visit.typed("source"), visit.typed("url"))
+    two_people = visit.desk.settings.two_people
+    with visit.desk.transaction() as session:
+        progress.record(session, visit.actor, commitment.id, reported, two_people=two_people)
+    return visit.go(f"/commitments/{commitment.id}", "corrected-pending" if two_people else "published")
+
+
+def decide_progress(visit: Visit) -> web.Response:
+    """Approve, refuse or withdraw progress."""
+    with visit.desk.transaction() as session:
+        row = progress.decide(
+            session,
+            visit.actor,
+            int(visit.part("number")),
+            visit.number("version"),
+            visit.typed("verdict"),
+            two_people=visit.desk.settings.two_people,
+        )
+        commitment_id, said = row.commitment_id, SAID[row.status]
+    return visit.go(f"/commitments/{commitment_id}", said)
+
+
+def _commitment(visit: Visit) -> Commitment:
+    found = visit.desk.plan.commitment(visit.part("id"))
+    if found is None:
+        raise NothingThere("规划里没有这条承诺 / the plan has no such commitment")
+    return found
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _lately() -> Period:
+    today = datetime.now(SHANGHAI).date()
+    return Period(today - timedelta(days=COUNTED_DAYS - 1), today)

@@ -1,0 +1,83 @@
+"""A whole dialogue, and beside each turn what the bot thought."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from conversations.turns import Turn
+from knowledge.answer import Outcome
+from review.correcting.corrections import KIND_NAMES, corrections_of
+from review.correcting.intents import INTENTS
+from review.correcting.plan import SIGNAL_NAMES, Found, Plan
+from review.database.work import CorrectionRow, NoteRow, TagRow, TriageRow
+from review.errors import NothingThere
+from review.inbox import handling
+from review.triage.reasons import explain
+from review.visit import Visit
+
+MOST_TURNS = 200  # of one session on one page: more than anyone asks in a day
+NEAR = 5
+
+
+@dataclass(frozen=True)
+class ShownTurn:
+    """A turn with everything that the page shows of it."""
+
+    turn: Turn
+    text: str
+    triage: TriageRow | None
+    reasons: Sequence[tuple[str, float]]
+    intents: Sequence[tuple[str, float]]
+    near: Sequence[Found]
+    new_words: Sequence[str]
+    tags: Sequence[str]
+    notes: Sequence[NoteRow]
+    corrections: Sequence[CorrectionRow]
+
+
+def show(visit: Visit) -> web.Response:
+    """The dialogue of a session, oldest turn first."""
+    turns = visit.desk.turns.history(visit.part("session"), limit=MOST_TURNS)
+    if not turns:
+        raise NothingThere(
+            "没有这段会话，可能已按保存期限或居民要求删除 / no such conversation: it may have been erased"
+        )
+    with visit.desk.reading() as session:
+        shown = [shown_turn(visit, session, turn) for turn in turns]
+        return visit.page(
+            "conversation.html",
+            session_name=visit.part("session"),
+            turns=shown,
+            current=visit.query.get("turn", ""),
+            people=handling.colleagues(session),
+            **labels(),
+        )
+
+
+def labels() -> dict[str, Any]:
+    """Names of intents, signals and kinds for templates."""
+    return {"intent_names": INTENTS, "signal_names": SIGNAL_NAMES, "kind_names": KIND_NAMES, "Outcome": Outcome}
+
+
+def shown_turn(visit: Visit, session: Session, turn: Turn) -> ShownTurn:
+    """A turn with its place in the inbox, its candidates, and what colleagues did with it."""
+    plan: Plan = visit.desk.plan
+    triage = session.get(TriageRow, turn.id)
+    return ShownTurn(
+        turn=turn,
+        text="\n\n".join(str(message["text"]) for message in turn.reply if message.get("text")),
+        triage=triage,
+        reasons=explain(triage.reasons) if triage else (),
+        intents=sorted(turn.intents.items(), key=lambda pair: -pair[1])[:3],
+        near=plan.found(turn.candidates)[:NEAR],
+        new_words=visit.desk.triage.new_words(turn.question),
+        tags=list(session.scalars(select(TagRow.tag).where(TagRow.turn_id == turn.id).order_by(TagRow.tag))),
+        notes=list(session.scalars(select(NoteRow).where(NoteRow.turn_id == turn.id).order_by(NoteRow.id))),
+        corrections=corrections_of(session, turn.id),
+    )

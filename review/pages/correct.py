@@ -1,0 +1,113 @@
+"""Correcting one question, and the list of all corrections with their approval."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from aiohttp import web
+
+from review.correcting import corrections
+from review.correcting.corrections import APPROVED, KIND_NAMES, PENDING, REFUSED, WITHDRAWN, WORD_KINDS, Correction
+from review.correcting.intents import INTENTS
+from review.errors import InvalidInput, NothingThere
+from review.inbox.handling import find_turn, touch
+from review.pages.conversation import labels, shown_turn
+from review.pages.inbox import back_of
+from review.visit import Visit, is_local
+
+PER_PAGE = 30
+SAID = {APPROVED: "approved", REFUSED: "refused", WITHDRAWN: "withdrawn"}
+
+
+def show(visit: Visit) -> web.Response:
+    """The question, what was told, what else was near, a search of the plan, and every way to correct it."""
+    turn = visit.desk.turns.turn(visit.part("id"))
+    if turn is None:
+        raise NothingThere("没有这一条，可能已按保存期限删除 / no such turn: it may have been erased")
+    searched = visit.query.get("q", "").strip()[:200]
+    back = visit.query.get("back", "")
+    with visit.desk.reading() as session:
+        return visit.page(
+            "correct.html",
+            shown=shown_turn(visit, session, turn),
+            searched=searched,
+            results=visit.desk.plan.search(searched) if searched else (),
+            plan=visit.desk.plan,
+            back=back if is_local(back) else "",
+            word_kinds=WORD_KINDS,
+            intents=INTENTS,
+            soonest=date.today() + timedelta(days=1),
+            **labels(),
+        )
+
+
+def take(visit: Visit) -> web.Response:
+    """Record the correction of a turn; the turn is done with it."""
+    turn_id = visit.part("id")
+    two_people = visit.desk.settings.two_people
+    with visit.desk.transaction() as session:
+        row = find_turn(session, turn_id)
+        corrections.record(
+            session, visit.actor, read_form(visit), visit.desk.plan.ids, two_people=two_people, turn_id=turn_id
+        )
+        row.status = "done"
+        touch(row, visit.actor)
+    return visit.go(back_of(visit), "corrected-pending" if two_people else "corrected")
+
+
+def read_form(visit: Visit) -> Correction:
+    """The correction that a form holds."""
+    expires = visit.typed("expires_on", most=10)
+    try:
+        expires_on = date.fromisoformat(expires) if expires else None
+    except ValueError as error:
+        raise InvalidInput(f"日期 {expires!r} 写成 2026-06-30 这样 / write a date like 2026-06-30") from error
+    return Correction(
+        kind=visit.typed("kind"),
+        question=visit.typed("question"),
+        commitment_id=visit.typed("commitment_id"),
+        intent=visit.typed("intent"),
+        text=visit.typed("text"),
+        url=visit.typed("url"),
+        expires_on=expires_on,
+        word=visit.typed("word"),
+        means=visit.typed("means"),
+        word_kind=visit.typed("word_kind"),
+        reason=visit.typed("reason", most=500),
+    )
+
+
+def show_all(visit: Visit) -> web.Response:
+    """All corrections, those that wait first."""
+    status = visit.query.get("status", "")
+    if status not in ("", PENDING, APPROVED, REFUSED, WITHDRAWN):
+        raise InvalidInput("请从页面上选状态 / choose a status on the page")
+    before = visit.query.get("before", "")
+    with visit.desk.reading() as session:
+        rows = corrections.list_corrections(session, status, int(before) if before.isdecimal() else None, PER_PAGE + 1)
+        return visit.page(
+            "corrections.html",
+            rows=rows[:PER_PAGE],
+            more=rows[PER_PAGE - 1].id if len(rows) > PER_PAGE else None,
+            chosen_status=status,
+            plan=visit.desk.plan,
+            kind_names=KIND_NAMES,
+            intents=INTENTS,
+            word_kinds=WORD_KINDS,
+            today=date.today(),
+        )
+
+
+def decide(visit: Visit) -> web.Response:
+    """Approve, refuse or take back."""
+    with visit.desk.transaction() as session:
+        row = corrections.decide(
+            session,
+            visit.actor,
+            int(visit.part("id")),
+            visit.number("version"),
+            visit.typed("verdict"),
+            two_people=visit.desk.settings.two_people,
+        )
+        said = SAID[row.status]
+    return visit.go(back_of(visit) if visit.typed("back") else "/corrections", said)

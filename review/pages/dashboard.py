@@ -1,0 +1,155 @@
+"""The dashboard, its CSV, and the monthly report for printing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from aiohttp import web
+
+from knowledge.answer import Outcome
+from review.errors import InvalidInput
+from review.language import translator
+from review.pages.exporting import table_response
+from review.reports import charts
+from review.reports.figures import Figures, Period, change_of, figures_of, hot_commitments
+from review.shown import SHANGHAI, outcome, topic
+from review.visit import Visit
+
+MAX_DAYS = 400  # a year and a bit; more is what the monthly reports are for
+DEFAULT_DAYS = 30
+MAX_BARS = 62  # days drawn one by one; more are drawn by the week, the table keeps the days
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A picture, the table behind it, and the sentence that says what it shows."""
+
+    name: str
+    title: str
+    picture: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+
+
+def show(visit: Visit) -> web.Response:
+    """A period in numbers, against as many days before."""
+    period = _period(visit)
+    return visit.page("dashboard.html", **_content(visit, period), ranges=(7, 30, 90, 180))
+
+
+def export(visit: Visit) -> web.Response:
+    """Days by outcome as CSV."""
+    period = _period(visit)
+    with visit.desk.reading() as session:
+        figures = figures_of(session, period)
+    names = [o.value for o in Outcome]
+    rows = [
+        [day.isoformat(), *(counts[name] for name in names), sum(counts.values())]
+        for day, counts in figures.days.items()
+    ]
+    return table_response(["day", *names, "turns"], rows, f"dashboard-{period.first}-{period.last}.csv")
+
+
+def report(visit: Visit) -> web.Response:
+    """A calendar month on paper."""
+    month = visit.query.get("month", "")
+    today = datetime.now(SHANGHAI).date()
+    try:
+        first = (
+            date.fromisoformat(f"{month}-01") if month else (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+        )
+    except ValueError as error:
+        raise InvalidInput(f"月份 {month!r} 写成 2026-05 这样 / write a month like 2026-05") from error
+    period = Period(first, (first + timedelta(days=32)).replace(day=1) - timedelta(days=1))
+    return visit.page("report.html", month=f"{first:%Y-%m}", made_at=datetime.now(SHANGHAI), **_content(visit, period))
+
+
+def _content(visit: Visit, period: Period) -> dict[str, Any]:
+    say = translator(visit.language)
+    with visit.desk.reading() as session:
+        now, before = figures_of(session, period), figures_of(session, period.before)
+        hot = hot_commitments(session, period)
+    commitments = {c.commitment_id: visit.desk.plan.commitment(c.commitment_id) for c in hot}
+    named = [(commitments[c.commitment_id].title if commitments[c.commitment_id] else c.commitment_id, c) for c in hot]  # type: ignore[union-attr]
+    return {
+        "period": period,
+        "now": now,
+        "before": before,
+        "tiles": _tiles(now, before),
+        "charts": [*_charts(now, say), *_hot(named, say)],
+    }
+
+
+def _tiles(now: Figures, before: Figures) -> list[tuple[str, Any, str, float | None]]:
+    """(name, value, how to write it, change against the period before)."""
+    return [
+        ("问答", now.turns, "count", change_of(now.turns, before.turns)),
+        ("会话", now.sessions, "count", change_of(now.sessions, before.sessions)),
+        ("答上的", now.answered_share, "share", _points(now.answered_share, before.answered_share)),
+        ("拒答的", now.refused_share, "share", _points(now.refused_share, before.refused_share)),
+        ("评价里的赞", now.up_share, "share", _points(now.up_share, before.up_share)),
+        ("评价", now.up + now.down, "count", change_of(now.up + now.down, before.up + before.down)),
+        ("一半的答复快于", now.latency_ms(0.5), "ms", None),
+        ("95% 的答复快于", now.latency_ms(0.95), "ms", None),
+    ]
+
+
+def _points(now: float | None, before: float | None) -> float | None:
+    return None if now is None or before is None else now - before
+
+
+def _charts(now: Figures, say: Callable[[str], str]) -> list[Chart]:
+    outcomes = [o.value for o in Outcome if now.outcomes[o.value]]
+    days = list(now.days)
+    by_day = {say(outcome(name)): [now.days[d][name] for d in days] for name in outcomes}
+    width = 1 if len(days) <= MAX_BARS else 7
+    labels = [f"{d:%m-%d}" for d in days[::width]]
+    joined = {name: [sum(v[i : i + width]) for i in range(0, len(v), width)] for name, v in by_day.items()}
+    hours = list(range(24))
+    return [
+        Chart(
+            "days",
+            say("每天的问答") if width == 1 else say("每周的问答"),
+            charts.columns(labels, joined, stacked=True),
+            [say("日期"), *by_day, say("合计")],
+            [[d.isoformat(), *(now.days[d][n] for n in outcomes), sum(now.days[d].values())] for d in days],
+        ),
+        _ranking("outcomes", say("答复类型"), {say(outcome(n)): now.outcomes[n] for n in outcomes}, say),
+        _ranking("topics", say("主题"), {say(topic(n)): c for n, c in now.topics.most_common()}, say),
+        _ranking("channels", say("渠道"), dict(now.channels.most_common()), say),
+        Chart(
+            "hours",
+            say("一天里的时段"),
+            charts.columns([f"{h}" for h in hours], {say("问答"): [now.hours[h] for h in hours]}),
+            [say("时"), say("问答")],
+            [[h, now.hours[h]] for h in hours],
+        ),
+    ]
+
+
+def _hot(named: Sequence[tuple[str, Any]], say: Callable[[str], str]) -> list[Chart]:
+    labels, asked = [title for title, _ in named], [c.asked for _, c in named]
+    rows = [[title, c.asked, c.found, c.up, c.down] for title, c in named]
+    header = [say("承诺"), say("被问到"), say("被找到"), say("赞"), say("踩")]
+    return [Chart("hot", say("最常问到的承诺"), charts.bars(labels, asked), header, rows)]
+
+
+def _ranking(name: str, title: str, counts: Mapping[str, int], say: Callable[[str], str]) -> Chart:
+    rows = [[label, count] for label, count in counts.items()]
+    return Chart(name, title, charts.bars(list(counts), list(counts.values())), [title, say("问答")], rows)
+
+
+def _period(visit: Visit) -> Period:
+    today = datetime.now(SHANGHAI).date()
+    try:
+        last = date.fromisoformat(visit.query["until"]) if visit.query.get("until") else today
+        since = visit.query.get("since")
+        first = date.fromisoformat(since) if since else last - timedelta(days=DEFAULT_DAYS - 1)
+    except ValueError as error:
+        raise InvalidInput("日期写成 2026-05-31 这样 / write dates like 2026-05-31") from error
+    if not 0 <= (last - first).days < MAX_DAYS:
+        raise InvalidInput(f"时间段 1 到 {MAX_DAYS} 天 / a period has 1 to {MAX_DAYS} days")
+    return Period(first, last)

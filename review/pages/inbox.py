@@ -1,0 +1,109 @@
+"""The inbox."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl
+
+from aiohttp import web
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from knowledge.answer import Outcome
+from knowledge.catalogue import TOPICS
+from review.database.work import CountRow
+from review.errors import InvalidInput
+from review.inbox import handling
+from review.inbox.filters import Filters
+from review.inbox.handling import Chosen
+from review.inbox.listing import find_page
+from review.pages.sign_in import START
+from review.triage.reasons import REASON_NAMES
+from review.visit import Visit, is_local
+
+MAX_CHOSEN = 200
+
+
+def show(visit: Visit) -> web.Response:
+    """Turns worth a person's time, those worth most first."""
+    filters = Filters.from_query(visit.query)
+    with visit.desk.reading() as session:
+        page = find_page(session, visit.desk.log, filters, visit.query.get("after", ""))
+        return visit.page(
+            "inbox.html",
+            page=page,
+            filters=filters,
+            saved=handling.filters_of(session, visit.person.account_id),
+            tags=handling.all_tags(session),
+            people=handling.colleagues(session),
+            topics=TOPICS,
+            outcomes=[o.value for o in Outcome],
+            channels=channels(session),
+            reasons={int(reason): name for reason, name in REASON_NAMES.items()},
+            filtered=filters.as_query() != "",
+        )
+
+
+def channels(session: Session) -> list[str]:
+    """Every channel that had a turn."""
+    return list(session.scalars(select(CountRow.channel).distinct().order_by(CountRow.channel)))
+
+
+def act(visit: Visit) -> web.Response:
+    """Do one thing to all chosen turns, or to none if a colleague changed one meanwhile."""
+    chosen = [Chosen.parse(value) for value in visit.all_typed("turn")[:MAX_CHOSEN]]
+    back = back_of(visit)
+    if not chosen:
+        return visit.go(back, "nothing-chosen")
+    do = visit.typed("do")
+    with visit.desk.transaction() as session:
+        if do in ("done", "new"):
+            handling.set_status(session, visit.actor, chosen, do)
+            said = "done" if do == "done" else "reopened"
+        elif do == "assign":
+            handling.assign(session, visit.actor, chosen, visit.number("to"))
+            said = "assigned"
+        elif do == "take":
+            handling.assign(session, visit.actor, chosen, visit.person.account_id)
+            said = "assigned"
+        elif do == "tag":
+            handling.add_tag(session, visit.actor, chosen, visit.typed("tag"))
+            said = "tagged"
+        else:
+            raise InvalidInput("不知道要做什么，请从页面上选 / choose what to do on the page")
+    return visit.go(back, said)
+
+
+def untag(visit: Visit) -> web.Response:
+    """Take a tag off a turn."""
+    with visit.desk.transaction() as session:
+        handling.remove_tag(session, visit.actor, visit.part("id"), visit.needed("tag", "标签 / the tag"))
+    return visit.go(back_of(visit), "saved")
+
+
+def note(visit: Visit) -> web.Response:
+    """Write something beside a turn."""
+    with visit.desk.transaction() as session:
+        handling.add_note(session, visit.actor, visit.part("id"), visit.needed("text", "备注 / the note", most=1000))
+    return visit.go(back_of(visit), "noted")
+
+
+def save_filter(visit: Visit) -> web.Response:
+    """Keep the filter of the page that the form is on."""
+    filters = Filters.from_query(dict(parse_qsl(visit.typed("query"))))
+    name = visit.needed("name", "筛选的名字 / the filter's name", most=32)
+    with visit.desk.transaction() as session:
+        handling.save_filter(session, visit.person.account_id, name, filters.as_query())
+    return visit.go(f"{START}?{filters.as_query()}", "filter-saved")
+
+
+def delete_filter(visit: Visit) -> web.Response:
+    """Forget a saved filter."""
+    with visit.desk.transaction() as session:
+        handling.delete_filter(session, visit.person.account_id, int(visit.part("id")))
+    return visit.go(START, "filter-deleted")
+
+
+def back_of(visit: Visit) -> str:
+    """Where a form wants to return to, if that is inside the console."""
+    back = visit.typed("back", most=1000)
+    return back if is_local(back) else START

@@ -1,0 +1,112 @@
+"""Requests: handoffs, complaints, failed questions, suggestions."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from conversations.errors import SealBroken
+from conversations.requests import STATUSES
+from review.accounts.audit import write_audit
+from review.errors import NothingThere
+from review.pages.exporting import table_response
+from review.requests.handling import (
+    KIND_NAMES,
+    MAX_NOTE_CHARS,
+    MOST_EXPORTED,
+    PER_PAGE,
+    STATUS_NAMES,
+    find_request,
+    find_requests,
+    move_on,
+    version_of,
+)
+from review.visit import Visit
+
+
+def show(visit: Visit) -> web.Response:
+    """Requests by kind and status, newest first."""
+    kind, status, text = _filters(visit)
+    shown, next_key = find_requests(visit.desk.log, kind, status, text, visit.query.get("after", ""), PER_PAGE)
+    return visit.page(
+        "requests.html",
+        requests=shown,
+        next_key=next_key,
+        kind=kind,
+        chosen_status=status,
+        text=text,
+        kinds=KIND_NAMES,
+        statuses=STATUS_NAMES,
+    )
+
+
+def export(visit: Visit) -> web.Response:
+    """The same as CSV; contacts are not in it."""
+    shown, _ = find_requests(visit.desk.log, *_filters(visit), "", MOST_EXPORTED)
+    header = ["reference", "kind", "status", "created_at", "channel", "topic", "text", "note"]
+    rows = [
+        [
+            r.reference,
+            r.kind,
+            r.status,
+            r.created_at.isoformat() if r.created_at else "",
+            r.channel,
+            r.topic,
+            r.text,
+            r.note,
+        ]
+        for r in shown
+    ]
+    with visit.desk.transaction() as session:
+        write_audit(session, visit.actor, "requests.export", "requests", None, {"rows": len(rows)})
+    return table_response(header, rows, "requests.csv")
+
+
+def show_one(visit: Visit) -> web.Response:
+    """One request, with the conversation that it came from."""
+    return _page(visit, "")
+
+
+def reveal(visit: Visit) -> web.Response:
+    """Open the sealed contact, for this once; who did is audited."""
+    reference = visit.part("reference")
+    if not find_request(visit.desk.log, reference).contact:
+        raise NothingThere("居民没有留联系方式 / the resident left no contact")
+    try:
+        contact = visit.desk.requests.contact(reference)
+    except SealBroken as error:
+        raise NothingThere(
+            "联系方式打不开：密钥换过了 / the contact cannot be opened: the secret was changed"
+        ) from error
+    with visit.desk.transaction() as session:
+        write_audit(session, visit.actor, "request.reveal-contact", f"request:{reference}")
+    return _page(visit, contact)
+
+
+def change(visit: Visit) -> web.Response:
+    """Status and note."""
+    reference = visit.part("reference")
+    before = find_request(visit.desk.log, reference)
+    status, note = visit.typed("status"), visit.typed("note", most=MAX_NOTE_CHARS)
+    move_on(visit.desk.log, reference, status, note, visit.typed("version", most=40))
+    with visit.desk.transaction() as session:
+        values = {"status": before.status}, {"status": status}
+        write_audit(session, visit.actor, "request.change", f"request:{reference}", *values)
+    return visit.go(f"/requests/{reference}", "saved")
+
+
+def _page(visit: Visit, contact: str) -> web.Response:
+    row = find_request(visit.desk.log, visit.part("reference"))
+    return visit.page(
+        "request.html",
+        request=row,
+        version=version_of(row),
+        contact=contact,
+        about=visit.desk.plan.commitment(row.about) if row.about else None,
+        kinds=KIND_NAMES,
+        statuses={status: STATUS_NAMES[status] for status in STATUSES},
+    )
+
+
+def _filters(visit: Visit) -> tuple[str, str, str]:
+    kind, status = visit.query.get("kind", ""), visit.query.get("status", "")
+    return kind, status if status in ("", "all", *STATUSES) else "", visit.query.get("text", "").strip()[:60]

@@ -1,0 +1,143 @@
+"""Groups of unanswered questions, correcting a whole group, and the report for the plan's owners."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from aiohttp import web
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from conversations.models import TurnRow
+from knowledge.wording import ASPECTS
+from review.correcting import corrections
+from review.correcting.intents import INTENTS
+from review.database.work import GroupRow, TriageRow
+from review.errors import InvalidInput, NothingThere
+from review.inbox.handling import touch
+from review.pages.correct import read_form
+from review.pages.exporting import table_response
+from review.unanswered.grouping import DAYS, REPORT, WORK
+from review.visit import Visit
+
+MIN_SESSIONS = 3  # of a group in the report: nobody is recognised by a question (conversations/turn_log.py)
+SHOWN = 30
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group and the words of its typical question."""
+
+    row: GroupRow
+    typical: str
+
+
+def show(visit: Visit) -> web.Response:
+    """The biggest group first."""
+    with visit.desk.reading() as session:
+        groups = _groups(visit, session, WORK)
+    return visit.page("unanswered.html", groups=groups, days=DAYS, running=visit.desk.grouper.is_running)
+
+
+def refresh(visit: Visit) -> web.Response:
+    """Group anew, in the background."""
+    visit.desk.slow.submit(visit.desk.grouper.run)
+    return visit.go("/unanswered", "grouping")
+
+
+def show_group(visit: Visit) -> web.Response:
+    """A group's questions, and every way to correct them at once."""
+    searched = visit.query.get("q", "").strip()[:200]
+    with visit.desk.reading() as session:
+        row = _group(session, visit.part("id"))
+        words, open_ids = _words(visit, row.turns), _open(session, row.turns)
+    members = [(i, words[i]) for i in row.turns if i in words and i in open_ids]
+    typical = words.get(row.typical) or (members[0][1] if members else "")
+    return visit.page(
+        "group.html",
+        group=row,
+        members=members,
+        typical=typical,
+        searched=searched,
+        results=visit.desk.plan.search(searched or typical) if typical else (),
+        plan=visit.desk.plan,
+        intents=INTENTS,
+        soonest=date.today() + timedelta(days=1),
+    )
+
+
+def correct_group(visit: Visit) -> web.Response:
+    """One correction for each different question of the group; all its turns are done."""
+    correction, two_people = read_form(visit), visit.desk.settings.two_people
+    with visit.desk.transaction() as session:
+        row = _group(session, visit.part("id"))
+        words, open_ids = _words(visit, row.turns), _open(session, row.turns)
+        left_out = set(visit.all_typed("without"))
+        chosen = [i for i in row.turns if i in words and i in open_ids and i not in left_out]
+        if not chosen:
+            raise InvalidInput("这组已经处理过，或一条也没选 / this group was dealt with, or nothing was chosen")
+        first_of: dict[str, str] = {}
+        for turn_id in chosen:
+            first_of.setdefault(words[turn_id].strip()[: corrections.MAX_QUESTION_CHARS], turn_id)
+        for question, turn_id in first_of.items():
+            each = corrections.Correction(**{**vars(correction), "question": question})
+            corrections.record(
+                session, visit.actor, each, visit.desk.plan.ids, two_people=two_people, turn_id=turn_id, group_id=row.id
+            )
+        for triage in session.scalars(select(TriageRow).where(TriageRow.turn_id.in_(chosen))):
+            triage.status = "done"
+            touch(triage, visit.actor)
+    return visit.go("/unanswered", "corrected-pending" if two_people else "corrected")
+
+
+def report(visit: Visit) -> web.Response:
+    """What residents ask and the plan does not say, for the plan's owners; on paper too."""
+    with visit.desk.reading() as session:
+        groups = [group for group in _groups(visit, session, REPORT) if group.row.sessions >= MIN_SESSIONS]
+    return visit.page(
+        "silent_report.html", groups=groups, days=DAYS, aspects=ASPECTS, least=MIN_SESSIONS, today=date.today()
+    )
+
+
+def export_report(visit: Visit) -> web.Response:
+    """The same as CSV."""
+    with visit.desk.reading() as session:
+        groups = [group for group in _groups(visit, session, REPORT) if group.row.sessions >= MIN_SESSIONS]
+    header = ["question", "topic", "missing", "asked", "sessions"]
+    rows = [[g.typical, g.row.topic, ASPECTS.get(g.row.aspect, ""), g.row.size, g.row.sessions] for g in groups]
+    return table_response(header, rows, "not-in-plan.csv")
+
+
+def _groups(visit: Visit, session: Session, kind: str) -> list[Group]:
+    query = select(GroupRow).where(GroupRow.kind == kind).order_by(GroupRow.size.desc(), GroupRow.id).limit(SHOWN)
+    rows = session.scalars(query).all()
+    if kind == WORK:
+        still_open = _open(session, [i for row in rows for i in row.turns])
+        rows = [row for row in rows if any(i in still_open for i in row.turns)]
+    words = _words(visit, [row.typical for row in rows])
+    return [Group(row, words[row.typical]) for row in rows if row.typical in words]
+
+
+def _group(session: Session, identifier: str) -> GroupRow:
+    row = session.get(GroupRow, identifier)
+    if row is None or row.kind != WORK:
+        raise NothingThere("这个组已经不在了，可能刚重新分过组 / this group is gone: the questions were grouped anew")
+    return row
+
+
+def _words(visit: Visit, turn_ids: Sequence[str]) -> Mapping[str, str]:
+    with visit.desk.log.session() as log:
+        found = log.execute(select(TurnRow.id, TurnRow.question).where(TurnRow.id.in_(list(turn_ids))))
+        return {row.id: row.question for row in found}
+
+
+def _open(session: Session, turn_ids: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    for start in range(0, len(turn_ids), 500):
+        part = list(turn_ids[start : start + 500])
+        # The status is looked at here: SQLite would rather walk a million open turns than look up five hundred.
+        rows = session.execute(select(TriageRow.turn_id, TriageRow.status).where(TriageRow.turn_id.in_(part)))
+        found.update(row.turn_id for row in rows if row.status == "new")
+    return found

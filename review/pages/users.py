@@ -1,0 +1,63 @@
+"""Accounts, for administrators."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from review.accounts import book
+from review.accounts.passwords import temporary_password
+from review.accounts.roles import Role
+from review.errors import InvalidInput
+from review.visit import Visit
+
+
+def show(visit: Visit) -> web.Response:
+    """All accounts and the form for a new one."""
+    with visit.desk.reading() as session:
+        return visit.page("users.html", accounts=book.accounts(session), roles=list(Role))
+
+
+def make(visit: Visit) -> web.Response:
+    """A new account; its temporary password is shown once, here."""
+    name = visit.needed("name", "用户名 / the name", most=64)
+    password = temporary_password()
+    with visit.desk.transaction() as session:
+        role, full_name = _role(visit), visit.typed("full_name", most=64)
+        account = book.make_account(session, visit.actor, name, full_name, role, password, temporary=True)
+        return visit.page("password_once.html", account_name=account.name, password=password)
+
+
+def show_one(visit: Visit) -> web.Response:
+    """One account."""
+    with visit.desk.reading() as session:
+        return visit.page("user.html", account=book.find_account(session, int(visit.part("id"))), roles=list(Role))
+
+
+def change(visit: Visit) -> web.Response:
+    """Role, name, whether it may sign in."""
+    with visit.desk.transaction() as session:
+        book.change_account(
+            session,
+            visit.actor,
+            book.find_account(session, int(visit.part("id"))),
+            role=_role(visit),
+            disabled=visit.typed("disabled") == "1",
+            full_name=visit.typed("full_name", most=64),
+            version=visit.number("version"),
+        )
+    return visit.go("/users", "saved")
+
+
+def reset(visit: Visit) -> web.Response:
+    """A temporary password for one who is shut out; second factor and lock are gone."""
+    with visit.desk.transaction() as session:
+        account = book.find_account(session, int(visit.part("id")))
+        password = book.reset_account(session, visit.actor, account)
+        return visit.page("password_once.html", account_name=account.name, password=password)
+
+
+def _role(visit: Visit) -> Role:
+    try:
+        return Role(visit.typed("role"))
+    except ValueError as error:
+        raise InvalidInput("请选择角色 / choose a role") from error

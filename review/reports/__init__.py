@@ -1,0 +1,1 @@
+"""What the counts say: the dashboard, the monthly report, charts."""

@@ -1,0 +1,1 @@
+"""Requests for a person, complaints, failed questions and residents' suggestions."""

@@ -1,0 +1,65 @@
+"""How values are written on pages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from knowledge.wording import TOPIC_NAMES
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def moment(value: datetime | None) -> str:
+    """A moment in Qingpu's time, to the minute; "" for none."""
+    return value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if value else ""
+
+
+def share(value: float | None) -> str:
+    """A share as whole percent."""
+    return "–" if value is None else f"{value * 100:.0f}%"
+
+
+def compact(value: Any) -> str:
+    """JSON on one line, Chinese as it is."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def thousands(value: float) -> str:
+    """A count with separators."""
+    return f"{value:,.0f}"
+
+
+TOPIC_LABELS = {**TOPIC_NAMES, "": "没有主题", "none": "没有主题"}
+OUTCOME_LABELS = {
+    "answered": "答了",
+    "not_in_plan": "规划没写",
+    "out_of_scope": "不在范围",
+    "clarify": "反问",
+    "chat": "寒暄",
+    "handoff": "转人工",
+    "error": "出错",
+}
+
+
+def topic(value: str | None) -> str:
+    """A topic's Chinese name."""
+    return TOPIC_LABELS.get(value or "", value or "")
+
+
+def outcome(value: str) -> str:
+    """An outcome's short Chinese name."""
+    return OUTCOME_LABELS.get(value, value)
+
+
+FILTERS: Mapping[str, Callable[[Any], str]] = {
+    "moment": moment,
+    "share": share,
+    "compact": compact,
+    "thousands": thousands,
+    "topic": topic,
+    "outcome": outcome,
+}

@@ -1,0 +1,130 @@
+"""The dashboard's counts, added up as turns come in, so that no page ever counts a million turns."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Table, bindparam, select
+from sqlalchemy.orm import Session
+
+from review.database.work import CommitmentCountRow, CountRow, HourCountRow, LatencyCountRow
+from review.shown import SHANGHAI
+from review.triage.reasons import LoggedTurn
+
+# Upper edges of the classes of total time, in ms, about 1.5 apart; one more class holds what is slower.
+LATENCY_EDGES_MS = (10, 15, 20, 30, 45, 65, 100, 150, 225, 340, 500, 750, 1100, 1700, 2500, 5000)
+FOUND_AMONG = 3  # a commitment was found if it was among the first three
+
+CountKey = tuple[date, str, str, str]
+
+
+@dataclass
+class _Count:
+    turns: int = 0
+    sessions: int = 0
+    up: int = 0
+    down: int = 0
+
+
+@dataclass
+class _Turns:
+    turns: int = 0
+
+
+@dataclass
+class _CommitmentCount:
+    asked: int = 0
+    found: int = 0
+    up: int = 0
+    down: int = 0
+
+
+class Counts:
+    """What a batch of turns adds. Collect, then `save`."""
+
+    def __init__(self) -> None:
+        self._by_kind: dict[CountKey, _Count] = defaultdict(_Count)
+        self._by_hour: dict[tuple[date, int], _Turns] = defaultdict(_Turns)
+        self._by_latency: dict[tuple[date, int], _Turns] = defaultdict(_Turns)
+        self._by_commitment: dict[tuple[date, str], _CommitmentCount] = defaultdict(_CommitmentCount)
+
+    def add(self, turn: LoggedTurn, *, first_of_session: bool) -> None:
+        """A turn; `first_of_session`: it is the first of its session that day."""
+        key, hour = key_of(turn), turn.asked_at.astimezone(SHANGHAI).hour
+        count = self._by_kind[key]
+        count.turns += 1
+        count.sessions += first_of_session
+        day = key[0]
+        self._by_hour[day, hour].turns += 1
+        if turn.total_ms is not None:
+            self._by_latency[day, bisect_left(LATENCY_EDGES_MS, turn.total_ms)].turns += 1
+        if turn.commitment_id:
+            self._by_commitment[day, turn.commitment_id].asked += 1
+        for commitment_id in dict.fromkeys((turn.commitment_id, *turn.candidates[:FOUND_AMONG])):
+            if commitment_id:
+                self._by_commitment[day, commitment_id].found += 1
+        self.rate(turn, turn.feedback, 1)
+
+    def rate(self, turn: LoggedTurn, feedback: str, by: int) -> None:
+        """A thumb given (`by` 1) or replaced (`by` -1)."""
+        if feedback not in ("up", "down"):
+            return
+        counts: list[Any] = [self._by_kind[key_of(turn)]]
+        if turn.commitment_id:
+            counts.append(self._by_commitment[key_of(turn)[0], turn.commitment_id])
+        for count in counts:
+            setattr(count, feedback, getattr(count, feedback) + by)
+
+    def save(self, session: Session) -> None:
+        """Add to what the tables hold: one query and at most two statements a table."""
+        for row, counts in (
+            (CountRow, self._by_kind),
+            (HourCountRow, self._by_hour),
+            (LatencyCountRow, self._by_latency),
+            (CommitmentCountRow, self._by_commitment),
+        ):
+            _add_up(session, row.__table__, {key: vars(count) for key, count in counts.items()})  # type: ignore[attr-defined]
+
+
+def _add_up(session: Session, table: Table, added: Mapping[tuple[Any, ...], dict[str, int]]) -> None:
+    keys = [column.name for column in table.primary_key]
+    days = {key[0] for key in added}
+    held = session.execute(select(table).where(table.c.day.in_(days))).all() if days else []
+    known = {tuple(getattr(row, name) for name in keys): row for row in held}
+    new = [{**dict(zip(keys, key)), **values} for key, values in added.items() if key not in known]
+    if new:
+        session.execute(table.insert(), new)
+    changed = [
+        {
+            **{f"key_{name}": part for name, part in zip(keys, key)},
+            **{name: getattr(known[key], name) + value for name, value in values.items()},
+        }
+        for key, values in added.items()
+        if key in known
+    ]
+    if changed:
+        which = [table.c[name] == bindparam(f"key_{name}") for name in keys]
+        session.connection().execute(table.update().where(*which), changed)
+
+
+def key_of(turn: LoggedTurn) -> CountKey:
+    """Day in Qingpu, channel, topic, outcome."""
+    return turn.asked_at.astimezone(SHANGHAI).date(), turn.channel, turn.topic, turn.outcome
+
+
+def percentile(latency: Iterable[int], share: float) -> float | None:
+    """The class's upper edge below which `share` of the turns lie, in ms; None without turns."""
+    counts = list(latency)
+    total, seen = sum(counts), 0
+    if not total:
+        return None
+    for edge, count in zip((*LATENCY_EDGES_MS, float("inf")), counts):
+        seen += count
+        if seen >= share * total:
+            return float(edge)
+    return float("inf")

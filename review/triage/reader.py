@@ -1,0 +1,227 @@
+"""Reads what is new in the log, turn by turn, and gives each its place in the inbox and in the counts."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta, timezone
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import and_, delete, func, or_, select, text
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
+
+from conversations.models import TurnRow
+from knowledge import settings as knowledge_settings
+from knowledge.vocabulary import Vocabulary
+from review.database.engine import reading, transaction
+from review.database.work import NoteRow, StateRow, TagRow, TriageRow
+from review.shown import SHANGHAI
+from review.triage.counting import Counts
+from review.triage.reasons import LoggedTurn, Reason, asks_again, reasons_of, score_of
+
+logger = logging.getLogger(__name__)
+BATCH = 500  # turns a transaction: a fifth of a second, for which the bot may have to wait to write its own
+OVERLAP = timedelta(minutes=2)  # a turn is logged when its reply goes out, up to so long after it was asked
+VERY_LATE = timedelta(hours=6)  # through a queue that was down: looked for once a minute
+SWEPT = 5000  # turns looked at for erasure at once: under 100 ms
+SWEEP_CURSOR = "sweep"
+CURSOR, FEEDBACK_CURSOR = "triage", "feedback"
+_LOCK = 50_80_0001  # PostgreSQL's name of the lock: one process at a time reads on
+_CHINESE_WORD = re.compile(r"[\u4e00-\u9fff]{2,}")
+_PLACEHOLDER = re.compile(r"[〔\[【<][^〕\]】>]{1,12}[〕\]】>]")
+_START = datetime(1970, 1, 1, tzinfo=timezone.utc)
+COLUMNS = tuple(
+    getattr(TurnRow, name)
+    for name in (
+        *("id", "asked_at", "session", "channel", "question", "topic", "outcome", "intent", "intents", "confidence"),
+        *("answerable", "margin", "candidates", "commitment_id", "feedback", "total_ms", "feedback_at"),
+    )
+)
+
+
+class TriageReader:
+    """Moves on through the log. Safe to run in several processes: they take turns."""
+
+    def __init__(self, log: Engine, review: Engine) -> None:
+        self._log = log
+        self._review = review
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words that the plan and the sample questions know."""
+        return Vocabulary.load(knowledge_settings.knowledge_paths().vocabulary)
+
+    def read_all(self) -> int:
+        """Read until nothing is new; how many turns were."""
+        total = 0
+        while new := self.read_on():
+            total += new
+        return total
+
+    def read_on(self, late: timedelta = OVERLAP) -> int:
+        """Read one batch, and the thumbs given since; how many turns were new.
+
+        `late` is how far back to look for turns that were logged after younger ones.
+        """
+        with transaction(self._review) as session:
+            if not _may_read(session):
+                return 0
+            rows = self._new_rows(session, late)
+            counts = Counts()
+            turns = [LoggedTurn.from_row(row) for row in rows]
+            self._take(session, turns, counts)
+            if len(rows) < BATCH:
+                self._take_feedback(session, counts)
+            counts.save(session)
+        return len(rows)
+
+    def forget_erased(self) -> int:
+        """Drop what the console keeps of turns that the log has no more: their places, tags and notes; how many turns.
+
+        Looks at one part of the inbox each time, the next part the next time, so that it never takes long.
+        """
+        with reading(self._review) as session:
+            state = session.get(StateRow, SWEEP_CURSOR)
+            after = state.value if state else ""
+            query = select(TriageRow.turn_id).where(TriageRow.turn_id > after).order_by(TriageRow.turn_id).limit(SWEPT)
+            ids = list(session.scalars(query))
+        kept: set[str] = set()
+        with reading(self._log) as log:
+            for part in _parts(ids):
+                kept.update(log.scalars(select(TurnRow.id).where(TurnRow.id.in_(part))))
+        gone = [identifier for identifier in ids if identifier not in kept]
+        with transaction(self._review) as session:
+            for part in _parts(gone):
+                for table in (TriageRow, TagRow, NoteRow):
+                    session.execute(
+                        delete(table).where(table.turn_id.in_(part)).execution_options(synchronize_session=False)
+                    )
+            session.merge(StateRow(key=SWEEP_CURSOR, value=ids[-1] if len(ids) == SWEPT else ""))
+        return len(gone)
+
+    def new_words(self, question: str) -> list[str]:
+        """The words of a question that neither the plan, nor the sample questions, nor a dictionary know."""
+        plain = _PLACEHOLDER.sub(" ", question)
+        words = self.vocabulary.tokenizer.lcut(plain)
+        return [w for w in dict.fromkeys(words) if _CHINESE_WORD.fullmatch(w) and not self.vocabulary.is_common_word(w)]
+
+    def _new_rows(self, session: Session, late: timedelta) -> list[Any]:
+        state = session.get(StateRow, CURSOR)
+        at, last = (datetime.fromisoformat(state.value[0]), state.value[1]) if state else (_START, "")
+        later = or_(TurnRow.asked_at > at, and_(TurnRow.asked_at == at, TurnRow.id > last))
+        after = and_(TurnRow.asked_at >= at, later)  # the first alone lets the index be entered at the right place
+        with reading(self._log) as log:
+            rows = log.execute(select(*COLUMNS).where(after).order_by(TurnRow.asked_at, TurnRow.id).limit(BATCH)).all()
+            if rows:
+                session.merge(StateRow(key=CURSOR, value=[rows[-1].asked_at.isoformat(), rows[-1].id]))
+            if state and len(rows) < BATCH:
+                ids = list(log.scalars(select(TurnRow.id).where(TurnRow.asked_at > at - late, TurnRow.asked_at <= at)))
+                known = _existing(session, ids)
+                missed = [identifier for identifier in ids if identifier not in known][:BATCH]
+                rows += log.execute(select(*COLUMNS).where(TurnRow.id.in_(missed))).all()
+        known = _existing(session, [row.id for row in rows])
+        return sorted((row for row in rows if row.id not in known), key=lambda row: (row.asked_at, row.id))
+
+    def _take(self, session: Session, turns: Sequence[LoggedTurn], counts: Counts) -> None:
+        before = self._turns_before(session, turns)
+        placed: dict[str, dict[str, Any]] = {}
+        for turn in turns:
+            previous = before.get(turn.session)
+            day = turn.asked_at.astimezone(SHANGHAI).date()
+            first = previous is None or previous.asked_at.astimezone(SHANGHAI).date() != day
+            counts.add(turn, first_of_session=first)
+            placed[turn.id] = self._place(turn)
+            if previous is not None and asks_again(previous, turn):
+                _mark_asked_again(session, placed, previous.id)
+            before[turn.session] = turn
+        if placed:
+            session.execute(TriageRow.__table__.insert(), list(placed.values()))
+
+    def _place(self, turn: LoggedTurn) -> dict[str, Any]:
+        reasons = reasons_of(turn, lambda question: bool(self.new_words(question)))
+        return {
+            "turn_id": turn.id,
+            "asked_at": turn.asked_at,
+            "session": turn.session,
+            "channel": turn.channel,
+            "topic": turn.topic,
+            "outcome": turn.outcome,
+            "feedback": turn.feedback,
+            "confidence": turn.answerable if turn.answerable is not None else turn.confidence,
+            "commitment_id": turn.commitment_id,
+            "score": score_of(reasons),
+            "reasons": int(reasons),
+        }
+
+    def _turns_before(self, session: Session, turns: Sequence[LoggedTurn]) -> dict[str, LoggedTurn]:
+        """Session → its latest turn that was read before."""
+        found: dict[str, LoggedTurn] = {}
+        for part in _parts(sorted({turn.session for turn in turns})):
+            latest = (
+                select(TriageRow.session, func.max(TriageRow.asked_at).label("at"))
+                .where(TriageRow.session.in_(part))
+                .group_by(TriageRow.session)
+                .subquery()
+            )
+            query = select(TriageRow.turn_id).join(
+                latest, and_(TriageRow.session == latest.c.session, TriageRow.asked_at == latest.c.at)
+            )
+            ids = list(session.scalars(query))
+            with reading(self._log) as log:
+                for row in log.execute(select(*COLUMNS).where(TurnRow.id.in_(ids))):
+                    found[row.session] = LoggedTurn.from_row(row)
+        return found
+
+    def _take_feedback(self, session: Session, counts: Counts) -> None:
+        state = session.get(StateRow, FEEDBACK_CURSOR)
+        since = datetime.fromisoformat(state.value) if state else _START
+        query = select(*COLUMNS).where(TurnRow.feedback_at > since - OVERLAP).order_by(TurnRow.feedback_at)
+        with reading(self._log) as log:
+            rated = log.execute(query.limit(BATCH)).all()
+        for row in rated:
+            turn, placed = LoggedTurn.from_row(row), session.get(TriageRow, row.id)
+            if placed is None or placed.feedback == turn.feedback:
+                continue
+            counts.rate(turn, placed.feedback, -1)
+            counts.rate(turn, turn.feedback, 1)
+            placed.feedback = turn.feedback
+            reasons = Reason(placed.reasons) & ~Reason.DOWN
+            _rate(placed, reasons | Reason.DOWN if turn.feedback == "down" else reasons)
+            if turn.feedback == "down" and placed.status == "done":
+                placed.status, placed.version = "new", placed.version + 1
+        if rated:
+            session.merge(StateRow(key=FEEDBACK_CURSOR, value=rated[-1].feedback_at.isoformat()))
+
+
+def _mark_asked_again(session: Session, placed: dict[str, dict[str, Any]], turn_id: str) -> None:
+    """The turn is in this batch, or was placed before."""
+    if turn_id in placed:
+        reasons = Reason(placed[turn_id]["reasons"]) | Reason.ASKED_AGAIN
+        placed[turn_id] |= {"reasons": int(reasons), "score": score_of(reasons)}
+    elif (row := session.get(TriageRow, turn_id)) is not None:
+        _rate(row, Reason(row.reasons) | Reason.ASKED_AGAIN)
+
+
+def _rate(row: TriageRow, reasons: Reason) -> None:
+    row.reasons, row.score = int(reasons), score_of(reasons)
+
+
+def _may_read(session: Session) -> bool:
+    if session.get_bind().dialect.name != "postgresql":
+        return True  # SQLite's write transaction is the lock
+    return bool(session.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _LOCK}))
+
+
+def _existing(session: Session, ids: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    for part in _parts(ids):
+        found.update(session.scalars(select(TriageRow.turn_id).where(TriageRow.turn_id.in_(part))))
+    return found
+
+
+def _parts(items: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
+    """Parts that fit into one `IN (…)`."""
+    yield from (items[start : start + size] for start in range(0, len(items), size))

@@ -1,0 +1,162 @@
+"""Why a turn deserves a person's look, and how much each reason weighs.
+
+The weights order the inbox: a resident's own verdict before the machine's doubts. They are a decision, not a
+measurement: a turn with two reasons comes before a turn with one, a thumb down before everything else but a failure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import IntFlag
+from typing import Any
+
+from knowledge.training_data import TOPIC_OF_INTENT
+
+
+class Reason(IntFlag):
+    """The reasons; a turn has a sum of them."""
+
+    DOWN = 1
+    REFUSED = 2
+    UNSURE = 4
+    ASKED_AGAIN = 8
+    HANDED_OFF = 16
+    NEW_WORDS = 32
+    FAILED = 64
+
+
+WEIGHTS: Mapping[Reason, float] = {
+    Reason.FAILED: 6.0,
+    Reason.DOWN: 5.0,
+    Reason.ASKED_AGAIN: 3.0,
+    Reason.REFUSED: 3.0,
+    Reason.HANDED_OFF: 2.5,
+    Reason.UNSURE: 2.0,
+    Reason.NEW_WORDS: 1.0,
+}
+REASON_NAMES: Mapping[Reason, str] = {
+    Reason.FAILED: "出错",
+    Reason.DOWN: "居民点了踩",
+    Reason.ASKED_AGAIN: "换个说法又问了一遍",
+    Reason.REFUSED: "像是份内的事却没答",
+    Reason.HANDED_OFF: "要找人工或投诉",
+    Reason.UNSURE: "答了但拿不准",
+    Reason.NEW_WORDS: "有没见过的词",
+}
+REFUSALS = ("not_in_plan", "out_of_scope")
+IN_SCOPE_FROM = 0.5  # NLU's probability of all topics together from which a question is one on public services
+PLAN_ANSWERS_FROM = (
+    0.3  # P(the first passage answers) from which a refusal may have been wrong (knowledge/decide.py: ~0.5 shows)
+)
+UNSURE_BELOW = 0.6  # P(the first passage answers) below which an answer is shown with doubt
+MARGIN_BELOW = 0.1  # lead of the first candidate over the second, in probability
+AGAIN_WITHIN = timedelta(minutes=10)  # a conversation's context lives as long (actions/conversation.py)
+SAME_THING_FROM = (
+    1 / 3
+)  # share of common candidates among the first three of both from which two questions mean the same
+LEANING_INTENTS = (
+    "follow_up",
+    "ask_source",
+    "ask_more",
+    "ask_when",
+    "ask_how_many",
+)  # they ask on: neither again, nor alone
+
+
+@dataclass(frozen=True)
+class LoggedTurn:
+    """What triage reads of a turn in the log."""
+
+    id: str
+    asked_at: datetime
+    session: str
+    channel: str
+    question: str
+    topic: str
+    outcome: str
+    intent: str
+    intents: Mapping[str, float] = field(default_factory=dict)
+    confidence: float | None = None
+    answerable: float | None = None
+    margin: float | None = None
+    candidates: tuple[str, ...] = ()
+    commitment_id: str = ""
+    feedback: str = ""
+    total_ms: float | None = None
+
+    @classmethod
+    def from_row(cls, row: Any) -> LoggedTurn:
+        """From the columns of `turn_columns`."""
+        return cls(
+            id=row.id,
+            asked_at=row.asked_at,
+            session=row.session,
+            channel=row.channel,
+            question=row.question,
+            topic=row.topic or "",
+            outcome=row.outcome,
+            intent=row.intent,
+            intents=row.intents or {},
+            confidence=row.confidence,
+            answerable=row.answerable,
+            margin=row.margin,
+            candidates=tuple(c["commitment_id"] for c in row.candidates or ()),
+            commitment_id=row.commitment_id or "",
+            feedback=row.feedback or "",
+            total_ms=row.total_ms,
+        )
+
+
+def reasons_of(turn: LoggedTurn, has_new_words: Callable[[str], bool]) -> Reason:
+    """All reasons that the turn itself shows; `ASKED_AGAIN` shows with the next one."""
+    found = Reason(0)
+    if turn.outcome == "error":
+        found |= Reason.FAILED
+    if turn.feedback == "down":
+        found |= Reason.DOWN
+    if turn.outcome == "handoff":
+        found |= Reason.HANDED_OFF
+    if turn.outcome in REFUSALS and is_in_scope(turn):
+        found |= Reason.REFUSED
+    if turn.outcome == "answered" and is_unsure(turn):
+        found |= Reason.UNSURE
+    if turn.outcome in (*REFUSALS, "clarify") and has_new_words(turn.question):
+        found |= Reason.NEW_WORDS
+    return found
+
+
+def is_in_scope(turn: LoggedTurn) -> bool:
+    """Whether a refused question looks like one that the plan might answer."""
+    in_scope = sum(turn.intents.get(intent, 0.0) for intent in TOPIC_OF_INTENT) >= IN_SCOPE_FROM
+    if turn.outcome == "out_of_scope":
+        return in_scope
+    return in_scope and (turn.answerable or 0.0) >= PLAN_ANSWERS_FROM
+
+
+def is_unsure(turn: LoggedTurn) -> bool:
+    """Whether an answer was shown though another passage was about as likely, or none was likely."""
+    if turn.answerable is None:
+        return False
+    return turn.answerable < UNSURE_BELOW or (turn.margin is not None and turn.margin < MARGIN_BELOW)
+
+
+def asks_again(before: LoggedTurn, after: LoggedTurn) -> bool:
+    """Whether `after` asks for the same as `before`, the turn just before it, in other words."""
+    if after.asked_at - before.asked_at > AGAIN_WITHIN or before.question == after.question:
+        return False
+    if after.intent in LEANING_INTENTS or before.outcome in ("chat", "handoff") or after.outcome in ("chat", "handoff"):
+        return False
+    first, second = set(before.candidates[:3]), set(after.candidates[:3])
+    return bool(first and second) and len(first & second) / len(first | second) >= SAME_THING_FROM
+
+
+def score_of(reasons: Reason) -> float:
+    """The sum of the reasons' weights."""
+    return sum(weight for reason, weight in WEIGHTS.items() if reason in reasons)
+
+
+def explain(reasons: Reason | int) -> Sequence[tuple[str, float]]:
+    """(name, weight) of each reason, heaviest first."""
+    return [(REASON_NAMES[reason], weight) for reason, weight in WEIGHTS.items() if reason in Reason(reasons)]

@@ -1,0 +1,150 @@
+"""One request as a page sees it: who is there, what was typed in, and ways to answer."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+import aiohttp_jinja2
+from aiohttp import web
+from multidict import MultiMapping
+
+from review.accounts.audit import Actor
+from review.accounts.roles import ROLE_NAMES, Role
+from review.accounts.sessions import SignedIn
+from review.desk import Desk
+from review.errors import InvalidInput
+from review.language import LANGUAGE_COOKIE, SAID, in_language, translator
+from review.navigation import NAVIGATION
+
+MAX_FIELD_CHARS = 4000
+
+
+@dataclass
+class Visit:
+    """A request under way. `who` is None on the pages before signing in; `csrf` stands in every form."""
+
+    request: web.Request
+    desk: Desk
+    form: Mapping[str, Any]
+    who: SignedIn | None = None
+    csrf: str = ""
+    new_cookies: dict[str, str | None] = field(default_factory=dict)
+
+    @property
+    def person(self) -> SignedIn:
+        """Who is signed in, on pages that only signed-in people reach."""
+        assert self.who is not None
+        return self.who
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts, for the audit log."""
+        return Actor(self.person.account_id, self.person.name, self.address)
+
+    @property
+    def address(self) -> str:
+        """The browser's address, or the reverse proxy's."""
+        return self.request.remote or ""
+
+    @property
+    def language(self) -> str:
+        """`zh` unless English was chosen."""
+        return "en" if self.request.cookies.get(LANGUAGE_COOKIE) == "en" else "zh"
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        """What stands after `?`."""
+        return self.request.query
+
+    def part(self, name: str) -> str:
+        """A part of the address, as `{id}`."""
+        return self.request.match_info[name]
+
+    def typed(self, name: str, *, most: int = MAX_FIELD_CHARS) -> str:
+        """A field of the form, trimmed; "" if it is missing. Raises `InvalidInput` if it is longer than `most`."""
+        value = self.form.get(name, "")
+        text = value.strip() if isinstance(value, str) else ""
+        if len(text) > most:
+            raise InvalidInput(f"{name} 有 {len(text)} 字，上限 {most} / {name} is longer than {most} characters")
+        return text.replace("\x00", "")
+
+    def all_typed(self, name: str) -> list[str]:
+        """All values of a field that may stand in the form several times."""
+        values = self.form.getall(name, []) if isinstance(self.form, MultiMapping) else []
+        return [value for value in values if isinstance(value, str)]
+
+    def needed(self, name: str, what: str, *, most: int = MAX_FIELD_CHARS) -> str:
+        """A field that must not be empty; `what` names it, 「中文 / English」."""
+        text = self.typed(name, most=most)
+        if not text:
+            chinese, _, english = what.partition(" / ")
+            raise InvalidInput(f"请填写{chinese} / {english} is missing")
+        return text
+
+    def number(self, name: str, default: int = 0) -> int:
+        """A whole number of the form, or `default`."""
+        text = self.typed(name, most=20)
+        return int(text) if text.isdecimal() else default
+
+    def may(self, least: Role) -> bool:
+        """Whether the person's role is enough."""
+        return self.who is not None and self.who.role.may_act_as(least)
+
+    def page(self, template: str, *, status: int = 200, **values: Any) -> web.Response:
+        """A page in the person's language."""
+        say = translator(self.language)
+        shown = {
+            "visit": self,
+            "who": self.who,
+            "csrf": self.csrf,
+            "language": self.language,
+            "_": say,
+            "Role": Role,
+            "role_names": ROLE_NAMES,
+            "said": say(SAID.get(self.query.get("said", ""), "")),
+            "settings": self.desk.settings,
+            "path": self.request.path,
+            "navigation": NAVIGATION,
+            **values,
+        }
+        body = aiohttp_jinja2.render_string(template, self.request, shown)
+        return web.Response(text=body, status=status, content_type="text/html", charset="utf-8")
+
+    def half(self, message: str) -> str:
+        """The half of 「中文 / English」 that the person reads."""
+        return in_language(message, self.language)
+
+    def with_query(self, **changes: Any) -> str:
+        """The address's query with some values set (an empty one removed)."""
+        values = {**self.query, **{name: str(value) for name, value in changes.items()}}
+        values.pop("said", None)
+        return urlencode({name: value for name, value in values.items() if value != ""})
+
+    def problem(self, message: str, status: int) -> web.Response:
+        """The page of a refusal."""
+        return self.page("problem.html", status=status, message=in_language(message, self.language), code=status)
+
+    def go(self, path: str, said: str = "", **query: str) -> web.Response:
+        """Another page, which says that something was done (a key of `language.SAID`)."""
+        parts = {**query, **({"said": said} if said else {})}
+        anchor = ""
+        if "#" in path:
+            path, _, anchor = path.partition("#")
+        mark = "&" if "?" in path else "?"
+        address = path + (mark + urlencode(parts) if parts else "") + (f"#{anchor}" if anchor else "")
+        return web.Response(status=303, headers={"Location": address})
+
+
+def csrf_of(cookie: str) -> str:
+    """The form token of a visitor who has not signed in: follows from the cookie, but does not show it."""
+    return hashlib.sha256(f"csrf:{cookie}".encode()).hexdigest()
+
+
+def is_local(path: str) -> bool:
+    """Whether an address given by a link leads to a page of this console and nowhere else."""
+    plain = path.startswith("/") and not path.startswith(("//", "/\\"))
+    return plain and not any(ord(c) < 33 or c == "\\" for c in path)

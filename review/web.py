@@ -1,0 +1,201 @@
+"""The edge: who is there, may they, is the form ours; errors become statuses here and nowhere else."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+import secrets
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from aiohttp import web
+
+from review.accounts.sessions import FULL, NEW_PASSWORD, SECOND_FACTOR, SET_SECOND_FACTOR, find_session, keep_up
+from review.desk import Desk
+from review.errors import (
+    ChangedMeanwhile,
+    FormRefused,
+    InvalidInput,
+    NotAllowed,
+    NothingThere,
+    NotSignedIn,
+    ReviewError,
+    SignInRefused,
+)
+from review.route import ANYBODY, Open, Route
+from review.visit import Visit, csrf_of
+
+logger = logging.getLogger(__name__)
+DESK: web.AppKey[Desk] = web.AppKey("desk", Desk)
+SESSION_COOKIE, VISITOR_COOKIE = "review_session", "review_visitor"
+MAX_BODY_BYTES = 256 * 1024  # the longest form is a group of questions to correct
+STATUS: Mapping[type[ReviewError], int] = {
+    NotSignedIn: 401,
+    NotAllowed: 403,
+    FormRefused: 403,
+    SignInRefused: 403,
+    InvalidInput: 422,
+    NothingThere: 404,
+    ChangedMeanwhile: 409,
+}
+STAGE_PAGES = {
+    SECOND_FACTOR: "/second-factor",
+    SET_SECOND_FACTOR: "/account/second-factor",
+    NEW_PASSWORD: "/account/password",
+}
+CONTENT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+def handler_of(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """An aiohttp handler that runs a route's page in a thread, after all checks."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        form: Mapping[str, Any] = await request.post() if request.method == "POST" else {}
+        desk = request.app[DESK]
+        return await asyncio.get_running_loop().run_in_executor(desk.pool, answer, desk, request, form, route)
+
+    return handle
+
+
+def answer(desk: Desk, request: web.Request, form: Mapping[str, Any], route: Route) -> web.Response:
+    """The response to a request; never an exception."""
+    visit, started, worked = Visit(request, desk, form), time.perf_counter(), time.thread_time()
+    try:
+        _identify(visit)
+        refusal = _refusal(visit, route)
+        response = route.page(visit) if refusal is None else refusal  # an aiohttp response without data is falsy
+    except ReviewError as error:
+        response = visit.problem(str(error), STATUS.get(type(error), 400))
+    except Exception:
+        number = uuid.uuid4().hex[:12]
+        logger.exception("page failed number=%s method=%s path=%s", number, request.method, request.path)
+        response = visit.problem(
+            f"出错了，已经记下（编号 {number}）。请再试一次 / something failed and was recorded ({number}): try again",
+            500,
+        )
+    _set_cookies(visit, response)
+    response.headers.setdefault("Cache-Control", "no-store")
+    took, work = time.perf_counter() - started, time.thread_time() - worked
+    response.headers["Server-Timing"] = f"page;dur={took * 1000:.1f}, cpu;dur={work * 1000:.1f}"
+    return response
+
+
+@web.middleware
+async def security_headers(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """The same protective headers on everything, refusals included; bare statuses become pages."""
+    try:
+        response = await handler(request)
+    except web.HTTPException as refused:
+        if refused.status < 400:
+            raise
+        response = _bare(request, refused)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.app[DESK].settings.secure_cookies:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    return response
+
+
+def _bare(request: web.Request, refused: web.HTTPException) -> web.Response:
+    reasons = {
+        404: "没有这个页面 / there is no such page",
+        405: "这个地址不接受这种请求 / this address does not take such a request",
+        413: "提交的内容太大 / too much was sent",
+    }
+    visit = Visit(request, request.app[DESK], {})
+    response = visit.problem(reasons.get(refused.status, refused.reason), refused.status)
+    if "Allow" in refused.headers:
+        response.headers["Allow"] = refused.headers["Allow"]
+    return response
+
+
+def _identify(visit: Visit) -> None:
+    desk = visit.desk
+    token = visit.request.cookies.get(_cookie(desk, SESSION_COOKIE), "")
+    if token:
+        rotate = visit.request.method == "GET"
+        with desk.reading() as session:
+            found = find_session(session, token, idle=desk.idle, lifetime=desk.lifetime, rotate=rotate)
+        visit.who = found.who
+        if found.due:
+            with desk.transaction() as session:
+                visit.who = keep_up(session, found.who, token, rotate=rotate)
+        if visit.who is None:
+            visit.new_cookies[SESSION_COOKIE] = None
+        else:
+            visit.csrf = visit.who.csrf
+            if visit.who.token != token:
+                visit.new_cookies[SESSION_COOKIE] = visit.who.token
+    if visit.who is None:
+        visitor = visit.request.cookies.get(_cookie(desk, VISITOR_COOKIE), "")
+        if len(visitor) < 32:
+            visitor = secrets.token_urlsafe(32)
+            visit.new_cookies[VISITOR_COOKIE] = visitor
+        visit.csrf = csrf_of(visitor)
+
+
+def _refusal(visit: Visit, route: Route) -> web.Response | None:
+    """A redirection where something is to be done first, None where the page may run. Raises what forbids it."""
+    if visit.request.method == "POST":
+        _check_form(visit)
+    least = route.least
+    if least is ANYBODY:
+        return None
+    who = visit.who
+    if who is None:
+        if visit.request.method == "GET":
+            return visit.go(f"/sign-in?next={quote(visit.request.path_qs, safe='')}")
+        raise NotSignedIn("登录已结束，请重新登录 / your session has ended: sign in again")
+    if isinstance(least, Open):
+        return None
+    if who.stage != FULL and not route.path.startswith(STAGE_PAGES[who.stage]):
+        return visit.go(STAGE_PAGES[who.stage])
+    if not who.role.may_act_as(least):
+        raise NotAllowed("您的角色不能做这件事，请找管理员 / your role does not allow this: ask an administrator")
+    return None
+
+
+def _check_form(visit: Visit) -> None:
+    sent = visit.form.get("csrf", "")
+    fresh = isinstance(sent, str) and hmac.compare_digest(sent.encode(), visit.csrf.encode())
+    origin = visit.request.headers.get("Origin")
+    own = {urlsplit(visit.desk.settings.public_url).netloc, visit.request.host}
+    if not fresh or (origin is not None and urlsplit(origin).netloc not in own):
+        if visit.request.path != "/sign-in" and visit.who is None:
+            raise NotSignedIn("登录已结束，请重新登录 / your session has ended: sign in again")
+        raise FormRefused(
+            "页面太旧或来历不明，请刷新后再提交 / this form is too old or not ours: reload the page and send again"
+        )
+
+
+def _set_cookies(visit: Visit, response: web.Response) -> None:
+    for name, value in visit.new_cookies.items():
+        full = _cookie(visit.desk, name)
+        secure = visit.desk.settings.secure_cookies
+        if value is None:
+            response.set_cookie(full, "", path="/", secure=secure, httponly=True, samesite="Lax", max_age=0)
+        else:
+            response.set_cookie(full, value, path="/", secure=secure, httponly=True, samesite="Lax")
+
+
+def _cookie(desk: Desk, name: str) -> str:
+    """`__Host-` keeps other sites of the same domain from planting one; browsers take it over TLS only."""
+    return f"__Host-{name}" if desk.settings.secure_cookies else name

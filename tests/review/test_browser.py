@@ -1,0 +1,235 @@
+"""The console in a real Chromium: each page for each role, accessible, on a wide and a narrow screen, with and without scripts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta, timezone
+
+import pyotp
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from conversations.requests import StaffRequest
+from conversations.turns import TurnCandidate
+from review.accounts.roles import Role
+from tests.review.conftest import PASSWORD, Console
+from tests.review.turns import turn
+
+BEDS = "c-702f53f084"
+EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+SAME = ("公租房怎么申请", "怎么申请公租房", "公租房哪里申请", "今天天气怎么样", "老小区加装电梯补贴多少")
+WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
+FOR_VIEWERS = (
+    "/inbox",
+    "/inbox?status=all&topic=housing",
+    "/conversations/s-talk",
+    "/corrections",
+    "/unanswered",
+    "/unanswered/report",
+    "/commitments?topic=elderly_care",
+    f"/commitments/{BEDS}",
+    "/requests?status=all",
+    "/requests/QP-1",
+    "/dashboard?since=2026-02-25&until=2026-03-06",
+    "/dashboard/report?month=2026-03",
+    "/account",
+    "/account/password",
+    "/account/second-factor",
+)
+FOR_REVIEWERS = (f"/turns/a-{2:032d}/correct", f"/turns/a-{2:032d}/correct?q=养老床位")
+FOR_EDITORS = ("/notices",)
+FOR_ADMINISTRATORS = ("/users", "/users/1", "/audit")
+PAGES = {
+    Role.VIEWER: FOR_VIEWERS,
+    Role.REVIEWER: FOR_VIEWERS + FOR_REVIEWERS,
+    Role.EDITOR: FOR_VIEWERS + FOR_REVIEWERS + FOR_EDITORS,
+    Role.ADMINISTRATOR: FOR_VIEWERS + FOR_REVIEWERS + FOR_EDITORS + FOR_ADMINISTRATORS,
+}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium as Debian packages it."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def console(start_console: Callable[..., Console]) -> Console:
+    """A console whose pages all have something to show."""
+    console = start_console()
+    lately = datetime.now(timezone.utc) - timedelta(hours=1)
+    near = [TurnCandidate(BEDS, 0.8, {"term_named": 5.0, "curated": 1.0}), TurnCandidate("c-none", 0.1)]
+    turns = [
+        turn(1, session="s-talk", candidates=near),
+        turn(2, "托班怎么报名", "not_in_plan", session="s-talk", candidates=near, answerable=0.5),
+        turn(3, EVIL, "out_of_scope", session="s-talk", topic=None, feedback="down", feedback_comment=EVIL),
+        *(turn(n, q, "not_in_plan", asked_at=lately, candidates=near) for n, q in enumerate(SAME, 10)),
+        *(turn(n, f"键盘{n}", "handoff") for n in range(20, 24)),
+        *(turn(n, f"两下{n}", "error", candidates=near) for n in range(30, 34)),
+    ]
+    for each in turns:
+        console.desk.turns.record(each)
+    console.desk.requests.record(
+        StaffRequest("QP-1", "complaint", "s-talk", "物业不管", about=BEDS, answer_id=f"a-{2:032d}")
+    )
+    console.desk.triage.read_all()
+    console.desk.grouper.run()
+    console.desk.plan.search("养老床位")
+    return console
+
+
+def signed_in(browser: Browser, console: Console, role: Role, **options: object) -> BrowserContext:
+    """A browser window of somebody in that role, signed in by hand."""
+    context = browser.new_context(viewport=WIDE, **options)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"{console.address}/sign-in")
+    page.fill("#name", f"test-{role.value}")
+    page.fill("#password", PASSWORD)
+    page.click("button.main")
+    page.wait_for_url("**/inbox")
+    page.close()
+    return context
+
+
+def watched(context: BrowserContext, complaints: list[str]) -> Page:
+    """A page whose script errors, refused contents and dialogs are noted."""
+    page = context.new_page()
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("dialog", lambda dialog: (complaints.append(f"dialog {dialog.message}"), dialog.dismiss()))
+    return page
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds, of every level."""
+    found = Axe().run(page).response["violations"]
+    return [f"{v['id']}: {[node['html'][:160] for node in v['nodes'][:3]]}" for v in found]
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_page_is_accessible_for_every_role(browser: Browser, console: Console, role: Role) -> None:
+    """axe-core finds nothing, no script fails, nothing is blocked, nothing of residents' text runs."""
+    context, complaints = signed_in(browser, console, role), list[str]()
+    page = watched(context, complaints)
+    for path in PAGES[role]:
+        reply = page.goto(console.address + path)
+        assert reply is not None and reply.status == 200, path
+        assert violations(page) == [], path
+        assert complaints == [], path
+    context.close()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_page_fits_a_telephone_in_both_languages(browser: Browser, console: Console, language: str) -> None:
+    """At 360 pixels nothing is cut off or has to be pushed sideways, and the contrast holds as well."""
+    context = signed_in(browser, console, Role.ADMINISTRATOR)
+    page = context.new_page()
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    page.goto(f"{console.address}/language/{language}")
+    page.goto(f"{console.address}/unanswered")
+    group = page.get_attribute("a[data-open]", "href")
+    for path in (*PAGES[Role.ADMINISTRATOR], group):
+        page.goto(f"{console.address}{path}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], path
+        assert page.get_attribute("html", "lang") == ("zh-CN" if language == "zh" else "en")
+    assert violations(page) == []
+    page.goto(f"{console.address}/sign-in")
+    assert violations(page) == []
+    context.close()
+
+
+def test_a_question_is_corrected_in_two_clicks(browser: Browser, console: Console) -> None:
+    """From the inbox: 纠正, then 由这条回答; the turn is gone from the inbox, which says what was done."""
+    context = signed_in(browser, console, Role.REVIEWER)
+    page = context.new_page()
+    page.goto(f"{console.address}/inbox")
+    card = page.locator("article", has_text="两下30")
+    card.get_by_role("link", name="纠正").click()
+    page.locator("button[data-link]").first.click()
+    page.wait_for_url("**/inbox?said=corrected")
+    assert "已记录纠正" in page.inner_text("[role=status]")
+    assert page.locator("article", has_text="两下30").count() == 0
+    page.goto(f"{console.address}/corrections")
+    assert "两下30" in page.inner_text("main")
+    context.close()
+
+
+def test_the_keyboard_is_enough(browser: Browser, console: Console) -> None:
+    """j and k move, x chooses, e finishes, o opens, / searches; typing in a field stays typing."""
+    context = signed_in(browser, console, Role.REVIEWER)
+    page = context.new_page()
+    page.goto(f"{console.address}/inbox?outcome=handoff&order=newest")
+    page.locator("h1").click()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    assert "键盘23" in page.inner_text("article.at")
+    page.keyboard.press("x")
+    assert page.is_checked("article.at input[name=turn]")
+    page.keyboard.press("e")
+    page.wait_for_url("**said=done**")
+    assert page.locator("article", has_text="键盘23").count() == 0
+    page.keyboard.press("/")
+    page.keyboard.type("jjee")
+    assert page.input_value("#text") == "jjee"
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    page.keyboard.press("o")
+    page.wait_for_url("**/conversations/**")
+    context.close()
+
+
+def test_everything_works_without_scripts(browser: Browser, console: Console) -> None:
+    """Signing in, the menu, filtering, correcting, finishing: forms and links do it all."""
+    context = signed_in(browser, console, Role.REVIEWER, java_script_enabled=False)
+    page = context.new_page()
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    page.goto(f"{console.address}/inbox")
+    page.get_by_role("link", name="概览").click()
+    page.wait_for_url("**/dashboard")
+    page.goto(f"{console.address}/inbox")
+    page.locator("summary", has_text="筛选和查找").click()
+    page.fill("#text", "两下31")
+    page.get_by_role("button", name="查找").click()
+    assert page.locator("article").count() == 1
+    page.locator("article").get_by_role("link", name="纠正").click()
+    page.get_by_role("button", name="规划没有写").first.click()
+    assert "已记录纠正" in page.inner_text("[role=status]")
+    page.goto(f"{console.address}/inbox?text=两下32")
+    page.locator("article").get_by_role("button", name="标为已处理").click()
+    assert page.locator("article").count() == 0
+    context.close()
+
+
+def test_a_second_factor_is_set_up_and_asked_for(browser: Browser, console: Console) -> None:
+    """The picture is there to be read by a phone; the next sign-in asks for a code."""
+    console.add_account("phone")
+    context = browser.new_context(viewport=WIDE)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"{console.address}/sign-in?next=/account/second-factor")
+    page.fill("#name", "phone")
+    page.fill("#password", PASSWORD)
+    page.click("button.main")
+    assert page.evaluate("document.querySelector('img.qr').naturalWidth") > 100
+    secret = page.inner_text("code.secret")
+    page.fill("#code", pyotp.TOTP(secret).now())
+    page.get_by_role("button", name="开启").click()
+    assert "两步验证已开启" in page.inner_text("[role=status]")
+    page.get_by_role("button", name="退出", exact=True).click()
+    page.fill("#name", "phone")
+    page.fill("#password", PASSWORD)
+    page.click("button.main")
+    page.wait_for_url(re.compile("second-factor"))
+    assert violations(page) == []
+    page.fill("#code", pyotp.TOTP(secret).at(datetime.now() + timedelta(seconds=30)))
+    page.click("button.main")
+    page.wait_for_url("**/inbox")
+    context.close()

@@ -1,0 +1,63 @@
+"""Chinese first, English beside it: no string of a page is without English, and none in the file is unused."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import yaml
+
+import review
+from knowledge.wording import ASPECTS, PROGRESS_STATES
+from review.accounts.roles import ROLE_NAMES
+from review.correcting.corrections import KIND_NAMES, WORD_KINDS
+from review.correcting.intents import INTENTS
+from review.correcting.plan import SIGNAL_NAMES
+from review.language import SAID, english, in_language, translator
+from review.navigation import NAVIGATION
+from review.pages import commitments, notices
+from review.requests import handling
+from review.shown import OUTCOME_LABELS, TOPIC_LABELS
+from review.triage.reasons import REASON_NAMES
+
+HERE = Path(review.__file__).parent
+NAMES = (
+    *ROLE_NAMES.values(), *KIND_NAMES.values(), *WORD_KINDS.values(), *INTENTS.values(), *SIGNAL_NAMES.values(),
+    *SAID.values(), *(label for _, label, _ in NAVIGATION), *commitments.KIND_NAMES.values(), *PROGRESS_STATES.values(),
+    *handling.KIND_NAMES.values(), *handling.STATUS_NAMES.values(), *notices.KIND_NAMES.values(), *OUTCOME_LABELS.values(),
+    *TOPIC_LABELS.values(), *REASON_NAMES.values(), *ASPECTS.values(),
+)  # fmt: skip
+
+
+def strings_of_pages() -> set[str]:
+    """Every string that templates and pages hand to the translator."""
+    found: set[str] = set(NAMES)
+    for path in HERE.glob("templates/*.html"):
+        text = path.read_text(encoding="utf-8")
+        found |= {a or b for a, b in re.findall(r"""_\((?:"([^"]+)"|'([^']+)')\)""", text)}
+        for group in re.findall(r"_\(\{([^}]+)\}", text):
+            found |= set(re.findall(r': "([^"]+)"', group))
+        found |= set(re.findall(r'\("\w*", "([\u4e00-\u9fff]+)"\)', text))
+    dashboard = (HERE / "pages/dashboard.py").read_text(encoding="utf-8")
+    found |= set(re.findall(r'say\("([^"]+)"\)', dashboard)) | set(re.findall(r'^ +\("([^"]+)", now', dashboard, re.M))
+    return found
+
+
+def test_every_string_has_its_english_and_every_english_its_use() -> None:
+    """Whoever adds a string adds its English; what is gone is gone from the file as well."""
+    assert set(english()) == strings_of_pages()
+
+
+def test_intents_are_those_of_the_domain() -> None:
+    """What staff can choose is what NLU knows."""
+    domain = yaml.safe_load(Path("domain.yml").read_text(encoding="utf-8"))
+    assert set(INTENTS) == {next(iter(intent)) for intent in domain["intents"]}
+
+
+def test_errors_come_in_the_readers_language() -> None:
+    """「中文 / English」 is cut in two; a message without English stays as it is."""
+    assert in_language("不行 / no", "zh") == "不行"
+    assert in_language("不行 / no", "en") == "no"
+    assert in_language("不行", "en") == "不行"
+    assert translator("en")("收件箱") == "Inbox"
+    assert translator("zh")("收件箱") == "收件箱"
