@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from functools import cached_property
 from typing import Any
@@ -24,6 +24,7 @@ from review.triage.reasons import LoggedTurn, Reason, asks_again, reasons_of, sc
 
 logger = logging.getLogger(__name__)
 BATCH = 500  # turns a transaction: a fifth of a second, for which the bot may have to wait to write its own
+MOST_RATED = 2000  # thumbs looked at once
 OVERLAP = timedelta(minutes=2)  # a turn is logged when its reply goes out, up to so long after it was asked
 VERY_LATE = timedelta(hours=6)  # through a queue that was down: looked for once a minute
 SWEPT = 5000  # turns looked at for erasure at once: under 100 ms
@@ -64,19 +65,30 @@ class TriageReader:
     def read_on(self, late: timedelta = OVERLAP) -> int:
         """Read one batch, and the thumbs given since; how many turns were new.
 
-        `late` is how far back to look for turns that were logged after younger ones.
+        `late` is how far back to look for turns that were logged after younger ones. The bot writes to the same
+        database: everything slow is done before the write transaction begins, and none begins where nothing is new.
         """
+        _ = self.vocabulary.tokenizer
+        with reading(self._review) as session:
+            turns, cursor = self._new_turns(session, late)
+            reasons = {turn.id: reasons_of(turn, lambda text: bool(self.new_words(text))) for turn in turns}
+            before = self._turns_before(session, turns)
+            rated, feedback_cursor = self._new_feedback(session) if len(turns) < BATCH else ([], None)
+        if not turns and not rated:
+            return 0
         with transaction(self._review) as session:
             if not _may_read(session):
                 return 0
-            rows = self._new_rows(session, late)
-            counts = Counts()
-            turns = [LoggedTurn.from_row(row) for row in rows]
-            self._take(session, turns, counts)
-            if len(rows) < BATCH:
-                self._take_feedback(session, counts)
+            known, counts = _existing(session, [turn.id for turn in turns]), Counts()
+            new = [turn for turn in turns if turn.id not in known]
+            _take(session, new, reasons, before, counts)
+            for turn in rated:
+                _take_feedback(session, turn, counts)
             counts.save(session)
-        return len(rows)
+            for key, value in ((CURSOR, cursor), (FEEDBACK_CURSOR, feedback_cursor)):
+                if value is not None:
+                    session.merge(StateRow(key=key, value=value))
+        return len(new)
 
     def forget_erased(self) -> int:
         """Drop what the console keeps of turns that the log has no more: their places, tags and notes; how many turns.
@@ -108,53 +120,40 @@ class TriageReader:
         words = self.vocabulary.tokenizer.lcut(plain)
         return [w for w in dict.fromkeys(words) if _CHINESE_WORD.fullmatch(w) and not self.vocabulary.is_common_word(w)]
 
-    def _new_rows(self, session: Session, late: timedelta) -> list[Any]:
-        state = session.get(StateRow, CURSOR)
+    def _new_turns(self, session: Session, late: timedelta) -> tuple[list[LoggedTurn], list[str] | None]:
+        """Turns not placed yet, oldest first, and the cursor after them (None: as before)."""
+        state, cursor = session.get(StateRow, CURSOR), None
         at, last = (datetime.fromisoformat(state.value[0]), state.value[1]) if state else (_START, "")
         later = or_(TurnRow.asked_at > at, and_(TurnRow.asked_at == at, TurnRow.id > last))
         after = and_(TurnRow.asked_at >= at, later)  # the first alone lets the index be entered at the right place
         with reading(self._log) as log:
             rows = log.execute(select(*COLUMNS).where(after).order_by(TurnRow.asked_at, TurnRow.id).limit(BATCH)).all()
             if rows:
-                session.merge(StateRow(key=CURSOR, value=[rows[-1].asked_at.isoformat(), rows[-1].id]))
+                cursor = [rows[-1].asked_at.isoformat(), rows[-1].id]
             if state and len(rows) < BATCH:
                 ids = list(log.scalars(select(TurnRow.id).where(TurnRow.asked_at > at - late, TurnRow.asked_at <= at)))
                 known = _existing(session, ids)
                 missed = [identifier for identifier in ids if identifier not in known][:BATCH]
                 rows += log.execute(select(*COLUMNS).where(TurnRow.id.in_(missed))).all()
         known = _existing(session, [row.id for row in rows])
-        return sorted((row for row in rows if row.id not in known), key=lambda row: (row.asked_at, row.id))
+        new = sorted((row for row in rows if row.id not in known), key=lambda row: (row.asked_at, row.id))
+        return [LoggedTurn.from_row(row) for row in new], cursor
 
-    def _take(self, session: Session, turns: Sequence[LoggedTurn], counts: Counts) -> None:
-        before = self._turns_before(session, turns)
-        placed: dict[str, dict[str, Any]] = {}
-        for turn in turns:
-            previous = before.get(turn.session)
-            day = turn.asked_at.astimezone(SHANGHAI).date()
-            first = previous is None or previous.asked_at.astimezone(SHANGHAI).date() != day
-            counts.add(turn, first_of_session=first)
-            placed[turn.id] = self._place(turn)
-            if previous is not None and asks_again(previous, turn):
-                _mark_asked_again(session, placed, previous.id)
-            before[turn.session] = turn
-        if placed:
-            session.execute(TriageRow.__table__.insert(), list(placed.values()))
-
-    def _place(self, turn: LoggedTurn) -> dict[str, Any]:
-        reasons = reasons_of(turn, lambda question: bool(self.new_words(question)))
-        return {
-            "turn_id": turn.id,
-            "asked_at": turn.asked_at,
-            "session": turn.session,
-            "channel": turn.channel,
-            "topic": turn.topic,
-            "outcome": turn.outcome,
-            "feedback": turn.feedback,
-            "confidence": turn.answerable if turn.answerable is not None else turn.confidence,
-            "commitment_id": turn.commitment_id,
-            "score": score_of(reasons),
-            "reasons": int(reasons),
+    def _new_feedback(self, session: Session) -> tuple[list[LoggedTurn], str | None]:
+        """Placed turns whose thumb is another than they were placed with, and the cursor after them."""
+        state = session.get(StateRow, FEEDBACK_CURSOR)
+        since = datetime.fromisoformat(state.value) if state else _START
+        query = select(*COLUMNS).where(TurnRow.feedback_at > since - OVERLAP).order_by(TurnRow.feedback_at)
+        with reading(self._log) as log:
+            rows = log.execute(query.limit(MOST_RATED)).all()
+        seen = {
+            row.turn_id: row.feedback
+            for part in _parts([row.id for row in rows])
+            for row in session.execute(select(TriageRow.turn_id, TriageRow.feedback).where(TriageRow.turn_id.in_(part)))
         }
+        changed = [row for row in rows if row.id in seen and seen[row.id] != (row.feedback or "")]
+        cursor = rows[-1].feedback_at.isoformat() if rows else None
+        return [LoggedTurn.from_row(row) for row in changed], cursor
 
     def _turns_before(self, session: Session, turns: Sequence[LoggedTurn]) -> dict[str, LoggedTurn]:
         """Session → its latest turn that was read before."""
@@ -175,25 +174,56 @@ class TriageReader:
                     found[row.session] = LoggedTurn.from_row(row)
         return found
 
-    def _take_feedback(self, session: Session, counts: Counts) -> None:
-        state = session.get(StateRow, FEEDBACK_CURSOR)
-        since = datetime.fromisoformat(state.value) if state else _START
-        query = select(*COLUMNS).where(TurnRow.feedback_at > since - OVERLAP).order_by(TurnRow.feedback_at)
-        with reading(self._log) as log:
-            rated = log.execute(query.limit(BATCH)).all()
-        for row in rated:
-            turn, placed = LoggedTurn.from_row(row), session.get(TriageRow, row.id)
-            if placed is None or placed.feedback == turn.feedback:
-                continue
-            counts.rate(turn, placed.feedback, -1)
-            counts.rate(turn, turn.feedback, 1)
-            placed.feedback = turn.feedback
-            reasons = Reason(placed.reasons) & ~Reason.DOWN
-            _rate(placed, reasons | Reason.DOWN if turn.feedback == "down" else reasons)
-            if turn.feedback == "down" and placed.status == "done":
-                placed.status, placed.version = "new", placed.version + 1
-        if rated:
-            session.merge(StateRow(key=FEEDBACK_CURSOR, value=rated[-1].feedback_at.isoformat()))
+
+def _take(
+    session: Session,
+    turns: Sequence[LoggedTurn],
+    reasons: Mapping[str, Reason],
+    before: dict[str, LoggedTurn],
+    counts: Counts,
+) -> None:
+    placed: dict[str, dict[str, Any]] = {}
+    for turn in turns:
+        previous = before.get(turn.session)
+        day = turn.asked_at.astimezone(SHANGHAI).date()
+        first = previous is None or previous.asked_at.astimezone(SHANGHAI).date() != day
+        counts.add(turn, first_of_session=first)
+        placed[turn.id] = _place(turn, reasons[turn.id])
+        if previous is not None and asks_again(previous, turn):
+            _mark_asked_again(session, placed, previous.id)
+        before[turn.session] = turn
+    if placed:
+        session.execute(TriageRow.__table__.insert(), list(placed.values()))
+
+
+def _place(turn: LoggedTurn, reasons: Reason) -> dict[str, Any]:
+    return {
+        "turn_id": turn.id,
+        "asked_at": turn.asked_at,
+        "session": turn.session,
+        "channel": turn.channel,
+        "topic": turn.topic,
+        "outcome": turn.outcome,
+        "feedback": turn.feedback,
+        "confidence": turn.answerable if turn.answerable is not None else turn.confidence,
+        "commitment_id": turn.commitment_id,
+        "score": score_of(reasons),
+        "reasons": int(reasons),
+    }
+
+
+def _take_feedback(session: Session, turn: LoggedTurn, counts: Counts) -> None:
+    """A thumb given or replaced since; a thumb down brings a finished turn back."""
+    placed = session.get(TriageRow, turn.id)
+    if placed is None or placed.feedback == turn.feedback:
+        return
+    counts.rate(turn, placed.feedback, -1)
+    counts.rate(turn, turn.feedback, 1)
+    placed.feedback = turn.feedback
+    reasons = Reason(placed.reasons) & ~Reason.DOWN
+    _rate(placed, reasons | Reason.DOWN if turn.feedback == "down" else reasons)
+    if turn.feedback == "down" and placed.status == "done":
+        placed.status, placed.version = "new", placed.version + 1
 
 
 def _mark_asked_again(session: Session, placed: dict[str, dict[str, Any]], turn_id: str) -> None:
