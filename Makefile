@@ -9,7 +9,8 @@ export RASA_TELEMETRY_ENABLED ?= false
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 export SQLALCHEMY_SILENCE_UBER_WARNING ?= 1
 export PYTHONUNBUFFERED := 1
-export OMP_NUM_THREADS ?= 1 # more threads spin against each other on busy cores; the encoder has its own
+# More threads spin against each other on busy cores; the encoder has its own.
+export OMP_NUM_THREADS ?= 1
 
 .PHONY: demo-data help run test knowledge train setup shell wechat-sim bench evaluate lint lock clean
 
