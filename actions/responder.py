@@ -43,6 +43,7 @@ _EVERYWHERE = ("街镇", "全区", "各镇", "全覆盖", "城乡")
 _PAST = re.compile(
     r"原来|原先|以前|之前|过去|本来|2020|十三五|起初|基数|前五年|前面五年|前几年|上一个五年|上个五年|当时|那时|现在|目前|眼下|如今"
 )
+_SUGGESTION = re.compile(r"建议|提议|提个意见|希望(?:你们|政府|区里|能)|最好能")
 _ASPECTS = {"past": "原来有多少", "how_many": "有多少", "what_is": "是什么意思"}  # asked of the next object as well
 CHAT_CHARS = 10  # small talk is shorter; more is read as a question, unless the plan is likely silent on it
 CHAT_FROM = 0.5  # NLU's probability from which small talk is believed
@@ -157,12 +158,14 @@ class Responder:
         return self._finished(turn, Reply(self._composer.chat(kind), before.after_other()), finding)
 
     def handoff(self, turn: Turn, before: Conversation, kind: str) -> Reply:
-        """Register a request for a person, or a complaint, under a reference number."""
+        """Register a request for a person, a complaint or a suggestion, under a reference number."""
         finding = self._find(turn)
         if _is_question(finding) or is_command(turn.text):
             return self._finished(turn, self._reply(turn, finding, before, same=False), finding)
         reference = f"QP{self._now():%y%m%d}-" + "".join(secrets.choice(_ALPHABET) for _ in range(5))
-        template = wording.COMPLAINT if kind == "complaint" else wording.HANDOFF
+        if kind == "complaint" and _SUGGESTION.search(finding.understood.text):
+            kind = "suggestion"
+        template = {"complaint": wording.COMPLAINT, "suggestion": wording.SUGGESTION}.get(kind, wording.HANDOFF)
         headline = template.format(reference=reference)
         request = {"reference": reference, "kind": kind, "text": turn.text, "about": before.commitment_id}
         answer = Answer(headline, Outcome.HANDOFF, headline)

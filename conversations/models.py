@@ -89,7 +89,7 @@ class TurnCountRow(Base):
 
 
 class StaffRequestRow(Base):
-    """A request for a person, a complaint, or a question that failed (`kind` handoff, complaint, failed_question)."""
+    """What waits for a person, by `kind`: handoff, complaint, suggestion, failed_question."""
 
     __tablename__ = "staff_request"
     __table_args__ = (Index("staff_request_by_answer", "answer_id"),)

@@ -39,6 +39,7 @@ LIST_CHOICE = "“{subject}”方面都写了什么"
 LIST_PAYLOAD = "{subject}方面有哪些安排"
 LIST_END = "这方面就是这些。"
 HANDOFF = "好的，已为您登记，编号 {reference}。工作人员会查看您的问题；如果着急，请直接拨打 12345 市民服务热线。"
+SUGGESTION = "谢谢您的建议，已经登记，编号 {reference}，工作人员会查看。"
 COMPLAINT = "您反映的情况已经登记，编号 {reference}，工作人员会查看。也可以拨打 12345 市民服务热线投诉或咨询。"
 
 ASPECTS = {

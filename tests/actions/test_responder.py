@@ -180,6 +180,16 @@ def test_never_two_clarifications_in_a_row(responder: Responder) -> None:
         assert first.conversation.clarified and 2 <= len(first.answer.related) <= 4
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"), [("我有个建议，机器人说话慢一点", "suggestion"), ("你们这个服务太差了我要投诉", "complaint")]
+)
+def test_a_suggestion_is_no_complaint(responder: Responder, text: str, kind: str) -> None:
+    """What a resident suggests is registered as such, and thanked for."""
+    reply = responder.handoff(Turn(text, {"complaint": 0.9}), Conversation(), "complaint")
+    assert reply.handoff is not None and reply.handoff["kind"] == kind
+    assert ("谢谢" in reply.answer.text) == (kind == "suggestion")
+
+
 def test_handoff_has_a_reference_number(responder: Responder) -> None:
     """The number told is the number recorded."""
     reply = responder.handoff(Turn("我要找人工", {"handoff": 0.99}), Conversation(), "handoff")
