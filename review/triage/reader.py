@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from functools import cached_property
 from typing import Any
@@ -80,15 +80,14 @@ class TriageReader:
             if not _may_read(session):
                 return 0
             known, counts = _existing(session, [turn.id for turn in turns]), Counts()
-            new = [turn for turn in turns if turn.id not in known]
-            _take(session, new, reasons, before, counts)
+            _take(session, turns, reasons, before, counts, known)
             for turn in rated:
                 _take_feedback(session, turn, counts)
             counts.save(session)
             for key, value in ((CURSOR, cursor), (FEEDBACK_CURSOR, feedback_cursor)):
                 if value is not None:
                     session.merge(StateRow(key=key, value=value))
-        return len(new)
+        return len(turns) - len(known)
 
     def forget_erased(self) -> int:
         """Drop what the console keeps of turns that the log has no more: their places, tags and notes; how many turns.
@@ -181,9 +180,14 @@ def _take(
     reasons: Mapping[str, Reason],
     before: dict[str, LoggedTurn],
     counts: Counts,
+    known: Collection[str],
 ) -> None:
+    """Place turns, oldest first. `known` were placed by another reader since: they only are what came before others."""
     placed: dict[str, dict[str, Any]] = {}
     for turn in turns:
+        if turn.id in known:
+            before[turn.session] = turn
+            continue
         previous = before.get(turn.session)
         day = turn.asked_at.astimezone(SHANGHAI).date()
         first = previous is None or previous.asked_at.astimezone(SHANGHAI).date() != day

@@ -223,12 +223,20 @@ def test_a_conversation_shows_what_the_bot_thought(start_console: Start) -> None
         turn(
             1,
             session="s-talk",
-            candidates=[TurnCandidate(BEDS, 0.8, {"term_named": 5.0, "term_named_below_best": 0.0})],
+            candidates=[TurnCandidate(BEDS, 0.8, {"sample_projected": 0.9, "sample_projected_below_best": 0.0})],
         ),
         turn(2, "谢谢", "chat", session="s-talk", candidates=[], answerable=None, silence=None),
     )
     page = console.as_role(Role.VIEWER).get("/conversations/s-talk").text
-    for words in ("养老床位有多少", "答复 1", "谢谢", "问养老 90%", "养老机构床位总数", "说出了名称 +", "42 ms"):
+    for words in (
+        "养老床位有多少",
+        "答复 1",
+        "谢谢",
+        "问养老 90%",
+        "养老机构床位总数",
+        "像示例问题（判别） +",
+        "42 ms",
+    ):
         assert words in page, words
 
 
