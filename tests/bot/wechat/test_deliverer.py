@@ -210,7 +210,7 @@ async def test_a_retry_after_the_wait_gets_the_answer(small: Process) -> None:
     assert await small.say("养老", "m1") == words.SEARCHING
     small.patient = True
     retry = asyncio.create_task(small.say("养老", "m1"))
-    await asyncio.sleep(0.05)
+    await asyncio.sleep(0.3)
     small.ready["养老"].set()
     assert (await retry).startswith("答养老。")
     await asyncio.sleep(0.1)
@@ -236,7 +236,7 @@ async def test_a_retry_takes_the_place_of_the_push(verified: Process) -> None:
     assert await verified.say("养老", "m1") is None
     verified.patient = True
     retry = asyncio.create_task(verified.say("养老", "m1"))
-    await asyncio.sleep(0.05)
+    await asyncio.sleep(0.3)
     verified.ready["养老"].set()
     assert (await retry).startswith("答养老。")
     await asyncio.sleep(0.1)
@@ -253,8 +253,11 @@ async def test_what_cannot_be_pushed_is_kept(verified: Process, again_later: boo
     await verified.until(lambda: not verified.deliverer._flights)
     assert verified.states() == ["answered"]
     verified.refusal = None
-    await asyncio.sleep(0.15)
-    await verified.deliverer.take_up()
+    for _ in range(200 if again_later else 4):  # the pause is as long as the message has waited, at least
+        await asyncio.sleep(0.05)
+        await verified.deliverer.take_up()
+        if verified.pushed:
+            break
     assert len(verified.pushed) == (1 if again_later else 0)
     reply = await verified.say("托育有多少")
     assert ("答养老。" in reply) is not again_later
@@ -307,7 +310,7 @@ async def test_two_processes_answer_once(url: str) -> None:
     first = asyncio.create_task(one.say("养老", "m1"))
     await one.until(lambda: bool(one.asked))
     second = asyncio.create_task(other.say("养老", "m1"))
-    await asyncio.sleep(0.05)
+    await asyncio.sleep(0.3)
     one.ready["养老"].set()
     replies = await asyncio.gather(first, second)
     assert replies[0] == replies[1] and one.asked == ["养老"] and not other.asked
