@@ -87,6 +87,7 @@ class Product:
             if self.get("/webhooks/web/ready")[0] == 200:
                 return
             time.sleep(0.5)
+        self.kill()  # a test that never got its product must not leave it to the others
         raise AssertionError(f"not ready in {READY_WITHIN_S} s: {self.log()[-3000:]}")
 
     def log(self) -> str:
