@@ -103,7 +103,11 @@ def test_a_vote_reaches_the_log_with_its_word(visit: Visit, log: TurnLog) -> Non
     assert turn is not None and (turn.feedback, turn.feedback_comment) == ("down", "没说在哪里报名")
     answer.get_by_role("button", name="有用").click()
     expect(answer.get_by_role("button", name="有用")).to_have_attribute("aria-pressed", "true")
-    voted = log.turn(answer_id)
+    for _ in range(100):  # the button is pressed before the vote has arrived
+        voted = log.turn(answer_id)
+        if voted is not None and voted.feedback == "up":
+            break
+        visit.page.wait_for_timeout(100)
     assert voted is not None and voted.feedback == "up"
 
 
@@ -132,7 +136,9 @@ def test_suggestions_come_while_typing(visit: Visit, typed: str, expected: str) 
     options = visit.page.get_by_role("option")
     expect(options.first).to_contain_text(expected)
     visit.check_accessible()
-    question = options.first.inner_text()
+    question = ""
+    while question != (question := options.first.inner_text()):  # what was typed before may still be answered
+        visit.page.wait_for_timeout(400)
     visit.field.press("ArrowDown")
     expect(options.first).to_have_attribute("aria-selected", "true")
     visit.field.press("Enter")
