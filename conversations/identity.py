@@ -52,7 +52,7 @@ def _secret() -> bytes:
     given = os.environ.get("CONVERSATIONS_SECRET", "")
     if given:
         return _checked(given, "CONVERSATIONS_SECRET")
-    return _kept_secret(os.environ.get("CONVERSATIONS_SECRET_FILE", DEFAULT_SECRET_FILE))
+    return _kept_secret(os.path.abspath(os.environ.get("CONVERSATIONS_SECRET_FILE", DEFAULT_SECRET_FILE)))  # noqa: PTH100 - a key of the cache
 
 
 @lru_cache(maxsize=4)

@@ -225,7 +225,7 @@ async def test_hot_questions_are_curated_until_there_are_logs(serve: Callable[..
     body = (await caller.call("GET", "hot"))[1]
     assert body["source"] == "curated" and len(body["questions"]) == 6
     found = (await caller.call("GET", "suggest?q=ylcw"))[1]["suggestions"]
-    assert 0 < len(found) <= 5 and all("床位" in s["question"] for s in found)
+    assert 0 < len(found) <= 5 and "床位" in found[0]["question"]
     assert (await caller.call("GET", "notice"))[1] == {"notice": None}
 
 
