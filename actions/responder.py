@@ -98,7 +98,7 @@ class Responder:
         finding = self._find(turn)
         if _POINTING_TURN.match(finding.understood.text):
             if before.commitment_id in self._finder.by_id:
-                return self.follow_up(turn, before)
+                return self._finished(turn, self._followed_up(turn, before, "follow_up", finding), finding)
             alone = self._finder.find(_named_in(finding.understood.text))
             if alone.answerable >= STANDALONE_FROM and _names(alone):
                 finding = alone
@@ -269,7 +269,7 @@ class Responder:
         rest = _named_in(turn.understood.text if turn.understood else turn.text)
         if not rest:
             return Reply(self._composer.clarify_bare(wording.NO_CONTEXT), before.after_clarification())
-        rest = _OURS.sub("", rest) or rest
+        rest = _OURS.sub("", rest)
         asked = self._finder.find(rest + _ASPECTS.get(before.aspect, ""))
         alone = self._finder.find(rest) if before.aspect in _ASPECTS else asked
         beside = _near(alone, commitment)
