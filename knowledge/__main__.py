@@ -66,7 +66,7 @@ def _sources(options: argparse.Namespace) -> Sources:
 
 
 def _build(options: argparse.Namespace) -> int:
-    sources, paths = _sources(options), settings.knowledge_paths()
+    sources, paths = _sources(options), settings.built_paths()
     if not options.force and is_current(sources, paths):
         print(f"知识库已是最新：{paths.folder}")
         return 0

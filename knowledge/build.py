@@ -95,6 +95,7 @@ def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = Fal
     with _side_folder(paths.folder) as side:
         vocabulary = _vocabulary(passages, commitments, sources)
         vocabulary.save(side.vocabulary)
+        shutil.copyfile(sources.lexicon / "dialect.yml", side.dialect)
         normalizer = Normalizer(vocabulary, Dialect.load(sources.lexicon / "dialect.yml"))
         texts = _texts_to_encode(commitments, sources, normalizer)
         vectors = _vectors(texts, paths.vectors, quiet=quiet)
@@ -121,7 +122,7 @@ def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = Fal
             write_store(engine, passages, commitments, meta)
         if local:
             (side.folder / "knowledge.sqlite").replace(paths.url.removeprefix("sqlite:///"))
-        for name in ("vectors", "vocabulary", "ranking", "models"):
+        for name in ("vectors", "vocabulary", "dialect", "ranking", "models"):
             getattr(side, name).replace(getattr(paths, name))
     return len(commitments)
 

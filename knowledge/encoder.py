@@ -141,7 +141,7 @@ def prepared(folder: Path) -> EncoderFiles:
 @lru_cache(maxsize=1)
 def shared_encoder() -> E5Encoder:
     """The process's encoder, loaded at first use, on up to two threads: a third gains nothing on a question."""
-    return E5Encoder(prepared(settings.knowledge_paths().folder), min(2, os.cpu_count() or 1))
+    return E5Encoder(prepared(settings.built_paths().folder), min(2, os.cpu_count() or 1))
 
 
 def stack_vectors(rows: Sequence[Vectors]) -> Vectors:

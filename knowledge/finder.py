@@ -97,7 +97,7 @@ class Finder:
             raise StoreUnavailable(f"{paths.folder}: 向量或模型读不出（{error}） — 运行 make knowledge 重建") from error
         if saved["fingerprint"] != stored.meta.get("fingerprint"):
             raise StoreUnavailable(f"{paths.folder}: 模型与知识库不是同一次构建 — 运行 make knowledge 重建")
-        normalizer = Normalizer(vocabulary, Dialect.load(settings.DIALECT))
+        normalizer = Normalizer(vocabulary, Dialect.load(paths.dialect))
         try:
             computer = signal_computer(stored.commitments, vocabulary, normalizer, vectors)
         except KeyError as error:

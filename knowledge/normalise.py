@@ -18,6 +18,7 @@ from pathlib import Path
 from opencc import OpenCC
 
 from knowledge.curated_yaml import load_mapping
+from knowledge.settings import KnowledgePaths
 from knowledge.slips import SlipMender
 from knowledge.vocabulary import Vocabulary, syllables
 
@@ -163,7 +164,7 @@ def _index_by_pinyin(vocabulary: Vocabulary) -> tuple[dict[str, tuple[str, int]]
     return index, max(1, total)
 
 
-@lru_cache(maxsize=2)
-def shared_normalizer(vocabulary: Path, dialect: Path) -> Normalizer:
-    """The process's normaliser for these two files, read at first use."""
-    return Normalizer(Vocabulary.load(vocabulary), Dialect.load(dialect))
+@lru_cache(maxsize=4)
+def shared_normalizer(paths: KnowledgePaths) -> Normalizer:
+    """The process's normaliser for one build of the knowledge, read at first use."""
+    return Normalizer(Vocabulary.load(paths.vocabulary), Dialect.load(paths.dialect))

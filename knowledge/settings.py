@@ -11,6 +11,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +46,11 @@ class KnowledgePaths:
         return self.folder / "vocabulary.json"
 
     @property
+    def dialect(self) -> Path:
+        """The words of the region as they were at the build, YAML."""
+        return self.folder / "dialect.yml"
+
+    @property
     def ranking(self) -> Path:
         """The fitted weights as people read them, JSON."""
         return self.folder / "ranking.json"
@@ -52,11 +60,41 @@ class KnowledgePaths:
         """The fitted models as the process loads them, joblib."""
         return self.folder / "models.joblib"
 
+    @classmethod
+    def of(cls, folder: Path) -> KnowledgePaths:
+        """A folder with its store inside, as every kept release is."""
+        return cls(f"sqlite:///{folder}/knowledge.sqlite", folder)
+
+
+_chosen: ContextVar[KnowledgePaths | None] = ContextVar("knowledge paths", default=None)
+_served: KnowledgePaths | None = None
+
 
 def knowledge_paths() -> KnowledgePaths:
-    """The paths that the environment sets, or the defaults."""
+    """Those of `using`, else what this process serves (`serve_from`), else what the environment sets, or the defaults."""
+    return _chosen.get() or _served or built_paths()
+
+
+def built_paths() -> KnowledgePaths:
+    """Where builds go: the paths that the environment sets, or the defaults."""
     folder = Path(os.environ.get("KNOWLEDGE_DIR", "var/knowledge"))
     return KnowledgePaths(os.environ.get("KNOWLEDGE_URL", f"sqlite:///{folder}/knowledge.sqlite"), folder)
+
+
+@contextmanager
+def using(paths: KnowledgePaths) -> Iterator[None]:
+    """Within this block, in this thread or task, the knowledge is another: while one of several releases is loaded or asked."""
+    token = _chosen.set(paths)
+    try:
+        yield
+    finally:
+        _chosen.reset(token)
+
+
+def serve_from(paths: KnowledgePaths | None) -> None:
+    """From now on this process serves these; None: what the environment sets."""
+    global _served
+    _served = paths
 
 
 def plan_reader_url() -> str:

@@ -56,7 +56,7 @@ def read_ahead(text: str) -> dict[str, float]:
     normaliser's and encoder's memory while the event loop serves other residents.
     """
     started = time.perf_counter()
-    normalizer = shared_normalizer(settings.knowledge_paths().vocabulary, settings.DIALECT)
+    normalizer = shared_normalizer(settings.knowledge_paths())
     understood = normalizer.normalise(text).text
     normalised = time.perf_counter()
     if understood:

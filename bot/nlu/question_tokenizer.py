@@ -58,7 +58,7 @@ class QuestionTokenizer(Tokenizer):
         execution_context: ExecutionContext,
     ) -> QuestionTokenizer:
         """Load vocabulary and dialect from the built knowledge; `make knowledge` comes first."""
-        return cls(config, shared_normalizer(settings.knowledge_paths().vocabulary, settings.DIALECT))
+        return cls(config, shared_normalizer(settings.knowledge_paths()))
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """Words of the normalised text; long ones also in their parts, so tokens may overlap.

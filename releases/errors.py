@@ -1,0 +1,19 @@
+"""What can be wrong with a kept version, said so that it can be mended."""
+
+from __future__ import annotations
+
+
+class ReleaseError(Exception):
+    """Base of all errors about releases; its text is for people."""
+
+
+class NoSuchRelease(ReleaseError):
+    """A release is named that the shelf has not, or has no longer."""
+
+
+class ReleaseBroken(ReleaseError):
+    """A release's folder lacks a file or cannot be read."""
+
+
+class ShelfTaken(ReleaseError):
+    """Somebody else changes the pointer right now."""
