@@ -1,0 +1,54 @@
+"""`serve` runs the console (the default), `migrate` brings its tables to this version."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+
+from aiohttp import web
+
+from review.app import build_app
+from review.commands import Commands
+from review.database.engine import engine_for
+from review.database.engine import migrate as migrate_tables
+from review.desk import Desk
+from review.settings import Settings
+
+SHUTDOWN_S = 5.0  # for pages under way; idle connections of browsers are not waited for longer
+
+
+def register(commands: Commands) -> None:
+    """Add the two commands."""
+    commands.add_parser("serve", help="启动 / serve (default)").set_defaults(run=serve)
+    commands.add_parser(
+        "migrate", help="把审核台的表升到这个版本 / bring the console's tables to this version"
+    ).set_defaults(run=migrate)
+
+
+def serve(settings: Settings, chosen: argparse.Namespace) -> int:
+    """Serve until SIGINT or SIGTERM; ends the process itself."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    logging.basicConfig(level=os.environ.get("LOG_LEVEL", "INFO"))
+    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    print(f"审核台 review console {settings.public_url}", flush=True)
+    web.run_app(
+        build_app(Desk(settings)),
+        host=settings.host,
+        port=settings.port,
+        print=None,
+        access_log=None,
+        shutdown_timeout=SHUTDOWN_S,
+    )
+    sys.stdout.flush()
+    os._exit(0)  # a thread may still be loading the plan or grouping questions: nothing of that is worth waiting for
+
+
+def migrate(settings: Settings, chosen: argparse.Namespace) -> int:
+    """Bring the console's tables to this version."""
+    engine = engine_for(settings.url)
+    migrate_tables(engine)
+    engine.dispose()
+    return 0
