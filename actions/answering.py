@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import time
@@ -25,15 +26,19 @@ from knowledge.finder import Finder
 from knowledge.listing import Subjects
 from knowledge.normalise import Understood
 from knowledge.progress import PublishedProgress
+from knowledge.settings import KnowledgePaths
+from releases.in_use import InUse
+from releases.shelf import Release
 
 logger = logging.getLogger(__name__)
 
 
-@lru_cache(maxsize=1)
-def responder() -> Responder:
-    """The process's responder: the knowledge is read once, when the server starts."""
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-    finder = Finder.open()
+RELEASE = "release"  # metadata of a message: the release that the bot began the turn with
+
+
+def responder_of(release: Release | None) -> Responder:
+    """Reads the knowledge of a release, or what the environment names; takes seconds."""
+    finder = Finder.open(KnowledgePaths.of(release.knowledge) if release else settings.built_paths())
     meta = finder.stored.meta
     period = tuple(meta["period"]) if meta.get("period") else None
     progress = PublishedProgress(settings.progress_url())
@@ -41,33 +46,49 @@ def responder() -> Responder:
     return Responder(finder, composer, Subjects.load(settings.SUBJECTS))
 
 
+@lru_cache(maxsize=1)
+def responders() -> InUse[Responder]:
+    """The process's responders, one for each release in use; what serves is read when the server starts."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    in_use = InUse(responder_of)
+    in_use.start()
+    in_use.follow_on()
+    return in_use
+
+
 class _AnsweringAction(Action, ABC):
     """What the four have in common: one reply, sent once, and never an exception to the outside."""
 
     def __init__(self) -> None:
-        self._responder = responder()
+        self._responders = responders()
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Send one answer/1; a failure becomes outcome `error`, with its cause in the log only."""
         answer_id = f"a-{uuid.uuid4().hex}"
         now, started = time.time(), time.perf_counter()
         before = Conversation.from_slot(tracker.get_slot("conversation")).unless_silent_since(now)
+        message = tracker.latest_message or {}
+        responder = await self._responder((message.get("metadata") or {}).get(RELEASE, ""))
         try:
-            reply = self.reply(
-                turn_of(tracker), before, (tracker.latest_message or {}).get("intent", {}).get("name", "")
-            )
+            reply = self.reply(responder, turn_of(tracker), before, message.get("intent", {}).get("name", ""))
         except Exception:
             logger.exception("answer failed answer_id=%s sender=%s", answer_id, tracker.sender_id)
             reply = Reply(Answer(wording.ERROR, Outcome.ERROR, wording.ERROR), before)
-        trace = trace_of(reply.finding, self._responder.knowledge, (time.perf_counter() - started) * 1000)
+        trace = trace_of(reply.finding, responder.knowledge, (time.perf_counter() - started) * 1000)
         dispatcher.utter_message(text=reply.answer.text, json_message=reply.answer.custom(answer_id), trace=trace)
         events: list[EventType] = [SlotSet("conversation", replace(reply.conversation, at=now).as_slot())]
         if reply.handoff:
             events.append(SlotSet("handoff_request", reply.handoff))
         return events
 
+    async def _responder(self, release: str) -> Responder:
+        """Of the release that the turn began with; the bot may have loaded it a moment earlier than this process."""
+        if self._responders.is_loaded(release):
+            return self._responders.named(release).value
+        return (await asyncio.get_running_loop().run_in_executor(None, self._responders.named, release)).value
+
     @abstractmethod
-    def reply(self, turn: Turn, before: Conversation, intent: str) -> Reply:
+    def reply(self, responder: Responder, turn: Turn, before: Conversation, intent: str) -> Reply:
         """What this action says to a turn."""
 
 
@@ -78,9 +99,9 @@ class ActionAnswer(_AnsweringAction):
         """As in the domain."""
         return "action_answer"
 
-    def reply(self, turn: Turn, before: Conversation, intent: str) -> Reply:
+    def reply(self, responder: Responder, turn: Turn, before: Conversation, intent: str) -> Reply:
         """Answer, refuse or clarify."""
-        return self._responder.answer(turn, before)
+        return responder.answer(turn, before)
 
 
 class ActionFollowUp(_AnsweringAction):
@@ -90,9 +111,9 @@ class ActionFollowUp(_AnsweringAction):
         """As in the domain."""
         return "action_follow_up"
 
-    def reply(self, turn: Turn, before: Conversation, intent: str) -> Reply:
+    def reply(self, responder: Responder, turn: Turn, before: Conversation, intent: str) -> Reply:
         """Source, more, when, how many, another object."""
-        return self._responder.follow_up(turn, before, intent)
+        return responder.follow_up(turn, before, intent)
 
 
 class ActionChat(_AnsweringAction):
@@ -102,9 +123,9 @@ class ActionChat(_AnsweringAction):
         """As in the domain."""
         return "action_chat"
 
-    def reply(self, turn: Turn, before: Conversation, intent: str) -> Reply:
+    def reply(self, responder: Responder, turn: Turn, before: Conversation, intent: str) -> Reply:
         """Small talk."""
-        return self._responder.chat(turn, before, intent)
+        return responder.chat(turn, before, intent)
 
 
 class ActionHandoff(_AnsweringAction):
@@ -114,9 +135,9 @@ class ActionHandoff(_AnsweringAction):
         """As in the domain."""
         return "action_handoff"
 
-    def reply(self, turn: Turn, before: Conversation, intent: str) -> Reply:
+    def reply(self, responder: Responder, turn: Turn, before: Conversation, intent: str) -> Reply:
         """Register and tell the reference number."""
-        return self._responder.handoff(turn, before, intent)
+        return responder.handoff(turn, before, intent)
 
 
 def turn_of(tracker: Tracker) -> Turn:

@@ -99,7 +99,7 @@ class OurBot:
 
     def actions(self, place: Place) -> Command:
         """`python -m actions`."""
-        return Command((sys.executable, "-m", "actions"), self.root, place.environment)
+        return Command((sys.executable, "-m", "actions"), self.root, place.environment | {"BOT_MODEL": str(self.model)})
 
     def bot(self, place: Place) -> Command:
         """`python -m bot`."""

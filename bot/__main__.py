@@ -7,7 +7,7 @@
 | `ACTIONS_HOST`, `ACTIONS_PORT` | `127.0.0.1`, `5055` | where the action server listens |
 | `TRACKER_DB` | `var/tracker.sqlite` | file of Rasa's tracker store |
 | `BOT_ENDPOINTS` | `endpoints.yml` | where neighbours are; `deploy/endpoints-scaled.yml` for many processes |
-| `BOT_MODEL` | `models/ask-qingpu.tar.gz` | the trained model |
+| `BOT_MODEL` | the release that serves, else `models/ask-qingpu.tar.gz` | the trained model; if set, releases are not followed |
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ DEFAULTS = {
     "ACTIONS_PORT": "5055",
     "TRACKER_DB": "var/tracker.sqlite",
     "BOT_ENDPOINTS": "endpoints.yml",
-    "BOT_MODEL": "models/ask-qingpu.tar.gz",
     "RASA_TELEMETRY_ENABLED": "false",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",  # Rasa's own use of SQLAlchemy 1.4
     "OMP_NUM_THREADS": "1",  # more threads spin against each other on busy cores: 14 messages/s became 2
 }
+BUILT_MODEL = "models/ask-qingpu.tar.gz"
 KNOWN_WARNINGS = (  # beginnings, as regular expressions
     r"pkg_resources is deprecated",
     r"Deprecated call to `pkg_resources",
@@ -61,13 +61,26 @@ def quiet_known_warnings() -> None:
         common.EXPECTED_WARNINGS.append((UserWarning, message))
 
 
+def _model() -> str:
+    """The model to start with; ends with a message where the serving release is broken."""
+    if os.environ.get("BOT_MODEL"):
+        return os.environ["BOT_MODEL"]
+    from bot.releases import model_at_start
+    from releases.errors import ReleaseError
+
+    try:
+        return model_at_start() or BUILT_MODEL
+    except ReleaseError as error:
+        sys.exit(str(error))
+
+
 def main(arguments: list[str]) -> None:
     """Run a Rasa command (`run` unless named) on the trained model."""
     set_defaults()
     quiet_known_warnings()
     Path(os.environ["TRACKER_DB"]).parent.mkdir(parents=True, exist_ok=True)
     command = arguments[0] if arguments else "run"
-    options = ["--model", os.environ["BOT_MODEL"], "--endpoints", os.environ["BOT_ENDPOINTS"]]
+    options = ["--model", _model(), "--endpoints", os.environ["BOT_ENDPOINTS"]]
     if command == "run":
         options += ["--credentials", "credentials.yml", "--interface", os.environ["BOT_HOST"]]
         options += ["--port", os.environ["BOT_PORT"]]

@@ -3,7 +3,7 @@
 | replaced | why | measured (docs/performance.md) |
 |---|---|---|
 | `RemoteAction._validate_action_result` | checks the JSON schema itself on every reply: 70 % of a turn | the schema is compiled once |
-| `RemoteAction._action_call_format` | sends the whole history with every turn, so turns get slower | the last message and the slots go |
+| `RemoteAction._action_call_format` | sends the whole history with every turn, so turns get slower | the last message with its metadata and the slots go |
 | `EndpointConfig.session` | a new connection for each call to the action server | one kept-alive session an event loop |
 """
 
@@ -75,6 +75,8 @@ def _action_call_format(self: RemoteAction, tracker: DialogueStateTracker, domai
     """As Rasa's with selective domain, without the history: our actions read slots and the last message."""
     state = tracker.current_state(EventVerbosity.NONE)
     state["events"] = []
+    if tracker.latest_message and state["latest_message"]:  # Rasa leaves it out; it names the release that answers
+        state["latest_message"]["metadata"] = tracker.latest_message.metadata or {}
     return {"next_action": self._name, "sender_id": tracker.sender_id, "tracker": state, "version": rasa.__version__}
 
 

@@ -75,6 +75,7 @@ async def _read_on(desk: Desk) -> None:
         await loop.run_in_executor(desk.background, lambda: desk.plan)  # seconds that no page should have to wait
     while True:
         try:
+            await loop.run_in_executor(desk.background, desk.follow_releases)
             new = await loop.run_in_executor(desk.background, desk.triage.read_on)
             if loop.time() - swept_at > SWEEP_EVERY_S:
                 await loop.run_in_executor(desk.background, desk.triage.read_on, VERY_LATE)

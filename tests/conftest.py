@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 os.chdir(ROOT)
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("KNOWLEDGE_DIR", "var/knowledge")  # what `make test` built, whatever release serves here
 
 from knowledge import settings  # noqa: E402
 from knowledge.commitments import Commitment  # noqa: E402

@@ -15,6 +15,7 @@ from sanic.response import HTTPResponse
 
 from bot import rasa_patches
 from bot.channels.turns import TurnTaker
+from bot.releases import releases
 from bot.retention import erase_daily
 from conversations.turn_log import TurnLog
 
@@ -58,8 +59,13 @@ class RestChannel(InputChannel):
         async def keep_only_what_may_be_kept(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
             app.add_task(erase_daily(TurnLog()), name=ERASING)
 
+        @routes.listener("after_server_start")
+        async def follow_releases(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
+            releases.attach(app.ctx.agent)
+
         @routes.listener("before_server_stop")
         async def stop_erasing(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
+            releases.stop()
             await app.cancel_task(ERASING, raise_exception=False)
 
         @routes.listener("after_server_stop")

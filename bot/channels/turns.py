@@ -18,6 +18,7 @@ from typing import Any
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
 from bot.channels.pausing import paused_answer
+from bot.releases import RELEASE, releases
 from conversations.identity import derived_key, message_key, session_key
 from conversations.masking import Masked, mask
 from conversations.notices import Notice, NoticeBoard
@@ -25,10 +26,11 @@ from conversations.requests import RequestBook, StaffRequest
 from conversations.turn_events import HANDED_OVER_AT, RECEIVED_AT, STAGES
 from conversations.turn_log import TurnLog
 from conversations.turns import Turn, failed_turn_id, sendable
-from knowledge import settings, wording
+from knowledge import wording
 from knowledge.answer import Answer, Outcome
 from knowledge.encoder import shared_encoder
 from knowledge.normalise import shared_normalizer
+from knowledge.settings import KnowledgePaths
 
 logger = logging.getLogger(__name__)
 MAX_MESSAGE_CHARS = 1000  # design/contract.md
@@ -49,14 +51,14 @@ def neutral(text: str) -> str:
     return "／" + stripped[1:] if stripped.startswith("/") else text
 
 
-def read_ahead(text: str) -> dict[str, float]:
+def read_ahead(text: str, paths: KnowledgePaths) -> dict[str, float]:
     """Normalise and encode a message before Rasa's pipeline asks for it; milliseconds of both.
 
     Done in a thread of its own, where the encoder releases the interpreter lock: it fills the shared
     normaliser's and encoder's memory while the event loop serves other residents.
     """
     started = time.perf_counter()
-    normalizer = shared_normalizer(settings.knowledge_paths())
+    normalizer = shared_normalizer(paths)
     understood = normalizer.normalise(text).text
     normalised = time.perf_counter()
     if understood:
@@ -179,8 +181,10 @@ class TurnTaker:
         """What Rasa replies after it has saved the turn, None if it has no answer."""
         collector = CollectingOutputChannel()
         try:
-            stages = await asyncio.get_running_loop().run_in_executor(self._reader, read_ahead, incoming.text)
-            about = {RECEIVED_AT: incoming.received_at, STAGES: stages, "masked": list(incoming.masked.kinds)}
+            release, paths = releases.of(incoming.session)  # the turn ends with what it begins with
+            stages = await asyncio.get_running_loop().run_in_executor(self._reader, read_ahead, incoming.text, paths)
+            about: dict[str, Any] = {RECEIVED_AT: incoming.received_at, STAGES: stages, RELEASE: release}
+            about["masked"] = list(incoming.masked.kinds)
             message = UserMessage(
                 incoming.text,
                 collector,

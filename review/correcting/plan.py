@@ -14,6 +14,7 @@ from knowledge.answer import Answer
 from knowledge.commitments import Commitment
 from knowledge.compose import Composer, tidy
 from knowledge.finder import Finder
+from knowledge.settings import KnowledgePaths
 from knowledge.signals import SIGNALS
 
 FOUND = 8
@@ -37,8 +38,9 @@ class Found:
 class Plan:
     """The plan as the bot knows it, for staff to look things up. Reads only."""
 
-    def __init__(self, finder: Finder) -> None:
+    def __init__(self, finder: Finder, paths: KnowledgePaths) -> None:
         self.finder = finder
+        self._paths = paths
         meta = finder.stored.meta
         period = tuple(meta["period"]) if meta.get("period") else None
         self._composer = Composer(meta["short_title"], period, settings.plan_reader_url(), finder.stored.commitments)
@@ -93,7 +95,7 @@ class Plan:
 
     @cached_property
     def _weights(self) -> Mapping[str, Mapping[str, float]]:
-        data = json.loads(settings.knowledge_paths().ranking.read_text(encoding="utf-8"))
+        data = json.loads(self._paths.ranking.read_text(encoding="utf-8"))
         weights: Mapping[str, Mapping[str, float]] = data["ranking"]
         return weights
 

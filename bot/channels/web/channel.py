@@ -34,6 +34,7 @@ from bot.channels.web.origins import allowed_origin, answer_preflights, cors_hea
 from bot.channels.web.requests import body_of, contact_of, message_of, token_of, vote_of
 from bot.channels.web.settings import WebSettings
 from bot.channels.web.tokens import SessionRefused, SessionTokens
+from bot.releases import releases
 from conversations.errors import ConversationsError
 from conversations.identity import derived_key, session_key
 from conversations.notices import NoticeBoard
@@ -98,7 +99,8 @@ class WebChannel(InputChannel):
         async def ready(request: Request) -> HTTPResponse:
             reasons = await faults(request.app)
             status = 503 if reasons else 200
-            body = {"status": "not ready" if reasons else "ready", "reasons": reasons}
+            status_word = "not ready" if reasons else "ready"
+            body = {"status": status_word, "reasons": reasons, "release": releases.serving, "warnings": releases.faults}
             return response.json(body, status=status, ensure_ascii=False)
 
         @routes.route("/plan", methods=["GET"])

@@ -11,6 +11,7 @@ from conversations.turn_log import TurnLog
 from knowledge import settings
 from knowledge.compose import Composer, payload_of
 from knowledge.errors import KnowledgeError
+from knowledge.settings import KnowledgePaths
 from knowledge.store import opened, read_store
 
 logger = logging.getLogger(__name__)
@@ -29,11 +30,12 @@ class Plan:
 
 
 class HotQuestions:
-    """Reads the plan once; every method blocks for a database read."""
+    """Reads the plan once a release; every method blocks for a database read."""
 
     def __init__(self, log: TurnLog) -> None:
         self._log = log
         self._plan: Plan | None = None
+        self._read_from: KnowledgePaths | None = None
 
     def document(self) -> str:
         """The plan's short title, in 《》."""
@@ -51,13 +53,15 @@ class HotQuestions:
         return (*hot, *(choice for choice in plan.first if choice not in hot))[:OFFERED]
 
     def _read(self) -> Plan:
-        if self._plan is None:
+        paths = settings.knowledge_paths()
+        if self._plan is None or paths != self._read_from:
             try:
-                with opened(settings.knowledge_paths().url) as engine:
+                with opened(paths.url) as engine:
                     stored = read_store(engine)
             except KnowledgeError as error:
                 logger.warning("hot questions from the plan: %s", error)
                 return Plan(ANY_PLAN, {}, ())
+            self._read_from = paths
             composer = Composer(stored.meta["short_title"], None, settings.plan_reader_url(), stored.commitments)
             self._plan = Plan(
                 stored.meta["short_title"],

@@ -1,0 +1,161 @@
+"""What one process has loaded of the releases in use. It follows the pointer; whoever is being answered is not disturbed."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from releases.errors import ReleaseError
+from releases.pointer import Pointer
+from releases.shelf import Release, Shelf, fixed_by_environment
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+FOLLOW_EVERY_S = 1.0  # a switch begins to take effect after at most this, in every process
+RETRY_S = 30.0  # a release that could not be loaded is tried again after
+
+
+@dataclass(frozen=True)
+class Held(Generic[T]):
+    """A release and what was loaded of it; `release` is None where the environment says what is served."""
+
+    release: Release | None
+    value: T
+
+    @property
+    def id(self) -> str:
+        """The release's id, "" where there is none."""
+        return self.release.id if self.release else ""
+
+
+class InUse(Generic[T]):
+    """Loads each release once, in the thread that follows, and switches only when the new one is loaded.
+
+    `load` gets a release, or None for what the environment names; it may take seconds and may raise anything.
+    `switched` is told what serves all other sessions, at the start and after each switch. `warm` releases of those that
+    served before stay loaded: going back to them takes no loading. Safe between threads.
+    """
+
+    def __init__(
+        self,
+        load: Callable[[Release | None], T],
+        switched: Callable[[Held[T]], None] = lambda held: None,
+        shelf: Shelf | None = None,
+        *,
+        warm: int = 1,
+    ) -> None:
+        self._load = load
+        self._switched = switched
+        self._shelf = shelf or Shelf()
+        self._warm = warm
+        self._loading = threading.RLock()
+        self._held: dict[str, Held[T]] = {}
+        self._pointer = Pointer("")
+        self._failed: dict[str, float] = {}
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> Held[T]:
+        """Load what serves. Raises what `load` raises, and `ReleaseError`."""
+        pointer = None if fixed_by_environment() else self._shelf.pointer()
+        if pointer is None:
+            held: Held[T] = Held(None, self._load(None))
+        else:
+            release = self._shelf.release(pointer.serving)
+            held = Held(release, self._load(release))
+            pointer = Pointer(pointer.serving)  # what is tried out is loaded by the first look
+        self._held = {held.id: held}
+        self._pointer = pointer or Pointer("")
+        self._switched(held)
+        return held
+
+    def follow(self) -> None:
+        """One look at the pointer; loads what is missing, then switches. Never raises: what serves goes on serving."""
+        if fixed_by_environment():
+            return
+        try:
+            pointer = self._shelf.pointer()
+        except ReleaseError:
+            logger.exception("the pointer cannot be read; what serves goes on serving")
+            return
+        if pointer is None or pointer == self._pointer:
+            return
+        with self._loading:
+            for release_id in pointer.in_use:
+                if not self._loaded(release_id):
+                    if release_id == pointer.serving:
+                        return
+                    pointer = Pointer(pointer.serving, previous=pointer.previous)  # nobody is sent to what is not there
+            before = self._pointer.serving
+            self._pointer = pointer
+            keep = {*pointer.in_use, *pointer.previous[: self._warm]}
+            self._held = {release_id: held for release_id, held in self._held.items() if release_id in keep}
+        if before != pointer.serving:
+            logger.info("release %s serves", pointer.serving)
+            self._switched(self._held[pointer.serving])
+
+    def follow_on(self) -> None:
+        """Keep looking, in a thread of its own, until `stop`."""
+        self._thread = threading.Thread(target=self._run, name="releases", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread; a release that is being loaded is not waited for."""
+        self._stop.set()
+
+    def of(self, session: str) -> Held[T]:
+        """What answers a session."""
+        pointer, held = self._pointer, self._held
+        return held.get(pointer.release_of(session)) or held[pointer.serving]
+
+    @property
+    def serving(self) -> Held[T]:
+        """What answers all sessions but those of a trial."""
+        return self._held[self._pointer.serving]
+
+    def named(self, release_id: str) -> Held[T]:
+        """The release that a turn began with: loaded if need be (seconds), the serving one if that cannot be."""
+        held = self._held.get(release_id)
+        if held is None and not fixed_by_environment():
+            with self._loading:
+                self._loaded(release_id)
+            held = self._held.get(release_id)
+        return held or self.serving
+
+    def is_loaded(self, release_id: str) -> bool:
+        """Whether `named` answers at once."""
+        return release_id in self._held or fixed_by_environment()
+
+    @property
+    def faults(self) -> list[str]:
+        """Releases in use that could not be loaded, each with its mend."""
+        return [
+            f"版本 {release_id} 载不进来，仍由 {self._pointer.serving} 服务 — 看日志，或退回、重新训练 / release {release_id} cannot be loaded"
+            for release_id in self._failed
+        ]
+
+    def _run(self) -> None:
+        while not self._stop.wait(FOLLOW_EVERY_S):
+            self.follow()
+
+    def _loaded(self, release_id: str) -> bool:
+        if release_id in self._held:
+            return True
+        if time.monotonic() - self._failed.get(release_id, -RETRY_S) < RETRY_S:
+            return False
+        started = time.monotonic()
+        try:
+            release = self._shelf.release(release_id)
+            held = Held(release, self._load(release))
+        except Exception:
+            logger.exception("release %s cannot be loaded; %s goes on serving", release_id, self._pointer.serving)
+            self._failed[release_id] = time.monotonic()
+            return False
+        self._failed.pop(release_id, None)
+        self._held = {**self._held, release_id: held}
+        logger.info("release %s loaded in %.1f s", release_id, time.monotonic() - started)
+        return True
