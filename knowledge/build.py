@@ -25,7 +25,7 @@ from knowledge.curated_yaml import load_mapping
 from knowledge.documents import Document, load_document
 from knowledge.encoder import E5Encoder, TextEncoder, Vectors, prepared, text_key
 from knowledge.fitting import fit_models
-from knowledge.normalise import Dialect, Normalizer
+from knowledge.normalise import Dialect, Normalizer, save_understood
 from knowledge.passages import Passage, passages_of
 from knowledge.plan_text import squash
 from knowledge.signals import vector_text
@@ -97,7 +97,9 @@ def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = Fal
         vocabulary.save(side.vocabulary)
         shutil.copyfile(sources.lexicon / "dialect.yml", side.dialect)
         normalizer = Normalizer(vocabulary, Dialect.load(sources.lexicon / "dialect.yml"))
-        texts = _texts_to_encode(commitments, sources, normalizer)
+        questions = _questions(commitments, sources)
+        save_understood(questions, normalizer, side.understood)
+        texts = _texts_to_encode(commitments, questions, normalizer)
         vectors = _vectors(texts, paths.vectors, quiet=quiet)
         _save_vectors(vectors, side.vectors)
         models = fit_models(
@@ -122,7 +124,7 @@ def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = Fal
             write_store(engine, passages, commitments, meta)
         if local:
             (side.folder / "knowledge.sqlite").replace(paths.url.removeprefix("sqlite:///"))
-        for name in ("vectors", "vocabulary", "dialect", "ranking", "models"):
+        for name in ("vectors", "vocabulary", "dialect", "understood", "ranking", "models"):
             getattr(side, name).replace(getattr(paths, name))
     return len(commitments)
 
@@ -141,19 +143,19 @@ def _side_folder(folder: Path) -> Iterator[settings.KnowledgePaths]:
 
 def _vocabulary(passages: Sequence[Passage], commitments: Sequence[Commitment], sources: Sources) -> Vocabulary:
     terms = [term for c in commitments if c.curated or c.kind == "definition" for term in (c.title, *c.terms)]
-    texts = [p.text for p in passages] + [q for c in commitments for q in c.questions]
-    texts += [e.text for e in nlu_examples(sources.nlu)]
-    texts += [q.text for name in GROUPED for q in grouped_questions(sources.training / name)]
-    return Vocabulary.derive(texts, terms)
+    return Vocabulary.derive([*(p.text for p in passages), *_questions(commitments, sources)], terms)
+
+
+def _questions(commitments: Sequence[Commitment], sources: Sources) -> list[str]:
+    """Every question of the catalogue, the NLU files and the training files."""
+    questions = [q for c in commitments for q in c.questions] + [e.text for e in nlu_examples(sources.nlu)]
+    return questions + [q.text for name in GROUPED for q in grouped_questions(sources.training / name)]
 
 
 def _texts_to_encode(
-    commitments: Sequence[Commitment], sources: Sources, normalizer: Normalizer
+    commitments: Sequence[Commitment], questions: Sequence[str], normalizer: Normalizer
 ) -> dict[str, tuple[str, str]]:
     wanted = [("passage", vector_text(c)) for c in commitments] + [("passage", squash(c.quote)) for c in commitments]
-    questions = [q for c in commitments for q in c.questions] + [e.text for e in nlu_examples(sources.nlu)]
-    for name in GROUPED:
-        questions += [q.text for q in grouped_questions(sources.training / name)]
     wanted += [("query", normalizer.normalise(q).text) for q in questions]
     return {text_key(role, text): (role, text) for role, text in wanted}
 

@@ -15,13 +15,12 @@ from knowledge.commitments import Commitment
 from knowledge.encoder import TextEncoder, Vectors, shared_encoder
 from knowledge.errors import StoreUnavailable
 from knowledge.fitting import FinderModels, outcome_row, signal_computer, topic_probabilities
-from knowledge.normalise import Dialect, Normalizer, Understood
+from knowledge.normalise import Normalizer, Understood
 from knowledge.question import Question, amount_asked_of, bare_text, read_question
 from knowledge.ranking import rank, shortlisted
 from knowledge.signals import FEATURES, Floats, SignalComputer
 from knowledge.skeleton import Skeletons
 from knowledge.store import StoredKnowledge, opened, read_store
-from knowledge.vocabulary import Vocabulary
 
 ASPECT_FROM = 0.2  # probability of silence from which it is worth asking what is missing
 CURATED = 0.99  # probability of a commitment when one of its own sample questions is asked word for word
@@ -91,15 +90,14 @@ class Finder:
             stored = read_store(engine)
         try:
             saved = joblib.load(paths.models)
-            vocabulary = Vocabulary.load(paths.vocabulary)
+            normalizer = Normalizer.load(paths)
             vectors = load_vectors(paths.vectors)
         except (OSError, ValueError, KeyError, AttributeError) as error:
             raise StoreUnavailable(f"{paths.folder}: 向量或模型读不出（{error}） — 运行 make knowledge 重建") from error
         if saved["fingerprint"] != stored.meta.get("fingerprint"):
             raise StoreUnavailable(f"{paths.folder}: 模型与知识库不是同一次构建 — 运行 make knowledge 重建")
-        normalizer = Normalizer(vocabulary, Dialect.load(paths.dialect))
         try:
-            computer = signal_computer(stored.commitments, vocabulary, normalizer, vectors)
+            computer = signal_computer(stored.commitments, normalizer.vocabulary, normalizer, vectors)
         except KeyError as error:
             raise StoreUnavailable(f"{paths.folder}: 词典改过，知识库还没有重建 — 运行 make knowledge") from error
         return cls(stored, normalizer, computer, saved["models"], encoder or shared_encoder())

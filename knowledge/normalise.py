@@ -7,10 +7,11 @@ reply can say how it understood.
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -87,8 +88,10 @@ class Dialect:
 class Normalizer:
     """Reads residents' words. Immutable after construction; safe to share between threads."""
 
-    def __init__(self, vocabulary: Vocabulary, dialect: Dialect) -> None:
+    def __init__(self, vocabulary: Vocabulary, dialect: Dialect, known: Mapping[str, Understood] | None = None) -> None:
+        """`known` are results of an equal normaliser, which need not be worked out again."""
         self.vocabulary = vocabulary
+        self._known = known or {}
         self._dialect = dialect
         self._simplify = OpenCC("t2s").convert
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._normalise)
@@ -96,12 +99,21 @@ class Normalizer:
         self._by_pinyin, self._total = _index_by_pinyin(vocabulary)
         self._longest_pinyin = max(map(len, self._by_pinyin), default=0)
 
+    @classmethod
+    def load(cls, paths: KnowledgePaths) -> Normalizer:
+        """The normaliser of a build. Raises `OSError`, `ValueError`, `CatalogueError` if it cannot be read."""
+        known = {
+            text: Understood(plain, tuple((typed, taken) for typed, taken in guesses))
+            for text, (plain, guesses) in json.loads(paths.understood.read_text(encoding="utf-8")).items()
+        }
+        return cls(Vocabulary.load(paths.vocabulary), Dialect.load(paths.dialect), known)
+
     def normalise(self, text: str) -> Understood:
         """The question in plain Simplified Chinese, with what had to be guessed.
 
         Never raises; an empty or unreadable text gives "".
         """
-        return self._remembered(text)
+        return self._known.get(text) or self._remembered(text)
 
     def _normalise(self, text: str) -> Understood:
         plain = self.plain(text)
@@ -164,7 +176,14 @@ def _index_by_pinyin(vocabulary: Vocabulary) -> tuple[dict[str, tuple[str, int]]
     return index, max(1, total)
 
 
+def save_understood(questions: Iterable[str], normalizer: Normalizer, path: Path) -> None:
+    """Keep what a normaliser makes of questions, for `Normalizer.load`."""
+    found = {text: normalizer.normalise(text) for text in sorted(set(questions))}
+    data = {text: (understood.text, understood.guesses) for text, understood in found.items()}
+    path.write_text(json.dumps(data, ensure_ascii=False, indent=0), encoding="utf-8")
+
+
 @lru_cache(maxsize=4)
 def shared_normalizer(paths: KnowledgePaths) -> Normalizer:
     """The process's normaliser for one build of the knowledge, read at first use."""
-    return Normalizer(Vocabulary.load(paths.vocabulary), Dialect.load(paths.dialect))
+    return Normalizer.load(paths)

@@ -51,6 +51,11 @@ class KnowledgePaths:
         return self.folder / "dialect.yml"
 
     @property
+    def understood(self) -> Path:
+        """The repository's own questions as the normaliser understood them, JSON."""
+        return self.folder / "understood.json"
+
+    @property
     def ranking(self) -> Path:
         """The fitted weights as people read them, JSON."""
         return self.folder / "ranking.json"
@@ -77,8 +82,8 @@ def knowledge_paths() -> KnowledgePaths:
 
 def built_paths() -> KnowledgePaths:
     """Where builds go: the paths that the environment sets, or the defaults."""
-    folder = Path(os.environ.get("KNOWLEDGE_DIR", "var/knowledge"))
-    return KnowledgePaths(os.environ.get("KNOWLEDGE_URL", f"sqlite:///{folder}/knowledge.sqlite"), folder)
+    folder = Path(os.environ.get("KNOWLEDGE_DIR") or "var/knowledge")
+    return KnowledgePaths(os.environ.get("KNOWLEDGE_URL") or f"sqlite:///{folder}/knowledge.sqlite", folder)
 
 
 @contextmanager

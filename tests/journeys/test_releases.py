@@ -1,0 +1,137 @@
+"""Another release serves, is tried out and is taken back, while residents go on asking."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conversations.identity import session_key
+from releases.pointer import bucket_of
+from releases.shelf import Release, Shelf
+from tests.journeys.load import Load
+from tests.journeys.processes import Product
+from tests.journeys.variants import keep_as_built, keep_variant
+
+MOVED = "认知障碍床位要建多少张"  # a sample question, so it is answered by whoever owns it
+OWNER, OTHER = "c-adbd2dfd3d", "c-702f53f084"
+WITHIN_S = 10.0  # a switch is in force
+ASKED = [MOVED, "到2025年养老院床位有多少张", "托班怎么报名", "公租房以后会多建一点吗", "今天天气怎么样"]
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    """Two releases; the built one serves."""
+    shelf = Shelf(tmp_path_factory.mktemp("shelf") / "releases")
+    shelf.promote(keep_as_built(shelf).id, "测试")
+    return shelf
+
+
+@pytest.fixture(scope="module")
+def variant(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """Another release, which answers one question by another commitment."""
+    return keep_variant(shelf, tmp_path_factory.mktemp("variant"), "variant", {MOVED: OTHER})
+
+
+@pytest.fixture(scope="module")
+def product(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """The processes of `make run`, following the shelf."""
+    follow = {"RELEASES_DIR": str(shelf.folder), "KNOWLEDGE_DIR": ""}
+    running = Product(tmp_path_factory.mktemp("product"), settings=follow)
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(autouse=True)
+def built(shelf: Shelf, variant: Release, product: Product) -> Iterator[Release]:
+    """Each test begins and ends with the built release serving everybody."""
+    serving = next(release for release in shelf.releases() if release.model_version != variant.model_version)
+    yield serving
+    shelf.promote(serving.id, "测试")
+    until(lambda: first(product.ask(MOVED)[1]) == OWNER)
+
+
+def first(custom: dict[str, Any]) -> str:
+    """The commitment that is cited first."""
+    return str(custom["citations"][0]["commitment_id"])
+
+
+def until(holds: Callable[[], bool]) -> float:
+    """Seconds until something holds."""
+    started = time.monotonic()
+    while not holds():
+        assert time.monotonic() - started < 60, "it did not come to hold"
+        time.sleep(0.2)
+    return time.monotonic() - started
+
+
+def logged(product: Product, answer_ids: list[str]) -> list[tuple[str, str]]:
+    """Model and knowledge of logged turns, in the order of the answers."""
+    with sqlite3.connect(product.folder / "conversations.sqlite") as log:
+        known = {i: (m, k) for i, m, k in log.execute("SELECT id, model, knowledge FROM turn")}
+    return [known[answer_id] for answer_id in answer_ids]
+
+
+def test_a_release_is_promoted_and_taken_back_without_a_turn_lost(
+    product: Product, shelf: Shelf, built: Release, variant: Release
+) -> None:
+    """Five messages a second all along: every one is answered; each turn in the log names the versions that answered it."""
+    asks = lambda: first(product.ask(MOVED)[1])  # noqa: E731
+    assert asks() == OWNER
+    with Load(product, ASKED) as load:
+        time.sleep(3)
+        shelf.promote(variant.id, "测试")
+        forward = until(lambda: asks() == OTHER)
+        time.sleep(3)
+        shelf.roll_back("测试")
+        back = until(lambda: asks() == OWNER)
+        time.sleep(2)
+    print(f"\npromoted in {forward:.1f} s, rolled back in {back:.1f} s, {load.sent} messages meanwhile")
+    assert back <= WITHIN_S
+    assert load.failures == [] and len(load.answers) == load.sent
+    assert all(custom["outcome"] != "error" for *_, custom in load.answers)
+    versions = logged(product, [custom["answer_id"] for *_, custom in load.answers])
+    assert set(versions) == {
+        (built.model_version, built.knowledge_version),
+        (variant.model_version, variant.knowledge_version),
+    }
+    for (*_, custom), version in zip(load.answers, versions):
+        if custom["citations"] and first(custom) in (OWNER, OTHER) and custom["headline"].startswith("标准化"):
+            assert version[1] == built.knowledge_version
+
+
+def test_a_share_of_sessions_tries_the_candidate(product: Product, shelf: Shelf, variant: Release) -> None:
+    """Each session gets what its hash says, every time; the others notice nothing; ending the trial ends it."""
+    shelf.try_out(variant.id, 50, "测试")
+    names = [f"resident-{n}" for n in range(12)]
+    chosen = {name for name in names if bucket_of(session_key("rest", name)) < 50}
+    assert chosen and chosen != set(names)
+    one = next(iter(chosen))
+    until(lambda: first(product.ask(MOVED, sender=one)[1]) == OTHER)
+    for name in names:
+        expected = OTHER if name in chosen else OWNER
+        assert {first(product.ask(MOVED, sender=name)[1]) for _ in range(2)} == {expected}, name
+    shelf.stop_trying("测试")
+    until(lambda: first(product.ask(MOVED, sender=one)[1]) == OWNER)
+
+
+def test_a_release_that_cannot_be_loaded_does_not_serve(
+    product: Product, shelf: Shelf, built: Release, variant: Release, tmp_path: Path
+) -> None:
+    """What served goes on serving, the log says why, and going back is possible."""
+    broken = keep_variant(shelf, tmp_path, "broken", {})
+    (broken.knowledge / "models.joblib").unlink()
+    broken.model.write_bytes(b"cut off")
+    shelf.promote(broken.id, "测试")
+    until(lambda: f"release {broken.id} cannot be loaded" in product.log())
+    assert first(product.ask(MOVED)[1]) == OWNER
+    assert product.get("/webhooks/web/ready")[0] == 200
+    assert broken.id in product.get("/webhooks/web/ready")[1]
+    shelf.roll_back("测试", built.id)
+    shelf.promote(variant.id, "测试")
+    until(lambda: first(product.ask(MOVED)[1]) == OTHER)

@@ -1,0 +1,65 @@
+"""Releases made from what `make test` built: the same knowledge and model, and variants that answer some questions otherwise."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import sqlite3
+import tarfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import joblib
+
+from knowledge.settings import KnowledgePaths
+from releases.shelf import Release, Shelf
+
+KNOWLEDGE = Path("var/knowledge")
+MODEL = Path("models/ask-qingpu.tar.gz")
+
+
+def keep_as_built(shelf: Shelf, made_by: str = "测试") -> Release:
+    """What was built, as a release."""
+    return shelf.keep(KNOWLEDGE, MODEL, knowledge_version=version_of(KNOWLEDGE), code="test", made_by=made_by)
+
+
+def keep_variant(shelf: Shelf, folder: Path, name: str, owners: Mapping[str, str]) -> Release:
+    """A release in which sample questions belong to other commitments: question → commitment id.
+
+    Everything else is the built one, so it is loaded and answers as any other; `folder` is for the workshop's files.
+    """
+    knowledge, model = folder / "knowledge", folder / "model.tar.gz"
+    shutil.copytree(KNOWLEDGE, knowledge)
+    paths = KnowledgePaths.of(knowledge)
+    store = sqlite3.connect(knowledge / "knowledge.sqlite")
+    with store:
+        for question, owner in owners.items():
+            changed = store.execute(
+                "UPDATE question SET commitment_id = ?, position = 1000 + rowid WHERE text = ?", (owner, question)
+            )
+            assert changed.rowcount == 1, question
+        store.execute("UPDATE meta SET value = ? WHERE key = 'fingerprint'", (json.dumps(name),))
+    store.close()
+    saved = joblib.load(paths.models)
+    joblib.dump({**saved, "fingerprint": name}, paths.models)
+    _rename(MODEL, model, name)
+    return shelf.keep(knowledge, model, knowledge_version=name, code="test", made_by="测试")
+
+
+def version_of(knowledge: Path) -> str:
+    """The fingerprint that a store says of itself."""
+    with sqlite3.connect(knowledge / "knowledge.sqlite") as store:
+        (value,) = store.execute("SELECT value FROM meta WHERE key = 'fingerprint'").fetchone()
+    return str(json.loads(value))
+
+
+def _rename(source: Path, target: Path, model_id: str) -> None:
+    """The same Rasa model under another id."""
+    with tarfile.open(source) as old, tarfile.open(target, "w:gz") as new:
+        for member in old.getmembers():
+            data = old.extractfile(member)
+            if member.name.removeprefix("./") == "metadata.json" and data is not None:
+                text = json.dumps({**json.load(data), "model_id": model_id}).encode()
+                member.size, data = len(text), io.BytesIO(text)  # type: ignore[assignment]
+            new.addfile(member, data)
