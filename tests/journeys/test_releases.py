@@ -15,7 +15,7 @@ from releases.pointer import bucket_of
 from releases.shelf import Release, Shelf
 from tests.journeys.load import Load
 from tests.journeys.processes import Product
-from tests.journeys.variants import keep_as_built, keep_variant
+from tests.journeys.variants import KNOWLEDGE, keep_as_built, keep_variant, version_of
 
 MOVED = "认知障碍床位要建多少张"  # a sample question, so it is answered by whoever owns it
 OWNER, OTHER = "c-adbd2dfd3d", "c-702f53f084"
@@ -48,9 +48,9 @@ def product(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 @pytest.fixture(autouse=True)
-def built(shelf: Shelf, variant: Release, product: Product) -> Iterator[Release]:
+def built(shelf: Shelf, product: Product) -> Iterator[Release]:
     """Each test begins and ends with the built release serving everybody."""
-    serving = next(release for release in shelf.releases() if release.model_version != variant.model_version)
+    serving = next(release for release in shelf.releases() if release.knowledge_version == version_of(KNOWLEDGE))
     yield serving
     shelf.promote(serving.id, "测试")
     until(lambda: first(product.ask(MOVED)[1]) == OWNER)
