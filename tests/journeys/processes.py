@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN_S = 240  # 15 s on an idle machine; two cores under a load of 14 took more than two minutes
 
 
@@ -45,6 +46,7 @@ class Product:
     process: subprocess.Popen[bytes] | None = None
     procfile: str = "Procfile"
     settings: dict[str, str] = field(default_factory=dict)
+    root: Path = ROOT  # the checkout that the processes run in
 
     @property
     def environment(self) -> dict[str, str]:
@@ -77,6 +79,7 @@ class Product:
             [honcho, "-f", self.procfile, "start"],
             stdout=log,
             stderr=subprocess.STDOUT,
+            cwd=self.root,
             env={**self.environment, "PATH": path},
             start_new_session=True,
         )
