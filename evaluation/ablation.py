@@ -16,7 +16,7 @@ from tqdm import tqdm
 from evaluation.baselines import fused
 from evaluation.questions import DEV, FROZEN, EvaluationQuestion, load_questions
 from knowledge import settings
-from knowledge.build import Sources, load_vectors, parse
+from knowledge.build import Sources, load_vectors, parse, training_questions
 from knowledge.commitments import Commitment
 from knowledge.finder import Finder
 from knowledge.fitting import sample_choices
@@ -126,9 +126,10 @@ def _highest(column: int) -> Callable[[Floats], int]:
 
 def _choices(finder: Finder) -> list[Choice]:
     sources = Sources()
-    document, _, _ = parse(sources)
+    parsed = parse(sources)
     vectors = load_vectors(settings.knowledge_paths().vectors)
-    return sample_choices(document, finder.computer, finder.normalizer, vectors, sources.training, sources.nlu)
+    questions = training_questions(sources, parsed)
+    return sample_choices(parsed.document, finder.computer, finder.normalizer, vectors, questions)
 
 
 def _print_row(name: str, held_out: float | None, shares: Sequence[float]) -> None:

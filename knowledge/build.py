@@ -19,7 +19,7 @@ import numpy as np
 from tqdm import tqdm
 
 from knowledge import settings
-from knowledge.catalogue import load_catalogue
+from knowledge.catalogue import CatalogueEntry, load_catalogue
 from knowledge.commitments import Commitment, assemble
 from knowledge.curated_yaml import load_mapping
 from knowledge.documents import Document, load_document
@@ -30,7 +30,7 @@ from knowledge.passages import Passage, passages_of
 from knowledge.plan_text import squash
 from knowledge.signals import vector_text
 from knowledge.store import SCHEMA_VERSION, opened, read_store, write_store
-from knowledge.training_data import GROUPED, grouped_questions, nlu_examples
+from knowledge.training_data import TrainingQuestions
 from knowledge.vocabulary import Vocabulary
 
 
@@ -75,15 +75,30 @@ def is_current(sources: Sources, paths: settings.KnowledgePaths) -> bool:
     return stored.meta.get("fingerprint") == fingerprint(sources) and paths.models.exists()
 
 
-def parse(sources: Sources) -> tuple[Document, list[Passage], list[Commitment]]:
+@dataclass(frozen=True)
+class Parsed:
+    """The plan, its catalogue and what the two give."""
+
+    document: Document
+    passages: Sequence[Passage]
+    catalogue: Sequence[CatalogueEntry]
+    commitments: Sequence[Commitment]
+
+
+def parse(sources: Sources) -> Parsed:
     """The plan and its catalogue, checked. Raises a `KnowledgeError` that says file, line and mend."""
     document = (
         load_document(sources.document) if sources.document.exists() else Document(sources.plan.stem, sources.plan.stem)
     )
     passages = passages_of(sources.plan, document)
+    catalogue = load_catalogue(sources.catalogue)
     topic_words, _ = load_mapping(sources.lexicon / "topics.yml")
-    commitments = assemble(passages, load_catalogue(sources.catalogue), document, topic_words)
-    return document, passages, commitments
+    return Parsed(document, passages, catalogue, assemble(passages, catalogue, document, topic_words))
+
+
+def training_questions(sources: Sources, parsed: Parsed) -> TrainingQuestions:
+    """Every question with a label. Raises `CatalogueError`."""
+    return TrainingQuestions.read(parsed.commitments, parsed.catalogue, sources.training, sources.nlu)
 
 
 def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = False) -> int:
@@ -91,20 +106,19 @@ def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = Fal
     mark = fingerprint(
         sources
     )  # of what is read from here on: an input that changes meanwhile asks for a build of its own
-    document, passages, commitments = parse(sources)
+    parsed = parse(sources)
+    document, passages, commitments = parsed.document, parsed.passages, parsed.commitments
+    questions = training_questions(sources, parsed)
     with _side_folder(paths.folder) as side:
-        vocabulary = _vocabulary(passages, commitments, sources)
+        vocabulary = _vocabulary(passages, commitments, questions)
         vocabulary.save(side.vocabulary)
         shutil.copyfile(sources.lexicon / "dialect.yml", side.dialect)
         normalizer = Normalizer(vocabulary, Dialect.load(sources.lexicon / "dialect.yml"))
-        questions = _questions(commitments, sources)
-        save_understood(questions, normalizer, side.understood)
+        save_understood([e.text for e in questions.examples], normalizer, side.understood)
         texts = _texts_to_encode(commitments, questions, normalizer)
         vectors = _vectors(texts, paths.vectors, quiet=quiet)
         _save_vectors(vectors, side.vectors)
-        models = fit_models(
-            document, commitments, vocabulary, normalizer, vectors, sources.training, sources.nlu, quiet=quiet
-        )
+        models = fit_models(document, commitments, normalizer, vectors, questions, quiet=quiet).models
         joblib.dump({"fingerprint": mark, "models": models}, side.models)
         side.ranking.write_text(models.report(), encoding="utf-8")
         meta = {
@@ -141,22 +155,18 @@ def _side_folder(folder: Path) -> Iterator[settings.KnowledgePaths]:
         shutil.rmtree(side, ignore_errors=True)
 
 
-def _vocabulary(passages: Sequence[Passage], commitments: Sequence[Commitment], sources: Sources) -> Vocabulary:
+def _vocabulary(
+    passages: Sequence[Passage], commitments: Sequence[Commitment], questions: TrainingQuestions
+) -> Vocabulary:
     terms = [term for c in commitments if c.curated or c.kind == "definition" for term in (c.title, *c.terms)]
-    return Vocabulary.derive([*(p.text for p in passages), *_questions(commitments, sources)], terms)
-
-
-def _questions(commitments: Sequence[Commitment], sources: Sources) -> list[str]:
-    """Every question of the catalogue, the NLU files and the training files."""
-    questions = [q for c in commitments for q in c.questions] + [e.text for e in nlu_examples(sources.nlu)]
-    return questions + [q.text for name in GROUPED for q in grouped_questions(sources.training / name)]
+    return Vocabulary.derive([p.text for p in passages] + [e.text for e in questions.examples], terms)
 
 
 def _texts_to_encode(
-    commitments: Sequence[Commitment], questions: Sequence[str], normalizer: Normalizer
+    commitments: Sequence[Commitment], questions: TrainingQuestions, normalizer: Normalizer
 ) -> dict[str, tuple[str, str]]:
     wanted = [("passage", vector_text(c)) for c in commitments] + [("passage", squash(c.quote)) for c in commitments]
-    wanted += [("query", normalizer.normalise(q).text) for q in questions]
+    wanted += [("query", normalizer.normalise(e.text).text) for e in questions.examples]
     return {text_key(role, text): (role, text) for role, text in wanted}
 
 
