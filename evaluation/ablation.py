@@ -22,6 +22,7 @@ from knowledge.finder import Finder
 from knowledge.fitting import sample_choices
 from knowledge.plan_text import squash
 from knowledge.ranking import Choice, RankingModel, candidates, first_right, fit_ranking
+from knowledge.reading import read_texts
 from knowledge.signals import FEATURES, Floats
 
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -129,7 +130,8 @@ def _choices(finder: Finder) -> list[Choice]:
     parsed = parse(sources)
     vectors = load_vectors(settings.knowledge_paths().vectors)
     questions = training_questions(sources, parsed)
-    return sample_choices(parsed.document, finder.computer, finder.normalizer, vectors, questions)
+    read = read_texts([example.text for example in questions.examples], finder.normalizer)
+    return sample_choices(parsed.document, finder.computer, questions, read, vectors)
 
 
 def _print_row(name: str, held_out: float | None, shares: Sequence[float]) -> None:

@@ -11,8 +11,8 @@ from knowledge.answerability import SEED
 from knowledge.documents import Document
 from knowledge.encoder import Vectors, stack_vectors, text_key
 from knowledge.intents import IntentModel, fit_intents
-from knowledge.normalise import Normalizer
 from knowledge.question import Question, read_question
+from knowledge.reading import ReadText
 from knowledge.signals import Floats
 from knowledge.training_data import LabelledQuestion, TrainingQuestions
 
@@ -25,6 +25,7 @@ class AskedQuestion:
     """A labelled question as read, with NLU's view of it out of fold; `label` is an aspect or an intent."""
 
     question: Question
+    skeleton: str
     vector: Vectors
     view: Mapping[str, float]
     label: str
@@ -57,21 +58,20 @@ class AskedQuestions:
 
 
 def read_asked(
-    questions: TrainingQuestions, document: Document, normalizer: Normalizer, vectors: Mapping[str, Vectors]
+    questions: TrainingQuestions, read: Sequence[ReadText], document: Document, vectors: Mapping[str, Vectors]
 ) -> AskedQuestions:
-    """Read every question that has a label; fits the intents on the way, for the views."""
+    """Every question that has a label, as `read` (of each of `questions.examples`); fits the intents, for the views."""
     examples = questions.examples
-    texts = [normalizer.normalise(e.text).text for e in examples]
-    rows = stack_vectors([vectors[text_key("query", text)] for text in texts])
-    intents, held_out = _fit_intents(examples, [normalizer.vocabulary.cut(text) for text in texts], rows)
+    rows = stack_vectors([vectors[text_key("query", each.text)] for each in read])
+    intents, held_out = _fit_intents(examples, [each.words for each in read], rows)
     views: Sequence[Mapping[str, float]] = [{}] * len(examples)
     if held_out:
         views = [dict(zip(held_out.names, row.tolist())) for row in held_out.shares]
     topical = (*questions.samples, *questions.silent, *questions.contrast)
     labels = [e.label for e in topical] + [e.label for e in questions.nlu]
     asked = [
-        AskedQuestion(read_question(text, document.places), vector, view, label)
-        for text, vector, view, label in zip(texts, rows, views, labels)
+        AskedQuestion(read_question(each.text, document.places), each.skeleton, vector, view, label)
+        for each, vector, view, label in zip(read, rows, views, labels)
     ]
     first, second, third = len(questions.samples), len(questions.samples) + len(questions.silent), len(topical)
     outside = [each for each in asked[third:] if each.label == OUT_OF_SCOPE]

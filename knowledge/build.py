@@ -16,7 +16,6 @@ from pathlib import Path
 
 import joblib
 import numpy as np
-from tqdm import tqdm
 
 from knowledge import settings
 from knowledge.catalogue import CatalogueEntry, load_catalogue
@@ -24,10 +23,13 @@ from knowledge.commitments import Commitment, assemble
 from knowledge.curated_yaml import load_mapping
 from knowledge.documents import Document, load_document
 from knowledge.encoder import E5Encoder, TextEncoder, Vectors, prepared, text_key
+from knowledge.finder_models import signal_computer
 from knowledge.fitting import fit_models
 from knowledge.normalise import Dialect, Normalizer, save_understood
 from knowledge.passages import Passage, passages_of
 from knowledge.plan_text import squash
+from knowledge.progress_bar import progress_of
+from knowledge.reading import ReadText, read_texts
 from knowledge.signals import vector_text
 from knowledge.store import SCHEMA_VERSION, opened, read_store, write_store
 from knowledge.training_data import TrainingQuestions
@@ -114,11 +116,14 @@ def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = Fal
         vocabulary.save(side.vocabulary)
         shutil.copyfile(sources.lexicon / "dialect.yml", side.dialect)
         normalizer = Normalizer(vocabulary, Dialect.load(sources.lexicon / "dialect.yml"))
-        save_understood([e.text for e in questions.examples], normalizer, side.understood)
-        texts = _texts_to_encode(commitments, questions, normalizer)
-        vectors = _vectors(texts, paths.vectors, quiet=quiet)
+        asked = [example.text for example in questions.examples]
+        read = read_texts(asked, normalizer, quiet=quiet)
+        known = {text: each.understood for text, each in zip(asked, read)}
+        save_understood(known, side.understood)
+        vectors = _vectors(_texts_to_encode(commitments, read), paths.vectors, quiet=quiet)
         _save_vectors(vectors, side.vectors)
-        models = fit_models(document, commitments, normalizer, vectors, questions, quiet=quiet).models
+        computer = signal_computer(commitments, normalizer.knowing(known), vectors)
+        models = fit_models(document, computer, questions, read, vectors, quiet=quiet).models
         joblib.dump({"fingerprint": mark, "models": models}, side.models)
         side.ranking.write_text(models.report(), encoding="utf-8")
         meta = {
@@ -138,7 +143,7 @@ def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = Fal
             write_store(engine, passages, commitments, meta)
         if local:
             (side.folder / "knowledge.sqlite").replace(paths.url.removeprefix("sqlite:///"))
-        for name in ("vectors", "vocabulary", "dialect", "understood", "ranking", "models"):
+        for name in ("vectors", "understood", "vocabulary", "dialect", "ranking", "models"):
             getattr(side, name).replace(getattr(paths, name))
     return len(commitments)
 
@@ -162,11 +167,9 @@ def _vocabulary(
     return Vocabulary.derive([p.text for p in passages] + [e.text for e in questions.examples], terms)
 
 
-def _texts_to_encode(
-    commitments: Sequence[Commitment], questions: TrainingQuestions, normalizer: Normalizer
-) -> dict[str, tuple[str, str]]:
+def _texts_to_encode(commitments: Sequence[Commitment], read: Sequence[ReadText]) -> dict[str, tuple[str, str]]:
     wanted = [("passage", vector_text(c)) for c in commitments] + [("passage", squash(c.quote)) for c in commitments]
-    wanted += [("query", normalizer.normalise(e.text).text) for e in questions.examples]
+    wanted += [("query", each.text) for each in read]
     return {text_key(role, text): (role, text) for role, text in wanted}
 
 
@@ -176,10 +179,10 @@ def _vectors(texts: dict[str, tuple[str, str]], cache: Path, *, quiet: bool) -> 
     found = {key: known[key] for key in texts if key in known}
     if missing:
         encoder: TextEncoder = E5Encoder(prepared(cache.parent), threads=os.cpu_count() or 1)
-        with tqdm(total=len(missing), desc="句向量 vectors", unit="句", disable=quiet or None) as bar:
+        with progress_of("vectors", len(missing), unit="句", quiet=quiet) as progress:
             for role, encode in (("query", encoder.queries), ("passage", encoder.passages)):
                 keys = [key for key in missing if texts[key][0] == role]
-                found.update(zip(keys, encode([texts[key][1] for key in keys], bar.update)))
+                found.update(zip(keys, encode([texts[key][1] for key in keys], progress)))
         _save_vectors(known | found, cache)  # kept even if the build fails later: keyed by text, they are never wrong
     return dict(sorted(found.items()))
 

@@ -53,7 +53,10 @@ def topic_probabilities(intents: Mapping[str, float]) -> dict[str, float]:
 def signal_computer(
     commitments: Sequence[Commitment], normalizer: Normalizer, vectors: Mapping[str, Vectors]
 ) -> SignalComputer:
-    """The signals over these commitments, from the vectors made at build time."""
+    """The signals over these commitments, from the vectors made at build time.
+
+    Raises `KeyError` where a vector is missing.
+    """
 
     def stacked(role: str, texts: Sequence[str]) -> Vectors:
         return stack_vectors([vectors[text_key(role, text)] for text in texts])

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from knowledge.answerability import (
     FOLDS,
@@ -21,28 +19,27 @@ from knowledge.answerability import (
 )
 from knowledge.asked import AskedQuestion, AskedQuestions, HeldOutIntents, read_asked
 from knowledge.aspects import AspectModel, fit_aspects
-from knowledge.commitments import Commitment
 from knowledge.documents import Document
 from knowledge.encoder import Vectors, stack_vectors
-from knowledge.finder_models import FinderModels, signal_computer, topic_probabilities
-from knowledge.held_out import held_out_outcomes, held_out_ranking
-from knowledge.normalise import Normalizer
+from knowledge.finder_models import FinderModels, topic_probabilities
+from knowledge.held_out import fit_and_hold_out_ranking, held_out_outcomes
 from knowledge.outcome_rows import outcome_row
+from knowledge.parallel import in_processes
+from knowledge.progress_bar import progress_of
 from knowledge.ranking import (
     Choice,
     Ranked,
     RankingModel,
     Shortlist,
-    choices_from_samples,
-    fit_ranking,
+    choice,
     interchangeable,
     rank,
     shortlisted,
 )
-from knowledge.signals import FEATURES, SignalComputer
-from knowledge.skeleton import Skeletons
+from knowledge.reading import ReadText
+from knowledge.signals import FEATURES, Floats, SignalComputer
 from knowledge.training_data import TrainingQuestions
-from knowledge.unanswered import Likeness, UnansweredQuestions
+from knowledge.unanswered import UnansweredQuestions
 
 FITTED_SAMPLES = (
     6  # of each commitment: with all of them the weights are the same within their noise, in twice the time
@@ -60,37 +57,41 @@ class Fitted:
 
 def fit_models(
     document: Document,
-    commitments: Sequence[Commitment],
-    normalizer: Normalizer,
-    vectors: Mapping[str, Vectors],
+    computer: SignalComputer,
     questions: TrainingQuestions,
+    read: Sequence[ReadText],
+    vectors: Mapping[str, Vectors],
     *,
     quiet: bool = False,
 ) -> Fitted:
-    """Fit on the catalogue and the training files. Without a catalogue the ranking falls back to `prior_ranking`."""
-    computer = signal_computer(commitments, normalizer, vectors)
-    asked = read_asked(questions, document, normalizer, vectors)
+    """Fit on the catalogue and the training files, each of `questions.examples` as `read`.
+
+    Without a catalogue the ranking falls back to `prior_ranking`.
+    """
+    with progress_of("intents", 1, unit="次", quiet=quiet) as done:
+        asked = read_asked(questions, read, document, vectors)
+        done(1)
     if len(asked.samples) < MIN_SAMPLES:
         return Fitted(FinderModels(prior_ranking(), None, None, asked.intents, {}), asked.held_out)
-    fitter = _Fitter(document, computer, Skeletons(normalizer.vocabulary))
-    chosen, choices, shortlists = fitter.choices(asked, quiet=quiet)
-    ranking = fit_ranking(choices)
-    held_out = {"first_right": held_out_ranking(choices, computer.samples.owners[chosen])}
-    outcomes = fitter.fit_outcomes(ranking, asked, dict(zip(chosen, shortlists)), held_out, quiet=quiet)
-    aspects = fitter.fit_aspects(outcomes.wording, asked.silent, held_out) if outcomes else None
+    fitter = _Fitter(document, computer, asked)
+    found = fitter.shortlists(quiet=quiet)
+    ranking, first_right = fit_and_hold_out_ranking(fitter.choices(found), computer.samples.owners[fitter.chosen])
+    held_out = {"first_right": first_right}
+    outcomes = fitter.fit_outcomes(ranking, [shortlist for shortlist, _ in found], held_out, quiet=quiet)
+    aspects = fitter.fit_aspects(outcomes.wording, held_out) if outcomes else None
     return Fitted(FinderModels(ranking, outcomes, aspects, asked.intents, held_out), asked.held_out)
 
 
 def sample_choices(
     document: Document,
     computer: SignalComputer,
-    normalizer: Normalizer,
-    vectors: Mapping[str, Vectors],
     questions: TrainingQuestions,
+    read: Sequence[ReadText],
+    vectors: Mapping[str, Vectors],
 ) -> list[Choice]:
     """What the ranking is fitted on: for whoever fits it on fewer signals, to see what each adds."""
-    fitter = _Fitter(document, computer, Skeletons(normalizer.vocabulary))
-    return fitter.choices(read_asked(questions, document, normalizer, vectors), quiet=False)[1]
+    fitter = _Fitter(document, computer, read_asked(questions, read, document, vectors))
+    return fitter.choices(fitter.shortlists(quiet=False))
 
 
 def _spread(owners: NDArray[np.int64]) -> list[int]:
@@ -114,90 +115,110 @@ def prior_ranking() -> RankingModel:
     return RankingModel(np.zeros(len(FEATURES)), np.ones(len(FEATURES)), np.array([weights[name] for name in FEATURES]))
 
 
-def _itself(asked: AskedQuestions, at: int) -> dict[str, int]:
-    """How `UnansweredQuestions.likeness` leaves out the question at a position among contrast, silent and outside."""
-    for name, kind in (("contrast", asked.contrast), ("silent", asked.silent)):
-        if at < len(kind):
-            return {f"without_{name}": at}
-        at -= len(kind)
-    return {"without_outside": at}
-
-
 class _Fitter:
-    def __init__(self, document: Document, computer: SignalComputer, skeletons: Skeletons) -> None:
+    """Fits on the chosen samples and, after them, on all questions of the other kinds: these are the rows of both."""
+
+    def __init__(self, document: Document, computer: SignalComputer, asked: AskedQuestions) -> None:
         self._document = document
         self._computer = computer
-        self._skeletons = skeletons
+        self._asked = asked
         self._same = interchangeable(computer.commitments)
+        self.chosen = _spread(computer.samples.owners)
+        self._others = [*asked.contrast, *asked.silent, *asked.outside]
+        self._rows = [asked.samples[i] for i in self.chosen] + self._others
 
-    def choices(self, asked: AskedQuestions, *, quiet: bool) -> tuple[list[int], list[Choice], list[Shortlist]]:
-        """The samples to fit on, a choice of each and the shortlist it was taken from."""
-        chosen = _spread(self._computer.samples.owners)
-        with tqdm(total=len(chosen), desc="拟合排序 ranking", unit="问", disable=quiet or None) as bar:
-            questions = [asked.samples[i].question for i in chosen]
-            topics = [topic_probabilities(asked.samples[i].view) for i in chosen]
-            return chosen, *choices_from_samples(self._computer, chosen, questions, topics, bar.update)
+    def shortlists(self, *, quiet: bool) -> list[tuple[Shortlist, Floats]]:
+        """The shortlist of each row, and the features of a sample's own commitment (nothing for the others).
+
+        A sample is left out of its own signals.
+        """
+        without: list[int | None] = [*self.chosen, *[None] * len(self._others)]
+
+        def look_up(start: int, stop: int) -> list[tuple[Shortlist, Floats]]:
+            part, left_out = self._rows[start:stop], without[start:stop]
+            matrices = self._computer.features_of(
+                [each.question for each in part],
+                stack_vectors([each.vector for each in part]),
+                [topic_probabilities(each.view) for each in part],
+                left_out,
+            )
+            return [
+                (shortlisted(matrix), matrix[[] if i is None else int(self._computer.samples.owners[i])])
+                for matrix, i in zip(matrices, left_out)
+            ]
+
+        self._computer.prepare_leaving_out()
+        with progress_of("ranking", len(self._rows), quiet=quiet) as progress:
+            return list(in_processes(look_up, len(self._rows), progress))
+
+    def choices(self, found: Sequence[tuple[Shortlist, Floats]]) -> list[Choice]:
+        """What the ranking is fitted on, of the samples' shortlists."""
+        owners = self._computer.samples.owners[self.chosen].tolist()
+        return [choice(own, self._same[owner], shortlist) for owner, (shortlist, own) in zip(owners, found)]
 
     def fit_outcomes(
-        self,
-        ranking: RankingModel,
-        asked: AskedQuestions,
-        shortlists: Mapping[int, Shortlist],
-        held_out: dict[str, float],
-        *,
-        quiet: bool,
+        self, ranking: RankingModel, found: Sequence[Shortlist], held_out: dict[str, float], *, quiet: bool
     ) -> OutcomeModels | None:
-        """Both outcomes; `shortlists` are those of the samples to fit on, each found without itself."""
-        if not asked.silent:
-            return None
-        worded = [*asked.samples, *asked.contrast, *asked.silent, *asked.outside]
+        """Both outcomes, from the shortlist of each row; None where too few questions are known to have no answer."""
+        asked = self._asked
+        worded = [*asked.samples, *self._others]
         answered = len(asked.samples) + len(asked.contrast)
-        labels = [at >= answered for at in range(len(worded))]
-        model, wording = fit_wording([self._worded(each) for each in worded], labels)
+        if not asked.silent or len(worded) - answered < FOLDS:
+            return None
+        with progress_of("wording", 1, unit="次", quiet=quiet) as done:
+            wording, shares = fit_wording(
+                [_worded(each) for each in worded], [at >= answered for at in range(len(worded))]
+            )
+            done(1)
         unanswered = UnansweredQuestions(
             *(stack_vectors([each.vector for each in kind]) for kind in (asked.silent, asked.outside, asked.contrast))
         )
-        rows, right = [], []
-        total = len(shortlists) + len(asked.contrast) + len(asked.silent) + len(asked.outside)
-        with tqdm(total=total, desc="拟合可答性 outcomes", unit="问", disable=quiet or None) as bar:
-            for i, found in shortlists.items():
-                each = asked.samples[i]
-                likeness = unanswered.likeness(each.vector)
-                row, first = self._row(rank(ranking, found), each, float(wording[i]), likeness)
-                rows.append(row)
-                right.append(first in self._same[int(self._computer.samples.owners[i])])
-                bar.update(1)
-            for at, each in enumerate(worded[len(asked.samples) :]):
-                likeness = unanswered.likeness(each.vector, **_itself(asked, at))
-                own = float(wording[len(asked.samples) + at])
-                rows.append(self._row(rank(ranking, self._shortlist(each)), each, own, likeness)[0])
-                bar.update(1)
-        places = np.arange(total)
-        silent: Booleans = places >= len(shortlists) + len(asked.contrast)
-        known: Booleans = silent | (places < len(shortlists))  # which commitment answers a contrast, nobody has said
-        happened: Booleans = np.append(right, np.zeros(total - len(right), bool)).astype(bool)
-        held_out |= held_out_outcomes(rows, happened, silent, known)
-        return OutcomeModels(model, unanswered, *fit_outcomes(rows, happened, silent, known))
+        own_shares = np.concatenate([shares[self.chosen], shares[len(asked.samples) :]])
 
-    def fit_aspects(
-        self, wording: WordingModel, silent: Sequence[AskedQuestion], held_out: dict[str, float]
-    ) -> AspectModel | None:
-        if min(Counter(each.label for each in silent).values()) < FOLDS:  # too few to hold any out
-            return None
-        worded = [self._worded(each) for each in silent]
-        model, shares = fit_aspects(wording, worded, [each.label for each in silent])
+        def describe(start: int, stop: int) -> list[tuple[dict[str, float], int]]:
+            return [
+                self._row(at, rank(ranking, found[at]), float(own_shares[at]), unanswered) for at in range(start, stop)
+            ]
+
+        with progress_of("outcomes", len(self._rows), quiet=quiet) as progress:
+            described = list(in_processes(describe, len(self._rows), progress))
+        places = np.arange(len(described))
+        silent: Booleans = places >= len(self.chosen) + len(asked.contrast)
+        known: Booleans = silent | (places < len(self.chosen))  # which commitment answers a contrast, nobody has said
+        owners = self._computer.samples.owners[self.chosen].tolist()
+        right = [first in self._same[owner] for owner, (_, first) in zip(owners, described)]
+        happened: Booleans = np.append(right, np.zeros(len(described) - len(right), bool)).astype(bool)
+        rows = [row for row, _ in described]
+        held_out |= held_out_outcomes(rows, happened, silent, known)
+        return OutcomeModels(wording, unanswered, *fit_outcomes(rows, happened, silent, known))
+
+    def fit_aspects(self, wording: WordingModel, held_out: dict[str, float]) -> AspectModel | None:
+        """What a question asks for that the plan is silent on."""
+        silent = self._asked.silent
+        model, shares = fit_aspects(wording, [_worded(each) for each in silent], [each.label for each in silent])
         held_out |= shares
         return model
 
-    def _worded(self, asked: AskedQuestion) -> Worded:
-        return Worded(self._skeletons.of(asked.question.text), asked.question.text, asked.vector)
-
-    def _shortlist(self, asked: AskedQuestion) -> Shortlist:
-        return shortlisted(self._computer.features(asked.question, asked.vector, topic_probabilities(asked.view)))
-
     def _row(
-        self, ranked: Ranked, asked: AskedQuestion, wording: float, likeness: Likeness
+        self, at: int, ranked: Ranked, wording: float, unanswered: UnansweredQuestions
     ) -> tuple[dict[str, float], int]:
+        asked = self._rows[at]
+        likeness = unanswered.likeness(asked.vector, **self._itself(at))
         elsewhere = self._document.elsewhere
         row = outcome_row(self._computer, ranked, asked.question, wording, likeness, asked.view, elsewhere)
         return row, int(ranked.rows[0])
+
+    def _itself(self, at: int) -> dict[str, int]:
+        """How `UnansweredQuestions.likeness` leaves out the question of a row."""
+        at -= len(self.chosen)
+        if at < 0:
+            return {}
+        for name, kind in (("contrast", self._asked.contrast), ("silent", self._asked.silent)):
+            if at < len(kind):
+                return {f"without_{name}": at}
+            at -= len(kind)
+        return {"without_outside": at}
+
+
+def _worded(asked: AskedQuestion) -> Worded:
+    return Worded(asked.skeleton, asked.question.text, asked.vector)

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedKFold
 
 from knowledge.answerability import FOLDS, SEED, SILENT_SHARE, Booleans, fit_outcomes, weighted_to
-from knowledge.ranking import Choice, first_right, fit_ranking
+from knowledge.parallel import in_threads
+from knowledge.ranking import Choice, RankingModel, first_right, fit_ranking
 from knowledge.signals import Floats
 
 
-def held_out_ranking(choices: Sequence[Choice], owners: np.ndarray) -> float:
-    """Share right first over folds by commitment: weights never saw a question of the same commitment."""
-    shares, sizes = [], []
+def fit_and_hold_out_ranking(choices: Sequence[Choice], owners: NDArray[np.int64]) -> tuple[RankingModel, float]:
+    """The ranking, and the share right first over folds by commitment: weights that never saw one of its questions."""
     groups = owners % FOLDS
-    for fold in range(FOLDS):
-        test = [c for c, group in zip(choices, groups) if group == fold]
-        model = fit_ranking([c for c, group in zip(choices, groups) if group != fold])
-        shares.append(first_right(model, test) * len(test))
-        sizes.append(len(test))
-    return round(sum(shares) / max(1, sum(sizes)), 4)
+    models: dict[int, RankingModel] = {}
+
+    def fit(left_out: int) -> None:
+        models[left_out] = fit_ranking([c for c, group in zip(choices, groups) if group != left_out])
+
+    in_threads([partial(fit, left_out) for left_out in range(-1, FOLDS)])
+    tests = [[c for c, group in zip(choices, groups) if group == fold] for fold in range(FOLDS)]
+    right = sum(first_right(models[fold], test) * len(test) for fold, test in enumerate(tests))
+    return models[-1], round(right / max(1, len(choices)), 4)
 
 
 def held_out_outcomes(
@@ -29,11 +34,15 @@ def held_out_outcomes(
 ) -> dict[str, float]:
     """Out of fold: calibration error of both probabilities, and the shares of silent and other questions held for silent."""
     answerable, silence = np.zeros(len(rows)), np.zeros(len(rows))
-    for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(rows, silent):
+
+    def hold_out(train: NDArray[np.int64], test: NDArray[np.int64]) -> None:
         first, nothing = fit_outcomes([rows[i] for i in train], right[train], silent[train], known[train])
         for i in test:
             silence[i] = nothing.probability(rows[i])
             answerable[i] = (1 - silence[i]) * first.probability(rows[i])
+
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(rows, silent)
+    in_threads([partial(hold_out, *parts) for parts in folds])
     return {
         "calibration_error_answerable": calibration_error(
             answerable[known], right[known], weighted_to(SILENT_SHARE, silent[known])
