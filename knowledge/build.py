@@ -32,6 +32,7 @@ from knowledge.progress_bar import progress_of
 from knowledge.reading import ReadText, read_texts
 from knowledge.signals import vector_text
 from knowledge.store import SCHEMA_VERSION, opened, read_store, write_store
+from knowledge.topics.measuring import measure_topics
 from knowledge.training_data import TrainingQuestions
 from knowledge.vocabulary import Vocabulary
 
@@ -123,7 +124,9 @@ def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = Fal
         vectors = _vectors(_texts_to_encode(commitments, read), paths.vectors, quiet=quiet)
         _save_vectors(vectors, side.vectors)
         computer = signal_computer(commitments, normalizer.knowing(known), vectors)
-        models = fit_models(document, computer, questions, read, vectors, quiet=quiet).models
+        fitted = fit_models(document, computer, questions, read, vectors, quiet=quiet)
+        models = fitted.models
+        measure_topics(fitted.intents, quiet=quiet).save(side.topics)
         joblib.dump({"fingerprint": mark, "models": models}, side.models)
         side.ranking.write_text(models.report(), encoding="utf-8")
         meta = {
@@ -143,7 +146,7 @@ def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = Fal
             write_store(engine, passages, commitments, meta)
         if local:
             (side.folder / "knowledge.sqlite").replace(paths.url.removeprefix("sqlite:///"))
-        for name in ("vectors", "understood", "vocabulary", "dialect", "ranking", "models"):
+        for name in ("vectors", "understood", "vocabulary", "dialect", "ranking", "topics", "models"):
             getattr(side, name).replace(getattr(paths, name))
     return len(commitments)
 

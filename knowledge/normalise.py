@@ -110,7 +110,7 @@ class Normalizer:
         return cls(Vocabulary.load(paths.vocabulary), Dialect.load(paths.dialect), known)
 
     def knowing(self, known: Mapping[str, Understood]) -> Normalizer:
-        """This normaliser with results of its own, which need not be worked out again."""
+        """The same normaliser with results of its own, which need not be worked out again."""
         found = copy(self)
         found._known = known
         return found
