@@ -108,8 +108,9 @@ def _wrong_way(
             rows = wrong[start : start + BLOCK]
             cosines = held_out.vectors[rows] @ held_out.vectors.T
             cosines[texts[rows][:, None] == texts[None, :]] = -1.0  # the same words elsewhere are no other example
-            nearest = np.argsort(-cosines, axis=1, kind="stable")[:, :NEIGHBOURS]
+            nearest = np.argpartition(-cosines, NEIGHBOURS, axis=1)[:, :NEIGHBOURS]
             for row, near, scores in zip(rows, nearest, cosines):
+                near = near[np.argsort(-scores[near], kind="stable")]
                 if (labels[near] != labels[row]).sum() >= min(MOST_NEIGHBOURS, len(near)):
                     neighbours = tuple(Neighbour(examples[i], round(float(scores[i]), 4)) for i in near)
                     share = round(float(held_out.shares[row].max()), 4)
