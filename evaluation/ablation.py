@@ -16,12 +16,13 @@ from tqdm import tqdm
 from evaluation.baselines import fused
 from evaluation.questions import DEV, FROZEN, EvaluationQuestion, load_questions
 from knowledge import settings
-from knowledge.build import Sources, load_vectors, parse
+from knowledge.build import Sources, load_vectors, parse, training_questions
 from knowledge.commitments import Commitment
 from knowledge.finder import Finder
 from knowledge.fitting import sample_choices
 from knowledge.plan_text import squash
 from knowledge.ranking import Choice, RankingModel, candidates, first_right, fit_ranking
+from knowledge.reading import read_texts
 from knowledge.signals import FEATURES, Floats
 
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -126,9 +127,11 @@ def _highest(column: int) -> Callable[[Floats], int]:
 
 def _choices(finder: Finder) -> list[Choice]:
     sources = Sources()
-    document, _, _ = parse(sources)
+    parsed = parse(sources)
     vectors = load_vectors(settings.knowledge_paths().vectors)
-    return sample_choices(document, finder.computer, finder.normalizer, vectors, sources.training, sources.nlu)
+    questions = training_questions(sources, parsed)
+    read = read_texts([example.text for example in questions.examples], finder.normalizer)
+    return sample_choices(parsed.document, finder.computer, questions, read, vectors)
 
 
 def _print_row(name: str, held_out: float | None, shares: Sequence[float]) -> None:

@@ -9,7 +9,6 @@ predictions, so that their probabilities are those of unseen questions.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,11 +17,11 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix, hstack
 from scipy.special import expit
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
+from knowledge.cross_validation import fit_and_hold_out
 from knowledge.encoder import Vectors
 from knowledge.ranking import Ranked
 from knowledge.signals import SIGNALS, Floats
@@ -31,7 +30,7 @@ from knowledge.unanswered import Likeness, UnansweredQuestions
 Booleans = NDArray[np.bool_]
 FOLDS = 5
 SEED = 14  # of the folds only; the fits themselves are deterministic
-WORDING_ITERATIONS = 300  # more change nothing on the folds
+WORDING_ITERATIONS = 300  # the descent ends by itself after about half as many
 MAX_LEAD = 5.0  # a larger lead in utility says nothing more
 VECTOR_WEIGHT = 3.0  # unit vectors beside TF-IDF rows: chosen on the folds among 0–12
 WORDING_C = 10.0  # inverse L2 penalty, chosen on the folds among 1–30
@@ -88,7 +87,7 @@ class WordingModel:
     def narrow_rows(self, questions: Sequence[Worded]) -> csr_matrix:
         """The same without character n-grams, `(n, words + 384)`: for models of many classes and few questions."""
         words = self.words.transform([q.skeleton for q in questions])
-        return hstack([words, csr_matrix(np.stack([q.vector for q in questions]) * VECTOR_WEIGHT)]).tocsr()
+        return hstack([words, _scaled_vectors(questions)]).tocsr()
 
     def probability(self, question: Worded) -> float:
         """Of one question, 0–1."""
@@ -98,28 +97,28 @@ class WordingModel:
 def fit_wording(questions: Sequence[Worded], silent: Sequence[bool]) -> tuple[WordingModel, Floats]:
     """The model, and its out-of-fold probabilities for its own training questions."""
     words = TfidfVectorizer(token_pattern=r"\S+", ngram_range=(1, 2), min_df=2, sublinear_tf=True)  # noqa: S106
-    words.fit([q.skeleton for q in questions])
     characters = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), min_df=2, sublinear_tf=True)
-    characters.fit([_unspaced(q) for q in questions])
     whole = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), min_df=3, sublinear_tf=True)
-    whole.fit([q.text for q in questions])
-    model = WordingModel(words, characters, whole, _regression())
-    rows, labels = model.rows(questions), np.array(silent, int)
-    out_of_fold = np.zeros(len(labels))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # stopped early on purpose
-        for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(rows, labels):
-            out_of_fold[test] = _regression().fit(rows[train], labels[train]).predict_proba(rows[test])[:, 1]
-        model.model.fit(rows, labels)
-    return model, out_of_fold
+    parts = [
+        words.fit_transform([q.skeleton for q in questions]),
+        _scaled_vectors(questions),
+        characters.fit_transform([_unspaced(q) for q in questions]),
+        whole.fit_transform([q.text for q in questions]),
+    ]
+    regression = LogisticRegression(C=WORDING_C, max_iter=WORDING_ITERATIONS, class_weight="balanced")
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
+    shares = fit_and_hold_out(regression, hstack(parts).tocsr(), np.array(silent, int), folds)
+    if shares is None:
+        raise ValueError(f"可答性：没写的和写了的问题各要 {FOLDS} 个以上 / {FOLDS} questions of either kind are needed")
+    return WordingModel(words, characters, whole, regression), shares[:, 1]
+
+
+def _scaled_vectors(questions: Sequence[Worded]) -> csr_matrix:
+    return csr_matrix(np.stack([q.vector for q in questions]) * VECTOR_WEIGHT)
 
 
 def _unspaced(question: Worded) -> str:
     return question.skeleton.replace(" ", "")
-
-
-def _regression() -> LogisticRegression:
-    return LogisticRegression(C=WORDING_C, max_iter=WORDING_ITERATIONS, class_weight="balanced")
 
 
 @dataclass

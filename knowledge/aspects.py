@@ -6,16 +6,15 @@ on the labels of `training/not_in_plan.yml`. It only chooses the words of a refu
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.model_selection import StratifiedKFold
 
 from knowledge.answerability import FOLDS, SEED, Worded, WordingModel
+from knowledge.cross_validation import fit_and_hold_out
 
 NAMED_FROM = 0.6  # probability from which an aspect is named; below, the refusal stays general
 ASPECT_C = 3.0
@@ -37,15 +36,17 @@ class AspectModel:
 
 def fit_aspects(
     wording: WordingModel, questions: Sequence[Worded], aspects: Sequence[str]
-) -> tuple[AspectModel, dict[str, float]]:
-    """The model, with its held-out shares: of questions for which an aspect is named, and of those rightly named."""
-    rows, labels = wording.narrow_rows(questions), np.array(aspects)
+) -> tuple[AspectModel | None, dict[str, float]]:
+    """The model, with its held-out shares: of questions for which an aspect is named, and of those rightly named.
+
+    None where an aspect has too few questions to hold any out.
+    """
+    labels = np.array(aspects)
     model = LogisticRegression(C=ASPECT_C, max_iter=200, class_weight="balanced")
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # stopped early on purpose
-        shares = cross_val_predict(model, rows, labels, cv=folds, method="predict_proba")
-        model.fit(rows, labels)
+    shares = fit_and_hold_out(model, wording.narrow_rows(questions), labels, folds)
+    if shares is None:
+        return None, {}
     named = shares.max(axis=1) >= NAMED_FROM
     right = np.unique(labels)[shares.argmax(axis=1)] == labels
     held_out = {

@@ -16,21 +16,24 @@ from pathlib import Path
 
 import joblib
 import numpy as np
-from tqdm import tqdm
 
 from knowledge import settings
-from knowledge.catalogue import load_catalogue
+from knowledge.catalogue import CatalogueEntry, load_catalogue
 from knowledge.commitments import Commitment, assemble
 from knowledge.curated_yaml import load_mapping
 from knowledge.documents import Document, load_document
 from knowledge.encoder import E5Encoder, TextEncoder, Vectors, prepared, text_key
+from knowledge.finder_models import signal_computer
 from knowledge.fitting import fit_models
 from knowledge.normalise import Dialect, Normalizer, save_understood
 from knowledge.passages import Passage, passages_of
 from knowledge.plan_text import squash
+from knowledge.progress_bar import progress_of
+from knowledge.reading import ReadText, read_texts
 from knowledge.signals import vector_text
 from knowledge.store import SCHEMA_VERSION, opened, read_store, write_store
-from knowledge.training_data import GROUPED, grouped_questions, nlu_examples
+from knowledge.topics.measuring import measure_topics
+from knowledge.training_data import TrainingQuestions
 from knowledge.vocabulary import Vocabulary
 
 
@@ -75,15 +78,30 @@ def is_current(sources: Sources, paths: settings.KnowledgePaths) -> bool:
     return stored.meta.get("fingerprint") == fingerprint(sources) and paths.models.exists()
 
 
-def parse(sources: Sources) -> tuple[Document, list[Passage], list[Commitment]]:
+@dataclass(frozen=True)
+class Parsed:
+    """The plan, its catalogue and what the two give."""
+
+    document: Document
+    passages: Sequence[Passage]
+    catalogue: Sequence[CatalogueEntry]
+    commitments: Sequence[Commitment]
+
+
+def parse(sources: Sources) -> Parsed:
     """The plan and its catalogue, checked. Raises a `KnowledgeError` that says file, line and mend."""
     document = (
         load_document(sources.document) if sources.document.exists() else Document(sources.plan.stem, sources.plan.stem)
     )
     passages = passages_of(sources.plan, document)
+    catalogue = load_catalogue(sources.catalogue)
     topic_words, _ = load_mapping(sources.lexicon / "topics.yml")
-    commitments = assemble(passages, load_catalogue(sources.catalogue), document, topic_words)
-    return document, passages, commitments
+    return Parsed(document, passages, catalogue, assemble(passages, catalogue, document, topic_words))
+
+
+def training_questions(sources: Sources, parsed: Parsed) -> TrainingQuestions:
+    """Every question with a label. Raises `CatalogueError`."""
+    return TrainingQuestions.read(parsed.commitments, parsed.catalogue, sources.training, sources.nlu)
 
 
 def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = False) -> int:
@@ -91,20 +109,24 @@ def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = Fal
     mark = fingerprint(
         sources
     )  # of what is read from here on: an input that changes meanwhile asks for a build of its own
-    document, passages, commitments = parse(sources)
+    parsed = parse(sources)
+    document, passages, commitments = parsed.document, parsed.passages, parsed.commitments
+    questions = training_questions(sources, parsed)
     with _side_folder(paths.folder) as side:
-        vocabulary = _vocabulary(passages, commitments, sources)
+        vocabulary = _vocabulary(passages, commitments, questions)
         vocabulary.save(side.vocabulary)
         shutil.copyfile(sources.lexicon / "dialect.yml", side.dialect)
         normalizer = Normalizer(vocabulary, Dialect.load(sources.lexicon / "dialect.yml"))
-        questions = _questions(commitments, sources)
-        save_understood(questions, normalizer, side.understood)
-        texts = _texts_to_encode(commitments, questions, normalizer)
-        vectors = _vectors(texts, paths.vectors, quiet=quiet)
+        asked = [example.text for example in questions.examples]
+        read = read_texts(asked, normalizer, quiet=quiet)
+        known = {text: each.understood for text, each in zip(asked, read)}
+        save_understood(known, side.understood)
+        vectors = _vectors(_texts_to_encode(commitments, read), paths.vectors, quiet=quiet)
         _save_vectors(vectors, side.vectors)
-        models = fit_models(
-            document, commitments, vocabulary, normalizer, vectors, sources.training, sources.nlu, quiet=quiet
-        )
+        computer = signal_computer(commitments, normalizer.knowing(known), vectors)
+        fitted = fit_models(document, computer, questions, read, vectors, quiet=quiet)
+        models = fitted.models
+        measure_topics(fitted.intents, quiet=quiet).save(side.topics)
         joblib.dump({"fingerprint": mark, "models": models}, side.models)
         side.ranking.write_text(models.report(), encoding="utf-8")
         meta = {
@@ -124,7 +146,7 @@ def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = Fal
             write_store(engine, passages, commitments, meta)
         if local:
             (side.folder / "knowledge.sqlite").replace(paths.url.removeprefix("sqlite:///"))
-        for name in ("vectors", "vocabulary", "dialect", "understood", "ranking", "models"):
+        for name in ("vectors", "understood", "vocabulary", "dialect", "ranking", "topics", "models"):
             getattr(side, name).replace(getattr(paths, name))
     return len(commitments)
 
@@ -141,22 +163,16 @@ def _side_folder(folder: Path) -> Iterator[settings.KnowledgePaths]:
         shutil.rmtree(side, ignore_errors=True)
 
 
-def _vocabulary(passages: Sequence[Passage], commitments: Sequence[Commitment], sources: Sources) -> Vocabulary:
+def _vocabulary(
+    passages: Sequence[Passage], commitments: Sequence[Commitment], questions: TrainingQuestions
+) -> Vocabulary:
     terms = [term for c in commitments if c.curated or c.kind == "definition" for term in (c.title, *c.terms)]
-    return Vocabulary.derive([*(p.text for p in passages), *_questions(commitments, sources)], terms)
+    return Vocabulary.derive([p.text for p in passages] + [e.text for e in questions.examples], terms)
 
 
-def _questions(commitments: Sequence[Commitment], sources: Sources) -> list[str]:
-    """Every question of the catalogue, the NLU files and the training files."""
-    questions = [q for c in commitments for q in c.questions] + [e.text for e in nlu_examples(sources.nlu)]
-    return questions + [q.text for name in GROUPED for q in grouped_questions(sources.training / name)]
-
-
-def _texts_to_encode(
-    commitments: Sequence[Commitment], questions: Sequence[str], normalizer: Normalizer
-) -> dict[str, tuple[str, str]]:
+def _texts_to_encode(commitments: Sequence[Commitment], read: Sequence[ReadText]) -> dict[str, tuple[str, str]]:
     wanted = [("passage", vector_text(c)) for c in commitments] + [("passage", squash(c.quote)) for c in commitments]
-    wanted += [("query", normalizer.normalise(q).text) for q in questions]
+    wanted += [("query", each.text) for each in read]
     return {text_key(role, text): (role, text) for role, text in wanted}
 
 
@@ -166,10 +182,10 @@ def _vectors(texts: dict[str, tuple[str, str]], cache: Path, *, quiet: bool) -> 
     found = {key: known[key] for key in texts if key in known}
     if missing:
         encoder: TextEncoder = E5Encoder(prepared(cache.parent), threads=os.cpu_count() or 1)
-        with tqdm(total=len(missing), desc="句向量 vectors", unit="句", disable=quiet or None) as bar:
+        with progress_of("vectors", len(missing), unit="句", quiet=quiet) as progress:
             for role, encode in (("query", encoder.queries), ("passage", encoder.passages)):
                 keys = [key for key in missing if texts[key][0] == role]
-                found.update(zip(keys, encode([texts[key][1] for key in keys], bar.update)))
+                found.update(zip(keys, encode([texts[key][1] for key in keys], progress)))
         _save_vectors(known | found, cache)  # kept even if the build fails later: keyed by text, they are never wrong
     return dict(sorted(found.items()))
 

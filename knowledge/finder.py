@@ -14,8 +14,9 @@ from knowledge.build import load_vectors
 from knowledge.commitments import Commitment
 from knowledge.encoder import TextEncoder, Vectors, shared_encoder
 from knowledge.errors import StoreUnavailable
-from knowledge.fitting import FinderModels, outcome_row, signal_computer, topic_probabilities
+from knowledge.finder_models import FinderModels, signal_computer, topic_probabilities
 from knowledge.normalise import Normalizer, Understood
+from knowledge.outcome_rows import outcome_row
 from knowledge.question import Question, amount_asked_of, bare_text, read_question
 from knowledge.ranking import rank, shortlisted
 from knowledge.signals import FEATURES, Floats, SignalComputer
@@ -97,7 +98,7 @@ class Finder:
         if saved["fingerprint"] != stored.meta.get("fingerprint"):
             raise StoreUnavailable(f"{paths.folder}: 模型与知识库不是同一次构建 — 运行 make knowledge 重建")
         try:
-            computer = signal_computer(stored.commitments, normalizer.vocabulary, normalizer, vectors)
+            computer = signal_computer(stored.commitments, normalizer, vectors)
         except KeyError as error:
             raise StoreUnavailable(f"{paths.folder}: 词典改过，知识库还没有重建 — 运行 make knowledge") from error
         return cls(stored, normalizer, computer, saved["models"], encoder or shared_encoder())

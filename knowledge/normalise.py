@@ -11,7 +11,8 @@ import json
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -108,6 +109,12 @@ class Normalizer:
         }
         return cls(Vocabulary.load(paths.vocabulary), Dialect.load(paths.dialect), known)
 
+    def knowing(self, known: Mapping[str, Understood]) -> Normalizer:
+        """The same normaliser with results of its own, which need not be worked out again."""
+        found = copy(self)
+        found._known = known
+        return found
+
     def normalise(self, text: str) -> Understood:
         """The question in plain Simplified Chinese, with what had to be guessed.
 
@@ -176,10 +183,9 @@ def _index_by_pinyin(vocabulary: Vocabulary) -> tuple[dict[str, tuple[str, int]]
     return index, max(1, total)
 
 
-def save_understood(questions: Iterable[str], normalizer: Normalizer, path: Path) -> None:
+def save_understood(known: Mapping[str, Understood], path: Path) -> None:
     """Keep what a normaliser makes of questions, for `Normalizer.load`."""
-    found = {text: normalizer.normalise(text) for text in sorted(set(questions))}
-    data = {text: (understood.text, understood.guesses) for text, understood in found.items()}
+    data = {text: (understood.text, understood.guesses) for text, understood in sorted(known.items())}
     path.write_text(json.dumps(data, ensure_ascii=False, indent=0), encoding="utf-8")
 
 

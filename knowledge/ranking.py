@@ -9,7 +9,7 @@ Source: McFadden (1974), conditional logit; fitted by L-BFGS (scipy) with an L2 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from knowledge.commitments import Commitment
-from knowledge.question import Question
-from knowledge.signals import FEATURES, SIGNALS, Floats, SignalComputer
+from knowledge.signals import FEATURES, SIGNALS, Floats
 
 CANDIDATES = 30  # hard negatives a question: beyond the 30 nearest nothing changes the fit
 PENALTY = 0.002  # L2, per choice; chosen on held-out groups among 0.0005–0.05 (flat)
@@ -126,29 +125,10 @@ class Choice:
     features: Floats
 
 
-def choices_from_samples(
-    computer: SignalComputer,
-    samples: Sequence[int],
-    questions: Sequence[Question],
-    topics: Sequence[Mapping[str, float]],
-    progress: Callable[[int], None] | None = None,
-) -> tuple[list[Choice], list[Shortlist]]:
-    """One choice and the shortlist it was taken from for each of `samples`, left out of its own signals.
-
-    `questions` and `topics` are those of the chosen samples, in the same order.
-    """
-    same = interchangeable(computer.commitments)
-    choices, shortlists = [], []
-    for sample, question, topic in zip(samples, questions, topics):
-        own = int(computer.samples.owners[sample])
-        features = computer.features(question, computer.samples.vectors[sample], topic, without_sample=sample)
-        found = shortlisted(features)
-        rivals = [i for i, row in enumerate(found.rows) if row not in same[own]]
-        choices.append(Choice(np.vstack([features[own], found.features[rivals]])))
-        shortlists.append(found)
-        if progress:
-            progress(1)
-    return choices, shortlists
+def choice(own: Floats, same: Collection[int], found: Shortlist) -> Choice:
+    """Of a sample question: the row of its own commitment, then those of the shortlist that are not as right (`same`)."""
+    rivals = [i for i, row in enumerate(found.rows) if row not in same]
+    return Choice(np.vstack([own, found.features[rivals]]))
 
 
 def fit_ranking(choices: Sequence[Choice], penalty: float = PENALTY) -> RankingModel:
@@ -159,6 +139,7 @@ def fit_ranking(choices: Sequence[Choice], penalty: float = PENALTY) -> RankingM
     rows = (stacked - mean) / scale
     starts = np.cumsum([0] + [len(choice.features) for choice in choices[:-1]])
     owner = np.repeat(np.arange(len(choices)), [len(choice.features) for choice in choices])
+    chosen = rows[starts].sum(axis=0)
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         utilities = rows @ weights
@@ -167,7 +148,7 @@ def fit_ranking(choices: Sequence[Choice], penalty: float = PENALTY) -> RankingM
         totals = np.add.reduceat(exponentials, starts)
         probabilities = exponentials / totals[owner]
         likelihood = (utilities[starts] - highest - np.log(totals)).sum()
-        gradient = rows[starts].sum(axis=0) - (probabilities[:, None] * rows).sum(axis=0)
+        gradient = chosen - probabilities @ rows
         n = len(choices)
         return -likelihood / n + penalty * weights @ weights, -gradient / n + 2 * penalty * weights
 

@@ -65,6 +65,11 @@ class KnowledgePaths:
         """The fitted models as the process loads them, joblib."""
         return self.folder / "models.joblib"
 
+    @property
+    def topics(self) -> Path:
+        """How well topics and intents are told apart, JSON."""
+        return self.folder / "topics.json"
+
     @classmethod
     def of(cls, folder: Path) -> KnowledgePaths:
         """A folder with its store inside, as every kept release is."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from pathlib import Path
 
-from knowledge.catalogue import TOPICS
+from knowledge import settings
+from knowledge.catalogue import TOPICS, CatalogueEntry
+from knowledge.commitments import Commitment
 from knowledge.curated_yaml import line_of, load_mapping
 from knowledge.errors import CatalogueError
 
@@ -34,11 +37,44 @@ ASPECTS = (
 
 @dataclass(frozen=True)
 class LabelledQuestion:
-    """A question and its label: an intent, or an aspect on which the plan is silent ("" where it is not)."""
+    """A question and its label: an intent, or an aspect on which the plan is silent ("" where it is not).
+
+    `file` is where it stands, from the repository's root.
+    """
 
     text: str
     label: str
     topic: str = ""
+    file: str = ""
+
+
+@dataclass(frozen=True)
+class TrainingQuestions:
+    """Everything with a label that a build learns from, each kind in the order of its files.
+
+    `samples` are the catalogue's, those of one commitment after the other; `silent` the plan does not answer,
+    `contrast` sounds so and is answered; `nlu` stands in Rasa's files, label = intent.
+    """
+
+    samples: tuple[LabelledQuestion, ...]
+    silent: tuple[LabelledQuestion, ...]
+    contrast: tuple[LabelledQuestion, ...]
+    nlu: tuple[LabelledQuestion, ...]
+
+    @classmethod
+    def read(
+        cls, commitments: Iterable[Commitment], catalogue: Iterable[CatalogueEntry], training: Path, nlu: Path
+    ) -> TrainingQuestions:
+        """The questions of the commitments, and of the files in two folders. Raises as `grouped_questions`."""
+        files = {question: _named(entry.path) for entry in catalogue for question in entry.questions}
+        samples = [LabelledQuestion(q, "", c.topic, files.get(q, "")) for c in commitments for q in c.questions]
+        silent, contrast = (grouped_questions(training / name) for name in GROUPED)
+        return cls(tuple(samples), tuple(silent), tuple(contrast), tuple(nlu_examples(nlu)))
+
+    @cached_property
+    def examples(self) -> tuple[LabelledQuestion, ...]:
+        """All of them as examples of an intent: samples, silent, contrast, nlu."""
+        return (*with_intents((*self.samples, *self.silent, *self.contrast)), *self.nlu)
 
 
 def nlu_examples(folder: Path) -> list[LabelledQuestion]:
@@ -50,19 +86,26 @@ def nlu_examples(folder: Path) -> list[LabelledQuestion]:
             intent = block.get("intent")
             if not intent:
                 continue
-            found += [LabelledQuestion(text, intent) for text in _EXAMPLE.findall(str(block.get("examples") or ""))]
+            texts = _EXAMPLE.findall(str(block.get("examples") or ""))
+            found += [LabelledQuestion(text, intent, file=_named(path)) for text in texts]
     return found
 
 
-def topic_examples(questions: Iterable[tuple[str, str]], training: Path) -> list[LabelledQuestion]:
-    """Examples for NLU beside its own files: (question, topic) pairs of the catalogue, then the grouped files.
+def with_intents(questions: Iterable[LabelledQuestion]) -> list[LabelledQuestion]:
+    """The same questions, each labelled with the intent of its topic.
 
     What the plan does not answer has a topic as well: NLU tells what a question is about, not whether it is answered.
+    """
+    return [replace(question, label=INTENT_OF_TOPIC[question.topic]) for question in questions]
+
+
+def topic_examples(catalogue: Iterable[CatalogueEntry], training: Path) -> list[LabelledQuestion]:
+    """Examples for NLU beside its own files: the catalogue's questions, then the grouped files'.
+
     Raises as `grouped_questions`.
     """
-    found = [LabelledQuestion(text, INTENT_OF_TOPIC[topic], topic) for text, topic in questions]
-    grouped = [example for name in GROUPED for example in grouped_questions(training / name)]
-    return found + [LabelledQuestion(e.text, INTENT_OF_TOPIC[e.topic], e.topic) for e in grouped]
+    samples = [LabelledQuestion(q, "", entry.topic, _named(entry.path)) for entry in catalogue for q in entry.questions]
+    return with_intents(samples + [example for name in GROUPED for example in grouped_questions(training / name)])
 
 
 def grouped_questions(path: Path) -> list[LabelledQuestion]:
@@ -86,4 +129,10 @@ def _grouped(path: Path) -> Iterator[LabelledQuestion]:
                 path, line_of(group, "topic"), f"未知的主题 {topic!r}", f"用其中之一：{'、'.join(TOPICS)}"
             )
         for text in group.get("questions") or []:
-            yield LabelledQuestion(str(text), aspect, topic)
+            yield LabelledQuestion(str(text), aspect, topic, _named(path))
+
+
+@lru_cache(maxsize=64)
+def _named(path: Path) -> str:
+    root = settings.ROOT.parent
+    return path.resolve().relative_to(root).as_posix() if path.resolve().is_relative_to(root) else str(path)

@@ -8,6 +8,7 @@ NAVIGATION: tuple[tuple[str, str, Role], ...] = (
     ("/inbox", "收件箱", Role.VIEWER),
     ("/unanswered", "没答上来的", Role.VIEWER),
     ("/corrections", "纠正", Role.VIEWER),
+    ("/topics", "主题", Role.VIEWER),
     ("/commitments", "承诺", Role.VIEWER),
     ("/requests", "登记", Role.VIEWER),
     ("/dashboard", "概览", Role.VIEWER),

@@ -14,6 +14,7 @@ from review.pages import (
     notices,
     requests,
     sign_in,
+    topics,
     unanswered,
     users,
 )
@@ -54,6 +55,8 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/unanswered/report.csv", VIEWER, unanswered.export_report),
     Route("GET", "/unanswered/{id:w-[0-9a-f]+}", VIEWER, unanswered.show_group),
     Route("POST", "/unanswered/{id:w-[0-9a-f]+}", REVIEWER, unanswered.correct_group),
+    Route("GET", "/topics", VIEWER, topics.show),
+    Route("POST", "/topics", REVIEWER, topics.decide),
     Route("GET", "/notices", EDITOR, notices.show),
     Route("POST", "/notices", EDITOR, notices.post),
     Route("POST", r"/notices/{id:\d+}/end", EDITOR, notices.end),

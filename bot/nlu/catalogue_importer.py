@@ -23,8 +23,6 @@ class CatalogueImporter(RasaFileImporter):
         """All examples. Raises `CatalogueError` as the build does."""
         # `max_iter` in config.yml stops the classifier early on purpose; Rasa sets its own filters before this.
         warnings.filterwarnings("ignore", message="lbfgs failed to converge")
-        entries = load_catalogue(settings.CATALOGUE)
-        questions = [(question, entry.topic) for entry in entries for question in entry.questions]
-        examples = topic_examples(questions, settings.TRAINING)
+        examples = topic_examples(load_catalogue(settings.CATALOGUE), settings.TRAINING)
         more = TrainingData([Message.build(text=e.text, intent=e.label) for e in examples])
         return super().get_nlu_data(language).merge(more)

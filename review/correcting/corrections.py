@@ -27,6 +27,8 @@ KIND_NAMES: Mapping[str, str] = {
     "not_ours": "不是本区公共服务",
     "pointer": "规划没写，给一个指引",
     "word": "给词表加一个词",
+    "move": "训练例句换一个意图",
+    "remove": "删除这条训练例句",
 }
 WORD_KINDS: Mapping[str, str] = {"synonym": "同义词", "dialect": "方言", "typo": "错别字"}
 MAX_QUESTION_CHARS = 200  # longer messages tell a story; the reviewer shortens them to the question in it
@@ -90,7 +92,7 @@ def check(correction: Correction, known_commitments: Collection[str]) -> None:
         )
     if correction.kind == "link" and correction.commitment_id not in known_commitments:
         raise InvalidInput("规划里没有这条承诺，请重新搜索 / no such commitment: search again")
-    if correction.kind == "intent" and correction.intent not in INTENTS:
+    if correction.kind in ("intent", "move") and correction.intent not in INTENTS:
         raise InvalidInput("请选择主题或意图 / choose a topic or an intent")
     if correction.kind == "pointer":
         _check_pointer(correction)

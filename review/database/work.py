@@ -89,6 +89,8 @@ class CorrectionRow(Base):
     | `not_ours` | not about public services here | |
     | `pointer` | the plan is silent, and this helps | `text`, `url`, `expires_on` |
     | `word` | residents say `word` for `means` | `word`, `means`, `word_kind` (synonym, dialect, typo) |
+    | `move` | this training example belongs to this intent | `intent` |
+    | `remove` | this training example goes | |
 
     `status`: pending, approved, refused, withdrawn. Corrections of one group share `group_id`.
     """

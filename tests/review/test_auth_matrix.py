@@ -52,6 +52,8 @@ MATRIX: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
     ("GET", "/unanswered/report.csv"): (SIGNED_IN, "/unanswered/report.csv"),
     ("GET", "/unanswered/{id}"): (SIGNED_IN, "/unanswered/w-abc"),
     ("POST", "/unanswered/{id}"): (REVIEWERS, "/unanswered/w-abc"),
+    ("GET", "/topics"): (SIGNED_IN, "/topics"),
+    ("POST", "/topics"): (REVIEWERS, "/topics"),
     ("GET", "/notices"): (EDITORS, "/notices"),
     ("POST", "/notices"): (EDITORS, "/notices"),
     ("POST", "/notices/{id}/end"): (EDITORS, "/notices/9/end"),

@@ -28,6 +28,8 @@ FOR_VIEWERS = (
     "/corrections",
     "/unanswered",
     "/unanswered/report",
+    "/topics",
+    "/topics?intent=ask_housing&page=2",
     "/commitments?topic=elderly_care",
     f"/commitments/{BEDS}",
     "/requests?status=all",

@@ -1,0 +1,68 @@
+"""The overview of topics: quality by intent, what is mistaken for what, examples that pull the wrong way."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from knowledge.settings import knowledge_paths
+from knowledge.topics.overview import TopicsOverview
+from review.correcting.intents import INTENTS
+from review.language import translator
+from review.pages.inbox import back_of
+from review.reports import charts
+from review.topics.deciding import decide_example, decisions_on
+from review.visit import Visit
+
+PER_PAGE = 20
+
+
+def show(visit: Visit) -> web.Response:
+    """All of it, with the decisions that people took; the examples by intent and page."""
+    overview = _overview(visit)
+    if overview is None or not overview.examples:
+        return visit.page("topics.html", overview=None)
+    say = translator(visit.language)
+    topics = sorted(overview.topics, key=lambda each: (not each.topic, each.f1.value))
+    chosen = visit.query.get("intent", "")
+    listed = [each for each in overview.wrong_way if chosen in ("", each.example.intent)]
+    number = max(1, int(visit.query["page"])) if visit.query.get("page", "").isdecimal() else 1
+    shown = listed[(number - 1) * PER_PAGE : number * PER_PAGE]
+    with visit.desk.reading() as session:
+        return visit.page(
+            "topics.html",
+            overview=overview,
+            topics=topics,
+            picture=charts.bars(
+                [say(INTENTS.get(each.intent, each.intent)) for each in topics],
+                [round(each.f1.value * 100, 1) for each in topics],
+            ),
+            wrong_way=shown,
+            total=len(listed),
+            number=number,
+            last=number * PER_PAGE >= len(listed),
+            decisions=decisions_on(session, [each.example.text for each in shown]),
+            intents=INTENTS,
+            counts={intent: sum(w.example.intent == intent for w in overview.wrong_way) for intent in INTENTS},
+            chosen=chosen,
+        )
+
+
+def decide(visit: Visit) -> web.Response:
+    """Move an example, or remove it."""
+    two_people = visit.desk.settings.two_people
+    with visit.desk.transaction() as session:
+        decide_example(
+            session,
+            visit.actor,
+            _overview(visit),
+            visit.typed("example"),
+            visit.typed("kind"),
+            two_people=two_people,
+        )
+    back = back_of(visit) if visit.typed("back") else "/topics"
+    return visit.go(back, "corrected-pending" if two_people else "corrected")
+
+
+def _overview(visit: Visit) -> TopicsOverview | None:
+    visit.desk.plan  # noqa: B018 - from its loading on, the paths are those of the release that serves
+    return TopicsOverview.load(knowledge_paths().topics)

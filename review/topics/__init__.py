@@ -1,0 +1,1 @@
+"""The overview of topics: how well they are told apart, and the examples that get in the way."""
