@@ -9,6 +9,7 @@ NAVIGATION: tuple[tuple[str, str, Role], ...] = (
     ("/unanswered", "没答上来的", Role.VIEWER),
     ("/corrections", "纠正", Role.VIEWER),
     ("/commitments", "承诺", Role.VIEWER),
+    ("/training", "训练", Role.VIEWER),
     ("/requests", "登记", Role.VIEWER),
     ("/dashboard", "概览", Role.VIEWER),
     ("/notices", "公告", Role.EDITOR),

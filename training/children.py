@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import FrameType
+from typing import IO
 
 from training.errors import Ended, StageFailed
 
@@ -54,13 +55,14 @@ def run_ticking(
     command: Sequence[str],
     on_tick: Callable[[float], None] | None = None,
     environment: Mapping[str, str] | None = None,
+    output: IO[str] | None = None,
 ) -> float:
-    """Run a command that prints for itself; `on_tick` gets the seconds so far, once a second.
+    """Run a command that prints for itself, here or into `output`; `on_tick` gets the seconds so far, once a second.
 
     Returns the seconds it took. Raises `StageFailed`.
     """
     started = time.monotonic()
-    with _child(command, environment, None) as process:
+    with _child(command, environment, output) as process:
         while True:
             try:
                 code = process.wait(TICK_S)
@@ -74,7 +76,10 @@ def run_ticking(
 
 @contextmanager
 def _child(
-    command: Sequence[str], environment: Mapping[str, str] | None, stdout: int | None, pass_fds: Sequence[int] = ()
+    command: Sequence[str],
+    environment: Mapping[str, str] | None,
+    stdout: int | IO[str] | None,
+    pass_fds: Sequence[int] = (),
 ) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(  # noqa: S603 - our own modules
         command,

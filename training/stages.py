@@ -78,14 +78,25 @@ def make_model(knowledge_version: str) -> None:
     try:
         command = [sys.executable, "-W", "ignore::DeprecationWarning", "-m", "rasa", "train", "--force", "--quiet"]
         command += ["--out", str(SCRATCH), "--fixed-model-name", MODEL.name.removesuffix(".tar.gz")]
-        with telling.TimeBar("model", "模型 model", expected) as bar:
-            seconds = run_ticking(command, bar.at, RASA)
+        seconds = _train_quietly(command, expected)
         MADE_OF.unlink(missing_ok=True)  # whoever is ended between the two trains again
         (SCRATCH / MODEL.name).replace(MODEL)
         write_made_of(MadeOf(inputs, round(seconds, 1)))
     finally:
         shutil.rmtree(SCRATCH, ignore_errors=True)
     telling.say(f"模型训练完成，用时 {seconds:.0f} 秒 → {MODEL}")
+
+
+def _train_quietly(command: list[str], expected_s: float) -> float:
+    """Run Rasa; what it and its libraries print (warnings by the dozen) is shown only if it fails. Returns seconds."""
+    with (SCRATCH / "rasa.log").open("w+", encoding="utf-8") as output:
+        try:
+            with telling.TimeBar("model", "模型 model", expected_s) as bar:
+                return run_ticking(command, bar.at, RASA, output)
+        except StageFailed:
+            output.seek(0)
+            telling.say(output.read())
+            raise
 
 
 def keep_release(knowledge_version: str, by: str, note: str) -> Release | None:

@@ -41,7 +41,7 @@ class TimeBar:
     """A bar for work that says nothing itself: seconds so far of the seconds it took the last time."""
 
     def __init__(self, stage: str, title: str, expected_s: float) -> None:
-        self._stage, self._expected = stage, max(1, round(expected_s))
+        self._stage, self._expected, self._told = stage, max(1, round(expected_s)), 0
         shown = sys.stdout.isatty() and not wants_lines()
         self._bar = tqdm(total=self._expected, desc=title, unit="秒", disable=not shown, file=sys.stdout)
 
@@ -52,13 +52,15 @@ class TimeBar:
     def at(self, seconds: float) -> None:
         """So many seconds have passed. Never whole before the end."""
         done = min(round(seconds), self._expected - 1)
-        self._bar.update(done - self._bar.n)
-        tell(self._stage, done, self._expected)
+        if done > self._told:
+            self._bar.update(done - self._told)
+            tell(self._stage, done, self._expected)
+            self._told = done
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is None:
-            self._bar.update(self._expected - self._bar.n)
+            self._bar.update(self._expected - self._told)
             tell(self._stage, self._expected, self._expected)
         self._bar.close()
