@@ -13,6 +13,7 @@ from releases.errors import NoSuchRelease, ReleaseBroken
 from releases.shelf import Release, Shelf
 from training import telling
 from training.children import run_lines, run_ticking
+from training.errors import StageFailed
 from training.forecast import Forecast, read_line
 from training.inputs import (
     MADE_OF,

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ CODE = ("actions", "bot", "conversations", "knowledge", "releases", "review", "t
 FILES = ("config.yml", "domain.yml", "credentials.yml", "endpoints.yml")
 ENTRIES, QUESTIONS = 3, 5  # of each file of the catalogue, of each of its entries
 EXAMPLES, SILENT = 8, 4  # of each intent, of each group of questions that the plan does not answer
+WITHIN_S = 120  # on a machine that may be busy
 ENCODER = "e5-*"  # prepared once: half a minute otherwise
 
 
@@ -80,6 +82,51 @@ def start(folder: Path, module: str, *arguments: str, **changes: str) -> subproc
 def command(module: str, arguments: Sequence[str]) -> list[str]:
     """The command line of a module."""
     return [sys.executable, "-m", module, *arguments]
+
+
+def edit_question(project: Path) -> None:
+    """Somebody adds a question to a commitment: the knowledge has to be built anew."""
+    path = next((project / "knowledge/catalogue").glob("housing.yml"))
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("questions:\n", "questions:\n    - 廉租房到底还有没有得租\n", 1), encoding="utf-8")
+    assert path.read_text(encoding="utf-8") != text
+
+
+def children_of(pid: int) -> list[int]:
+    """Every process below one (Linux)."""
+    below = [int(c) for t in Path(f"/proc/{pid}/task").glob("*/children") for c in t.read_text().split()]
+    return below + [grandchild for child in below for grandchild in children_of(child)]
+
+
+def wait_for_child(process: subprocess.Popen[str], words: str) -> list[int]:
+    """Wait until a process below `process` has `words` in its command line; all below it then."""
+    until = time.monotonic() + WITHIN_S
+    while time.monotonic() < until and process.poll() is None:
+        below = children_of(process.pid)
+        for pid in below:
+            try:
+                if words in Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode():
+                    return below
+            except OSError:
+                continue
+        time.sleep(0.05)
+    raise AssertionError(f"{words!r} never ran; {process.poll()}")
+
+
+def gone(pid: int) -> bool:
+    """Whether a process has ended, or waits only for its parent to notice."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+def wait_until_gone(pids: list[int], within_s: float) -> None:
+    """Fail unless all of them end in time."""
+    until = time.monotonic() + within_s
+    while time.monotonic() < until and not all(map(gone, pids)):
+        time.sleep(0.05)
+    assert all(map(gone, pids))
 
 
 def _cut(source: Path, folder: Path, cut: Any) -> None:

@@ -6,17 +6,15 @@ import json
 import os
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
 
 from releases.shelf import Shelf
-from tests.training.project import run, start
+from tests.training.project import edit_question, run, start, wait_for_child, wait_until_gone
 from training.forecast import read_line
 
 pytestmark = pytest.mark.timeout(1800)  # two trainings of Rasa, on a machine that may be busy
-WITHIN_S = 120
 
 
 def shelf(project: Path) -> Shelf:
@@ -31,54 +29,9 @@ def serving(project: Path) -> str:
     return pointer.serving
 
 
-def edit_question(project: Path) -> None:
-    """Somebody adds a question to a commitment: the knowledge has to be built anew."""
-    path = next((project / "knowledge/catalogue").glob("housing.yml"))
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("questions:\n", "questions:\n    - 廉租房到底还有没有得租\n", 1), encoding="utf-8")
-    assert path.read_text(encoding="utf-8") != text
-
-
 def contents(folder: Path) -> dict[str, bytes]:
     """Every file of a folder."""
     return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
-
-
-def children_of(pid: int) -> list[int]:
-    """Every process below one (Linux)."""
-    below = [int(c) for t in Path(f"/proc/{pid}/task").glob("*/children") for c in t.read_text().split()]
-    return below + [grandchild for child in below for grandchild in children_of(child)]
-
-
-def wait_for_child(process: subprocess.Popen[str], words: str) -> list[int]:
-    """Wait until a process below `process` has `words` in its command line; all below it then."""
-    until = time.monotonic() + WITHIN_S
-    while time.monotonic() < until and process.poll() is None:
-        below = children_of(process.pid)
-        for pid in below:
-            try:
-                if words in Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode():
-                    return below
-            except OSError:
-                continue
-        time.sleep(0.05)
-    raise AssertionError(f"{words!r} never ran; {process.poll()}")
-
-
-def gone(pid: int) -> bool:
-    """Whether a process has ended, or waits only for its parent to notice."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except OSError:
-        return True
-
-
-def wait_until_gone(pids: list[int], within_s: float) -> None:
-    """Fail unless all of them end in time."""
-    until = time.monotonic() + within_s
-    while time.monotonic() < until and not all(map(gone, pids)):
-        time.sleep(0.05)
-    assert all(map(gone, pids))
 
 
 def test_first_training_makes_a_release_that_serves(

@@ -1,4 +1,4 @@
-"""One small project, trained once with real knowledge and real Rasa; each test has a copy of it."""
+"""One small project, trained once with real knowledge and real Rasa; each test has a copy of it. In `tests/conftest.py`."""
 
 from __future__ import annotations
 
