@@ -1,4 +1,4 @@
-"""A whole project in miniature: this code, the real plan, and few enough questions that it trains in seconds."""
+"""A whole project in miniature: this code, a plan of a few sentences of the real one, few questions: it trains in seconds."""
 
 from __future__ import annotations
 
@@ -40,6 +40,7 @@ def small_project(folder: Path) -> Path:
         _cut(source, folder, lambda data: _cut_groups(data))
     for source in sorted((ROOT / "data/nlu").glob("*.yml")):
         _cut(source, folder, lambda data: _cut_examples(data))
+    _write_plan(folder)
     knowledge = folder / "var/knowledge"
     knowledge.mkdir(parents=True)
     for path in (*(ROOT / "var/knowledge").glob(ENCODER), ROOT / "var/knowledge/vectors.npz"):
@@ -140,8 +141,25 @@ def _cut(source: Path, folder: Path, cut: Any) -> None:
         yaml.dump(data, stream)
 
 
+def _write_plan(folder: Path) -> None:
+    """A plan that says what the kept entries of the catalogue quote, and nothing else."""
+    yaml = YAML()
+    catalogue = [
+        yaml.load(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("knowledge/catalogue/*.yml"))
+    ]
+    quotes = [str(entry["quote"]).rstrip("。；") for data in catalogue for entry in data["commitments"]]
+    plan = next(folder.glob("knowledge/plan/*.txt"))
+    plan.write_text("第一章 发展目标\n" + "".join(f"{quote}。\n" for quote in quotes), encoding="utf-8")
+    document = yaml.load((ROOT / "knowledge/plan/document.yml").read_text(encoding="utf-8"))
+    for name in ("contents", "closing_page", "notes_page"):
+        del document[name]
+    with (folder / "knowledge/plan/document.yml").open("w", encoding="utf-8") as stream:
+        yaml.dump(document, stream)
+
+
 def _cut_catalogue(data: Any) -> None:
-    del data["commitments"][ENTRIES:]
+    plain = [entry for entry in data["commitments"] if not {"kind", "page"} & set(entry)]
+    data["commitments"] = plain[:ENTRIES]
     for entry in data["commitments"]:
         del entry["questions"][QUESTIONS:]
 
