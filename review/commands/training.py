@@ -107,7 +107,7 @@ def set_time(settings: Settings, chosen: argparse.Namespace) -> int:
 def run_one(settings: Settings, chosen: argparse.Namespace) -> int:
     """Be the process of a job."""
     with _engine(settings) as engine:
-        return run_job(engine, chosen.number)
+        return run_job(engine, settings, chosen.number)
 
 
 @contextmanager

@@ -34,7 +34,7 @@ class JobRow(Base):
     mark = Column(String(32), nullable=False)  # stands in the environment of all its processes
     log = Column(String(255), nullable=False, default="")
     release_id = Column(String(64), nullable=False, default="")
-    outcome = Column(String(12), nullable=False, default="")  # of the release: kept, known, promoted
+    outcome = Column(String(12), nullable=False, default="")  # of the release: a key of `jobs.names.OUTCOME_NAMES`
     error = Column(Text, nullable=False, default="")
     stage_seconds = Column(JSON, nullable=False, default=dict)  # measured; the next job's forecast
     __table_args__ = (Index("ix_review_job_order", "kind", "status", "id"),)

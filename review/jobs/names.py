@@ -31,6 +31,8 @@ STATUS_NAMES: Mapping[str, str] = {
 KIND_LABELS: Mapping[str, str] = {"train": "训练并评测", "evaluate": "只评测"}
 OUTCOME_NAMES: Mapping[str, str] = {
     "kept": "等您评测/发布",
+    "passed": "评测通过，等您发布",
+    "refused": "评测没有通过，等您处理",
     "known": "内容没有变化",
     "promoted": "已直接上线（此前没有能用的版本）",
 }

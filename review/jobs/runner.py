@@ -26,6 +26,7 @@ from review.jobs import steps
 from review.jobs.book import CANCELLED, EVALUATE, FAILED, RUNNING, SUCCEEDED, close, job
 from review.jobs.names import STAGE_SECONDS
 from review.jobs.processes import end_family, started
+from review.settings import Settings
 from training.children import ending_on_signals, run_lines
 from training.errors import Ended, StageFailed, TrainingError
 from training.forecast import Forecast, read_line
@@ -38,7 +39,7 @@ LAST_LINES = 6  # of what a failed step printed, for people who do not open the 
 EXIT_CODES = {SUCCEEDED: 0, CANCELLED: 130}
 
 
-def run_job(engine: Engine, job_id: int) -> int:
+def run_job(engine: Engine, settings: Settings, job_id: int) -> int:
     """Do a job to its end, whatever that is; returns the exit code: 0, 1 failed, 130 cancelled."""
     os.nice(NICENESS)
     with transaction(engine) as session:
@@ -48,7 +49,7 @@ def run_job(engine: Engine, job_id: int) -> int:
             return 1
         row.status, row.started_at, row.seen_at = RUNNING, now(), now()
         row.host, row.pid, row.pid_started = socket.gethostname()[:64], os.getpid(), started(os.getpid())
-        task = Task(engine, job_id, row.kind, row.asked_for_by, row.mark, row.release_id, _expected(session))
+        task = Task(engine, settings, row, _expected(session))
     status, error = task.run()
     with transaction(engine) as session:
         row = job(session, job_id)
@@ -65,12 +66,12 @@ def run_job(engine: Engine, job_id: int) -> int:
 class Task:
     """The work of one job, and how far it is."""
 
-    def __init__(
-        self, engine: Engine, job_id: int, kind: str, by: str, mark: str, release_id: str, expected: dict[str, float]
-    ) -> None:
-        self.engine, self.job_id, self.kind, self.by, self.mark = engine, job_id, kind, by, mark
-        self.release_id, self.outcome, self.stage = release_id, "", ""
-        stages = {name: s for name, s in expected.items() if kind != EVALUATE or name == "gate"}
+    def __init__(self, engine: Engine, settings: Settings, row: JobRow, expected: dict[str, float]) -> None:
+        self.engine, self.settings = engine, settings
+        self.job_id, self.kind, self.by, self.mark = int(row.id), str(row.kind), str(row.asked_for_by), str(row.mark)
+        self.release_id, self.outcome, self.stage = str(row.release_id), "", ""
+        self.began = None if self.kind == EVALUATE else row.started_at  # what was decided later is not in the training
+        stages = {name: s for name, s in expected.items() if self.kind != EVALUATE or name == "gate"}
         self.forecast = Forecast(stages, time.monotonic())
         self._said: deque[str] = deque(maxlen=LAST_LINES)
         self._lock = threading.Lock()
@@ -99,38 +100,29 @@ class Task:
 
     def _train(self, descriptor: int) -> None:
         command = [sys.executable, "-m", "training", "--by", self.by, "--note", f"第 {self.job_id} 次训练"]
-        self._run(command, descriptor)
+        environment = {"PROGRESS_LINES": "1", "PYTHONUNBUFFERED": "1", INHERITED: str(descriptor)}
+        run_lines(command, self._hear, environment, (descriptor,))
 
     def _evaluate(self) -> None:
         pointer = Shelf().pointer()
         if not self.release_id or pointer is None or pointer.serving == self.release_id:
             self._say("没有要和在服务的版本比较的 / there is nothing to compare with what serves")
             return
-        command = steps.gate_command(self.release_id)
-        if command is None:
-            self._say("这个版本没有评测 / no evaluation in this version")
-            return
         self._see("gate", 0, 1)
-        self._run(list(command), None, "gate")
+        passed = steps.evaluate(self.engine, self.settings, self.release_id, self.by, self.began, self._hear)
         self._see("gate", 1, 1)
+        if passed is not None:
+            self.outcome = "passed" if passed else "refused"
 
-    def _run(self, command: list[str], descriptor: int | None, stage: str = "") -> None:
-        """A step in a process of its own; its lines go to the log, its progress to the forecast."""
-
-        def hear(line: str) -> None:
-            found = read_line(line)
-            words = line.split()
-            if found is not None:
-                self._see(stage or found[0], found[1], found[2])
-            elif len(words) == 3 and words[0] == "RELEASE":
-                self.release_id, self.outcome = words[1], words[2]
-            else:
-                self._say(line)
-
-        environment = {"PROGRESS_LINES": "1", "PYTHONUNBUFFERED": "1"}
-        if descriptor is not None:
-            environment[INHERITED] = str(descriptor)
-        run_lines(command, hear, environment, () if descriptor is None else (descriptor,))
+    def _hear(self, line: str) -> None:
+        """A line of a step: its progress, its result, or text for people."""
+        found, words = read_line(line), line.split()
+        if found is not None:
+            self._see(*found)
+        elif len(words) == 3 and words[0] == "RELEASE":
+            self.release_id, self.outcome = words[1], words[2]
+        else:
+            self._say(line)
 
     def _say(self, line: str) -> None:
         self._said.append(line)

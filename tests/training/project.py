@@ -64,7 +64,7 @@ def run(folder: Path, module: str, *arguments: str, **changes: str) -> subproces
         env=environment(folder, **changes),
         capture_output=True,
         text=True,
-        timeout=400,
+        timeout=1500,
     )
 
 
