@@ -125,6 +125,7 @@ def end_group(process: subprocess.Popen[str]) -> None:
 
 def _check(command: Sequence[str], code: int) -> None:
     if code:
-        name = " ".join(command[command.index("-m") :][:3]) if "-m" in command else command[0]
+        words = command[command.index("-m") :][:3] if "-m" in command else command[:1]
+        name = " ".join(word for word in words if not word.startswith("--"))
         how = f"被信号 {-code} 结束 / ended by signal {-code}" if code < 0 else f"退出码 {code} / exit code {code}"
         raise StageFailed(f"{name}：{how}")

@@ -88,10 +88,16 @@ class Task:
             end_family(None, self.mark, grace_s=0.5)  # whatever a step has left
             return FAILED, f"收到 {end}，训练中止；在服务的没有动 / ended by {end}; what serves is as it was"
         except StageFailed as failure:
-            return FAILED, f"{failure}\n" + "\n".join(self._said)
+            return FAILED, self._why(failure)
         except (TrainingError, ReviewError, OSError, SQLAlchemyError, ValueError) as failure:
             return FAILED, str(failure)
         return SUCCEEDED, ""
+
+    def _why(self, failure: StageFailed) -> str:
+        """A failed step's own words: its error first, then what it said last."""
+        said = list(self._said)
+        cause = next((line for line in said if line.startswith("错误")), said[-1] if said else str(failure))
+        return "\n".join([cause, *(line for line in said if line != cause), str(failure)])
 
     def _export(self) -> None:
         self._see("export", 0, 1)

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +35,11 @@ def small_project(folder: Path) -> Path:
     (folder / "data").mkdir()
     shutil.copy(ROOT / "data/rules.yml", folder / "data/rules.yml")
     for source in sorted((ROOT / "knowledge/catalogue").glob("*.yml")):
-        _cut(source, folder, lambda data: _cut_catalogue(data))
+        _cut(source, folder, _cut_catalogue)
     for source in sorted((ROOT / "knowledge/training").glob("*.yml")):
-        _cut(source, folder, lambda data: _cut_groups(data))
+        _cut(source, folder, _cut_groups)
     for source in sorted((ROOT / "data/nlu").glob("*.yml")):
-        _cut(source, folder, lambda data: _cut_examples(data))
+        _cut(source, folder, _cut_examples)
     _write_plan(folder)
     knowledge = folder / "var/knowledge"
     knowledge.mkdir(parents=True)
@@ -87,10 +87,10 @@ def command(module: str, arguments: Sequence[str]) -> list[str]:
 
 def edit_question(project: Path) -> None:
     """Somebody adds a question to a commitment: the knowledge has to be built anew."""
-    path = next((project / "knowledge/catalogue").glob("housing.yml"))
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("questions:\n", "questions:\n    - 廉租房到底还有没有得租\n", 1), encoding="utf-8")
-    assert path.read_text(encoding="utf-8") != text
+    _edit(
+        project / "knowledge/catalogue/housing.yml",
+        lambda data: data["commitments"][0]["questions"].append("廉租房到底还有没有得租"),
+    )
 
 
 def children_of(pid: int) -> list[int]:
@@ -130,14 +130,19 @@ def wait_until_gone(pids: list[int], within_s: float) -> None:
     assert all(map(gone, pids))
 
 
-def _cut(source: Path, folder: Path, cut: Any) -> None:
-    yaml = YAML()
-    yaml.width = 4096
+def _cut(source: Path, folder: Path, cut: Callable[[Any], None]) -> None:
     target = folder / source.relative_to(ROOT)
     target.parent.mkdir(parents=True, exist_ok=True)
-    data = yaml.load(source.read_text(encoding="utf-8"))
-    cut(data)
-    with target.open("w", encoding="utf-8") as stream:
+    shutil.copy(source, target)
+    _edit(target, cut)
+
+
+def _edit(path: Path, change: Callable[[Any], None]) -> None:
+    yaml = YAML()
+    yaml.width = 4096
+    data = yaml.load(path.read_text(encoding="utf-8"))
+    change(data)
+    with path.open("w", encoding="utf-8") as stream:
         yaml.dump(data, stream)
 
 
