@@ -16,7 +16,11 @@ class _Seen:
     total: int
     began: float
     last: float
-    skipped: bool  # it began whole: there was nothing to do, which says nothing about how long it takes
+
+    @property
+    def skipped(self) -> bool:
+        """A total of 0: there was nothing to do, which says nothing about how long it takes."""
+        return self.total == 0
 
 
 @dataclass
@@ -32,11 +36,11 @@ class Forecast:
     _highest: float = 0.0
 
     def see(self, stage: str, done: int, total: int, at: float) -> None:
-        """A stage has done so much of its total."""
+        """A stage has done so much of its total; a total of 0 says that there was nothing to do."""
         last = max((seen.last for seen in self._seen.values()), default=self.began)
         known = self._seen.get(stage)
         if known is None:
-            self._seen[stage] = _Seen(done, total, last, at, done >= total)
+            self._seen[stage] = _Seen(done, total, last, at)
         else:
             known.done, known.total, known.last = done, total, at
 

@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+from knowledge.errors import StoreUnavailable
 from knowledge.settings import KnowledgePaths, built_paths
 from releases.errors import NoSuchRelease, ReleaseBroken
 from releases.shelf import Release, Shelf
@@ -43,26 +44,25 @@ def make_knowledge() -> str:
     if not telling.wants_lines():
         run_ticking(command)
         return knowledge_version_of(built_paths())
-    forecast = Forecast(_read_times(), time.monotonic())
-    began = False
+    before, forecast = _built_version(), Forecast(_read_times(), time.monotonic())
 
     def hand_on(line: str) -> None:
-        nonlocal began
         found = read_line(line)
         if found is None:
             telling.say(line)
             return
-        if not began:
-            telling.tell("knowledge", 0, PER_MILLE)
-            began = True
         forecast.see(*found, time.monotonic())
         telling.tell("knowledge", min(PER_MILLE - 1, round(forecast.share * PER_MILLE)), PER_MILLE)
 
+    telling.tell("knowledge", 0, PER_MILLE)
     run_lines(command, hand_on)
-    if began:
-        _write_times(forecast.measured())
+    version = knowledge_version_of(built_paths())
+    if version == before:
+        telling.tell("knowledge", 0, 0)
+        return version
+    _write_times(forecast.measured())
     telling.tell("knowledge", PER_MILLE, PER_MILLE)
-    return knowledge_version_of(built_paths())
+    return version
 
 
 def make_model(knowledge_version: str) -> None:
@@ -70,7 +70,7 @@ def make_model(knowledge_version: str) -> None:
     inputs, made_of = model_inputs(knowledge_version), read_made_of()
     if made_of is not None and made_of.inputs == inputs and MODEL.exists():
         telling.say(f"模型已是最新：{MODEL}")
-        telling.tell("model", 1, 1)
+        telling.tell("model", 0, 0)
         return
     expected = made_of.seconds if made_of is not None else MODEL_S
     telling.say(f"训练模型（上次用了 {expected:.0f} 秒）…" if made_of else "训练模型 training the model …")
@@ -108,7 +108,7 @@ def keep_release(knowledge_version: str, by: str, note: str) -> Release | None:
     paths = built_paths()
     if paths != KnowledgePaths.of(paths.folder):
         telling.say(f"知识库在 {paths.url}，不在文件夹里：不留版本 / the store is not a file: no release is kept")
-        telling.tell("keep", 1, 1)
+        telling.tell("keep", 0, 0)
         return None
     telling.tell("keep", 0, 1)
     shelf, code = Shelf(), code_mark()
@@ -150,6 +150,13 @@ def _why_at_once(shelf: Shelf, code: str) -> str:
 def _serving(shelf: Shelf) -> str:
     pointer = shelf.pointer()
     return pointer.serving if pointer else ""
+
+
+def _built_version() -> str:
+    try:
+        return knowledge_version_of(built_paths())
+    except StoreUnavailable:
+        return ""
 
 
 def _read_times() -> dict[str, float]:

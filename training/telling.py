@@ -1,6 +1,6 @@
 """What a training says while it works: sentences for people, and lines for whoever started it.
 
-With `PROGRESS_LINES=1` each step also prints `PROGRESS <stage> <done> <total>`, and what was kept `RELEASE <id> <how>`.
+With `PROGRESS_LINES=1` each step also prints `PROGRESS <stage> <done> <total>` (a total of 0: nothing to do), and what was kept `RELEASE <id> <how>`.
 """
 
 from __future__ import annotations

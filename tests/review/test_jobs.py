@@ -120,9 +120,9 @@ def wait_until_building(engine: Engine, number: int) -> JobRow:
     """A job as soon as it builds knowledge."""
     until = time.monotonic() + WITHIN_S
     while time.monotonic() < until:
-        row = next(row for row in rows(engine) if row.id == number)
-        assert row.slot is not None, f"{row.status} {row.error}"
-        for pid in family(row.mark):
+        row = next((row for row in rows(engine) if row.id == number), None)
+        assert row is None or row.slot is not None, f"{row.status} {row.error}"
+        for pid in family(row.mark) if row is not None else ():
             try:
                 if b"knowledge\0build" in Path(f"/proc/{pid}/cmdline").read_bytes():
                     return row

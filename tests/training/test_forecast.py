@@ -27,7 +27,8 @@ def test_stages_weigh_what_they_took() -> None:
 def test_a_stage_with_nothing_to_do_is_passed() -> None:
     """Work that was current counts as done, and its zero seconds are not taken for a measurement."""
     forecast = Forecast(EXPECTED)
-    forecast.see("knowledge", 1, 1, 1.0)
+    forecast.see("knowledge", 0, 1000, 0.5)
+    forecast.see("knowledge", 0, 0, 1.0)
     forecast.see("model", 0, 30, 1.0)
     forecast.see("model", 30, 30, 46.0)
     assert forecast.share == 1.0
