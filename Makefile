@@ -3,7 +3,6 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 VENV := .venv
 PY := $(VENV)/bin/python
-MODEL := models/ask-qingpu.tar.gz
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export RASA_TELEMETRY_ENABLED ?= false
 export TF_CPP_MIN_LOG_LEVEL ?= 3
@@ -24,14 +23,8 @@ test: train ## 准备好一切并跑全部测试 / set everything up and run all
 	@bash scripts/setup_tests.sh
 	$(PY) -m pytest
 
-train: $(MODEL) ## 训练模型（输入变了才训）/ train the model if its inputs changed
-
-$(MODEL): config.yml domain.yml data/rules.yml $(wildcard data/nlu/*.yml bot/nlu/*.py) var/knowledge/vocabulary.json
-	@echo "训练模型 training the model …"
-	@$(PY) -W ignore::DeprecationWarning -m rasa train --force --quiet --out models --fixed-model-name ask-qingpu
-	@touch $@
-
-var/knowledge/vocabulary.json: knowledge ;
+train: setup ## 训练（输入变了才训），留成一个版本 / train what changed, keep it as a release
+	@$(PY) -m training
 
 knowledge: setup ## 建知识库（输入变了才建）/ build the knowledge store if its inputs changed
 	@$(PY) -m knowledge build

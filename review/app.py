@@ -15,6 +15,7 @@ from aiohttp import web
 
 from review import shown
 from review.desk import Desk
+from review.jobs import book, schedule, starting
 from review.routes import ROUTES
 from review.triage.reader import VERY_LATE
 from review.web import DESK, MAX_BODY_BYTES, handler_of, security_headers
@@ -23,6 +24,7 @@ HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"
 logger = logging.getLogger(__name__)
 READ_EVERY_S = 2.0  # how often the log is looked at for new turns
+JOBS_EVERY_S = 10.0  # how often the time of the nightly training, and a dead runner, are looked for
 SWEEP_EVERY_S = 60.0  # how often a part of the inbox is compared with the log: a million turns in under four hours
 STATIC_AGE_S = 31536000  # addresses of static files carry their content's hash
 
@@ -70,10 +72,13 @@ async def _reading_the_log(app: web.Application) -> AsyncIterator[None]:
 
 async def _read_on(desk: Desk) -> None:
     loop = asyncio.get_running_loop()
-    swept_at = loop.time()
+    swept_at = jobs_at = loop.time()
     if desk.eager:
         await loop.run_in_executor(desk.background, lambda: desk.plan)  # seconds that no page should have to wait
     while True:
+        if loop.time() - jobs_at > JOBS_EVERY_S:
+            await loop.run_in_executor(desk.background, _look_after_jobs, desk)
+            jobs_at = loop.time()
         try:
             await loop.run_in_executor(desk.background, desk.follow_releases)
             new = await loop.run_in_executor(desk.background, desk.triage.read_on)
@@ -89,6 +94,16 @@ async def _read_on(desk: Desk) -> None:
         if desk.eager and await loop.run_in_executor(desk.background, desk.grouper.is_due):
             desk.slow.submit(_group, desk)
         await asyncio.sleep(READ_EVERY_S)
+
+
+def _look_after_jobs(desk: Desk) -> None:
+    try:
+        book.clear_dead(desk.engine)
+        number = schedule.ask_if_due(desk.engine)
+        if number is not None:
+            starting.start(desk.engine, desk.settings, number)
+    except Exception:
+        logger.exception("the nightly training could not be looked after")
 
 
 def _group(desk: Desk) -> None:

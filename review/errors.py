@@ -35,5 +35,9 @@ class ChangedMeanwhile(ReviewError):
     """Somebody else saved first: nothing is overwritten."""
 
 
+class JobRuns(ReviewError):
+    """A training or an evaluation is under way; one at a time."""
+
+
 class SignInRefused(ReviewError):
     """Name, password or code are wrong, or the account is locked; the message never says which name exists."""

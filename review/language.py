@@ -32,6 +32,8 @@ SAID = {  # what a page says after something was done; a key stands in the addre
     "published": "已发布",
     "withdrawn": "已撤下",
     "grouping": "正在后台分组，几十秒后刷新",
+    "training-started": "训练已在后台开始，关掉这个页面也会继续",
+    "training-cancelled": "训练已取消，在服务的版本没有动",
     "nothing-chosen": "没有选中任何一条",
 }
 

@@ -10,6 +10,7 @@ NAVIGATION: tuple[tuple[str, str, Role], ...] = (
     ("/corrections", "纠正", Role.VIEWER),
     ("/topics", "主题", Role.VIEWER),
     ("/commitments", "承诺", Role.VIEWER),
+    ("/training", "训练", Role.VIEWER),
     ("/requests", "登记", Role.VIEWER),
     ("/dashboard", "概览", Role.VIEWER),
     ("/notices", "公告", Role.EDITOR),

@@ -15,6 +15,7 @@ from review.pages import (
     requests,
     sign_in,
     topics,
+    training,
     unanswered,
     users,
 )
@@ -65,6 +66,10 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/commitments/{id}", EDITOR, commitments.edit),
     Route("POST", "/commitments/{id}/progress", EDITOR, commitments.add_progress),
     Route("POST", r"/commitments/{id}/progress/{number:\d+}", EDITOR, commitments.decide_progress),
+    Route("GET", "/training", VIEWER, training.show),
+    Route("POST", "/training", EDITOR, training.act),
+    Route("GET", r"/training/{id:\d+}", VIEWER, training.show_one),
+    Route("GET", r"/training/{id:\d+}/log", VIEWER, training.log),
     Route("GET", "/requests", VIEWER, requests.show),
     Route("GET", "/requests.csv", REVIEWER, requests.export),
     Route("GET", "/requests/{reference}", VIEWER, requests.show_one),

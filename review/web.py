@@ -20,6 +20,7 @@ from review.errors import (
     ChangedMeanwhile,
     FormRefused,
     InvalidInput,
+    JobRuns,
     NotAllowed,
     NothingThere,
     NotSignedIn,
@@ -41,6 +42,7 @@ STATUS: Mapping[type[ReviewError], int] = {
     InvalidInput: 422,
     NothingThere: 404,
     ChangedMeanwhile: 409,
+    JobRuns: 409,
 }
 STAGE_PAGES = {
     SECOND_FACTOR: "/second-factor",

@@ -22,6 +22,30 @@ for (const all of document.querySelectorAll("input[data-choose-all]")) {
   });
 }
 
+// What changes by itself: a part marked data-live="seconds" is fetched anew, while somebody looks and is not long away.
+// When the new page has no such part, the work has ended and the whole page is shown anew.
+const AWAY_MS = 15 * 60 * 1000; // an unattended page must not keep its session alive
+let touched = Date.now();
+for (const kind of ["pointerdown", "pointermove", "keydown", "scroll"]) addEventListener(kind, () => { touched = Date.now(); }, { passive: true });
+async function renew(part) {
+  if (document.hidden || Date.now() - touched > AWAY_MS) return;
+  const reply = await fetch(location.href, { credentials: "same-origin" });
+  if (!reply.ok || reply.redirected) return;
+  const fresh = new DOMParser().parseFromString(await reply.text(), "text/html").querySelector("[data-live]");
+  if (!fresh) { location.reload(); return; }
+  if (fresh.innerHTML === part.innerHTML) return;
+  const log = part.querySelector("pre.log");
+  const focused = document.activeElement === log;
+  part.replaceChildren(...fresh.childNodes);
+  const now = part.querySelector("pre.log");
+  if (now) { now.scrollTop = now.scrollHeight; if (focused) now.focus(); }
+}
+for (const part of document.querySelectorAll("[data-live]")) {
+  const log = part.querySelector("pre.log");
+  if (log) log.scrollTop = log.scrollHeight;
+  setInterval(() => renew(part).catch(() => {}), Number(part.dataset.live) * 1000);
+}
+
 // Keys for the inbox and conversations; none while somebody types, none with Ctrl, Alt or Meta.
 const rows = [...document.querySelectorAll("[data-row]")];
 let at = -1;

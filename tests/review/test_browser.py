@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from sqlalchemy.orm import Session
 
 from conversations.requests import StaffRequest
 from conversations.turns import TurnCandidate
 from review.accounts.roles import Role
-from tests.review.conftest import PASSWORD, Console
+from review.correcting.corrections import Correction, record
+from review.database.jobs import JobRow
+from review.jobs.book import FAILED, SUCCEEDED, add, close
+from review.jobs.processes import started
+from tests.review.conftest import PASSWORD, SETUP, Console
 from tests.review.turns import turn
 
 BEDS = "c-702f53f084"
@@ -32,6 +39,9 @@ FOR_VIEWERS = (
     "/topics?intent=ask_housing&page=2",
     "/commitments?topic=elderly_care",
     f"/commitments/{BEDS}",
+    "/training",
+    "/training/1",
+    "/training/3",
     "/requests?status=all",
     "/requests/QP-1",
     "/dashboard?since=2026-02-25&until=2026-03-06",
@@ -64,9 +74,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def console(start_console: Callable[..., Console]) -> Console:
+def console(start_console: Callable[..., Console], tmp_path_factory: pytest.TempPathFactory) -> Console:
     """A console whose pages all have something to show."""
     console = start_console()
+    with console.desk.transaction() as session:
+        add_jobs(session, tmp_path_factory.mktemp("jobs"))
     lately = datetime.now(timezone.utc) - timedelta(hours=1)
     near = [TurnCandidate(BEDS, 0.8, {"term_named": 5.0, "curated": 1.0}), TurnCandidate("c-none", 0.1)]
     turns = [
@@ -86,6 +98,22 @@ def console(start_console: Callable[..., Console]) -> Console:
     console.desk.grouper.run()
     console.desk.plan.search("养老床位")
     return console
+
+
+def add_jobs(session: Session, folder: Path) -> None:
+    """One that waits for a person, one that failed, one under way, whose runner is this process."""
+    log = folder / "job.log"
+    log.write_text("".join(f"{EVIL} 第 {n} 行\n" for n in range(400)), encoding="utf-8")
+    record(session, SETUP, Correction(kind="silent", question=EVIL), (), two_people=False)
+    for number in (1, 2, 3):
+        row = session.get(JobRow, add(session, SETUP))
+        row.log, row.started_at = str(log), row.asked_at - timedelta(days=1)
+        row.release_id, row.outcome = "20260301-0200-abcdef", "kept"
+        if number < 3:
+            close(row, *((SUCCEEDED, "") if number == 1 else (FAILED, f"{EVIL} 不行 / no\n{EVIL}")))
+            session.flush()
+    row.status, row.stage, row.progress, row.remaining_s = "running", "model", 0.4, 200
+    row.pid, row.pid_started = os.getpid(), started(os.getpid())
 
 
 def signed_in(browser: Browser, console: Console, role: Role, **options: object) -> BrowserContext:
@@ -235,3 +263,27 @@ def test_a_second_factor_is_set_up_and_asked_for(browser: Browser, console: Cons
     page.click("button.main")
     page.wait_for_url("**/inbox")
     context.close()
+
+
+def test_a_training_is_followed_without_reloading(browser: Browser, console: Console) -> None:
+    """Progress moves while somebody looks, the log stays at its end; when the job has ended its result is there."""
+    context = signed_in(browser, console, Role.EDITOR)
+    page = context.new_page()
+    page.goto(f"{console.address}/training")
+    page.evaluate("window.sameDocument = true")
+    assert page.get_attribute("#progress", "value") == "0.400"
+    with console.desk.transaction() as session:
+        session.get(JobRow, 3).progress = 0.65
+    page.wait_for_selector("#progress[value='0.650']")
+    assert page.evaluate("window.sameDocument") is True
+    assert page.evaluate(
+        "(() => { const l = document.querySelector('pre.log'); return l.scrollTop + l.clientHeight >= l.scrollHeight - 2; })()"
+    )
+    with console.desk.transaction() as session:
+        close(session.get(JobRow, 3), SUCCEEDED)
+    page.wait_for_selector("button[value=start]")
+    assert page.locator("a[href='/releases']").count() == 2
+    context.close()
+    with console.desk.transaction() as session:  # as the other tests want to find it
+        row = session.get(JobRow, 3)
+        row.status, row.slot, row.ended_at, row.progress = "running", 1, None, 0.4

@@ -13,6 +13,7 @@ from review.accounts.roles import ROLE_NAMES
 from review.correcting.corrections import KIND_NAMES, WORD_KINDS
 from review.correcting.intents import INTENTS
 from review.correcting.plan import SIGNAL_NAMES
+from review.jobs import names as job_names
 from review.language import SAID, english, in_language, translator
 from review.navigation import NAVIGATION
 from review.pages import commitments, notices
@@ -25,6 +26,8 @@ NAMES = (
     *ROLE_NAMES.values(), *KIND_NAMES.values(), *WORD_KINDS.values(), *INTENTS.values(), *SIGNAL_NAMES.values(),
     *SAID.values(), *(label for _, label, _ in NAVIGATION), *commitments.KIND_NAMES.values(), *PROGRESS_STATES.values(),
     *handling.KIND_NAMES.values(), *handling.STATUS_NAMES.values(), *notices.KIND_NAMES.values(), *OUTCOME_LABELS.values(),
+    *job_names.STAGE_NAMES.values(), *job_names.STATUS_NAMES.values(), *job_names.KIND_LABELS.values(),
+    *job_names.OUTCOME_NAMES.values(), job_names.NIGHTLY,
     *TOPIC_LABELS.values(), *REASON_NAMES.values(), *ASPECTS.values(),
 )  # fmt: skip
 

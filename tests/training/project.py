@@ -1,0 +1,181 @@
+"""A whole project in miniature: this code, a plan of a few sentences of the real one, few questions: it trains in seconds."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+ROOT = Path(__file__).resolve().parents[2]
+CODE = ("actions", "bot", "conversations", "knowledge", "releases", "review", "training")
+FILES = ("config.yml", "domain.yml", "credentials.yml", "endpoints.yml")
+ENTRIES, QUESTIONS = 3, 5  # of each file of the catalogue, of each of its entries
+EXAMPLES, SILENT = 8, 4  # of each intent, of each group of questions that the plan does not answer
+WITHIN_S = 120  # on a machine that may be busy
+ENCODER = "e5-*"  # prepared once: half a minute otherwise
+
+
+def small_project(folder: Path) -> Path:
+    """Make one in `folder`, with the encoder and the vectors of this project: they are keyed by text."""
+    ignore = shutil.ignore_patterns("__pycache__", "catalogue", "training")
+    for name in CODE:
+        if name == "training":
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copytree(ROOT / name, folder / name, ignore=ignore)
+    for name in FILES:
+        shutil.copy(ROOT / name, folder / name)
+    (folder / "data").mkdir()
+    shutil.copy(ROOT / "data/rules.yml", folder / "data/rules.yml")
+    for source in sorted((ROOT / "knowledge/catalogue").glob("*.yml")):
+        _cut(source, folder, _cut_catalogue)
+    for source in sorted((ROOT / "knowledge/training").glob("*.yml")):
+        _cut(source, folder, _cut_groups)
+    for source in sorted((ROOT / "data/nlu").glob("*.yml")):
+        _cut(source, folder, _cut_examples)
+    _write_plan(folder)
+    knowledge = folder / "var/knowledge"
+    knowledge.mkdir(parents=True)
+    for path in (*(ROOT / "var/knowledge").glob(ENCODER), ROOT / "var/knowledge/vectors.npz"):
+        os.link(path, knowledge / path.name)
+    return folder
+
+
+def environment(folder: Path, **changes: str) -> dict[str, str]:
+    """What is set for the commands of a project: nothing that leads out of it."""
+    led_out = ("KNOWLEDGE_", "RELEASES_DIR", "BOT_MODEL", "REVIEW_", "CONVERSATIONS_URL", "TRAINING_", "PROGRESS_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(led_out)}
+    quiet = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "OMP_NUM_THREADS": "1"}
+    return {**kept, **quiet, "PYTHONUNBUFFERED": "1", **changes}
+
+
+def run(folder: Path, module: str, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
+    """`python -m module arguments` in a project, to its end."""
+    return subprocess.run(
+        command(module, arguments),
+        cwd=folder,
+        env=environment(folder, **changes),
+        capture_output=True,
+        text=True,
+        timeout=1500,
+    )
+
+
+def start(folder: Path, module: str, *arguments: str, **changes: str) -> subprocess.Popen[str]:
+    """The same, without waiting; what it prints can be read from `stdout`."""
+    return subprocess.Popen(
+        command(module, arguments),
+        cwd=folder,
+        env=environment(folder, **changes),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def command(module: str, arguments: Sequence[str]) -> list[str]:
+    """The command line of a module."""
+    return [sys.executable, "-m", module, *arguments]
+
+
+def edit_question(project: Path) -> None:
+    """Somebody adds a question to a commitment: the knowledge has to be built anew."""
+    _edit(
+        project / "knowledge/catalogue/housing.yml",
+        lambda data: data["commitments"][0]["questions"].append("廉租房到底还有没有得租"),
+    )
+
+
+def children_of(pid: int) -> list[int]:
+    """Every process below one (Linux)."""
+    below = [int(c) for t in Path(f"/proc/{pid}/task").glob("*/children") for c in t.read_text().split()]
+    return below + [grandchild for child in below for grandchild in children_of(child)]
+
+
+def wait_for_child(process: subprocess.Popen[str], words: str) -> list[int]:
+    """Wait until a process below `process` has `words` in its command line; all below it then."""
+    until = time.monotonic() + WITHIN_S
+    while time.monotonic() < until and process.poll() is None:
+        below = children_of(process.pid)
+        for pid in below:
+            try:
+                if words in Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode():
+                    return below
+            except OSError:
+                continue
+        time.sleep(0.05)
+    raise AssertionError(f"{words!r} never ran; {process.poll()}")
+
+
+def gone(pid: int) -> bool:
+    """Whether a process has ended, or waits only for its parent to notice."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+def wait_until_gone(pids: list[int], within_s: float) -> None:
+    """Fail unless all of them end in time."""
+    until = time.monotonic() + within_s
+    while time.monotonic() < until and not all(map(gone, pids)):
+        time.sleep(0.05)
+    assert all(map(gone, pids))
+
+
+def _cut(source: Path, folder: Path, cut: Callable[[Any], None]) -> None:
+    target = folder / source.relative_to(ROOT)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(source, target)
+    _edit(target, cut)
+
+
+def _edit(path: Path, change: Callable[[Any], None]) -> None:
+    yaml = YAML()
+    yaml.width = 4096
+    data = yaml.load(path.read_text(encoding="utf-8"))
+    change(data)
+    with path.open("w", encoding="utf-8") as stream:
+        yaml.dump(data, stream)
+
+
+def _write_plan(folder: Path) -> None:
+    """A plan that says what the kept entries of the catalogue quote, and nothing else."""
+    yaml = YAML()
+    catalogue = [
+        yaml.load(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("knowledge/catalogue/*.yml"))
+    ]
+    quotes = [str(entry["quote"]).rstrip("。；") for data in catalogue for entry in data["commitments"]]
+    plan = next(folder.glob("knowledge/plan/*.txt"))
+    plan.write_text("第一章 发展目标\n" + "".join(f"{quote}。\n" for quote in quotes), encoding="utf-8")
+    document = yaml.load((ROOT / "knowledge/plan/document.yml").read_text(encoding="utf-8"))
+    for name in ("contents", "closing_page", "notes_page"):
+        del document[name]
+    with (folder / "knowledge/plan/document.yml").open("w", encoding="utf-8") as stream:
+        yaml.dump(document, stream)
+
+
+def _cut_catalogue(data: Any) -> None:
+    plain = [entry for entry in data["commitments"] if not {"kind", "page"} & set(entry)]
+    data["commitments"] = plain[:ENTRIES]
+    for entry in data["commitments"]:
+        del entry["questions"][QUESTIONS:]
+
+
+def _cut_groups(data: Any) -> None:
+    for group in data["groups"]:
+        del group["questions"][SILENT:]
+
+
+def _cut_examples(data: Any) -> None:
+    for block in data["nlu"]:
+        if "intent" in block:
+            lines = str(block["examples"]).splitlines(keepends=True)
+            block["examples"] = "".join(lines[:EXAMPLES])

@@ -1,0 +1,57 @@
+"""`python -m training`: what `make train` and the console's job run, in the project's folder.
+
+Exit codes: 0 trained or nothing to do, 1 failed, 3 another training runs, 130 ended by somebody. Whatever happens,
+what serves goes on serving, and what was built before stays until its successor is whole.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from knowledge.errors import KnowledgeError
+from releases.errors import ReleaseError
+from training import telling
+from training.children import ending_on_signals
+from training.errors import Ended, StageFailed, TrainingRuns
+from training.lock import taken
+from training.stages import keep_release, make_knowledge, make_model
+
+FAILED, ANOTHER_RUNS, ENDED = 1, 3, 130
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Train; returns the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m training", description="输入变了才训练，留成一个版本 / train what changed, keep it as a release"
+    )
+    parser.add_argument("--by", default="命令行 command line", help="谁要训练 / who wants it")
+    parser.add_argument("--note", default="", help="给这个版本的备注 / a note on the release")
+    parser.add_argument("--wait", action="store_true", help="有训练在进行就等它结束 / wait for one that runs")
+    chosen = parser.parse_args(arguments)
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # more threads spin against each other on busy cores
+    try:
+        with ending_on_signals(), taken(chosen.by, wait=chosen.wait):
+            version = make_knowledge()
+            make_model(version)
+            keep_release(version, chosen.by, chosen.note)
+    except Ended:
+        return _tell(
+            ENDED, "训练已中止，在服务的和上次建好的都没有动 / ended; what serves and what was built is as it was"
+        )
+    except TrainingRuns as error:
+        return _tell(ANOTHER_RUNS, str(error))
+    except (StageFailed, KnowledgeError, ReleaseError) as error:
+        return _tell(FAILED, f"训练没有成功，在服务的没有动 / training failed, what serves is as it was：{error}")
+    telling.say("训练完成 done")
+    return 0
+
+
+def _tell(code: int, text: str) -> int:
+    print(text, file=sys.stderr, flush=True)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,173 @@
+"""The three stages: the knowledge, the Rasa model, keeping both as a release. Each does nothing where nothing changed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import time
+from pathlib import Path
+
+from knowledge.errors import StoreUnavailable
+from knowledge.settings import KnowledgePaths, built_paths
+from releases.errors import NoSuchRelease, ReleaseBroken
+from releases.shelf import Release, Shelf
+from training import telling
+from training.children import run_lines, run_ticking
+from training.errors import StageFailed
+from training.forecast import Forecast, read_line
+from training.inputs import (
+    MADE_OF,
+    MODEL,
+    SCRATCH,
+    MadeOf,
+    code_mark,
+    knowledge_version_of,
+    model_inputs,
+    read_made_of,
+    write_made_of,
+)
+
+BUILD_TIMES = Path("var/build-times.json")  # seconds of each of the build's own stages, the last time
+MODEL_S = 90.0  # a first training of the model on two cores; later ones are measured
+PER_MILLE = 1000
+RASA = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+}
+
+
+def make_knowledge() -> str:
+    """Build the knowledge unless it is current; returns its version. Raises `StageFailed`."""
+    command = [sys.executable, "-m", "knowledge", "build"]
+    if not telling.wants_lines():
+        run_ticking(command)
+        return knowledge_version_of(built_paths())
+    before, forecast = _built_version(), Forecast(_read_times(), time.monotonic())
+
+    def hand_on(line: str) -> None:
+        found = read_line(line)
+        if found is None:
+            telling.say(line)
+            return
+        forecast.see(*found, time.monotonic())
+        telling.tell("knowledge", min(PER_MILLE - 1, round(forecast.share * PER_MILLE)), PER_MILLE)
+
+    telling.tell("knowledge", 0, PER_MILLE)
+    run_lines(command, hand_on)
+    version = knowledge_version_of(built_paths())
+    if version == before:
+        telling.tell("knowledge", 0, 0)
+        return version
+    _write_times(forecast.measured())
+    telling.tell("knowledge", PER_MILLE, PER_MILLE)
+    return version
+
+
+def make_model(knowledge_version: str) -> None:
+    """Train the Rasa model unless it was made of the same. Raises `StageFailed`, and leaves the old model then."""
+    inputs, made_of = model_inputs(knowledge_version), read_made_of()
+    if made_of is not None and made_of.inputs == inputs and MODEL.exists():
+        telling.say(f"模型已是最新：{MODEL}")
+        telling.tell("model", 0, 0)
+        return
+    expected = made_of.seconds if made_of is not None else MODEL_S
+    telling.say(f"训练模型（上次用了 {expected:.0f} 秒）…" if made_of else "训练模型 training the model …")
+    shutil.rmtree(SCRATCH, ignore_errors=True)
+    SCRATCH.mkdir(parents=True)
+    try:
+        command = [sys.executable, "-W", "ignore::DeprecationWarning", "-m", "rasa", "train", "--force", "--quiet"]
+        command += ["--out", str(SCRATCH), "--fixed-model-name", MODEL.name.removesuffix(".tar.gz")]
+        seconds = _train_quietly(command, expected)
+        MADE_OF.unlink(missing_ok=True)  # whoever is ended between the two trains again
+        (SCRATCH / MODEL.name).replace(MODEL)
+        write_made_of(MadeOf(inputs, round(seconds, 1)))
+    finally:
+        shutil.rmtree(SCRATCH, ignore_errors=True)
+    telling.say(f"模型训练完成，用时 {seconds:.0f} 秒 → {MODEL}")
+
+
+def _train_quietly(command: list[str], expected_s: float) -> float:
+    """Run Rasa; what it and its libraries print (warnings by the dozen) is shown only if it fails. Returns seconds."""
+    with (SCRATCH / "rasa.log").open("w+", encoding="utf-8") as output:
+        try:
+            with telling.TimeBar("model", "模型 model", expected_s) as bar:
+                return run_ticking(command, bar.at, RASA, output)
+        except StageFailed:
+            output.seek(0)
+            telling.say(output.read())
+            raise
+
+
+def keep_release(knowledge_version: str, by: str, note: str) -> Release | None:
+    """Put both on the shelf, and let them serve where nothing does that this code can load.
+
+    None where the knowledge is on a database server, which no shelf can hold. Raises `ReleaseError`.
+    """
+    paths = built_paths()
+    if paths != KnowledgePaths.of(paths.folder):
+        telling.say(f"知识库在 {paths.url}，不在文件夹里：不留版本 / the store is not a file: no release is kept")
+        telling.tell("keep", 0, 0)
+        return None
+    telling.tell("keep", 0, 1)
+    shelf, code = Shelf(), code_mark()
+    before = {release.id for release in shelf.releases()}
+    release = shelf.keep(paths.folder, MODEL, knowledge_version=knowledge_version, code=code, made_by=by, note=note)
+    reason = _why_at_once(shelf, code)
+    if reason:
+        shelf.promote(release.id, by)
+        telling.say(f"版本 {release.id} 已上线：{reason}")
+        telling.tell_release(release.id, "promoted")
+    elif _serving(shelf) == release.id:
+        telling.say(f"没有变化：在服务的就是版本 {release.id} / nothing changed: this release serves already")
+        telling.tell_release(release.id, "known")
+    else:
+        telling.say(
+            f"版本 {release.id} 已留好，还没有上线。上线：python -m review promote {release.id} "
+            "/ kept, and serves nobody until it is promoted"
+        )
+        telling.tell_release(release.id, "known" if release.id in before else "kept")
+    if gone := shelf.prune():
+        telling.say(f"旧版本已清理 removed old releases: {'、'.join(gone)}")
+    telling.tell("keep", 1, 1)
+    return release
+
+
+def _why_at_once(shelf: Shelf, code: str) -> str:
+    """Why a new release must serve without anybody's decision; "" if it must wait for one."""
+    serving = _serving(shelf)
+    if not serving:
+        return "此前没有版本在服务 / nothing served before"
+    try:
+        if shelf.release(serving).code == code:
+            return ""
+    except (NoSuchRelease, ReleaseBroken):
+        return f"在服务的版本 {serving} 已不完整 / the serving release cannot be read"
+    return f"在服务的版本 {serving} 是另一版代码做的，这版代码读不了它 / what served was made by other code"
+
+
+def _serving(shelf: Shelf) -> str:
+    pointer = shelf.pointer()
+    return pointer.serving if pointer else ""
+
+
+def _built_version() -> str:
+    try:
+        return knowledge_version_of(built_paths())
+    except StoreUnavailable:
+        return ""
+
+
+def _read_times() -> dict[str, float]:
+    try:
+        data = json.loads(BUILD_TIMES.read_text(encoding="utf-8"))
+        return {str(name): float(seconds) for name, seconds in data.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        return {}
+
+
+def _write_times(seconds: dict[str, float]) -> None:
+    part = BUILD_TIMES.with_suffix(".part")
+    part.write_text(json.dumps(seconds, indent=2), encoding="utf-8")
+    part.replace(BUILD_TIMES)
