@@ -23,8 +23,8 @@ MODEL_NAME = "bench"
 SHORT_EPOCHS = 2  # for development: a full training takes minutes
 # What ties a process to an installation: a bot with knowledge of its own reaches none of its databases, queues, accounts.
 _INSTALLATION = (
-    *("KNOWLEDGE_", "BOT_", "ACTIONS_", "REVIEW_", "CONVERSATIONS_", "TRACKER_", "PROGRESS_", "RELEASES_", "WECHAT_"),
-    *("RABBITMQ_", "REDIS_", "WEB_", "PLAN_READER_"),
+    *("KNOWLEDGE_", "BOT_", "ACTIONS_", "REVIEW_URL", "CONVERSATIONS_", "TRACKER_", "PROGRESS_URL", "RELEASES_"),
+    *("WECHAT_", "RABBITMQ_", "REDIS_", "WEB_", "PLAN_READER_"),
 )
 _NO_ACCOUNTS = Path(__file__).resolve().parent / "no-accounts.yml"
 _RASA = (sys.executable, "-W", "ignore::DeprecationWarning", "-m", "rasa")

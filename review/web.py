@@ -19,6 +19,7 @@ from review.desk import Desk
 from review.errors import (
     ChangedMeanwhile,
     FormRefused,
+    GateNotPassed,
     InvalidInput,
     NotAllowed,
     NothingThere,
@@ -41,6 +42,7 @@ STATUS: Mapping[type[ReviewError], int] = {
     InvalidInput: 422,
     NothingThere: 404,
     ChangedMeanwhile: 409,
+    GateNotPassed: 409,
 }
 STAGE_PAGES = {
     SECOND_FACTOR: "/second-factor",
