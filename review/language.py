@@ -32,6 +32,11 @@ SAID = {  # what a page says after something was done; a key stands in the addre
     "published": "已发布",
     "withdrawn": "已撤下",
     "grouping": "正在后台分组，几十秒后刷新",
+    "evaluating": "评测已在后台开始，一两分钟后刷新",
+    "promoted": "已上线，几秒后全部会话由这个版本回答",
+    "rolled-back": "已退回，几秒后全部会话由这个版本回答",
+    "tried": "已开始试用，几秒后生效",
+    "stopped": "已停止试用",
     "nothing-chosen": "没有选中任何一条",
 }
 

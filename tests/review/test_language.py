@@ -15,7 +15,7 @@ from review.correcting.intents import INTENTS
 from review.correcting.plan import SIGNAL_NAMES
 from review.language import SAID, english, in_language, translator
 from review.navigation import NAVIGATION
-from review.pages import commitments, notices
+from review.pages import commitments, notices, releases
 from review.requests import handling
 from review.shown import OUTCOME_LABELS, TOPIC_LABELS
 from review.triage.reasons import REASON_NAMES
@@ -25,7 +25,8 @@ NAMES = (
     *ROLE_NAMES.values(), *KIND_NAMES.values(), *WORD_KINDS.values(), *INTENTS.values(), *SIGNAL_NAMES.values(),
     *SAID.values(), *(label for _, label, _ in NAVIGATION), *commitments.KIND_NAMES.values(), *PROGRESS_STATES.values(),
     *handling.KIND_NAMES.values(), *handling.STATUS_NAMES.values(), *notices.KIND_NAMES.values(), *OUTCOME_LABELS.values(),
-    *TOPIC_LABELS.values(), *REASON_NAMES.values(), *ASPECTS.values(),
+    *TOPIC_LABELS.values(), *REASON_NAMES.values(), *ASPECTS.values(), *releases.GROUP_NAMES.values(), *releases.RULE_NAMES.values(), *releases.GATE_NAMES.values(),
+    *releases.ACTION_NAMES.values(), *releases.ASIDE_NAMES.values(),
 )  # fmt: skip
 
 
