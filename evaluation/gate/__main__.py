@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from bench.errors import BenchError
@@ -37,6 +39,9 @@ def main(arguments: list[str] | None = None) -> int:
         _write(options.output, report)
     except (GateError, ReleaseError, KnowledgeError, BenchError, OSError) as error:
         print(error, file=sys.stderr)
+        return NOT_RUN
+    except KeyboardInterrupt:
+        print("评测被中止，什么也没有改 / ended before it was done; nothing has changed", file=sys.stderr)
         return NOT_RUN
     for line in told(report):
         print(line, flush=True)
@@ -126,5 +131,14 @@ def _case_line(case: dict[str, Any]) -> str:
     return f"  {'✗' if case['blocks'] else '·'} [{case['set']} {case['id']}] {case['question']}: {said}"
 
 
+def _ended(_number: int, _frame: FrameType | None) -> None:
+    """Once: what was started is ended in order, and a second signal does not disturb that."""
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
 if __name__ == "__main__":
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, _ended)
     sys.exit(main())

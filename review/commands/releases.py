@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -71,6 +72,7 @@ def list_releases(settings: Settings, chosen: argparse.Namespace) -> int:
 
 def evaluate(settings: Settings, chosen: argparse.Namespace) -> int:
     """Run the gate here and now; its progress goes to standard output."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the gate's processes end with this one
     shelf = Shelf()
     release = _chosen(shelf, chosen.release)
     log = engine_for(settings.log_url)
