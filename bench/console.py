@@ -222,6 +222,7 @@ def measure(
         "commitments": "/commitments?order=asked",
         "commitment": "/commitments/c-702f53f084",
         "requests": "/requests",
+        "versions": "/releases",
         "notices": "/notices",
         "users": "/users",
         "audit": "/audit",

@@ -152,14 +152,19 @@ def _report(visit: Visit, report: GateReport) -> dict[str, Any]:
     }
 
 
+def _asked(report: GateReport) -> Sequence[Mapping[str, Any]]:
+    """The groups that have questions."""
+    return [row for row in report.data["topics"] if row["n"]]
+
+
 def _lowest(report: GateReport) -> int:
     """Where the chart's axis begins, per cent: the ten below all that it shows."""
-    lows = [row[f"{side}_low"] for row in report.data["topics"] for side in ("serving", "candidate")]
+    lows = [row[f"{side}_low"] for row in _asked(report) for side in ("serving", "candidate")]
     return int(min(lows, default=0.0) * 10) * 10
 
 
 def _picture(report: GateReport, say: Callable[[str], str]) -> str:
-    rows: Sequence[Mapping[str, Any]] = report.data["topics"]
+    rows = _asked(report)
     labels = [say(GROUP_NAMES.get(row["topic"], topic(row["topic"]))) for row in rows]
     series = {
         say(name): [(row[side] * 100, row[f"{side}_low"] * 100, row[f"{side}_high"] * 100) for row in rows]

@@ -67,8 +67,8 @@ class VersionFigures:
 
     @property
     def name(self) -> str:
-        """The release's id, or the beginnings of both versions."""
-        return self.release or f"{self.model[:SHORT] or '–'} · {self.knowledge[:SHORT] or '–'}"
+        """The release's id, or the beginnings of both versions; "" where the log names none."""
+        return self.release or " · ".join(version[:SHORT] for version in (self.model, self.knowledge) if version)
 
     @property
     def answered_share(self) -> Share:
