@@ -85,7 +85,7 @@ def act(visit: Visit) -> web.Response:
         elif wanted == "roll-back":
             switching.roll_back(session, visit.actor, shelf, release_id, seen=seen)
         elif wanted == "try":
-            switching.try_out(session, visit.actor, shelf, release_id, visit.number("share"), seen=seen)
+            switching.try_out(session, visit.actor, shelf, release_id, _share(visit), seen=seen)
         elif wanted == "stop":
             switching.stop_trying(session, visit.actor, shelf, seen=seen)
         elif wanted != "evaluate":
@@ -98,6 +98,13 @@ def act(visit: Visit) -> web.Response:
     return visit.go(
         "/releases", {"promote": "promoted", "roll-back": "rolled-back", "try": "tried"}.get(wanted, "stopped")
     )
+
+
+def _share(visit: Visit) -> int:
+    share = visit.number("share", -1)
+    if share not in switching.SHARES:
+        raise InvalidInput("请从页面上选比例 / choose a share on the page")
+    return share
 
 
 def show_one(visit: Visit) -> web.Response:

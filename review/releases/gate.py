@@ -13,11 +13,13 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import column, func, inspect, or_, select, table
 from sqlalchemy.engine import Engine
 
 import review
 from releases.shelf import Release, Shelf
 from review.accounts.audit import Actor, write_audit
+from review.database.columns import Utc
 from review.database.engine import reading, transaction
 from review.errors import GateNotRun, InvalidInput
 from review.releases.inputs import approved_corrections, real_questions
@@ -26,6 +28,10 @@ from review.releases.shelving import shelf_errors
 ROOT = Path(review.__file__).resolve().parent.parent
 NOT_RUN = 1  # exit code of `python -m evaluation.gate`
 TAIL_CHARS = 2000
+_JOBS = table(  # of `review.jobs`
+    "review_job", column("kind"), column("release_id"), column("started_at", Utc), column("mark")
+)
+_MARK = "REVIEW_JOB"  # in the environment of a job's processes: which one it is
 
 
 @dataclass(frozen=True)
@@ -81,8 +87,9 @@ def run_gate(
 ) -> GateReport:
     """Evaluate a release against the one that serves; the report is kept beside it. Takes a minute or two.
 
-    `taught_until`: corrections decided later were not in its training, the release's own time if None. `on_line` gets
-    each line that the gate prints, `PROGRESS gate done total` among them. Raises `ReviewError`.
+    `taught_until`: corrections decided later were not in its training; if None, when the job that made it began, or the
+    release's own time. `on_line` gets each line that the gate prints, `PROGRESS gate done total` among them. Raises
+    `ReviewError`.
     """
     with shelf_errors():
         pointer, candidate = shelf.pointer(), shelf.release(release_id)
@@ -97,7 +104,8 @@ def run_gate(
             _write(corrections, approved_corrections(session))
         with reading(log_engine) as log:
             _write(questions, real_questions(log, datetime.now(timezone.utc)))
-        command = _command(serving, candidate, corrections, questions, taught_until)
+        learned = taught_until or _training_began(review_engine, release_id)
+        command = _command(serving, candidate, corrections, questions, learned)
         _run(command, on_line)
     report = report_of(candidate)
     if report is None:
@@ -106,6 +114,17 @@ def run_gate(
     with transaction(review_engine) as session:
         write_audit(session, actor, "release.evaluate", f"release:{release_id}", None, told)
     return report
+
+
+def _training_began(engine: Engine, release_id: str) -> datetime | None:
+    """When the latest job that made a release began, or this one that has: what was approved while it ran is not in it."""
+    if not inspect(engine).has_table(_JOBS.name):
+        return None
+    made_it = or_(_JOBS.c.release_id == release_id, _JOBS.c.mark == os.environ.get(_MARK, "none"))
+    began = select(func.max(_JOBS.c.started_at)).where(made_it, _JOBS.c.kind == "train")
+    with reading(engine) as session:
+        found: datetime | None = session.scalar(began)
+    return found
 
 
 def _command(
