@@ -21,6 +21,12 @@ STOCK = Path(__file__).resolve().parent / "stock"
 NLU = ROOT / "data" / "nlu"
 MODEL_NAME = "bench"
 SHORT_EPOCHS = 2  # for development: a full training takes minutes
+# What ties a process to an installation: a bot with knowledge of its own reaches none of its databases, queues, accounts.
+_INSTALLATION = (
+    *("KNOWLEDGE_", "BOT_", "ACTIONS_", "REVIEW_URL", "CONVERSATIONS_", "TRACKER_", "PROGRESS_URL", "RELEASES_"),
+    *("WECHAT_", "RABBITMQ_", "REDIS_", "WEB_", "PLAN_READER_"),
+)
+_NO_ACCOUNTS = Path(__file__).resolve().parent / "no-accounts.yml"
 _RASA = (sys.executable, "-W", "ignore::DeprecationWarning", "-m", "rasa")
 
 
@@ -82,16 +88,22 @@ class Bot(Protocol):
 
 @dataclass(frozen=True)
 class OurBot:
-    """Our product, started as `make run` starts it, with the model that `make train` left."""
+    """Our product, started as `make run` starts it, with the model that `make train` left.
+
+    With a `knowledge` folder and an `archive` (the model) it serves exactly these and nothing of the installation that
+    started it: no log, no WeChat account, no queue, and so no live corrections either.
+    """
 
     root: Path = ROOT
     name: str = "ours"
     ready_path: str = "/webhooks/web/ready"
+    knowledge: Path | None = None
+    archive: Path | None = None
 
     @property
     def model(self) -> Path:
-        """`models/ask-qingpu.tar.gz`."""
-        return self.root / "models" / "ask-qingpu.tar.gz"
+        """`models/ask-qingpu.tar.gz`, or the `archive`."""
+        return self.archive or self.root / "models" / "ask-qingpu.tar.gz"
 
     def train(self, folder: Path) -> Command:
         """As in the Makefile. The knowledge store must have been built; building it is not timed."""
@@ -99,11 +111,22 @@ class OurBot:
 
     def actions(self, place: Place) -> Command:
         """`python -m actions`."""
-        return Command((sys.executable, "-m", "actions"), self.root, place.environment | {"BOT_MODEL": str(self.model)})
+        return self._command(place, "actions")
 
     def bot(self, place: Place) -> Command:
         """`python -m bot`."""
-        return Command((sys.executable, "-m", "bot"), self.root, place.environment | {"BOT_MODEL": str(self.model)})
+        return self._command(place, "bot")
+
+    def _command(self, place: Place, module: str) -> Command:
+        arguments, fixed = (sys.executable, "-m", module), {"BOT_MODEL": str(self.model)}
+        if self.knowledge is None:
+            return Command(arguments, self.root, place.environment | fixed)
+        own = {
+            "KNOWLEDGE_DIR": str(self.knowledge),
+            "CONVERSATIONS_SECRET_FILE": str(place.folder / "secret"),
+            "WECHAT_ACCOUNTS_FILE": str(_NO_ACCOUNTS),
+        }
+        return Command(arguments, self.root, place.environment | fixed | own, _INSTALLATION)
 
     def check(self) -> None:
         """Raise `BenchError` if the model or the knowledge store is missing."""

@@ -55,6 +55,8 @@ PLACING = (
     "DELETE FROM review_hour_count",
     "DELETE FROM review_latency_count",
     "DELETE FROM review_commitment_count",
+    "DELETE FROM review_version_count",
+    "DELETE FROM review_version_latency",
     """
     INSERT INTO review_turn (turn_id, asked_at, session, channel, topic, outcome, feedback, confidence, commitment_id,
                              reasons, score, status, assigned_to, changed_by, version)
@@ -84,6 +86,18 @@ PLACING = (
     SELECT date(asked_at, '+8 hours'), commitment_id, count(*), count(*), sum(coalesce(feedback, '') = 'up'),
            sum(coalesce(feedback, '') = 'down')
     FROM turn WHERE commitment_id IS NOT NULL GROUP BY 1, 2
+    """,
+    """
+    INSERT INTO review_version_count (day, model, knowledge, turns, questions, answered, refused, errors, up, down)
+    SELECT date(asked_at, '+8 hours'), model, knowledge, count(*), sum(outcome <> 'chat'), sum(outcome = 'answered'),
+           sum(outcome IN ('not_in_plan', 'out_of_scope')), sum(outcome = 'error'),
+           sum(coalesce(feedback, '') = 'up'), sum(coalesce(feedback, '') = 'down')
+    FROM turn GROUP BY 1, 2, 3
+    """,
+    """
+    INSERT INTO review_version_latency (day, model, knowledge, edge, turns)
+    SELECT date(asked_at, '+8 hours'), model, knowledge, min(16, CAST(total_ms / 15 AS INTEGER)), count(*)
+    FROM turn GROUP BY 1, 2, 3, 4
     """,
 )
 
@@ -208,6 +222,7 @@ def measure(
         "commitments": "/commitments?order=asked",
         "commitment": "/commitments/c-702f53f084",
         "requests": "/requests",
+        "versions": "/releases",
         "notices": "/notices",
         "users": "/users",
         "audit": "/audit",

@@ -22,15 +22,19 @@ _NOT_INHERITED = ("OMP_", "GOMP_", "PYTHONPATH", "SANIC_WORKERS", "ACTION_SERVER
 
 @dataclass(frozen=True)
 class Command:
-    """A program to start: its arguments, its working folder, and what its environment adds to ours."""
+    """A program to start: its arguments, its working folder, what its environment adds to ours, and the beginnings of
+    the names that it does not inherit.
+    """
 
     arguments: tuple[str, ...]
     folder: Path
     environment: Mapping[str, str] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
 
     def full_environment(self) -> dict[str, str]:
         """Our environment without what would favour a bot, with Rasa's telemetry off."""
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_INHERITED)}
+        dropped = (*_NOT_INHERITED, *self.without)
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
         quiet = {"RASA_TELEMETRY_ENABLED": "false", "PYTHONUNBUFFERED": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
         return inherited | quiet | dict(self.environment)
 

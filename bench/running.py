@@ -42,8 +42,8 @@ class RunningBot:
 
 
 @contextlib.asynccontextmanager
-async def running(bot: Bot, folder: Path) -> AsyncIterator[RunningBot]:
-    """The bot, ready, with new databases in `folder`. Raises `ProcessFailed` if it does not get ready."""
+async def running(bot: Bot, folder: Path, ready_within_s: float = READY_WITHIN_S) -> AsyncIterator[RunningBot]:
+    """The bot, ready, with new databases in `folder`. Raises `ProcessFailed` if it does not get ready in time."""
     place = _new_place(folder)
     begin = time.perf_counter()
     async with (
@@ -51,9 +51,9 @@ async def running(bot: Bot, folder: Path) -> AsyncIterator[RunningBot]:
         started(bot.bot(place), folder / f"{bot.name}-bot.log") as server,
     ):
         try:
-            await asyncio.wait_for(_until_ready(bot, place, actions, server), READY_WITHIN_S)
+            await asyncio.wait_for(_until_ready(bot, place, actions, server), ready_within_s)
         except asyncio.TimeoutError:
-            late = f"{READY_WITHIN_S:.0f} 秒内没有就绪 / not ready in time"
+            late = f"{ready_within_s:.0f} 秒内没有就绪 / not ready in time"
             raise server.failed(late) from actions.failed(late)
         yield RunningBot(place.address, time.perf_counter() - begin, server, actions)
 

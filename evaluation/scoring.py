@@ -66,6 +66,26 @@ def share(scored: Sequence[Scored], right: Callable[[Scored], bool] = lambda s: 
     }
 
 
+def change(before: Sequence[Scored], after: Sequence[Scored]) -> dict[str, Any]:
+    """How the share right has changed on the same questions: `{change, low, high, lost, won}`, a paired 95 % interval.
+
+    The interval is the bootstrap's as in `share`, of the differences question by question (−1 lost, 0, +1 won), so that
+    questions which both judge alike, however hard they are, do not widen it.
+    """
+    steps = [int(new.right) - int(old.right) for old, new in zip(before, after)]
+    if not steps:
+        return {"change": 0.0, "low": 0.0, "high": 0.0, "lost": 0, "won": 0}
+    generator = random.Random(SEED)
+    means = sorted(sum(generator.choices(steps, k=len(steps))) / len(steps) for _ in range(BOOTSTRAPS))
+    return {
+        "change": round(sum(steps) / len(steps), 4),
+        "low": round(means[int(0.025 * BOOTSTRAPS)], 4),
+        "high": round(means[int(0.975 * BOOTSTRAPS) - 1], 4),
+        "lost": steps.count(-1),
+        "won": steps.count(1),
+    }
+
+
 def summary(scored: Sequence[Scored]) -> dict[str, Any]:
     """All shares of a report: first, among three, by kind, refusals (recall and precision), topics."""
     answerable = [s for s in scored if s.question.outcome == "answered"]

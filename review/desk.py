@@ -19,7 +19,7 @@ from knowledge.encoder import Vectors
 from knowledge.finder import Finder
 from knowledge.settings import KnowledgePaths, built_paths, serve_from, using
 from releases.in_use import Held, InUse
-from releases.shelf import Release
+from releases.shelf import Release, Shelf
 from review.accounts.oidc import Provider
 from review.correcting.plan import Plan
 from review.database.engine import engine_for, prepare, reading, transaction
@@ -49,6 +49,7 @@ class Desk:
         self.triage = TriageReader(self.log.engine, self.engine)
         self.grouper = Grouper(self.log.engine, self.engine, self._vectors_of)
         self.vault = Vault()
+        self.shelf = Shelf()
         self.pool = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
         self.background = ThreadPoolExecutor(1, thread_name_prefix="background")  # reads the log
         self.slow = ThreadPoolExecutor(1, thread_name_prefix="slow")  # groups questions

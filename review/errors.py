@@ -39,5 +39,13 @@ class JobRuns(ReviewError):
     """A training or an evaluation is under way; one at a time."""
 
 
+class GateNotPassed(ReviewError):
+    """A release may not reach residents: it was not evaluated against what serves now, or it failed."""
+
+
+class GateNotRun(ReviewError):
+    """An evaluation could not be made."""
+
+
 class SignInRefused(ReviewError):
     """Name, password or code are wrong, or the account is locked; the message never says which name exists."""

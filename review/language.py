@@ -34,6 +34,11 @@ SAID = {  # what a page says after something was done; a key stands in the addre
     "grouping": "正在后台分组，几十秒后刷新",
     "training-started": "训练已在后台开始，关掉这个页面也会继续",
     "training-cancelled": "训练已取消，在服务的版本没有动",
+    "evaluating": "评测已在后台开始，一两分钟后刷新",
+    "promoted": "已上线，几秒后全部会话由这个版本回答",
+    "rolled-back": "已退回，几秒后全部会话由这个版本回答",
+    "tried": "已开始试用，几秒后生效",
+    "stopped": "已停止试用",
     "nothing-chosen": "没有选中任何一条",
 }
 

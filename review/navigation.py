@@ -13,6 +13,7 @@ NAVIGATION: tuple[tuple[str, str, Role], ...] = (
     ("/training", "训练", Role.VIEWER),
     ("/requests", "登记", Role.VIEWER),
     ("/dashboard", "概览", Role.VIEWER),
+    ("/releases", "版本", Role.VIEWER),
     ("/notices", "公告", Role.EDITOR),
     ("/users", "人员", Role.ADMINISTRATOR),
     ("/audit", "操作记录", Role.ADMINISTRATOR),

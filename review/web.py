@@ -19,6 +19,7 @@ from review.desk import Desk
 from review.errors import (
     ChangedMeanwhile,
     FormRefused,
+    GateNotPassed,
     InvalidInput,
     JobRuns,
     NotAllowed,
@@ -43,6 +44,7 @@ STATUS: Mapping[type[ReviewError], int] = {
     NothingThere: 404,
     ChangedMeanwhile: 409,
     JobRuns: 409,
+    GateNotPassed: 409,
 }
 STAGE_PAGES = {
     SECOND_FACTOR: "/second-factor",

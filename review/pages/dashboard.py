@@ -13,8 +13,10 @@ from knowledge.answer import Outcome
 from review.errors import InvalidInput
 from review.language import translator
 from review.pages.exporting import table_response
+from review.releases.shelving import shelf_errors
 from review.reports import charts
 from review.reports.figures import Figures, Period, change_of, figures_of, hot_commitments
+from review.reports.versions import counted_since, version_figures
 from review.shown import SHANGHAI, outcome, topic
 from review.visit import Visit
 
@@ -37,7 +39,7 @@ class Chart:
 def show(visit: Visit) -> web.Response:
     """A period in numbers, against as many days before."""
     period = _period(visit)
-    return visit.page("dashboard.html", **_content(visit, period), ranges=(7, 30, 90, 180))
+    return visit.page("dashboard.html", **_content(visit, period), **_versions(visit, period), ranges=(7, 30, 90, 180))
 
 
 def export(visit: Visit) -> web.Response:
@@ -51,6 +53,31 @@ def export(visit: Visit) -> web.Response:
         for day, counts in figures.days.items()
     ]
     return table_response(["day", *names, "turns"], rows, f"dashboard-{period.first}-{period.last}.csv")
+
+
+def export_versions(visit: Visit) -> web.Response:
+    """The versions side by side as CSV."""
+    period = _period(visit)
+    header = ["release", "model", "knowledge", "turns", "questions", "answered", "answered_low", "answered_high"]
+    header += ["refused", "errors", "up", "down", "up_low", "up_high", "median_ms"]
+    rows = []
+    for each in _versions(visit, period)["versions"]:
+        answered, up = each.answered_share.interval or ("", ""), each.up_share.interval or ("", "")
+        named, counted = (each.release, each.model, each.knowledge), (each.turns, each.questions, each.answered)
+        rows.append(
+            [*named, *counted, *answered, each.refused, each.errors, each.up, each.down, *up, each.median_ms or ""]
+        )
+    return table_response(header, rows, f"versions-{period.first}-{period.last}.csv")
+
+
+def _versions(visit: Visit, period: Period) -> dict[str, Any]:
+    with visit.desk.reading() as session, shelf_errors():
+        shelf = visit.desk.shelf
+        pointer = shelf.pointer()
+        found = version_figures(session, period, shelf.releases())
+        since = counted_since(session)
+    serving = next((each for each in found if pointer and each.release == pointer.serving), None)
+    return {"versions": found, "versions_since": since, "pointer": pointer, "serving_figures": serving}
 
 
 def report(visit: Visit) -> web.Response:

@@ -50,6 +50,18 @@ def bars(labels: Sequence[str], values: Sequence[float]) -> str:
     return _address(chart)
 
 
+def compared(
+    labels: Sequence[str], series: Mapping[str, Sequence[tuple[float, float, float]]], *, lowest: float
+) -> str:
+    """Upright bars side by side, each with its interval: (value, low, high) in per cent. The axis begins at `lowest`."""
+    chart = _chart(pygal.Bar, True)
+    chart.range = (lowest, 100)
+    chart.x_labels = list(labels)
+    for name, values in series.items():
+        chart.add(name, [{"value": value, "ci": {"low": low, "high": high}} for value, low, high in values])
+    return _address(chart)
+
+
 def _chart(kind: type, legend: bool) -> pygal.graph.graph.Graph:
     return kind(
         style=_STYLE,

@@ -12,15 +12,17 @@ from typing import Any
 from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
+from review.database.versions import VersionCountRow, VersionLatencyRow
 from review.database.work import CommitmentCountRow, CountRow, HourCountRow, LatencyCountRow
 from review.shown import SHANGHAI
-from review.triage.reasons import LoggedTurn
+from review.triage.reasons import REFUSALS, LoggedTurn
 
 # Upper edges of the classes of total time, in ms, about 1.5 apart; one more class holds what is slower.
 LATENCY_EDGES_MS = (10, 15, 20, 30, 45, 65, 100, 150, 225, 340, 500, 750, 1100, 1700, 2500, 5000)
 FOUND_AMONG = 3  # a commitment was found if it was among the first three
 
 CountKey = tuple[date, str, str, str]
+VersionKey = tuple[date, str, str]
 
 
 @dataclass
@@ -44,6 +46,17 @@ class _CommitmentCount:
     down: int = 0
 
 
+@dataclass
+class _VersionCount:
+    turns: int = 0
+    questions: int = 0
+    answered: int = 0
+    refused: int = 0
+    errors: int = 0
+    up: int = 0
+    down: int = 0
+
+
 class Counts:
     """What a batch of turns adds. Collect, then `save`."""
 
@@ -52,6 +65,8 @@ class Counts:
         self._by_hour: dict[tuple[date, int], _Turns] = defaultdict(_Turns)
         self._by_latency: dict[tuple[date, int], _Turns] = defaultdict(_Turns)
         self._by_commitment: dict[tuple[date, str], _CommitmentCount] = defaultdict(_CommitmentCount)
+        self._by_version: dict[VersionKey, _VersionCount] = defaultdict(_VersionCount)
+        self._by_version_latency: dict[tuple[date, str, str, int], _Turns] = defaultdict(_Turns)
 
     def add(self, turn: LoggedTurn, *, first_of_session: bool) -> None:
         """A turn; `first_of_session`: it is the first of its session that day."""
@@ -61,8 +76,11 @@ class Counts:
         count.sessions += first_of_session
         day = key[0]
         self._by_hour[day, hour].turns += 1
+        self._add_to_version(turn)
         if turn.total_ms is not None:
-            self._by_latency[day, bisect_left(LATENCY_EDGES_MS, turn.total_ms)].turns += 1
+            edge = bisect_left(LATENCY_EDGES_MS, turn.total_ms)
+            self._by_latency[day, edge].turns += 1
+            self._by_version_latency[day, turn.model, turn.knowledge, edge].turns += 1
         if turn.commitment_id:
             self._by_commitment[day, turn.commitment_id].asked += 1
         for commitment_id in dict.fromkeys((turn.commitment_id, *turn.candidates[:FOUND_AMONG])):
@@ -70,11 +88,19 @@ class Counts:
                 self._by_commitment[day, commitment_id].found += 1
         self.rate(turn, turn.feedback, 1)
 
+    def _add_to_version(self, turn: LoggedTurn) -> None:
+        count = self._by_version[version_key_of(turn)]
+        count.turns += 1
+        count.questions += turn.outcome != "chat"
+        count.answered += turn.outcome == "answered"
+        count.refused += turn.outcome in REFUSALS
+        count.errors += turn.outcome == "error"
+
     def rate(self, turn: LoggedTurn, feedback: str, by: int) -> None:
         """A thumb given (`by` 1) or replaced (`by` -1)."""
         if feedback not in ("up", "down"):
             return
-        counts: list[Any] = [self._by_kind[key_of(turn)]]
+        counts: list[Any] = [self._by_kind[key_of(turn)], self._by_version[version_key_of(turn)]]
         if turn.commitment_id:
             counts.append(self._by_commitment[key_of(turn)[0], turn.commitment_id])
         for count in counts:
@@ -87,6 +113,8 @@ class Counts:
             (HourCountRow, self._by_hour),
             (LatencyCountRow, self._by_latency),
             (CommitmentCountRow, self._by_commitment),
+            (VersionCountRow, self._by_version),
+            (VersionLatencyRow, self._by_version_latency),
         ):
             _add_up(session, row.__table__, {key: vars(count) for key, count in counts.items()})  # type: ignore[attr-defined]
 
@@ -115,6 +143,11 @@ def _add_up(session: Session, table: Table, added: Mapping[tuple[Any, ...], dict
 def key_of(turn: LoggedTurn) -> CountKey:
     """Day in Qingpu, channel, topic, outcome."""
     return turn.asked_at.astimezone(SHANGHAI).date(), turn.channel, turn.topic, turn.outcome
+
+
+def version_key_of(turn: LoggedTurn) -> VersionKey:
+    """Day in Qingpu, the model's and the knowledge's version."""
+    return turn.asked_at.astimezone(SHANGHAI).date(), turn.model, turn.knowledge
 
 
 def percentile(latency: Iterable[int], share: float) -> float | None:

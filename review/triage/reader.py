@@ -39,6 +39,7 @@ COLUMNS = tuple(
     for name in (
         *("id", "asked_at", "session", "channel", "question", "topic", "outcome", "intent", "intents", "confidence"),
         *("answerable", "margin", "candidates", "commitment_id", "feedback", "total_ms", "feedback_at"),
+        *("model", "knowledge"),
     )
 )
 

@@ -85,6 +85,8 @@ class LoggedTurn:
     commitment_id: str = ""
     feedback: str = ""
     total_ms: float | None = None
+    model: str = ""
+    knowledge: str = ""
 
     @classmethod
     def from_row(cls, row: Any) -> LoggedTurn:
@@ -106,6 +108,8 @@ class LoggedTurn:
             commitment_id=row.commitment_id or "",
             feedback=row.feedback or "",
             total_ms=row.total_ms,
+            model=row.model,
+            knowledge=row.knowledge,
         )
 
 

@@ -118,6 +118,14 @@ def secret(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         os.environ["CONVERSATIONS_SECRET"] = before
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_releases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The installation's own versions are not these tests' to switch: consoles begin with an empty shelf."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RELEASES_DIR", str(tmp_path_factory.mktemp("shelf")))
+        yield
+
+
 @pytest.fixture(scope="module")
 def start_console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Console]]:
     """Starts consoles with settings of the test's choice; all end with the module."""

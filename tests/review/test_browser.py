@@ -16,12 +16,17 @@ from sqlalchemy.orm import Session
 
 from conversations.requests import StaffRequest
 from conversations.turns import TurnCandidate
+from evaluation.gate.judging import RealQuestion
+from releases.shelf import Shelf
 from review.accounts.roles import Role
 from review.correcting.corrections import Correction, record
 from review.database.jobs import JobRow
+from review.desk import Desk
 from review.jobs.book import FAILED, SUCCEEDED, add, close
 from review.jobs.processes import started
+from review.releases import switching
 from tests.review.conftest import PASSWORD, SETUP, Console
+from tests.review.shelves import add_release, evaluated
 from tests.review.turns import turn
 
 BEDS = "c-702f53f084"
@@ -46,6 +51,9 @@ FOR_VIEWERS = (
     "/requests/QP-1",
     "/dashboard?since=2026-02-25&until=2026-03-06",
     "/dashboard/report?month=2026-03",
+    "/releases",
+    "/releases/{failed}",
+    "/releases/{passed}",
     "/account",
     "/account/password",
     "/account/second-factor",
@@ -97,6 +105,7 @@ def console(start_console: Callable[..., Console], tmp_path_factory: pytest.Temp
     console.desk.triage.read_all()
     console.desk.grouper.run()
     console.desk.plan.search("养老床位")
+    fill_shelf(console.desk, tmp_path_factory.mktemp("releases") / "shelf")
     return console
 
 
@@ -114,6 +123,28 @@ def add_jobs(session: Session, folder: Path) -> None:
             session.flush()
     row.status, row.stage, row.progress, row.remaining_s = "running", "model", 0.4, 200
     row.pid, row.pid_started = os.getpid(), started(os.getpid())
+
+
+def fill_shelf(desk: Desk, folder: Path) -> None:
+    """One version that serves, one that served, one that passed and is tried out, one that failed, one not evaluated."""
+    desk.shelf = shelf = Shelf(folder)
+    for name in ("before", "now"):
+        shelf.promote(add_release(shelf, name).id, "王芳")
+    serving = shelf.releases()[0].id
+    real = [RealQuestion(f"a-{n:032d}", f"两下{n}", 40 - n) for n in range(30, 34)]
+    passed = evaluated(add_release(shelf, "passed", note="夜间训练"), serving, real=real)
+    evaluated(add_release(shelf, "failed"), serving, passed=False, real=real)
+    add_release(shelf, "new", made_by="夜间自动")
+    with desk.transaction() as session:
+        switching.try_out(session, SETUP, shelf, passed.id, 10)
+
+
+def address(console: Console, path: str) -> str:
+    """A page's address; `{passed}` and `{failed}` stand for those versions."""
+    names = {
+        release.knowledge_version.removeprefix("knowledge-"): release.id for release in console.desk.shelf.releases()
+    }
+    return console.address + re.sub(r"\{(\w+)\}", lambda found: names[found[1]], path)
 
 
 def signed_in(browser: Browser, console: Console, role: Role, **options: object) -> BrowserContext:
@@ -150,7 +181,7 @@ def test_every_page_is_accessible_for_every_role(browser: Browser, console: Cons
     context, complaints = signed_in(browser, console, role), list[str]()
     page = watched(context, complaints)
     for path in PAGES[role]:
-        reply = page.goto(console.address + path)
+        reply = page.goto(address(console, path))
         assert reply is not None and reply.status == 200, path
         assert violations(page) == [], path
         assert complaints == [], path
@@ -167,7 +198,7 @@ def test_every_page_fits_a_telephone_in_both_languages(browser: Browser, console
     page.goto(f"{console.address}/unanswered")
     group = page.get_attribute("a[data-open]", "href")
     for path in (*PAGES[Role.ADMINISTRATOR], group):
-        page.goto(f"{console.address}{path}")
+        page.goto(address(console, path))
         assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], path
         assert page.get_attribute("html", "lang") == ("zh-CN" if language == "zh" else "en")
     assert violations(page) == []
@@ -189,6 +220,23 @@ def test_a_question_is_corrected_in_two_clicks(browser: Browser, console: Consol
     assert page.locator("article", has_text="两下30").count() == 0
     page.goto(f"{console.address}/corrections")
     assert "两下30" in page.inner_text("main")
+    context.close()
+
+
+def test_a_version_is_promoted_and_taken_back_in_one_click_each(browser: Browser, console: Console) -> None:
+    """Without scripts; each page says what serves since when and by whom, and what was there before."""
+    context = signed_in(browser, console, Role.EDITOR, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{console.address}/releases")
+    before = page.inner_text(".card.now .question")
+    card = page.locator("article", has_text="夜间训练")
+    candidate = card.locator("h3").inner_text()
+    card.get_by_role("button", name=re.compile("^上线")).click()
+    page.wait_for_url("**/releases?said=promoted")
+    assert candidate in page.inner_text(".card.now") and "test-editor" in page.inner_text(".card.now")
+    page.locator("li", has_text=before).get_by_role("button").click()
+    page.wait_for_url("**/releases?said=rolled-back")
+    assert page.inner_text(".card.now .question") == before
     context.close()
 
 

@@ -16,7 +16,7 @@ from review.correcting.plan import SIGNAL_NAMES
 from review.jobs import names as job_names
 from review.language import SAID, english, in_language, translator
 from review.navigation import NAVIGATION
-from review.pages import commitments, notices
+from review.pages import commitments, notices, releases
 from review.requests import handling
 from review.shown import OUTCOME_LABELS, TOPIC_LABELS
 from review.triage.reasons import REASON_NAMES
@@ -28,7 +28,8 @@ NAMES = (
     *handling.KIND_NAMES.values(), *handling.STATUS_NAMES.values(), *notices.KIND_NAMES.values(), *OUTCOME_LABELS.values(),
     *job_names.STAGE_NAMES.values(), *job_names.STATUS_NAMES.values(), *job_names.KIND_LABELS.values(),
     *job_names.OUTCOME_NAMES.values(), job_names.NIGHTLY,
-    *TOPIC_LABELS.values(), *REASON_NAMES.values(), *ASPECTS.values(),
+    *TOPIC_LABELS.values(), *REASON_NAMES.values(), *ASPECTS.values(), *releases.GROUP_NAMES.values(), *releases.RULE_NAMES.values(), *releases.GATE_NAMES.values(),
+    *releases.ACTION_NAMES.values(), *releases.ASIDE_NAMES.values(),
 )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""The gate before promotion: a candidate release against the one that serves, asked over REST, question by question."""

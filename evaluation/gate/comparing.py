@@ -1,0 +1,55 @@
+"""From two releases to a report: asks what has to be asked, judges, and says of what the report is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import datetime, timezone
+from typing import Any
+
+from evaluation.gate.answers import Answer, Conversation
+from evaluation.gate.asking import answers_of
+from evaluation.gate.judging import Sets, Side, verdict
+from evaluation.gate.progress import Progress
+from evaluation.gate.remembered import Remembered
+from knowledge.store import opened, read_store
+from releases.shelf import Release
+
+
+def compare(serving: Release, candidate: Release, sets: Sets) -> dict[str, Any]:
+    """The report. Raises `BenchError` if a release does not start, `KnowledgeError` if its store cannot be read."""
+    begin = time.monotonic()
+    asked = [*sets.own, *sets.private]
+    remembered = Remembered(serving.folder, sets.private)
+    sentences = {each.id: sentences_of(each) for each in (serving, candidate)}  # a broken store is found before asking
+    new = [conversation for conversation in asked if remembered.answer(conversation) is None]
+    with Progress(len(new) + len(asked)) as progress:
+        answered = answers_of(serving, new, progress.one) if new else {}
+        remembered.keep(answered)
+        found = answers_of(candidate, asked, progress.one)
+    report = verdict(
+        sets,
+        Side(_all(asked, answered, remembered), sentences[serving.id]),
+        Side(found, sentences[candidate.id]),
+    )
+    return {
+        **report,
+        "made_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        "serving": serving.id,
+        "candidate": candidate.id,
+        "seconds": round(time.monotonic() - begin, 1),
+        "asked_of_serving": len(new),
+    }
+
+
+def sentences_of(release: Release) -> dict[str, str]:
+    """Commitment id → the plan's sentence it stands in, of the release's own store."""
+    with opened(f"sqlite:///{release.knowledge}/knowledge.sqlite") as engine:
+        return {commitment.id: commitment.quote for commitment in read_store(engine).commitments}
+
+
+def _all(
+    asked: Sequence[Conversation], answered: dict[Conversation, Answer], remembered: Remembered
+) -> dict[Conversation, Answer]:
+    """New answers before remembered ones: of a failed question there is only the new one."""
+    return {c: answered.get(c) or remembered.answer(c) or Answer("error") for c in asked}

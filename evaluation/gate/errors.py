@@ -1,0 +1,7 @@
+"""What keeps the gate from running."""
+
+from __future__ import annotations
+
+
+class GateError(Exception):
+    """An input that cannot be read; its text says which and how to mend it."""

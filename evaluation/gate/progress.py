@@ -1,0 +1,38 @@
+"""How far the gate is: a line for programs (`PROGRESS_LINES=1`), a bar for people."""
+
+from __future__ import annotations
+
+import os
+from types import TracebackType
+
+from tqdm import tqdm
+
+STAGE = "gate"
+
+
+class Progress:
+    """Counts answers up to `total`; a program gets a line each per cent."""
+
+    def __init__(self, total: int) -> None:
+        self._total, self._done, self._told = max(1, total), 0, -1
+        self._lines = os.environ.get("PROGRESS_LINES") == "1"
+        self._bar = tqdm(total=total, desc="提问 asking", unit="问", disable=self._lines)
+
+    def __enter__(self) -> Progress:
+        self._tell()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._bar.close()
+
+    def one(self) -> None:
+        """One more is answered."""
+        self._done += 1
+        self._bar.update()
+        self._tell()
+
+    def _tell(self) -> None:
+        percent = self._done * 100 // self._total
+        if self._lines and percent > self._told:
+            print(f"PROGRESS {STAGE} {self._done} {self._total}", flush=True)
+            self._told = percent

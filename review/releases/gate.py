@@ -1,0 +1,176 @@
+"""Running the gate (`evaluation.gate`) in a process of its own, and reading what it found."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import column, func, inspect, or_, select, table
+from sqlalchemy.engine import Engine
+
+import review
+from releases.shelf import Release, Shelf
+from review.accounts.audit import Actor, write_audit
+from review.database.columns import Utc
+from review.database.engine import reading, transaction
+from review.errors import GateNotRun, InvalidInput
+from review.releases.inputs import approved_corrections, real_questions
+from review.releases.shelving import shelf_errors
+
+ROOT = Path(review.__file__).resolve().parent.parent
+NOT_RUN = 1  # exit code of `python -m evaluation.gate`
+TAIL_CHARS = 2000
+_JOBS = table(  # of `review.jobs`
+    "review_job", column("kind"), column("release_id"), column("started_at", Utc), column("mark")
+)
+_MARK = "REVIEW_JOB"  # in the environment of a job's processes: which one it is
+
+
+@dataclass(frozen=True)
+class GateReport:
+    """What an evaluation found; `data` is the whole of gate.json (docs/decisions/0022)."""
+
+    data: Mapping[str, Any]
+
+    @property
+    def passed(self) -> bool:
+        """Whether the candidate may be promoted."""
+        return bool(self.data["passed"])
+
+    @property
+    def serving(self) -> str:
+        """The release that it was compared with."""
+        return str(self.data["serving"])
+
+    @property
+    def candidate(self) -> str:
+        """The release that was evaluated."""
+        return str(self.data["candidate"])
+
+    @property
+    def made_at(self) -> datetime:
+        """When."""
+        return datetime.fromisoformat(self.data["made_at"])
+
+    def cases(self, *sets: str, blocks: bool | None = None) -> Sequence[Mapping[str, Any]]:
+        """Failures of these sets (`frozen`, `hostile`, `correction`, `own`, `real`), those that block or do not."""
+        return [c for c in self.data["failures"] if c["set"] in sets and (blocks is None or c["blocks"] == blocks)]
+
+
+def report_of(release: Release) -> GateReport | None:
+    """What its last evaluation found; None if there was none, or one of another version of this program."""
+    try:
+        data = json.loads(release.gate.read_text(encoding="utf-8"))
+        report = GateReport(data)
+        return report if isinstance(data["topics"], list) and report.made_at and report.serving else None
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None
+
+
+def run_gate(
+    review_engine: Engine,
+    log_engine: Engine,
+    shelf: Shelf,
+    release_id: str,
+    *,
+    actor: Actor,
+    taught_until: datetime | None = None,
+    on_line: Callable[[str], None] = print,
+) -> GateReport:
+    """Evaluate a release against the one that serves; the report is kept beside it. Takes a minute or two.
+
+    `taught_until`: corrections decided later were not in its training; if None, when the job that made it began, or the
+    release's own time. `on_line` gets each line that the gate prints, `PROGRESS gate done total` among them. Raises
+    `ReviewError`.
+    """
+    with shelf_errors():
+        pointer, candidate = shelf.pointer(), shelf.release(release_id)
+        if pointer is None:
+            raise InvalidInput("还没有在用的版本，没有可比的 / nothing serves yet: there is nothing to compare with")
+        if pointer.serving == release_id:
+            raise InvalidInput("这个版本正在使用，不用评测 / this release serves already: there is nothing to evaluate")
+        serving = shelf.release(pointer.serving)
+    with tempfile.TemporaryDirectory(prefix="ask-qingpu-inputs-") as folder:
+        corrections, questions = Path(folder) / "corrections.json", Path(folder) / "questions.json"
+        with reading(review_engine) as session:
+            _write(corrections, approved_corrections(session))
+        with reading(log_engine) as log:
+            _write(questions, real_questions(log, datetime.now(timezone.utc)))
+        learned = taught_until or _training_began(review_engine, release_id)
+        command = _command(serving, candidate, corrections, questions, learned)
+        _run(command, on_line)
+    report = report_of(candidate)
+    if report is None:
+        raise GateNotRun(f"{candidate.gate} 没有写成，请再评测一次 / the report was not written: evaluate again")
+    told = {"passed": report.passed, "against": report.serving, "blocked_by": ", ".join(report.data["blocked_by"])}
+    with transaction(review_engine) as session:
+        write_audit(session, actor, "release.evaluate", f"release:{release_id}", None, told)
+    return report
+
+
+def _training_began(engine: Engine, release_id: str) -> datetime | None:
+    """When the latest job that made a release began, or this one that has: what was approved while it ran is not in it."""
+    if not inspect(engine).has_table(_JOBS.name):
+        return None
+    made_it = or_(_JOBS.c.release_id == release_id, _JOBS.c.mark == os.environ.get(_MARK, "none"))
+    began = select(func.max(_JOBS.c.started_at)).where(made_it, _JOBS.c.kind == "train")
+    with reading(engine) as session:
+        found: datetime | None = session.scalar(began)
+    return found
+
+
+def _command(
+    serving: Release, candidate: Release, corrections: Path, questions: Path, taught_until: datetime | None
+) -> list[str]:
+    command = [sys.executable, "-W", "ignore::DeprecationWarning", "-m", "evaluation.gate"]
+    for name, path in (
+        ("serving", serving.folder),
+        ("candidate", candidate.folder),
+        ("corrections", corrections),
+        ("questions", questions),
+        ("output", candidate.gate),
+    ):
+        command += [f"--{name}", str(path.absolute())]
+    return command + (["--taught-until", taught_until.isoformat()] if taught_until else [])
+
+
+def _run(command: Sequence[str], on_line: Callable[[str], None]) -> None:
+    with (
+        tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as told,
+        subprocess.Popen(  # noqa: S603 - our own program
+            command,
+            cwd=ROOT,
+            env={**os.environ, "PROGRESS_LINES": "1", "PYTHONUNBUFFERED": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=told,
+            text=True,
+            encoding="utf-8",
+        ) as process,
+    ):
+        assert process.stdout is not None
+        try:
+            for line in process.stdout:
+                on_line(line.rstrip("\n"))
+        except BaseException:  # whoever ends us ends what we started
+            process.terminate()
+            raise
+        code = process.wait()
+        told.seek(0)
+        if code not in (0, 2):
+            raise GateNotRun(
+                f"评测没有跑成（返回码 {code}）：{told.read()[-TAIL_CHARS:].strip() or '没有说原因'} "
+                "/ the evaluation could not run: see the message before it"
+            )
+
+
+def _write(path: Path, items: Sequence[Mapping[str, Any]]) -> None:
+    path.write_text(json.dumps(items, ensure_ascii=False), encoding="utf-8")

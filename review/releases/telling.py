@@ -1,0 +1,109 @@
+"""Releases and gate reports in lines for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from releases.pointer import Pointer
+from releases.shelf import Release
+from review.releases.gate import GateReport, report_of
+from review.shown import moment
+
+STATES = {"serving": "在用 serving", "trial": "试用 trial", "earlier": "用过 earlier", "": "候选 candidate"}
+
+
+def state_of(release: Release, pointer: Pointer | None) -> str:
+    """`serving`, `trial`, `earlier` (it served before), or "" for one that never did."""
+    if pointer is None:
+        return ""
+    if release.id == pointer.serving:
+        return "serving"
+    if release.id == pointer.candidate:
+        return "trial"
+    return "earlier" if release.id in pointer.previous else ""
+
+
+def gate_state(release: Release, pointer: Pointer | None) -> str:
+    """`passed`, `failed`, `stale` (passed or failed against another release), `none`; "" for what serves."""
+    report = report_of(release)
+    if pointer is not None and release.id == pointer.serving:
+        return ""
+    if report is None:
+        return "none"
+    if pointer is not None and report.serving != pointer.serving:
+        return "stale"
+    return "passed" if report.passed else "failed"
+
+
+def as_data(releases: Sequence[Release], pointer: Pointer | None) -> dict[str, Any]:
+    """For `--json`."""
+    return {
+        "serving": pointer.serving if pointer else "",
+        "candidate": pointer.candidate if pointer else "",
+        "share": pointer.share if pointer else 0,
+        "releases": [
+            {
+                "id": release.id,
+                "state": state_of(release, pointer),
+                "gate": gate_state(release, pointer),
+                "made_at": release.made_at.isoformat(),
+                "made_by": release.made_by,
+                "knowledge": release.knowledge_version,
+                "model": release.model_version,
+                "note": release.note,
+            }
+            for release in releases
+        ],
+    }
+
+
+def release_lines(releases: Sequence[Release], pointer: Pointer | None) -> Iterator[str]:
+    """One line a release, newest first."""
+    gates = {
+        "passed": "✓ 通过 passed",
+        "failed": "✗ 没通过 failed",
+        "stale": "要重新评测 stale",
+        "none": "没评测 –",
+        "": "",
+    }
+    for release in releases:
+        state = STATES[state_of(release, pointer)]
+        if pointer is not None and release.id == pointer.candidate:
+            state += f" {pointer.share}%"
+        told = (release.id, state, gates[gate_state(release, pointer)], moment(release.made_at), release.made_by)
+        yield "\t".join([*told, release.note]).rstrip()
+
+
+def report_lines(report: GateReport, question_of: Callable[[str], str]) -> Iterator[str]:
+    """The whole report. `question_of`: a turn's question in the log, "" where it was erased."""
+    data = report.data
+    yield f"{report.candidate} ↔ {report.serving}（在用 serving） {moment(report.made_at)}"
+    yield f"{'':<14}{'n':>5}{'serving':>9}{'candidate':>11}  change [95 %]           lost won"
+    for row in data["topics"]:
+        moved = f"{row['change']:+.1%} [{row['low']:+.1%}, {row['high']:+.1%}]"
+        shares = f"{row['serving']:>9.1%}{row['candidate']:>11.1%}"
+        mark = "  ✗ 跌了 fell" if row["fell"] else ""
+        yield f"{row['topic']:<14}{row['n']:>5}{shares}  {moved:<25}{row['lost']:>3}{row['won']:>4}{mark}"
+    hostile, asked = data["hostile"], data["asked"]
+    broken = [case for case in data["corrections"] if case["blocks"]]
+    yield f"恶意输入 hostile: {hostile['candidate']}/{hostile['n']}（在用 serving {hostile['serving']}）"
+    yield (
+        f"批准的纠正 corrections: {asked['corrections']}，失效 broken {len(broken)}，"
+        f"还没学到 not taught yet {len(data['corrections']) - len(broken)}，不测 set aside {len(data['set_aside'])}"
+    )
+    for case in data["failures"]:
+        question = case["question"] or question_of(case["id"])
+        yield f"  {'✗' if case['blocks'] else '·'} [{case['set']} {case['id']}] {question}{_sides(case)}"
+    yield f"上周的真实问题 last week: {asked['real']}，答复不同 different {len(data['differences'])}"
+    for case in data["differences"]:
+        yield f"  · {question_of(case['id']) or '（已删除 erased）'} ×{case['asked']}{_sides(case)}"
+    yield "✓ 通过 passed" if report.passed else f"✗ 没通过 failed: {', '.join(data['blocked_by'])}"
+
+
+def _sides(case: Mapping[str, Any]) -> str:
+    return "".join(
+        f"\n      {name}: {side['outcome']} {side['headline']} {side['commitment_id']}".rstrip()
+        for name, side in (("在用 serving  ", case["serving"]), ("候选 candidate", case["candidate"]))
+        if side
+    )

@@ -1,0 +1,132 @@
+"""What each version did for residents in a period: enough to judge a trial by. Added up from the counts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from releases.shelf import Release
+from review.database.versions import VersionCountRow, VersionLatencyRow
+from review.reports.figures import Period
+from review.triage.counting import LATENCY_EDGES_MS, percentile
+
+Z = 1.96  # of a 95 % interval
+COUNTED = ("turns", "questions", "answered", "refused", "errors", "up", "down")
+SHORT = 8  # characters of a version that no kept release has
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share and its 95 % interval (Wilson 1927: holds for small counts and for none at all); None of nothing."""
+
+    part: int
+    whole: int
+
+    @property
+    def value(self) -> float | None:
+        """The share itself."""
+        return self.part / self.whole if self.whole > 0 else None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """Lowest and highest plausible."""
+        if self.whole <= 0:
+            return None
+        share, n = min(1.0, self.part / self.whole), self.whole
+        middle = (share + Z * Z / (2 * n)) / (1 + Z * Z / n)
+        half = Z * math.sqrt(share * (1 - share) / n + Z * Z / (4 * n * n)) / (1 + Z * Z / n)
+        return max(0.0, middle - half), min(1.0, middle + half)
+
+    def differs_from(self, other: Share) -> bool:
+        """Whether the two intervals have nothing in common: a difference that is hardly chance."""
+        mine, others = self.interval, other.interval
+        return mine is not None and others is not None and (mine[0] > others[1] or others[0] > mine[1])
+
+
+@dataclass
+class VersionFigures:
+    """One version's turns. `release` is the id of the kept release it is, "" for one that is kept no more."""
+
+    release: str
+    model: str
+    knowledge: str
+    turns: int = 0
+    questions: int = 0
+    answered: int = 0
+    refused: int = 0
+    errors: int = 0
+    up: int = 0
+    down: int = 0
+    latency: list[int] = field(default_factory=lambda: [0] * (len(LATENCY_EDGES_MS) + 1))
+
+    @property
+    def name(self) -> str:
+        """The release's id, or the beginnings of both versions; "" where the log names none."""
+        return self.release or " · ".join(version[:SHORT] for version in (self.model, self.knowledge) if version)
+
+    @property
+    def answered_share(self) -> Share:
+        """Of what was asked."""
+        return Share(self.answered, self.questions)
+
+    @property
+    def refused_share(self) -> Share:
+        """Of what was asked."""
+        return Share(self.refused, self.questions)
+
+    @property
+    def error_share(self) -> Share:
+        """Of all turns."""
+        return Share(self.errors, self.turns)
+
+    @property
+    def up_share(self) -> Share:
+        """Of all thumbs. Counting began with a version of this console: a thumb taken back since may be of before."""
+        return Share(max(0, self.up), max(0, self.up) + max(0, self.down))
+
+    @property
+    def median_ms(self) -> float | None:
+        """Upper edge of the class below which half of the turns were answered."""
+        return percentile(self.latency, 0.5)
+
+
+def version_figures(session: Session, period: Period, releases: Sequence[Release]) -> list[VersionFigures]:
+    """Each version that answered in a period, the one with most turns first."""
+    found: dict[tuple[str, str], VersionFigures] = {}
+    for row in _rows(session, VersionCountRow, period):
+        figures = _of(found, row, releases)
+        for name in COUNTED:
+            setattr(figures, name, getattr(figures, name) + getattr(row, name))
+    for row in _rows(session, VersionLatencyRow, period):
+        _of(found, row, releases).latency[row.edge] += row.turns
+    return sorted(found.values(), key=lambda figures: (-figures.turns, figures.name))
+
+
+def counted_since(session: Session) -> date | None:
+    """The first day that is counted by version; None before the first turn."""
+    first: date | None = session.scalar(select(VersionCountRow.day).order_by(VersionCountRow.day).limit(1))
+    return first
+
+
+def _rows(session: Session, counts: Any, period: Period) -> Sequence[Any]:
+    table = counts.__table__
+    return list(session.execute(select(table).where(table.c.day >= period.first, table.c.day <= period.last)))
+
+
+def _of(found: dict[tuple[str, str], VersionFigures], row: Any, releases: Sequence[Release]) -> VersionFigures:
+    model, knowledge = row.model, row.knowledge
+    release = _release_of(model, knowledge, releases)
+    key = (release, "") if release else (model, knowledge)
+    return found.setdefault(key, VersionFigures(release, model, knowledge))
+
+
+def _release_of(model: str, knowledge: str, releases: Sequence[Release]) -> str:
+    """A turn that failed before anything was looked up names no knowledge: it counts where the model says which."""
+    same = [r.id for r in releases if r.model_version == model and knowledge in ("", r.knowledge_version)]
+    return same[0] if len(same) == 1 or (same and knowledge) else ""

@@ -1,0 +1,138 @@
+"""What makes a candidate fail, on answers written down here: the rules of docs/decisions/0022."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from evaluation.gate.answers import Answer
+from evaluation.gate.corrections import ApprovedCorrection, Regression, read_corrections, regression_of
+from evaluation.gate.errors import GateError
+from evaluation.gate.judging import RealQuestion
+from evaluation.scoring import Scored, change
+from tests.evaluation.written import BEDS, NOON, REFUSED, RENT, SENTENCES, correction, judged, question
+
+
+@pytest.mark.parametrize(
+    ("lost", "won", "fell"), [(0, 0, False), (3, 0, False), (4, 0, True), (9, 7, False), (9, 1, True)]
+)
+def test_a_fall_is_more_than_chance(lost: int, won: int, fell: bool) -> None:
+    """Four lost and none won is a fall; three may be chance, and so may nine where seven others are won."""
+    right, wrong = (Scored(question(0), {}, value, value) for value in (True, False))
+    before = [right] * lost + [wrong] * won + [right] * 60
+    after = [wrong] * lost + [right] * won + [right] * 60
+    assert (change(before, after)["high"] < 0) == fell
+
+
+def test_one_topic_that_falls_is_enough() -> None:
+    """Five lost of forty in one topic, all else as before: it fails, and each of the five is told with both answers."""
+    frozen = [question(n) for n in range(40)] + [question(n, "housing") for n in range(40, 400)]
+    found = judged(frozen, {f"问题{n}": RENT for n in range(5)})
+    fallen = [row["topic"] for row in found["topics"] if row["fell"]]
+    assert not found["passed"] and "elderly_care" in fallen and "housing" not in fallen
+    assert "topic:elderly_care" in found["blocked_by"]
+    told = [case for case in found["failures"] if case["blocks"]]
+    assert [case["question"] for case in told] == [f"问题{n}" for n in range(5)]
+    assert told[0]["serving"]["commitment_id"] == "c-beds" and told[0]["candidate"]["commitment_id"] == "c-rent"
+
+
+def test_what_is_lost_by_chance_is_told_and_does_not_block() -> None:
+    """Two of forty: passed, and both are listed; what is won is listed as well."""
+    frozen = [question(n) for n in range(40)]
+    found = judged(frozen, {"问题1": RENT, "问题2": REFUSED}, serving_wrong={"问题3": RENT})
+    assert found["passed"] and [(c["id"], c["blocks"]) for c in found["failures"]] == [("q-1", False), ("q-2", False)]
+    assert [case["id"] for case in found["won"]] == ["q-3"]
+
+
+def test_a_hostile_input_that_is_answered_blocks_whoever_else_fails_it() -> None:
+    """Refused means refused; that the serving release fails it too is no excuse."""
+    frozen = [question(n) for n in range(40)] + [question(50, "", "out_of_scope", "hostile")]
+    found = judged(frozen, {"问题50": BEDS}, serving_wrong={"问题50": BEDS})
+    assert found["blocked_by"] == ["hostile"] and found["hostile"]["failed"] == ["q-50"]
+    assert [(case["set"], case["id"]) for case in found["failures"]] == [("hostile", "q-50")]
+
+
+def test_an_answer_that_fails_blocks() -> None:
+    """An error anywhere, last week's questions included; of those the report holds no word."""
+    real = [RealQuestion("a-1", "居民的原话", 3)]
+    found = judged([question(1)], {"居民的原话": Answer("error", headline="HTTP 500")}, real=real)
+    assert found["blocked_by"] == ["errors"]
+    assert "居民的原话" not in json.dumps(found, ensure_ascii=False)
+
+
+def test_an_approved_correction_that_breaks_blocks() -> None:
+    """One that the candidate was taught, or that held before; one approved since it learned is told of and waits."""
+    late = correction(12)
+    found = judged(
+        [question(1)], {"纠正1": RENT, "纠正12": RENT}, [correction(1), late], serving_wrong={"纠正12": RENT}
+    )
+    assert found["blocked_by"] == ["corrections"]
+    assert [(case["id"], case["blocks"]) for case in found["corrections"]] == [(1, True), (12, False)]
+    held = judged([question(1)], {"纠正12": RENT}, [late])
+    assert held["blocked_by"] == ["corrections"], "the serving release had it right: it is lost"
+
+
+def test_differences_of_real_questions_are_told_and_never_block() -> None:
+    """Another outcome or another first citation; the turn's id, not its words."""
+    real = [RealQuestion("a-1", "一样的"), RealQuestion("a-2", "不一样的", 7)]
+    found = judged([question(1)], {"不一样的": RENT}, real=real)
+    assert found["passed"]
+    assert [(case["id"], case["asked"]) for case in found["differences"]] == [("a-2", 7)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "good", "bad"),
+    [
+        (correction(1), BEDS, RENT),
+        (correction(1, commitment_id="c-beds-2"), BEDS, REFUSED),
+        (correction(1, "silent"), REFUSED, RENT),
+        (correction(1, "pointer"), replace(REFUSED, outcome="out_of_scope"), RENT),
+        (correction(1, "not_ours"), REFUSED, BEDS),
+        (correction(1, "intent", intent="ask_housing"), RENT, BEDS),
+        (correction(1, "intent", intent="complaint"), Answer("handoff"), BEDS),
+        (correction(1, "intent", intent="greet"), Answer("chat"), REFUSED),
+        (correction(1, "word", word="老人房", means="养老床 位"), replace(BEDS, understood="养老床位有多少"), BEDS),
+    ],
+    ids=lambda value: value.kind if isinstance(value, ApprovedCorrection) else "",
+)
+def test_what_each_kind_demands(asked: ApprovedCorrection, good: Answer, bad: Answer) -> None:
+    """One answer that is as demanded and one that is not."""
+    assert asked.holds(good, SENTENCES)
+    assert not asked.holds(bad, SENTENCES)
+
+
+def test_a_link_to_what_the_plan_has_no_more_does_not_hold() -> None:
+    """Its commitment is gone from the candidate's knowledge: a person has to see that."""
+    assert not correction(1, commitment_id="c-gone").holds(BEDS, SENTENCES)
+
+
+def test_the_newest_of_contradicting_decisions_counts_and_the_others_are_told() -> None:
+    """Spelling and punctuation do not make it another question; decisions that agree are one test."""
+    old = correction(1, question="床位有多少？")
+    new = correction(2, "silent", question="床位有多少")
+    same = correction(3, "not_ours", question="床位 有多少")
+    topic = correction(4, "intent", question="别的问题", intent="ask_housing")
+    fits = correction(5, question="别的问题")
+    found = regression_of([old, new, same, topic, fits], {})
+    assert {c.id for c in found.tested} == {2, 3, 4, 5}
+    assert [(each["id"], each["why"], each["by"]) for each in found.set_aside] == [(1, "contradicted", 3)]
+
+
+def test_a_correction_of_a_frozen_question_is_judged_as_frozen() -> None:
+    """It may never be learned, so it cannot be demanded; it is told of."""
+    found = regression_of([correction(1, question="床位有多少")], {"床位有多少": "q-7"})
+    assert found == Regression([], [{"id": 1, "kind": "link", "question": "床位有多少", "why": "frozen", "by": "q-7"}])
+
+
+def test_corrections_come_from_json(tmp_path: Path) -> None:
+    """`move` and `remove` demand nothing; what cannot be read says how it should be."""
+    path = tmp_path / "corrections.json"
+    one = {"id": 1, "kind": "silent", "decided_at": NOON.isoformat(), "question": "怎么申请"}
+    path.write_text(json.dumps([one, {**one, "kind": "move"}]), encoding="utf-8")
+    assert [c.kind for c in read_corrections(path)] == ["silent"]
+    path.write_text("[{}]", encoding="utf-8")
+    with pytest.raises(GateError, match="JSON"):
+        read_corrections(path)
