@@ -1,22 +1,22 @@
 """`python -m evaluation.paraphrases`: how near two questions must be to be taken for one, for `knowledge/live/matching.py`.
 
-Measured on the catalogue's sample questions: each in turn is the question that a person linked, all others are asked.
-Those that ask for the same (`knowledge.live.matching.same_demands`) and whose cosine is at least the threshold are
-taken for it: rightly where they belong to the same sentence of the plan. Identical texts are left out; they need no
-threshold.
+Measured on the catalogue's sample questions: each in turn is asked, and each other one is what a person linked. It is
+taken for it where both ask for the same (`same_demands`), neither is a bare name, the cosine is at least the threshold
+and no third question that belongs to another sentence is nearer; rightly where both belong to one sentence of the plan.
+Questions of the same words are left out; they need no threshold.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from knowledge.finder import Finder
 from knowledge.live.matching import same_demands
-from knowledge.question import Question, read_question
+from knowledge.question import read_question
 
 THRESHOLDS = (0.94, 0.95, 0.955, 0.96, 0.965, 0.97, 0.975, 0.98, 0.985, 0.99)
 BLOCK = 500  # questions compared at a time
@@ -40,31 +40,34 @@ class Row:
 
 def measure(finder: Finder, thresholds: Sequence[float] = THRESHOLDS) -> list[Row]:
     """One row for each threshold, over all ordered pairs of different sample questions."""
-    samples = finder.computer.samples
-    questions = [read_question(text, finder.stored.meta["places"]) for text in samples.texts]
-    sentences = np.unique([finder.computer.commitments[o].quote for o in samples.owners], return_inverse=True)[1]
-    cosines, right, linked = _near_pairs(questions, samples.vectors, sentences, min(thresholds))
+    pairs = list(_near_pairs(finder, min(thresholds)))
+    cosines, right, asked = (np.array(column) for column in zip(*pairs))
     rows = []
     for threshold in thresholds:
         taken = cosines >= threshold
-        reached = len(np.unique(linked[taken & right])) / max(1, len(questions))
+        reached = len(np.unique(asked[taken & right])) / len(finder.computer.samples.texts)
         rows.append(Row(threshold, int(taken.sum()), int((taken & right).sum()), reached))
     return rows
 
 
-def _near_pairs(
-    questions: Sequence[Question], vectors: np.ndarray, sentences: np.ndarray, least: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Cosine, whether of the same sentence, and the linked question of every pair that demands the same."""
-    found: list[tuple[float, bool, int]] = []
+def _near_pairs(finder: Finder, least: float) -> Iterator[tuple[float, bool, int]]:
+    """Cosine, whether of one sentence, and the number of the question asked, of every pair taken for one."""
+    computer = finder.computer
+    vectors, owners = computer.samples.vectors, computer.samples.owners
+    questions = [read_question(text, finder.stored.meta["places"]) for text in computer.samples.texts]
+    sentences = np.unique([c.quote for c in computer.commitments], return_inverse=True)[1][owners]
+    names = [computer.is_name(question.bare) for question in questions]
     for start in range(0, len(questions), BLOCK):
         near = vectors[start : start + BLOCK] @ vectors.T
-        for i, j in zip(*np.nonzero(near >= least)):
-            one, other = questions[start + i], questions[j]
-            if one.bare != other.bare and same_demands(one, other):
-                found.append((float(near[i, j]), bool(sentences[start + i] == sentences[j]), start + int(i)))
-    cosines, right, linked = zip(*found)
-    return np.array(cosines), np.array(right), np.array(linked)
+        near[np.arange(len(near)), np.arange(start, start + len(near))] = 0.0
+        for row, linked in zip(*np.nonzero(near >= least)):
+            asked = start + int(row)
+            if names[asked] or names[linked] or questions[asked].bare == questions[linked].bare:
+                continue
+            nearest = int(near[row].argmax())
+            passed = sentences[nearest] != sentences[linked] and near[row, nearest] > near[row, linked]
+            if not passed and same_demands(questions[asked], questions[linked]):
+                yield float(near[row, linked]), bool(sentences[asked] == sentences[linked]), asked
 
 
 def main() -> None:
