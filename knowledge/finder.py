@@ -114,6 +114,11 @@ class Finder:
         other._published.prepare()
         return other
 
+    def sample_owner(self, bare: str) -> Commitment | None:
+        """The commitment whose sample question a bare question is, word for word."""
+        row = self._asked_before.get(bare)
+        return None if row is None else self.computer.commitments[row]
+
     @classmethod
     def open(
         cls,
