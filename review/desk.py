@@ -125,7 +125,7 @@ class Desk:
         finder = self.finder
         with self._gate_lock:
             if self._gate is None or self._gate.finder is not finder:
-                self._gate = Gate(finder, self.settings.known_questions)
+                self._gate = Gate(finder, self.settings.known_questions, self.plan.paths.vectors)
             return self._gate
 
     def _serve(self, held: Held[Plan]) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from knowledge.build import load_vectors
 from knowledge.finder import Finder
 from knowledge.live.corrections import Link, LiveCorrections, Pointer, Word
 from knowledge.live.matching import CLOSE
@@ -45,8 +46,9 @@ class Broken:
 class Gate:
     """Checks corrections against one plan. Safe to share between threads; the first check encodes the known questions."""
 
-    def __init__(self, finder: Finder, frozen: Path) -> None:
+    def __init__(self, finder: Finder, frozen: Path, vectors: Path) -> None:
         self.finder = finder
+        self._vectors = vectors
         self._frozen = frozen
         self._lock = threading.Lock()
         self._known: KnownQuestions | None = None
@@ -61,10 +63,9 @@ class Gate:
         """Read and encode the frozen questions and the dialogue's examples (some seconds, once)."""
         with self._lock:
             if self._known is None:
-                self._known = KnownQuestions(
-                    self.finder.trying(LiveCorrections()),
-                    [*frozen_questions(self._frozen), *dialogue_questions()],
-                )
+                questions = [*frozen_questions(self._frozen), *dialogue_questions()]
+                made = load_vectors(self._vectors) if self._vectors.exists() else {}
+                self._known = KnownQuestions(self.finder.trying(LiveCorrections()), questions, made)
             return self._known
 
     def broken_by(

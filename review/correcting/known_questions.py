@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import numpy as np
 from knowledge import settings
 from knowledge.curated_yaml import load_mapping
 from knowledge.decide import decide
-from knowledge.encoder import Vectors, stack_vectors
+from knowledge.encoder import Vectors, stack_vectors, text_key
 from knowledge.errors import CatalogueError
 from knowledge.finder import Finder, Finding
 from knowledge.judging import judged
@@ -62,13 +62,15 @@ class Told:
 
 
 class KnownQuestions:
-    """Questions with their vectors, made once (6 ms a question)."""
+    """Questions with their vectors, made once: 6 ms a question, but for those in `made`, the vectors of the knowledge's build."""
 
-    def __init__(self, finder: Finder, questions: Iterable[Known]) -> None:
+    def __init__(self, finder: Finder, questions: Iterable[Known], made: Mapping[str, Vectors]) -> None:
         self.questions = tuple(questions)
         texts = [finder.normalizer.normalise(known.question).text for known in self.questions]
         self._bare = [bare_text(text) for text in texts]
-        self.vectors: Vectors = finder.encoder.queries(texts) if texts else stack_vectors([])
+        found = [made.get(text_key("query", text)) for text in texts]
+        new = iter(finder.encoder.queries([text for text, vector in zip(texts, found) if vector is None]))
+        self.vectors = stack_vectors([next(new) if vector is None else vector for vector in found])
 
     def of_words(self, bare: str) -> Iterator[Known]:
         """Those that are a bare question word for word."""
