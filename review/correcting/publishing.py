@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from knowledge.finder import Finder
 from knowledge.live import tables
-from knowledge.live.corrections import Link, LiveCorrections, Pointer, Word
+from knowledge.live.corrections import Link, LiveCorrections, Pointer, Word, today
 from knowledge.live.tables import Published
 from review.correcting.known_questions import Known
 from review.database.engine import reading, transaction
@@ -96,6 +96,6 @@ def _known(row: CorrectionRow, finder: Finder) -> Known | None:
     origin = f"已批准的纠正 {row.id}"
     if row.kind == "link" and row.commitment_id in finder.by_id:
         return Known(row.question, "answered", (finder.by_id[row.commitment_id].passage.text,), origin)
-    if row.kind in ("silent", "pointer"):
+    if row.kind == "silent" or (row.kind == "pointer" and row.expires_on >= today()):
         return Known(row.question, "not_in_plan", (), origin)
     return Known(row.question, "out_of_scope", (), origin) if row.kind == "not_ours" else None
