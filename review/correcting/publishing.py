@@ -12,7 +12,7 @@ from knowledge.finder import Finder
 from knowledge.live import tables
 from knowledge.live.corrections import Link, LiveCorrections, Pointer, Word, today
 from knowledge.live.tables import Published
-from review.correcting.known_questions import Known
+from review.correcting.known_questions import Known, sample_questions
 from review.database.engine import reading, transaction
 from review.database.work import CommitmentEditRow, CorrectionRow
 
@@ -87,9 +87,12 @@ def live_now(session: Session) -> LiveCorrections:
 
 
 def approved_questions(session: Session, finder: Finder) -> Sequence[Known]:
-    """Approved corrections as questions that must stay right. A link to what this plan has not is left out."""
+    """Approved corrections, and sample questions of staff, as questions that must stay right. A link to what this plan has not is left out."""
     rows = session.scalars(select(CorrectionRow).where(CorrectionRow.status == APPROVED).order_by(CorrectionRow.id))
-    return [known for row in rows for known in [_known(row, finder)] if known]
+    found = [known for row in rows for known in [_known(row, finder)] if known]
+    edits = session.scalars(select(CommitmentEditRow)).all()
+    samples = [(q, row.commitment_id) for row in edits if row.commitment_id in finder.by_id for q in row.questions]
+    return [*found, *sample_questions(finder, samples)]
 
 
 def _known(row: CorrectionRow, finder: Finder) -> Known | None:

@@ -202,6 +202,9 @@ def test_a_sample_question_is_a_live_link_and_one_that_collides_is_not_saved(sta
     assert editor.post(f"/commitments/{BEDS}", version="0", **fields).status_code == 303
     found = live(console)
     assert Link("乐龄床位几张", BEDS) in found.questions and found.titles == {BEDS: "养老床位"}
+    console.desk.turns.record(turn(0, "问"))
+    console.desk.triage.read_all()
+    assert correct(editor, 0, "请问乐龄床位几张呢", kind="link", commitment_id=other).endswith("#c1")
     editor.get(f"/commitments/{other}")
     reply = editor.post(f"/commitments/{other}", version="0", **{**fields, "questions": f"{ASKED}\n一样\n两样"})
     page = html.unescape(reply.text)
