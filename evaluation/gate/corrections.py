@@ -23,7 +23,7 @@ from typing import Any
 
 from evaluation.gate.answers import Answer, Conversation
 from evaluation.gate.errors import GateError
-from evaluation.scoring import REFUSALS
+from knowledge.judging import REFUSALS
 from knowledge.plan_text import squash
 from knowledge.training_data import TOPIC_OF_INTENT
 

@@ -13,8 +13,9 @@ from typing import Any
 from evaluation.gate.answers import Answer, Conversation
 from evaluation.gate.corrections import ApprovedCorrection, Regression
 from evaluation.questions import EvaluationQuestion
-from evaluation.scoring import REFUSALS, Scored, change, judge, share
+from evaluation.scoring import Scored, change, judge, share
 from knowledge.catalogue import TOPICS
+from knowledge.judging import REFUSALS
 
 WHOLE, REFUSED_GROUP, HOSTILE = "all", "refusals", "hostile"
 

@@ -20,6 +20,7 @@ from evaluation.gate.judging import RealQuestion
 from releases.shelf import Shelf
 from review.accounts.roles import Role
 from review.correcting.corrections import Correction, record
+from review.correcting.gate import Broken
 from review.database.jobs import JobRow
 from review.desk import Desk
 from review.jobs.book import FAILED, SUCCEEDED, add, close
@@ -102,6 +103,10 @@ def console(start_console: Callable[..., Console], tmp_path_factory: pytest.Temp
     console.desk.requests.record(
         StaffRequest("QP-1", "complaint", "s-talk", "物业不管", about=BEDS, answer_id=f"a-{2:032d}")
     )
+    held = Correction("link", "床位", commitment_id=BEDS)
+    broken = [Broken("养老院床位有多少张", "评测题", "养老机构床位总数", "规划没有写")]
+    with console.desk.transaction() as session:
+        record(session, SETUP, held, {BEDS}, two_people=False, breaks=broken)
     console.desk.triage.read_all()
     console.desk.grouper.run()
     console.desk.plan.search("养老床位")

@@ -10,6 +10,7 @@ import yaml
 import review
 from knowledge.wording import ASPECTS, PROGRESS_STATES
 from review.accounts.roles import ROLE_NAMES
+from review.correcting import known_questions
 from review.correcting.corrections import KIND_NAMES, WORD_KINDS
 from review.correcting.intents import INTENTS
 from review.correcting.plan import SIGNAL_NAMES
@@ -30,6 +31,7 @@ NAMES = (
     *job_names.OUTCOME_NAMES.values(), job_names.NIGHTLY,
     *TOPIC_LABELS.values(), *REASON_NAMES.values(), *ASPECTS.values(), *releases.GROUP_NAMES.values(), *releases.RULE_NAMES.values(), *releases.GATE_NAMES.values(),
     *releases.ACTION_NAMES.values(), *releases.ASIDE_NAMES.values(),
+    *known_questions.SUMMARIES.values(), *known_questions.ORIGINS,
 )  # fmt: skip
 
 
