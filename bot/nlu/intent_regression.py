@@ -1,0 +1,40 @@
+"""Rasa's LogisticRegressionClassifier, fitted the way the knowledge's build fits its own (`knowledge/regression.py`).
+
+The same model in a fraction of the time: Rasa joins the features of each example by itself and lets scikit-learn
+descend on vectors stored as sparse rows. What is stored, loaded and predicted is Rasa's.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressionClassifier
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.sparse import csr_matrix, hstack, vstack
+
+from knowledge.parallel import in_threads
+from knowledge.regression import SplitRows, fit_logistic
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class IntentRegression(LogisticRegressionClassifier):
+    """Options as of Rasa's; `max_iter` and `tol` are upper bounds, the descent ends by itself."""
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit on every example that has a text and an intent."""
+        examples = [e for e in training_data.intent_examples if e.get(INTENT) and e.get(TEXT)]
+        if examples:
+            labels = np.array([e.get(INTENT) for e in examples])
+            in_threads([lambda: fit_logistic(SplitRows(_rows(examples)), labels, self.clf)])
+            self.persist()
+        return self._resource
+
+
+def _rows(messages: list[Message]) -> csr_matrix:
+    """Word counts and vectors of the sentences, as `LogisticRegressionClassifier._create_X` joins them."""
+    counts = vstack([m.get_sparse_features(TEXT)[1].features for m in messages])
+    vectors = np.vstack([m.get_dense_features(TEXT)[1].features for m in messages])
+    return hstack([counts, csr_matrix(vectors)]).tocsr()
