@@ -110,9 +110,9 @@ WRONG = (
         live=True,
     ),
     Wrong(
-        "蓝领公寓造不造",
-        by("c-a50fe90d77"),
-        lambda page, q: reviewer.add_word(page, q, "蓝领公寓", "宿舍型租赁住房", "synonym"),
+        "赤膊房改造伐",
+        by(OLD_HOUSING),
+        lambda page, q: reviewer.add_word(page, q, "赤膊房", "旧住房", "synonym"),
         live=True,
     ),
     Wrong(
@@ -122,7 +122,7 @@ WRONG = (
         live=True,
     ),
     Wrong(
-        "加庄电体能不能弄",
+        "加庄电体搞不搞",
         by("c-c4ab21122d"),
         lambda page, q: reviewer.add_word(page, q, "加庄电体", "加装电梯", "typo"),
         live=True,
