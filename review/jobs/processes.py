@@ -34,8 +34,9 @@ def started(pid: int) -> str:
 
 
 def lives(pid: int | None, since: str) -> bool:
-    """Whether exactly that process still runs."""
-    return pid is not None and bool(since) and started(pid) == since
+    """Whether exactly that process still runs; any with that id where nothing is known of its start."""
+    found = started(pid) if pid is not None else ""
+    return bool(found) and (not since or found == since)
 
 
 def family(mark: str) -> Iterator[int]:
