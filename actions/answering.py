@@ -24,6 +24,7 @@ from knowledge.answer import Answer, Outcome
 from knowledge.compose import Composer
 from knowledge.finder import Finder
 from knowledge.listing import Subjects
+from knowledge.live.reading import published
 from knowledge.normalise import Understood
 from knowledge.progress import PublishedProgress
 from knowledge.settings import KnowledgePaths
@@ -38,11 +39,15 @@ RELEASE = "release"  # metadata of a message: the release that the bot began the
 
 def responder_of(release: Release | None) -> Responder:
     """Reads the knowledge of a release, or what the environment names; takes seconds."""
-    finder = Finder.open(KnowledgePaths.of(release.knowledge) if release else settings.built_paths())
+    paths = KnowledgePaths.of(release.knowledge) if release else settings.built_paths()
+    corrections = published()
+    finder = Finder.open(paths, corrections=corrections)
     meta = finder.stored.meta
     period = tuple(meta["period"]) if meta.get("period") else None
-    progress = PublishedProgress(settings.progress_url())
-    composer = Composer(meta["short_title"], period, settings.plan_reader_url(), finder.stored.commitments, progress)
+    progress = PublishedProgress(settings.staff_url())
+    composer = Composer(
+        meta["short_title"], period, settings.plan_reader_url(), finder.stored.commitments, progress, corrections
+    )
     return Responder(finder, composer, Subjects.load(settings.SUBJECTS))
 
 

@@ -96,7 +96,7 @@ class Responder:
     def answer(self, turn: Turn, before: Conversation) -> Reply:
         """A question of its own, or one that only makes sense after the last."""
         finding = self._find(turn)
-        if _POINTING_TURN.match(finding.understood.text):
+        if _POINTING_TURN.match(finding.understood.text) and not finding.by_hand:
             if before.commitment_id in self._finder.by_id:
                 return self._finished(turn, self._followed_up(turn, before, "follow_up", finding), finding)
             alone = self._finder.find(_named_in(finding.understood.text))
@@ -111,7 +111,7 @@ class Responder:
 
     def _followed_up(self, turn: Turn, before: Conversation, intent: str, finding: Finding) -> Reply:
         commitment = self._finder.by_id.get(before.commitment_id)
-        if is_command(turn.text):
+        if is_command(turn.text) or finding.by_hand:
             return self._reply(turn, finding, before, same=False)
         names_something = bool(finding.candidates) and finding.candidates[0].signals["term_named"] >= 3
         if commitment is None:
@@ -180,10 +180,10 @@ class Responder:
         return replace(self._decided(turn, finding, before, same=same), finding=finding)
 
     def _decided(self, turn: Turn, finding: Finding, before: Conversation, *, same: bool) -> Reply:
-        listed = self._listed(finding, before)
+        listed = None if finding.by_hand else self._listed(finding, before)
         if listed:
             return listed
-        broad = None if is_command(turn.text) else self._broad(finding, before)
+        broad = None if is_command(turn.text) or finding.by_hand else self._broad(finding, before)
         if broad:
             return broad
         decision = decide(finding, may_clarify=not before.clarified)
@@ -332,7 +332,9 @@ class Responder:
 
 
 def _is_question(finding: Finding) -> bool:
-    """Whether a turn that NLU holds for something else asks for a thing that the plan names."""
+    """Whether a turn that NLU holds for something else asks for a thing that the plan names, or that staff answered."""
+    if finding.by_hand:
+        return True
     named = bool(finding.candidates) and finding.candidates[0].signals["term_named"] >= 3
     return named and finding.answerable >= STANDALONE_FROM
 

@@ -52,6 +52,7 @@ class Place:
             "ACTIONS_PORT": str(self.actions_port),
             "TRACKER_DB": str(self.folder / "tracker.sqlite"),
             "CONVERSATIONS_URL": f"sqlite:///{self.folder}/conversations.sqlite",
+            "PROGRESS_URL": f"sqlite:///{self.folder}/conversations.sqlite",  # nothing that staff published elsewhere
         }
 
 

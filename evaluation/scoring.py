@@ -10,9 +10,8 @@ from typing import Any
 
 from evaluation.baselines import Returned
 from evaluation.questions import EvaluationQuestion
-from knowledge.plan_text import squash
+from knowledge.judging import REFUSALS, judged
 
-REFUSALS = ("not_in_plan", "out_of_scope")
 BOOTSTRAPS = 1000
 SEED = 14
 BINS = 10  # of the calibration
@@ -29,17 +28,9 @@ class Scored:
 
 
 def judge(question: EvaluationQuestion, custom: Mapping[str, Any]) -> Scored:
-    """Answered questions: the first citation holds an expected run of text. Others: the outcome is as expected.
-
-    A refusal of either kind is right where either is expected: what matters is that nothing is claimed.
-    """
-    outcome = custom["outcome"]
-    if question.outcome == "answered":
-        hits = [any(squash(run) in squash(c["quote"]) for run in question.expect) for c in custom["citations"]]
-        answered = outcome == "answered"
-        return Scored(question, custom, answered and bool(hits[:1] == [True]), answered and any(hits))
-    right = outcome == question.outcome or (outcome in REFUSALS and question.outcome in REFUSALS)
-    return Scored(question, custom, right, right)
+    """By `knowledge.judging.judged`."""
+    quotes = [str(c["quote"]) for c in custom.get("citations") or ()]
+    return Scored(question, custom, *judged(question.outcome, question.expect, custom["outcome"], quotes))
 
 
 def as_custom(returned: Returned) -> dict[str, Any]:

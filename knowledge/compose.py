@@ -11,6 +11,7 @@ from knowledge.answer import MAX_CITATIONS, Answer, Baseline, Citation, Fact, Ou
 from knowledge.commitments import Commitment
 from knowledge.figures import Figure, format_value
 from knowledge.finder import Candidate, Finding
+from knowledge.live.corrections import CorrectionSource, Fixed, Pointer
 from knowledge.plan_text import squash
 from knowledge.progress import ProgressSource
 
@@ -32,7 +33,9 @@ class Composer:
         reader_url: str,
         commitments: Sequence[Commitment],
         progress: ProgressSource | None = None,
+        corrections: CorrectionSource | None = None,
     ) -> None:
+        self._corrections = corrections or Fixed()
         self._progress = progress
         self._document = short_title
         self._period = period
@@ -118,7 +121,7 @@ class Composer:
             topic=part[0].topic,
             facts=tuple(self._fact(c, i, f) for c in part for i, f in enumerate(c.figures[:1])),
             citations=tuple(self._citation(c) for c in list(cited.values())[:MAX_CITATIONS]),
-            related=tuple(Related(c.title, payload_of(c)) for c in part[:RELATED]),
+            related=tuple(self._offered(c) for c in part[:RELATED]),
             notice=notice,
         )
 
@@ -131,8 +134,10 @@ class Composer:
         related = self._related(finding, ())
         topics = finding.topics
         topic = max(topics, key=lambda name: topics[name]) if topics else None
-        text = headline + (f"\n{wording.NEARBY}" + _numbered(related) if related else "")
-        return Answer(text, Outcome.NOT_IN_PLAN, headline, topic=topic, related=related)
+        pointer = _pointer_line(finding.pointer) if finding.pointer else ""
+        nearby = wording.NEARBY + _numbered(related) if related else ""
+        text = "\n".join(filter(None, [headline, pointer, nearby]))
+        return Answer(text, Outcome.NOT_IN_PLAN, headline, topic=topic, related=related, notice=pointer or None)
 
     def out_of_scope(self, text: str | None = None) -> Answer:
         """Not about public services here."""
@@ -142,7 +147,7 @@ class Composer:
 
     def clarify(self, readings: Sequence[Commitment], all_of: str = "") -> Answer:
         """Two to four readings as choices; `all_of` names a subject whose whole list is a choice as well."""
-        related = tuple(Related(c.title, payload_of(c)) for c in readings)
+        related = tuple(self._offered(c) for c in readings)
         if all_of:
             whole = Related(wording.LIST_CHOICE.format(subject=all_of), wording.LIST_PAYLOAD.format(subject=all_of))
             related = (*related[: MAX_CHOICES - 1], whole)
@@ -182,12 +187,12 @@ class Composer:
             best = next((c for c in self._commitments if c.topic == topic and c.curated and c.kind == "target"), None)
             best = best or next((c for c in self._commitments if c.topic == topic and c.curated), None)
             if best:
-                found.append(Related(best.title, payload_of(best)))
+                found.append(self._offered(best))
         return tuple(found)
 
     def neighbours(self, commitment: Commitment, shown: Sequence[str]) -> tuple[Related, ...]:
         """Up to three commitments nearby that were not shown yet."""
-        return tuple(Related(c.title, payload_of(c)) for c in self.next_after(commitment, shown)[:RELATED])
+        return tuple(self._offered(c) for c in self.next_after(commitment, shown)[:RELATED])
 
     def next_after(self, commitment: Commitment, shown: Sequence[str]) -> list[Commitment]:
         """Commitments of the same topic, those under the same heading first, in the plan's order."""
@@ -246,8 +251,14 @@ class Composer:
             commitment = candidate.commitment
             if commitment.curated and commitment.quote not in quotes:
                 quotes.add(commitment.quote)
-                found.setdefault(commitment.title, Related(commitment.title, payload_of(commitment)))
+                offered = self._offered(commitment)
+                found.setdefault(offered.title, offered)
         return tuple(found.values())[:RELATED]
+
+    def _offered(self, commitment: Commitment) -> Related:
+        """The commitment as a next question, under the title that staff gave it, if they did."""
+        title = self._corrections.current().titles.get(commitment.id, commitment.title)
+        return Related(title, payload_of(commitment))
 
     def _also_ask(self, related: Sequence[Related]) -> str:
         return f"\n{wording.ALSO_ASK}" + _numbered(related) if related else ""
@@ -314,6 +325,12 @@ def _topic_of_question(finding: Finding, commitment: Commitment) -> str:
     likeliest = max(topics, key=lambda name: topics[name]) if topics else commitment.topic
     sure = topics.get(likeliest, 0.0) >= TOPIC_FROM * sum(topics.values())
     return likeliest if commitment.topic == "other" and sure else commitment.topic
+
+
+def _pointer_line(pointer: Pointer) -> str:
+    """One line, so that the notice that repeats it is known for the same."""
+    text = " ".join(pointer.text.split())
+    return wording.POINTER.format(date=pointer.expires_on.isoformat(), text=text, url=pointer.url)
 
 
 def payload_of(commitment: Commitment) -> str:

@@ -44,6 +44,8 @@ def decide(finding: Finding, *, may_clarify: bool = True) -> Decision:
     """What to do with a finding. `may_clarify` is false right after a clarification."""
     if not finding.candidates or is_command(finding.understood.text):
         return Decision(Outcome.OUT_OF_SCOPE)
+    if finding.by_hand:
+        return Decision(Outcome.NOT_IN_PLAN if finding.pointer else Outcome.ANSWERED)
     bare = finding.question.bare
     if not re.search(r"[\u4e00-\u9fff]{2}|\w{3}", bare):
         return Decision(Outcome.OUT_OF_SCOPE)

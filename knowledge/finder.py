@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
@@ -15,6 +16,8 @@ from knowledge.commitments import Commitment
 from knowledge.encoder import TextEncoder, Vectors, shared_encoder
 from knowledge.errors import StoreUnavailable
 from knowledge.fitting import FinderModels, outcome_row, signal_computer, topic_probabilities
+from knowledge.live.corrections import CorrectionSource, Fixed, LiveCorrections, Pointer
+from knowledge.live.matching import LiveQuestions, Match
 from knowledge.normalise import Normalizer, Understood
 from knowledge.question import Question, amount_asked_of, bare_text, read_question
 from knowledge.ranking import rank, shortlisted
@@ -43,7 +46,8 @@ class Finding:
 
     `answerable` is the calibrated probability that the first candidate answers; `silence` that nothing
     in the plan does; `aspect` what is then asked for ("" where that is not clear); `intents` NLU's view,
-    which may be empty; `took_ms` is how long the search took.
+    which may be empty; `took_ms` is how long the search took. `linked`: staff say that the first candidate answers;
+    `pointer`: they say that nothing in the plan does, and what helps instead.
     """
 
     understood: Understood
@@ -54,6 +58,13 @@ class Finding:
     intents: Mapping[str, float]
     aspect: str = ""
     took_ms: float = 0.0
+    linked: bool = False
+    pointer: Pointer | None = None
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether staff published what this question gets: nothing is left to decide."""
+        return self.linked or self.pointer is not None
 
     @property
     def topics(self) -> dict[str, float]:
@@ -62,7 +73,10 @@ class Finding:
 
 
 class Finder:
-    """Holds the knowledge in memory. Build it once; `find` is thread-safe and does no I/O."""
+    """Holds the knowledge in memory. Build it once; `find` is thread-safe and does no I/O of its own.
+
+    `corrections` is what staff publish beside this knowledge: none unless given.
+    """
 
     def __init__(
         self,
@@ -71,9 +85,9 @@ class Finder:
         computer: SignalComputer,
         models: FinderModels,
         encoder: TextEncoder,
+        corrections: CorrectionSource | None = None,
     ) -> None:
         self.stored = stored
-        self.normalizer = normalizer
         self.by_id = {c.id: c for c in stored.commitments}
         self.computer = computer
         self._skeletons = Skeletons(normalizer.vocabulary)
@@ -81,9 +95,37 @@ class Finder:
         owners = zip(map(bare_text, computer.samples.texts), computer.samples.owners.tolist())
         self._asked_before = dict(reversed(list(owners)))  # asked in a sample's words, nothing has to be guessed
         self.encoder = encoder
+        self._follow(corrections or Fixed(), normalizer)
+
+    def _follow(self, corrections: CorrectionSource, normalizer: Normalizer) -> None:
+        self.normalizer = normalizer.with_corrections(corrections)
+        places, is_name = self.stored.meta["places"], self.computer.is_name
+        self._published = LiveQuestions(corrections, self.normalizer, self.encoder, places, self.by_id, is_name)
+
+    def with_corrections(self, corrections: CorrectionSource) -> Finder:
+        """The same knowledge with other corrections; nothing is loaded again."""
+        other = copy.copy(self)
+        other._follow(corrections, self.normalizer)
+        return other
+
+    def trying(self, corrections: LiveCorrections) -> Finder:
+        """The same knowledge as it would answer with these corrections, ready at once."""
+        other = self.with_corrections(Fixed(corrections))
+        other._published.prepare()
+        return other
+
+    def sample_owner(self, bare: str) -> Commitment | None:
+        """The commitment whose sample question a bare question is, word for word."""
+        row = self._asked_before.get(bare)
+        return None if row is None else self.computer.commitments[row]
 
     @classmethod
-    def open(cls, paths: settings.KnowledgePaths | None = None, encoder: TextEncoder | None = None) -> Finder:
+    def open(
+        cls,
+        paths: settings.KnowledgePaths | None = None,
+        encoder: TextEncoder | None = None,
+        corrections: CorrectionSource | None = None,
+    ) -> Finder:
         """Load what `build` made. Raises `StoreUnavailable` if a part is missing or of another build."""
         paths = paths or settings.knowledge_paths()
         with opened(paths.url) as engine:
@@ -100,7 +142,7 @@ class Finder:
             computer = signal_computer(stored.commitments, normalizer.vocabulary, normalizer, vectors)
         except KeyError as error:
             raise StoreUnavailable(f"{paths.folder}: 词典改过，知识库还没有重建 — 运行 make knowledge") from error
-        return cls(stored, normalizer, computer, saved["models"], encoder or shared_encoder())
+        return cls(stored, normalizer, computer, saved["models"], encoder or shared_encoder(), corrections)
 
     def intents(self, text: str, vector: Vectors) -> dict[str, float]:
         """Intent → probability of an understood question and its vector, as NLU would see it."""
@@ -160,13 +202,34 @@ class Finder:
                 if aspect == "other_district" and question.places:
                     aspect = ""
         if question.bare in self._asked_before:
-            found = self._curated_first(found, self._asked_before[question.bare])
+            found = self._curated_first(found, self.computer.commitments[self._asked_before[question.bare]])
             answerable, silence, aspect = max(answerable, CURATED), 0.0, ""
-        took_ms = (perf_counter() - started) * 1000
-        return Finding(understood, question, found, answerable, silence, view, aspect, took_ms)
+        finding = Finding(understood, question, found, answerable, silence, view, aspect)
+        finding = self._as_published(finding, self._match(question, vector))
+        return replace(finding, took_ms=(perf_counter() - started) * 1000)
 
-    def _curated_first(self, found: tuple[Candidate, ...], owner: int) -> tuple[Candidate, ...]:
-        commitment = self.computer.commitments[owner]
+    def _match(self, question: Question, vector: Vectors) -> Match | None:
+        """What staff published for a question; nearly the same words give way to what the catalogue knows better."""
+        match = self._published.asked(question, vector)
+        if match is None or match.is_exact:
+            return match
+        nearest = self.computer.nearest_sample(vector)
+        if nearest is None or nearest[1] <= match.likeness:
+            return match
+        own = None if isinstance(match.correction, Pointer) else self.by_id[match.correction.commitment_id].quote
+        return match if nearest[0].quote == own else None
+
+    def _as_published(self, finding: Finding, match: Match | None) -> Finding:
+        if match is None:
+            return finding
+        if isinstance(match.correction, Pointer):
+            return replace(finding, answerable=0.0, silence=1.0, aspect="", pointer=match.correction)
+        found = self._curated_first(finding.candidates, self.by_id[match.correction.commitment_id])
+        answerable = max(finding.answerable, CURATED)
+        return replace(finding, candidates=found, answerable=answerable, silence=0.0, aspect="", linked=True)
+
+    @staticmethod
+    def _curated_first(found: tuple[Candidate, ...], commitment: Commitment) -> tuple[Candidate, ...]:
         own = next((c for c in found if c.commitment.id == commitment.id), None)
         signals = own.signals if own else found[0].signals
         rest = tuple(replace(c, probability=c.probability * (1 - CURATED)) for c in found if c is not own)

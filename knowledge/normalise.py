@@ -1,17 +1,18 @@
 """Residents' words → the form in which everything else reads them. Used once, for NLU, search and training alike.
 
-Full-width and Traditional forms, emoji, blanks and repetitions, Shanghai words, pinyin and typing
-errors are put right here; what had to be guessed (pinyin, typing errors) is reported, so that a
-reply can say how it understood.
+Full-width and Traditional forms, emoji, blanks and repetitions, words that staff published, Shanghai words, pinyin and
+typing errors are put right here; what had to be guessed (pinyin, typing errors) is reported, so that a reply can say how
+it understood.
 """
 
 from __future__ import annotations
 
+import copy
 import json
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -19,6 +20,9 @@ from pathlib import Path
 from opencc import OpenCC
 
 from knowledge.curated_yaml import load_mapping
+from knowledge.live.corrections import CorrectionSource, Fixed, LiveCorrections, Word
+from knowledge.live.reading import published
+from knowledge.live.words import LiveWords
 from knowledge.settings import KnowledgePaths
 from knowledge.slips import SlipMender
 from knowledge.vocabulary import Vocabulary, syllables
@@ -86,10 +90,19 @@ class Dialect:
 
 
 class Normalizer:
-    """Reads residents' words. Immutable after construction; safe to share between threads."""
+    """Reads residents' words. Safe to share between threads.
 
-    def __init__(self, vocabulary: Vocabulary, dialect: Dialect, known: Mapping[str, Understood] | None = None) -> None:
-        """`known` are results of an equal normaliser, which need not be worked out again."""
+    `known` are results of an equal normaliser, which need not be worked out again. `corrections` holds the words that
+    staff published since the vocabulary was built; all else never changes.
+    """
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        dialect: Dialect,
+        known: Mapping[str, Understood] | None = None,
+        corrections: CorrectionSource | None = None,
+    ) -> None:
         self.vocabulary = vocabulary
         self._known = known or {}
         self._dialect = dialect
@@ -98,39 +111,68 @@ class Normalizer:
         self._slips = SlipMender(vocabulary)
         self._by_pinyin, self._total = _index_by_pinyin(vocabulary)
         self._longest_pinyin = max(map(len, self._by_pinyin), default=0)
+        self._corrections = corrections or Fixed()
+        self._live: tuple[LiveCorrections, LiveWords | None] = (LiveCorrections(), None)
 
     @classmethod
-    def load(cls, paths: KnowledgePaths) -> Normalizer:
+    def load(cls, paths: KnowledgePaths, corrections: CorrectionSource | None = None) -> Normalizer:
         """The normaliser of a build. Raises `OSError`, `ValueError`, `CatalogueError` if it cannot be read."""
         known = {
             text: Understood(plain, tuple((typed, taken) for typed, taken in guesses))
             for text, (plain, guesses) in json.loads(paths.understood.read_text(encoding="utf-8")).items()
         }
-        return cls(Vocabulary.load(paths.vocabulary), Dialect.load(paths.dialect), known)
+        return cls(Vocabulary.load(paths.vocabulary), Dialect.load(paths.dialect), known, corrections)
+
+    def with_corrections(self, corrections: CorrectionSource) -> Normalizer:
+        """The same vocabulary and dialect with these words beside them; nothing is read again."""
+        other = copy.copy(self)
+        other._corrections, other._live = corrections, (LiveCorrections(), None)
+        return other
 
     def normalise(self, text: str) -> Understood:
         """The question in plain Simplified Chinese, with what had to be guessed.
 
         Never raises; an empty or unreadable text gives "".
         """
-        return self._known.get(text) or self._remembered(text)
+        words, known = self._words(), self._known.get(text)
+        if known is not None and not (words and words.stand_in(self.written(text))):
+            return known
+        return self._remembered(text, words)
 
-    def _normalise(self, text: str) -> Understood:
-        plain = self.plain(text)
+    def _words(self) -> LiveWords | None:
+        """Part of what a result is remembered by, so that none outlives the words that it was made with."""
+        corrections = self._corrections.current()
+        known, words = self._live
+        if corrections is not known:
+            words = self._as_live(corrections.words) if corrections.words else None
+            self._live = (corrections, words)
+        return words
+
+    def _as_live(self, words: Sequence[Word]) -> LiveWords:
+        def put(text: str) -> str:
+            return self.written(text).strip(" ，")
+
+        put_right = [Word(put(each.word), put(each.means), each.kind) for each in words]
+        return LiveWords([each for each in put_right if each.word and each.means], self.vocabulary.tokenizer)
+
+    def _normalise(self, text: str, words: LiveWords | None) -> Understood:
         guesses: list[tuple[str, str]] = []
+        plain = self.written(text)
+        if words:
+            plain = words.apply(plain, guesses)
+        plain = self._dialect.translate(plain).strip(" ，")
         plain = self._read_pinyin(plain, guesses)
         plain = self._slips.mend(plain, guesses)
         return Understood(plain, tuple(guesses))
 
-    def plain(self, text: str) -> str:
-        """Only what is certain: width, case, script, blanks, repetitions and regional words."""
+    def written(self, text: str) -> str:
+        """What was typed, only put into one width, case and script, without what cannot be read and repetitions."""
         text = unicodedata.normalize("NFKC", _WITHHELD.sub(" ", _INVISIBLE.sub("", text))).lower()
         text = "".join(" " if unicodedata.category(c) in ("So", "Cc", "Cs", "Co", "Cn", "Sk") else c for c in text)
         text = self._simplify(text)
         text = _BESIDE_CHINESE.sub("", text)
         text = _REPEATED.sub(r"\1", text)
-        text = _PUNCTUATION.sub(lambda marks: " " if marks.group().isspace() else "，", text)
-        return self._dialect.translate(text).strip(" ，")
+        return _PUNCTUATION.sub(lambda marks: " " if marks.group().isspace() else "，", text)
 
     def _read_pinyin(self, text: str, guesses: list[tuple[str, str]]) -> str:
         def read(match: re.Match[str]) -> str:
@@ -185,5 +227,5 @@ def save_understood(questions: Iterable[str], normalizer: Normalizer, path: Path
 
 @lru_cache(maxsize=4)
 def shared_normalizer(paths: KnowledgePaths) -> Normalizer:
-    """The process's normaliser for one build of the knowledge, read at first use."""
-    return Normalizer.load(paths)
+    """The process's normaliser for one build of the knowledge, read at first use; published words count."""
+    return Normalizer.load(paths, published())

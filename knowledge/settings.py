@@ -5,7 +5,8 @@
 | `KNOWLEDGE_URL` | `sqlite:///var/knowledge/knowledge.sqlite` | SQLAlchemy URL of the store |
 | `KNOWLEDGE_DIR` | `var/knowledge` | folder of what is derived beside it: vectors, vocabulary, ranking |
 | `PLAN_READER_URL` | `http://127.0.0.1:5005/plan`, the port from `BOT_PORT` | public address of the plan reader, used in citations |
-| `PROGRESS_URL` | `REVIEW_URL`, else `CONVERSATIONS_URL`, else `sqlite:///var/conversations.sqlite` | database with the published progress |
+| `PROGRESS_URL` | `REVIEW_URL`, else `CONVERSATIONS_URL`, else `sqlite:///var/conversations.sqlite` | database in which staff publish progress and corrections |
+| `STAFF_CORRECTIONS` | `on` | `off`: answers as the release alone gives them, without published corrections (evaluation) |
 """
 
 from __future__ import annotations
@@ -108,7 +109,12 @@ def plan_reader_url() -> str:
     return os.environ.get("PLAN_READER_URL", local).rstrip("/")
 
 
-def progress_url() -> str:
-    """Where staff publish progress."""
+def staff_url() -> str:
+    """Where staff publish progress and corrections."""
     names = ("PROGRESS_URL", "REVIEW_URL", "CONVERSATIONS_URL")
     return next(filter(None, map(os.environ.get, names)), "sqlite:///var/conversations.sqlite")
+
+
+def live_corrections_wanted() -> bool:
+    """Whether published corrections count in this process."""
+    return os.environ.get("STAFF_CORRECTIONS", "on") != "off"

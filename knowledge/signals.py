@@ -202,6 +202,14 @@ class SignalComputer:
             "quote_projected": (space.quotes @ own).astype(np.float64),
         }
 
+    def nearest_sample(self, vector: Vectors) -> tuple[Commitment, float] | None:
+        """The commitment of the sample question that is most like a question, and the cosine; None without samples."""
+        if not len(self.samples.owners):
+            return None
+        likeness = self.samples.vectors @ vector
+        best = int(likeness.argmax())
+        return self.commitments[self.samples.owners[best]], float(likeness[best])
+
     def is_name(self, text: str) -> bool:
         """Whether a text is the title or a term of a commitment, and nothing else."""
         return text in self._bearers

@@ -10,8 +10,10 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from knowledge import settings
+from knowledge.live.corrections import Fixed
 from knowledge.normalise import Normalizer, Understood, shared_normalizer
 
 UNDERSTOOD = "understood"  # message property: {"text": …, "guesses": [[typed, taken for], …]}
@@ -59,6 +61,14 @@ class QuestionTokenizer(Tokenizer):
     ) -> QuestionTokenizer:
         """Load vocabulary and dialect from the built knowledge; `make knowledge` comes first."""
         return cls(config, shared_normalizer(settings.knowledge_paths()))
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """As for messages, without the words that staff published: a model depends on the repository alone."""
+        serving, self._normalizer = self._normalizer, self._normalizer.with_corrections(Fixed())
+        try:
+            return super().process_training_data(training_data)
+        finally:
+            self._normalizer = serving
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """Words of the normalised text; long ones also in their parts, so tokens may overlap.

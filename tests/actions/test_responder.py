@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -14,6 +14,7 @@ from knowledge.answer import Outcome
 from knowledge.compose import Composer
 from knowledge.finder import Finder
 from knowledge.listing import LINES, Subjects
+from knowledge.live.corrections import Link, LiveCorrections, Pointer, today
 from knowledge.plan_text import read_plan, squash
 
 
@@ -275,3 +276,46 @@ def test_a_pointing_question_that_names_its_object_needs_no_context(
     """「那加装电梯呢」 is clear by itself."""
     answer = ask(responder, "那加装电梯呢", context).answer
     assert answer.outcome is Outcome.ANSWERED and "加装电梯" in answer.headline
+
+
+def published_responder(finder: Finder, *questions: Link | Pointer) -> Responder:
+    """A responder while these are published."""
+    corrections = LiveCorrections(questions)
+    meta = finder.stored.meta
+    composer = Composer(meta["short_title"], tuple(meta["period"]), "http://x/plan", finder.stored.commitments)
+    return Responder(finder.trying(corrections), composer, Subjects.load(settings.SUBJECTS))
+
+
+LINKED = Link("谢谢你们那个老人床的事", "c-702f53f084")
+POINTED = Pointer("那个补贴卡怎么办", "请看区民政局指南", "https://www.shqp.gov.cn/x", today() + timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("intent", "how"),
+    [("thanks", "chat"), ("complaint", "handoff"), ("follow_up", "follow_up"), ("out_of_scope", "answer")],
+)
+@pytest.mark.parametrize("published", [LINKED, POINTED])
+def test_what_staff_published_holds_whatever_nlu_takes_the_turn_for(
+    finder: Finder, intent: str, how: str, published: Link | Pointer
+) -> None:
+    """Small talk, a complaint, a follow-up in the middle of another subject, out of scope."""
+    responder = published_responder(finder, LINKED, POINTED)
+    before = Conversation(commitment_id=finder.stored.commitments[0].id, question="别的")
+    turn = Turn(f"{published.question}呀", {intent: 0.95})
+    reply = responder.answer(turn, before) if how == "answer" else getattr(responder, how)(turn, before, intent)
+    if isinstance(published, Link):
+        assert reply.answer.outcome is Outcome.ANSWERED
+        assert reply.answer.citations[0].commitment_id == published.commitment_id
+        assert reply.conversation.commitment_id == published.commitment_id
+    else:
+        assert reply.answer.outcome is Outcome.NOT_IN_PLAN and not reply.answer.citations
+        assert published.text in reply.answer.text and published.url in (reply.answer.notice or "")
+
+
+def test_danger_still_comes_first(finder: Finder) -> None:
+    """Before what staff published for the same words, in the text and in the notice."""
+    asked = "老人突然昏迷了找哪里"
+    pointer = Pointer(asked, "请看区卫健委指南", "https://www.shqp.gov.cn/x", today() + timedelta(days=1))
+    answer = published_responder(finder, pointer).answer(Turn(asked, {}), Conversation()).answer
+    assert answer.text.split("\n")[0] == "如果有人突发急病，请立即拨打 120。"
+    assert (answer.notice or "").startswith("如果有人突发急病，请立即拨打 120。") and pointer.text in answer.text

@@ -1,0 +1,1 @@
+"""Corrections that need no training: published by staff, read by every process within seconds, gone when withdrawn."""

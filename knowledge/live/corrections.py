@@ -1,0 +1,80 @@
+"""What staff have approved and residents get at once: questions answered by hand, words, titles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")  # a pointer's last day ends when the day ends for residents
+
+
+@dataclass(frozen=True)
+class Link:
+    """A question that a commitment answers."""
+
+    question: str
+    commitment_id: str
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """A question on which the plan is silent, and what helps instead: words of staff, their source, the last day they hold."""
+
+    question: str
+    text: str
+    url: str
+    expires_on: date
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it has not expired; its last day still counts."""
+        return day <= self.expires_on
+
+
+@dataclass(frozen=True)
+class Word:
+    """Residents say `word` for `means`; `kind` is synonym, dialect or typo."""
+
+    word: str
+    means: str
+    kind: str = "synonym"
+
+
+@dataclass(frozen=True)
+class LiveCorrections:
+    """All that is published, in the order of its publication; where two disagree the later one holds.
+
+    `titles` maps commitments to what staff call them.
+    """
+
+    questions: tuple[Link | Pointer, ...] = ()
+    words: tuple[Word, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+
+NOTHING = LiveCorrections()
+
+
+class CorrectionSource(Protocol):
+    """Where a finder, a normaliser or a composer looks for corrections."""
+
+    def current(self) -> LiveCorrections:
+        """What holds now. The same object as long as nothing changes; never raises, hardly waits."""
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A source that never changes: for trying corrections before they are approved, and for none."""
+
+    corrections: LiveCorrections = NOTHING
+
+    def current(self) -> LiveCorrections:
+        """What it was made with."""
+        return self.corrections
+
+
+def today() -> date:
+    """The day in Qingpu."""
+    return datetime.now(SHANGHAI).date()

@@ -1,0 +1,64 @@
+"""Reading what staff published: by whoever understands or answers, every few seconds, never in the way of a turn."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+from sqlalchemy import create_engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from knowledge import settings
+from knowledge.live import tables
+from knowledge.live.corrections import NOTHING, CorrectionSource, Fixed, LiveCorrections
+from knowledge.live.renewing import Renewed
+
+logger = logging.getLogger(__name__)
+FRESH_S = 4.0  # an approved correction reaches residents within this time and a turn's; promised are 10 s
+
+
+class PublishedCorrections:
+    """The table behind a SQLAlchemy URL. Safe to share between threads."""
+
+    def __init__(self, url: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._url = url
+        self._engine = create_engine(url, future=True)
+        self._clock = clock
+        self._read_at: float | None = None
+        self._known = Renewed(NOTHING)
+
+    def current(self) -> LiveCorrections:
+        """What holds, at most `FRESH_S` old; the same object while nothing changes; none if the table cannot be read."""
+        now = self._clock()
+        if self._read_at is None or now - self._read_at >= FRESH_S:
+            self._read_at = now
+            return self._known.renew(self._read)
+        return self._known.value
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._engine.dispose()
+
+    def _read(self) -> LiveCorrections:
+        if self._url.startswith("sqlite:///") and not Path(self._url.removeprefix("sqlite:///")).exists():
+            return NOTHING  # connecting would make an empty file
+        try:
+            with self._engine.connect() as connection:
+                found = tables.read(connection)
+        except SQLAlchemyError as error:
+            logger.debug("published corrections cannot be read: %s", error)  # a console that never ran has no table
+            return NOTHING
+        return self._known.value if found == self._known.value else found
+
+
+@lru_cache(maxsize=4)
+def _published_at(url: str) -> PublishedCorrections:
+    return PublishedCorrections(url)
+
+
+def published() -> CorrectionSource:
+    """What this process looks at: the staff's database, or nothing where corrections are switched off."""
+    return _published_at(settings.staff_url()) if settings.live_corrections_wanted() else Fixed()
