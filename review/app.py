@@ -76,6 +76,8 @@ async def _read_on(desk: Desk) -> None:
     while True:
         try:
             await loop.run_in_executor(desk.background, desk.follow_releases)
+            if desk.eager and not desk.gate.is_ready:
+                desk.slow.submit(_prepare_gate, desk)
             new = await loop.run_in_executor(desk.background, desk.triage.read_on)
             if loop.time() - swept_at > SWEEP_EVERY_S:
                 await loop.run_in_executor(desk.background, desk.triage.read_on, VERY_LATE)
@@ -96,6 +98,13 @@ def _group(desk: Desk) -> None:
         desk.grouper.run()
     except Exception:
         logger.exception("questions could not be grouped")
+
+
+def _prepare_gate(desk: Desk) -> None:
+    try:
+        desk.gate.prepare()  # seconds that no approval should have to wait
+    except Exception:
+        logger.exception("the known questions could not be read; the next approval tries again")
 
 
 async def _start(_request: web.Request) -> web.Response:

@@ -17,11 +17,14 @@ from conversations.turn_log import TurnLog
 from conversations.vault import Vault
 from knowledge.encoder import Vectors
 from knowledge.finder import Finder
+from knowledge.live.reading import PublishedCorrections
 from knowledge.settings import KnowledgePaths, built_paths, serve_from, using
 from releases.in_use import Held, InUse
 from releases.shelf import Release
 from review.accounts.oidc import Provider
+from review.correcting.gate import Gate
 from review.correcting.plan import Plan
+from review.correcting.publishing import publish_missing
 from review.database.engine import engine_for, prepare, reading, transaction
 from review.inbox.listing import add_search_index
 from review.settings import Settings
@@ -40,6 +43,7 @@ class Desk:
         self.settings = settings
         self.engine = engine_for(settings.url)
         prepare(self.engine)
+        publish_missing(self.engine)
         self.log = Database(settings.log_url)
         self.log.ensure_ready()
         add_search_index(self.log.engine)
@@ -55,11 +59,14 @@ class Desk:
         self.provider = (
             Provider(settings.oidc, f"{settings.public_url}/sign-in/provider/back") if settings.oidc else None
         )
+        self.corrections = PublishedCorrections(settings.url)
         self._open_finder = open_finder
         self.eager = eager
         self._plans: InUse[Plan] = InUse(self._open_plan, self._serve, warm=0)
         self._plans_started = False
         self._plans_lock = threading.Lock()
+        self._gate: Gate | None = None
+        self._gate_lock = threading.Lock()
 
     @property
     def idle(self) -> timedelta:
@@ -110,7 +117,16 @@ class Desk:
     def _open_plan(self, release: Release | None) -> Plan:
         paths = KnowledgePaths.of(release.knowledge) if release else built_paths()
         with using(paths):
-            return Plan(self._open_finder(), paths)
+            return Plan(self._open_finder().with_corrections(self.corrections), paths)
+
+    @property
+    def gate(self) -> Gate:
+        """What a correction has to pass before it goes live, on the plan that serves."""
+        finder = self.finder
+        with self._gate_lock:
+            if self._gate is None or self._gate.finder is not finder:
+                self._gate = Gate(finder, self.settings.known_questions, self.plan.paths.vectors)
+            return self._gate
 
     def _serve(self, held: Held[Plan]) -> None:
         serve_from(KnowledgePaths.of(held.release.knowledge) if held.release else None)
@@ -126,6 +142,7 @@ class Desk:
         self.pool.shutdown(wait=True)
         for pool in (self.background, self.slow):
             pool.shutdown(wait=not self.eager, cancel_futures=True)  # who stops the console does not wait for the plan
+        self.corrections.close()
         self.turns.close()
         self.requests.close()
         self.notices.close()

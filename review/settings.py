@@ -12,6 +12,7 @@
 | `REVIEW_LOCK_MINUTES` | 15 | how long it stays locked |
 | `REVIEW_REQUIRE_SECOND_FACTOR` | 0 | 1: nobody works without a second factor |
 | `REVIEW_TWO_PEOPLE` | 0 | 1: a correction is approved by another person than wrote it |
+| `REVIEW_KNOWN_QUESTIONS` | `evaluation/questions.yml` | questions that must stay right when a correction goes live |
 | `REVIEW_OIDC_ISSUER`, `REVIEW_OIDC_CLIENT_ID`, `REVIEW_OIDC_CLIENT_SECRET` | unset | sign-in through an OpenID Connect provider |
 | `REVIEW_OIDC_ROLE_CLAIM` | `groups` | claim of the ID token that names a person's groups |
 | `REVIEW_OIDC_ROLES` | unset | which group has which role: `qp-editors=editor,qp-staff=reviewer` |
@@ -23,10 +24,13 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from conversations.database import DEFAULT_URL
 from review.accounts.roles import Role
 from review.errors import SettingError
+
+KNOWN_QUESTIONS = Path(__file__).resolve().parent.parent / "evaluation" / "questions.yml"
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class Settings:
     lock_minutes: int = 15
     require_second_factor: bool = False
     two_people: bool = False
+    known_questions: Path = KNOWN_QUESTIONS
     oidc: OidcSettings | None = None
 
     @property
@@ -82,6 +87,7 @@ class Settings:
             lock_minutes=_number(values, "REVIEW_LOCK_MINUTES", 15),
             require_second_factor=values.get("REVIEW_REQUIRE_SECOND_FACTOR") == "1",
             two_people=values.get("REVIEW_TWO_PEOPLE") == "1",
+            known_questions=Path(values.get("REVIEW_KNOWN_QUESTIONS") or KNOWN_QUESTIONS),
             oidc=_oidc(values),
         )
 

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from review.app import build_app
 from review.commands import Commands
+from review.correcting.publishing import publish_missing
 from review.database.engine import engine_for
 from review.database.engine import migrate as migrate_tables
 from review.desk import Desk
@@ -50,5 +51,6 @@ def migrate(settings: Settings, chosen: argparse.Namespace) -> int:
     """Bring the console's tables to this version."""
     engine = engine_for(settings.url)
     migrate_tables(engine)
+    publish_missing(engine)
     engine.dispose()
     return 0

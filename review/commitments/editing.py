@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from knowledge.catalogue import MAX_QUESTION_CHARS, QUESTIONS_PER_ENTRY
 from knowledge.commitments import MAX_TITLE_CHARS, Commitment
 from review.accounts.audit import Actor, write_audit
+from review.correcting.publishing import republish_edit
 from review.database.columns import now
 from review.database.work import CommitmentEditRow
 from review.errors import ChangedMeanwhile, InvalidInput
@@ -45,19 +46,21 @@ def edit(
     questions: Sequence[str],
     version: int,
 ) -> None:
-    """Replace title, audience and sample questions. Raises `InvalidInput`, `ChangedMeanwhile`."""
-    _check(title, audience, questions)
+    """Replace title, audience and sample questions; the new questions and the title reach residents at once. Raises `InvalidInput`, `ChangedMeanwhile`."""
+    check(title, audience, questions)
     before = edited(session, commitment)
     if before.version != version:
         raise ChangedMeanwhile(
             f"{before.changed_by} 刚改过这条承诺，请看清再改 / somebody edited this commitment meanwhile"
         )
     values = {"title": title, "audience": list(audience), "questions": list(questions)}
-    session.merge(
+    row = session.merge(
         CommitmentEditRow(
             commitment_id=commitment.id, **values, changed_by=actor.name, changed_at=now(), version=version + 1
         )
     )
+    session.flush()
+    republish_edit(session, row)
     old = {"title": before.title, "audience": list(before.audience), "questions": list(before.questions)}
     changed = [name for name in values if values[name] != old[name]]
     write_audit(
@@ -70,7 +73,8 @@ def edit(
     )
 
 
-def _check(title: str, audience: Sequence[str], questions: Sequence[str]) -> None:
+def check(title: str, audience: Sequence[str], questions: Sequence[str]) -> None:
+    """Raise `InvalidInput` for a title, audience or sample questions that cannot be."""
     if not 0 < len(title) <= MAX_TITLE_CHARS:
         raise InvalidInput(f"标题 1 到 {MAX_TITLE_CHARS} 个字 / the title has 1 to {MAX_TITLE_CHARS} characters")
     if len(audience) > MAX_AUDIENCE:

@@ -1,4 +1,7 @@
-"""Recording, approving and taking back corrections. What residents then get is decided elsewhere (training, promotion)."""
+"""Recording, approving and taking back corrections.
+
+Links, pointers and words reach residents in the same transaction (`publishing.py`); the other kinds teach the next model.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,16 @@ from sqlalchemy.orm import Session
 
 from conversations.masking import mask
 from review.accounts.audit import Actor, write_audit
+from review.correcting.gate import Broken
 from review.correcting.intents import INTENTS
+from review.correcting.publishing import APPROVED as APPROVED
+from review.correcting.publishing import republish
 from review.database.columns import now
 from review.database.work import CorrectionRow
 from review.errors import ChangedMeanwhile, InvalidInput, NotAllowed, NothingThere
 from review.shown import moment
 
-PENDING, APPROVED, REFUSED, WITHDRAWN = "pending", "approved", "refused", "withdrawn"
+PENDING, REFUSED, WITHDRAWN = "pending", "refused", "withdrawn"
 KIND_NAMES: Mapping[str, str] = {
     "link": "由这条承诺回答",
     "intent": "应是这个主题或意图",
@@ -61,21 +67,25 @@ def record(
     two_people: bool,
     turn_id: str = "",
     group_id: str = "",
+    breaks: Sequence[Broken] = (),
 ) -> CorrectionRow:
-    """Write a correction down; approved at once unless two people are wanted. Raises `InvalidInput`."""
+    """Write a correction down; approved at once unless two people are wanted or it breaks something. Raises `InvalidInput`."""
     check(correction, known_commitments)
+    waits = two_people or bool(breaks)
     row = CorrectionRow(
         **{**vars(correction), "question": mask(correction.question).text, "reason": mask(correction.reason).text},
         turn_id=turn_id,
         group_id=group_id,
-        status=PENDING if two_people else APPROVED,
+        breaks=_as_json(breaks),
+        status=PENDING if waits else APPROVED,
         made_by=actor.name,
         made_at=now(),
-        decided_by="" if two_people else actor.name,
-        decided_at=None if two_people else now(),
+        decided_by="" if waits else actor.name,
+        decided_at=None if waits else now(),
     )
     session.add(row)
     session.flush()
+    republish(session, row)
     write_audit(session, actor, "correction.make", f"correction:{row.id}", None, summary(row))
     return row
 
@@ -129,9 +139,16 @@ def _check_word(correction: Correction) -> None:
 
 
 def decide(
-    session: Session, actor: Actor, correction_id: int, version: int, verdict: str, *, two_people: bool
+    session: Session,
+    actor: Actor,
+    correction_id: int,
+    version: int,
+    verdict: str,
+    *,
+    two_people: bool,
+    breaks: Sequence[Broken] = (),
 ) -> CorrectionRow:
-    """Approve, refuse, or take back an approved one.
+    """Approve, refuse, or take back an approved one. What would break something stays pending, and says what.
 
     Raises `NotAllowed` where the author would approve, `ChangedMeanwhile`, `InvalidInput`, `NothingThere`.
     """
@@ -147,9 +164,20 @@ def decide(
     if verdict == APPROVED and two_people and row.made_by == actor.name:
         raise NotAllowed("要由另一位同事批准 / another person has to approve this")
     before = {"status": row.status}
+    row.breaks = _as_json(breaks)
+    if verdict == APPROVED and breaks:
+        row.version += 1
+        write_audit(session, actor, "correction.held", f"correction:{row.id}", before, {"breaks": len(breaks)})
+        return row
     row.status, row.decided_by, row.decided_at, row.version = verdict, actor.name, now(), row.version + 1
+    session.flush()
+    republish(session, row)
     write_audit(session, actor, f"correction.{verdict}", f"correction:{row.id}", before, {"status": verdict})
     return row
+
+
+def _as_json(breaks: Sequence[Broken]) -> list[dict[str, str]] | None:
+    return [vars(each) for each in breaks] or None
 
 
 def list_corrections(session: Session, status: str, before: int | None, most: int) -> Sequence[CorrectionRow]:

@@ -40,7 +40,7 @@ class Plan:
 
     def __init__(self, finder: Finder, paths: KnowledgePaths) -> None:
         self.finder = finder
-        self._paths = paths
+        self.paths = paths
         meta = finder.stored.meta
         period = tuple(meta["period"]) if meta.get("period") else None
         self._composer = Composer(meta["short_title"], period, settings.plan_reader_url(), finder.stored.commitments)
@@ -95,7 +95,7 @@ class Plan:
 
     @cached_property
     def _weights(self) -> Mapping[str, Mapping[str, float]]:
-        data = json.loads(self._paths.ranking.read_text(encoding="utf-8"))
+        data = json.loads(self.paths.ranking.read_text(encoding="utf-8"))
         weights: Mapping[str, Mapping[str, float]] = data["ranking"]
         return weights
 

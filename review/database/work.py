@@ -108,6 +108,7 @@ class CorrectionRow(Base):
     means = Column(String(32), nullable=False, default="")
     word_kind = Column(String(12), nullable=False, default="")
     reason = Column(Text, nullable=False, default="")
+    breaks = Column(JSON)  # why it does not go live: [{question, origin, now, then}] (`correcting.gate.Broken`)
     status = Column(String(12), nullable=False, index=True)
     made_by = Column(String(64), nullable=False)
     made_at = Column(Utc, nullable=False)

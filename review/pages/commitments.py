@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from aiohttp import web
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from knowledge.catalogue import KINDS, TOPICS
 from knowledge.commitments import Commitment
@@ -14,6 +16,8 @@ from knowledge.compose import tidy
 from knowledge.wording import PROGRESS_STATES
 from review.commitments import editing, progress
 from review.commitments.progress import Reported
+from review.correcting.approving import breaks_of_samples
+from review.correcting.gate import Broken
 from review.database.work import CommitmentEditRow, CorrectionRow
 from review.errors import InvalidInput, NothingThere
 from review.pages.correct import SAID
@@ -73,40 +77,54 @@ def show_one(visit: Visit) -> web.Response:
     """One commitment: the quote, what people wrote of it, its counts, its progress, the questions linked to it."""
     commitment = _commitment(visit)
     with visit.desk.reading() as session:
-        return visit.page(
-            "commitment.html",
-            commitment=commitment,
-            quote=tidy(commitment.quote),
-            edited=editing.edited(session, commitment),
-            counts=commitment_counts(session, _lately()).get(commitment.id, NONE),
-            counted_days=COUNTED_DAYS,
-            progress=progress.progress_of(session, commitment.id),
-            states=PROGRESS_STATES,
-            linked=session.scalars(
-                select(CorrectionRow)
-                .where(CorrectionRow.commitment_id == commitment.id)
-                .order_by(CorrectionRow.id.desc())
-                .limit(20)
-            ).all(),
-            kind_names=KIND_NAMES,
-            preview=visit.desk.plan.preview(commitment, "").text,
-            today=date.today(),
-        )
+        return _page(visit, session, commitment, editing.edited(session, commitment))
+
+
+def _page(
+    visit: Visit,
+    session: Session,
+    commitment: Commitment,
+    edited: editing.Edited,
+    breaks: Sequence[Broken] = (),
+) -> web.Response:
+    """The page, with what is saved or, where that breaks something, with what was typed in."""
+    return visit.page(
+        "commitment.html",
+        status=422 if breaks else 200,
+        commitment=commitment,
+        breaks=breaks,
+        quote=tidy(commitment.quote),
+        edited=edited,
+        counts=commitment_counts(session, _lately()).get(commitment.id, NONE),
+        counted_days=COUNTED_DAYS,
+        progress=progress.progress_of(session, commitment.id),
+        states=PROGRESS_STATES,
+        linked=session.scalars(
+            select(CorrectionRow)
+            .where(CorrectionRow.commitment_id == commitment.id)
+            .order_by(CorrectionRow.id.desc())
+            .limit(20)
+        ).all(),
+        kind_names=KIND_NAMES,
+        preview=visit.desk.plan.preview(commitment, "").text,
+        today=date.today(),
+    )
 
 
 def edit(visit: Visit) -> web.Response:
     """Title, audience, sample questions."""
     commitment = _commitment(visit)
+    title, version = visit.typed("title", most=64), visit.number("version")
+    audience, questions = _lines(visit.typed("audience")), _lines(visit.typed("questions"))
+    editing.check(title, audience, questions)
+    with visit.desk.reading() as session:
+        before = editing.edited(session, commitment)
+        breaks = breaks_of_samples(visit.desk.gate, session, commitment.id, before.questions, questions)
+        if breaks:
+            typed = editing.Edited(title, audience, questions, version, before.changed_by)
+            return _page(visit, session, commitment, typed, breaks)
     with visit.desk.transaction() as session:
-        editing.edit(
-            session,
-            visit.actor,
-            commitment,
-            visit.typed("title", most=64),
-            _lines(visit.typed("audience")),
-            _lines(visit.typed("questions")),
-            visit.number("version"),
-        )
+        editing.edit(session, visit.actor, commitment, title, audience, questions, version)
     return visit.go(f"/commitments/{commitment.id}", "saved")
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from aiohttp import web
 
 from review.correcting import corrections
+from review.correcting.approving import breaks_of, breaks_of_verdict
 from review.correcting.corrections import APPROVED, KIND_NAMES, PENDING, REFUSED, WITHDRAWN, WORD_KINDS, Correction
 from review.correcting.intents import INTENTS
 from review.errors import InvalidInput, NothingThere
@@ -43,15 +44,21 @@ def show(visit: Visit) -> web.Response:
 
 def take(visit: Visit) -> web.Response:
     """Record the correction of a turn; the turn is done with it."""
-    turn_id = visit.part("id")
+    turn_id, correction, known = visit.part("id"), read_form(visit), visit.desk.plan.ids
     two_people = visit.desk.settings.two_people
+    with visit.desk.reading() as session:
+        find_turn(session, turn_id)
+        breaks = breaks_of(visit.desk.gate, session, correction, known)
     with visit.desk.transaction() as session:
         row = find_turn(session, turn_id)
-        corrections.record(
-            session, visit.actor, read_form(visit), visit.desk.plan.ids, two_people=two_people, turn_id=turn_id
+        made = corrections.record(
+            session, visit.actor, correction, known, two_people=two_people, turn_id=turn_id, breaks=breaks
         )
         row.status = "done"
         touch(row, visit.actor)
+        address = f"/corrections?status={PENDING}#c{made.id}"
+    if breaks:
+        return visit.go(address, "held")
     return visit.go(back_of(visit), "corrected-pending" if two_people else "corrected")
 
 
@@ -99,15 +106,21 @@ def show_all(visit: Visit) -> web.Response:
 
 
 def decide(visit: Visit) -> web.Response:
-    """Approve, refuse or take back."""
+    """Approve, refuse or take back. What would break right answers is not approved: the list says which."""
+    number, verdict = int(visit.part("id")), visit.typed("verdict")
+    with visit.desk.reading() as session:
+        breaks = breaks_of_verdict(visit.desk.gate, session, number, verdict) if verdict == APPROVED else []
     with visit.desk.transaction() as session:
         row = corrections.decide(
             session,
             visit.actor,
-            int(visit.part("id")),
+            number,
             visit.number("version"),
-            visit.typed("verdict"),
+            verdict,
             two_people=visit.desk.settings.two_people,
+            breaks=breaks,
         )
-        said = SAID[row.status]
+        said = "held" if row.status == PENDING else SAID[row.status]
+    if breaks:
+        return visit.go(f"/corrections?status={PENDING}#c{number}", said)
     return visit.go(back_of(visit) if visit.typed("back") else "/corrections", said)

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from conversations.models import TurnRow
 from knowledge.wording import ASPECTS
 from review.correcting import corrections
+from review.correcting.approving import breaks_of
 from review.correcting.intents import INTENTS
 from review.database.work import GroupRow, TriageRow
-from review.errors import InvalidInput, NothingThere
+from review.errors import ChangedMeanwhile, InvalidInput, NothingThere
 from review.inbox.handling import touch
 from review.pages.correct import read_form
 from review.pages.exporting import table_response
@@ -71,7 +72,7 @@ def show_group(visit: Visit) -> web.Response:
 def correct_group(visit: Visit) -> web.Response:
     """One correction for each different question of the group; all its turns are done."""
     correction, two_people = read_form(visit), visit.desk.settings.two_people
-    with visit.desk.transaction() as session:
+    with visit.desk.reading() as session:
         row = _group(session, visit.part("id"))
         words, open_ids = _words(visit, row.turns), _open(session, row.turns)
         left_out = set(visit.all_typed("without"))
@@ -81,14 +82,30 @@ def correct_group(visit: Visit) -> web.Response:
         first_of: dict[str, str] = {}
         for turn_id in chosen:
             first_of.setdefault(words[turn_id].strip()[: corrections.MAX_QUESTION_CHARS], turn_id)
+    known = visit.desk.plan.ids
+    each_of = {q: corrections.Correction(**{**vars(correction), "question": q}) for q in first_of}
+    with visit.desk.reading() as session:
+        breaks = {q: breaks_of(visit.desk.gate, session, each, known) for q, each in each_of.items()}
+    with visit.desk.transaction() as session:
+        row = _group(session, visit.part("id"))
+        if not _open(session, row.turns).issuperset(chosen):
+            raise ChangedMeanwhile("这组刚有人处理过，请刷新 / somebody has dealt with this group meanwhile: reload")
         for question, turn_id in first_of.items():
-            each = corrections.Correction(**{**vars(correction), "question": question})
             corrections.record(
-                session, visit.actor, each, visit.desk.plan.ids, two_people=two_people, turn_id=turn_id, group_id=row.id
+                session,
+                visit.actor,
+                each_of[question],
+                known,
+                two_people=two_people,
+                turn_id=turn_id,
+                group_id=row.id,
+                breaks=breaks[question],
             )
         for triage in session.scalars(select(TriageRow).where(TriageRow.turn_id.in_(chosen))):
             triage.status = "done"
             touch(triage, visit.actor)
+    if any(breaks.values()):
+        return visit.go("/corrections?status=pending", "held")
     return visit.go("/unanswered", "corrected-pending" if two_people else "corrected")
 
 

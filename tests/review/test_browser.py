@@ -14,7 +14,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from conversations.requests import StaffRequest
 from conversations.turns import TurnCandidate
 from review.accounts.roles import Role
-from tests.review.conftest import PASSWORD, Console
+from review.correcting.corrections import Correction, record
+from review.correcting.gate import Broken
+from tests.review.conftest import PASSWORD, SETUP, Console
 from tests.review.turns import turn
 
 BEDS = "c-702f53f084"
@@ -80,6 +82,10 @@ def console(start_console: Callable[..., Console]) -> Console:
     console.desk.requests.record(
         StaffRequest("QP-1", "complaint", "s-talk", "物业不管", about=BEDS, answer_id=f"a-{2:032d}")
     )
+    held = Correction("link", "床位", commitment_id=BEDS)
+    broken = [Broken("养老院床位有多少张", "评测题", "养老机构床位总数", "规划没有写")]
+    with console.desk.transaction() as session:
+        record(session, SETUP, held, {BEDS}, two_people=False, breaks=broken)
     console.desk.triage.read_all()
     console.desk.grouper.run()
     console.desk.plan.search("养老床位")

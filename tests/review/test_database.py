@@ -16,6 +16,7 @@ from sqlalchemy.exc import DatabaseError
 from conversations.database import Database, engine_for
 from conversations.migrations import bring_up_to_date
 from conversations.turn_log import TurnLog
+from knowledge.live.tables import CORRECTIONS
 from knowledge.progress import PUBLISHED
 from review.__main__ import main
 from review.accounts.audit import Actor, write_audit
@@ -52,8 +53,8 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
 
 
 def test_migrations_and_models_agree(engine: Engine) -> None:
-    """Nothing is left to add or to drop, the table that residents' answers read included."""
-    own = {*Base.metadata.tables, PUBLISHED.name}
+    """Nothing is left to add or to drop, the tables that residents' answers read included."""
+    own = {*Base.metadata.tables, PUBLISHED.name, CORRECTIONS.name}
     with engine.connect() as connection:
         context = MigrationContext.configure(
             connection,
@@ -62,7 +63,7 @@ def test_migrations_and_models_agree(engine: Engine) -> None:
                 "include_object": lambda _o, name, kind, _r, _c: kind != "table" or name in own,
             },
         )
-        assert compare_metadata(context, [Base.metadata, PUBLISHED.metadata]) == []
+        assert compare_metadata(context, [Base.metadata, PUBLISHED.metadata, CORRECTIONS.metadata]) == []
 
 
 def test_nobody_rewrites_the_audit_log(engine: Engine) -> None:

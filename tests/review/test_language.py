@@ -10,6 +10,7 @@ import yaml
 import review
 from knowledge.wording import ASPECTS, PROGRESS_STATES
 from review.accounts.roles import ROLE_NAMES
+from review.correcting import known_questions
 from review.correcting.corrections import KIND_NAMES, WORD_KINDS
 from review.correcting.intents import INTENTS
 from review.correcting.plan import SIGNAL_NAMES
@@ -25,7 +26,7 @@ NAMES = (
     *ROLE_NAMES.values(), *KIND_NAMES.values(), *WORD_KINDS.values(), *INTENTS.values(), *SIGNAL_NAMES.values(),
     *SAID.values(), *(label for _, label, _ in NAVIGATION), *commitments.KIND_NAMES.values(), *PROGRESS_STATES.values(),
     *handling.KIND_NAMES.values(), *handling.STATUS_NAMES.values(), *notices.KIND_NAMES.values(), *OUTCOME_LABELS.values(),
-    *TOPIC_LABELS.values(), *REASON_NAMES.values(), *ASPECTS.values(),
+    *TOPIC_LABELS.values(), *known_questions.SUMMARIES.values(), *known_questions.ORIGINS, *REASON_NAMES.values(), *ASPECTS.values(),
 )  # fmt: skip
 
 

@@ -243,7 +243,7 @@ def test_a_conversation_shows_what_the_bot_thought(start_console: Start) -> None
 def post_correction(visitor: Visitor, number: int, **fields: str) -> Any:
     """Correct a turn as the page's forms do."""
     visitor.get(f"/turns/a-{number:032d}/correct")
-    return visitor.post(f"/turns/a-{number:032d}/correct", back="/inbox", question="养老床位", **fields)
+    return visitor.post(f"/turns/a-{number:032d}/correct", back="/inbox", **{"question": "养老床位", **fields})
 
 
 def test_every_kind_of_correction_is_recorded(start_console: Start) -> None:
@@ -256,7 +256,13 @@ def test_every_kind_of_correction_is_recorded(start_console: Start) -> None:
         {"kind": "intent", "intent": "ask_housing"},
         {"kind": "silent"},
         {"kind": "not_ours"},
-        {"kind": "pointer", "text": "请看区民政局的办事指南", "url": "https://www.shqp.gov.cn/x", "expires_on": soon},
+        {
+            "kind": "pointer",
+            "question": "敬老卡怎么办",
+            "text": "请看区民政局的办事指南",
+            "url": "https://www.shqp.gov.cn/x",
+        }
+        | {"expires_on": soon},
         {"kind": "word", "word": "助老卡", "means": "敬老卡", "word_kind": "synonym"},
     ]
     for number, fields in enumerate(kinds):

@@ -1,0 +1,137 @@
+"""Before a correction goes live: which questions that are answered right now it would break. Nothing is asked twice for nothing.
+
+Only questions that it could touch are answered, before and after: for a link or a pointer those of nearly the same words,
+for a word those whose text it changes.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from knowledge.build import load_vectors
+from knowledge.finder import Finder
+from knowledge.live.corrections import Link, LiveCorrections, Pointer, Word
+from knowledge.live.matching import CLOSE
+from knowledge.question import bare_text
+from review.correcting.known_questions import (
+    Known,
+    KnownQuestions,
+    Teller,
+    dialogue_questions,
+    frozen_questions,
+    sample_questions,
+)
+from review.correcting.word_rules import check_word
+from review.errors import InvalidInput
+
+MOST_SAMPLES = (
+    20  # sample questions that a word may change: one that stands in more is a word of the plan's own subjects
+)
+MOST_SHOWN = 30
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A question that is answered right now and would not be any more: its source, the answer now, the answer then."""
+
+    question: str
+    origin: str
+    now: str
+    then: str
+
+
+class Gate:
+    """Checks corrections against one plan. Safe to share between threads; the first check encodes the known questions."""
+
+    def __init__(self, finder: Finder, frozen: Path, vectors: Path) -> None:
+        self.finder = finder
+        self._vectors = vectors
+        self._frozen = frozen
+        self._lock = threading.Lock()
+        self._known: KnownQuestions | None = None
+        self._teller = Teller()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether `prepare` is done."""
+        return self._known is not None
+
+    def prepare(self) -> KnownQuestions:
+        """Read and encode the frozen questions and the dialogue's examples (some seconds, once)."""
+        with self._lock:
+            if self._known is None:
+                questions = [*frozen_questions(self._frozen), *dialogue_questions()]
+                made = load_vectors(self._vectors) if self._vectors.exists() else {}
+                self._known = KnownQuestions(self.finder.trying(LiveCorrections()), questions, made)
+            return self._known
+
+    def broken_by(
+        self, new: Link | Pointer | Word, live: LiveCorrections, corrections: Sequence[Known]
+    ) -> list[Broken]:
+        """What a correction would break, at most `MOST_SHOWN`.
+
+        `live` is what holds now, `corrections` are the approved ones as questions that must stay right. Raises
+        `InvalidInput` for a word that must not go live whatever it breaks.
+        """
+        before = self.finder.trying(live)
+        if isinstance(new, Word):
+            check_word(self.finder, new, live.words)
+            after = self.finder.trying(replace(live, words=(*live.words, new)))
+            touched: Iterable[Known] = self._changed(new, before, after, corrections)
+        else:
+            after = self.finder.trying(replace(live, questions=(*live.questions, new)))
+            touched = self._near(new, before, corrections)
+        broken = []
+        for known in dict.fromkeys(touched):
+            now = self._teller.told(before, known)
+            if not self._teller.is_right(known, now):
+                continue
+            then = self._teller.told(after, known)
+            if not self._teller.is_right(known, then):
+                broken.append(Broken(known.question, known.origin, now.summary, then.summary))
+                if len(broken) == MOST_SHOWN:
+                    break
+        return broken
+
+    def _near(self, new: Link | Pointer, finder: Finder, corrections: Sequence[Known]) -> Iterator[Known]:
+        """Known questions of the same words or nearly so, and the sample question of the same words."""
+        text = finder.normalizer.normalise(new.question).text
+        bare, vector = bare_text(text), finder.encoder.query(text)
+        if not bare:
+            raise InvalidInput("问题里没有实在的内容 / the question says nothing")
+        known = self.prepare()
+        yield from known.of_words(bare)
+        yield from known.near(vector, CLOSE)
+        for each in corrections:
+            its = finder.normalizer.normalise(each.question).text
+            if bare_text(its) == bare or finder.encoder.query(its) @ vector >= CLOSE:
+                yield each
+        owner = finder.sample_owner(bare)
+        if owner:
+            yield from sample_questions(finder, [(text, owner.id)])
+
+    def _changed(self, new: Word, before: Finder, after: Finder, corrections: Sequence[Known]) -> list[Known]:
+        """Known questions and sample questions that would be read otherwise. Raises `InvalidInput` if those are too many."""
+        word = self.finder.normalizer.written(new.word).strip(" ，")
+
+        def is_changed(question: str) -> bool:
+            if word not in before.normalizer.written(question):
+                return False
+            return before.normalizer.normalise(question) != after.normalizer.normalise(question)
+
+        samples = [
+            (question, c.id)
+            for c in self.finder.stored.commitments
+            for question in c.questions
+            if word in question.lower() and is_changed(question)
+        ]
+        if len(samples) > MOST_SAMPLES:
+            examples = "；".join(f"“{question}”" for question, _ in samples[:3])
+            raise InvalidInput(
+                f"这个词会改掉 {len(samples)} 个示例问题，例如{examples}。请写得更具体 / it would change {len(samples)} sample questions: be more specific"
+            )
+        known = [each for each in (*self.prepare().questions, *corrections) if is_changed(each.question)]
+        return [*known, *sample_questions(self.finder, samples)]

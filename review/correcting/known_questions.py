@@ -1,0 +1,152 @@
+"""The questions whose answers must stay right: the frozen ones, approved corrections, what opens or leans on a conversation."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from knowledge import settings
+from knowledge.curated_yaml import load_mapping
+from knowledge.decide import decide
+from knowledge.encoder import Vectors, stack_vectors, text_key
+from knowledge.errors import CatalogueError
+from knowledge.finder import Finder, Finding
+from knowledge.judging import judged
+from knowledge.listing import LINES, Subjects, items_of
+from knowledge.question import bare_text
+from knowledge.training_data import nlu_examples
+
+logger = logging.getLogger(__name__)
+NLU = settings.ROOT.parent / "data" / "nlu"
+FOLLOW_UP = "follow_up"
+# What a turn of each dialogue intent gets, as far as it is not a question after all.
+OUTCOMES = {
+    **dict.fromkeys(("greet", "thanks", "goodbye", "help", "identity"), "chat"),
+    **dict.fromkeys(("handoff", "complaint"), "handoff"),
+    **dict.fromkeys(("ask_source", "ask_more", "ask_when", "ask_how_many", "follow_up"), FOLLOW_UP),
+}
+SUMMARIES = {  # of an outcome without a passage, for people
+    "chat": "当作闲聊",
+    "handoff": "转人工",
+    FOLLOW_UP: "当作追问",
+    "not_in_plan": "规划没有写",
+    "clarify": "反问",
+    "out_of_scope": "不在范围",
+}
+FROZEN, DIALOGUE = ORIGINS = ("评测题", "对话用语")
+LIKELY = 0.5  # NLU's probability from which such an intent is believed (`actions.responder.CHAT_FROM`)
+NAMED_CHARS, ANSWERABLE = 3, 0.6  # what makes it a question after all (`actions.responder`)
+
+
+@dataclass(frozen=True)
+class Known:
+    """A question and what is right: an outcome, and runs of text of which the first quote holds one. `origin` names its source."""
+
+    question: str
+    outcome: str
+    runs: tuple[str, ...] = ()
+    origin: str = ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a question gets: outcome, quotes, and the same in a few words for people."""
+
+    outcome: str
+    quotes: tuple[str, ...]
+    summary: str
+
+
+class KnownQuestions:
+    """Questions with their vectors, made once: 6 ms a question, but for those in `made`, the vectors of the knowledge's build."""
+
+    def __init__(self, finder: Finder, questions: Iterable[Known], made: Mapping[str, Vectors]) -> None:
+        self.questions = tuple(questions)
+        texts = [finder.normalizer.normalise(known.question).text for known in self.questions]
+        self._bare = [bare_text(text) for text in texts]
+        found = [made.get(text_key("query", text)) for text in texts]
+        new = iter(finder.encoder.queries([text for text, vector in zip(texts, found) if vector is None]))
+        self.vectors = stack_vectors([next(new) if vector is None else vector for vector in found])
+
+    def of_words(self, bare: str) -> Iterator[Known]:
+        """Those that are a bare question word for word."""
+        return (known for known, its in zip(self.questions, self._bare) if its == bare)
+
+    def near(self, vector: Vectors, least: float) -> Iterator[Known]:
+        """Those whose vector is at least so near."""
+        for row in np.flatnonzero(self.vectors @ vector >= least):
+            yield self.questions[row]
+
+
+def frozen_questions(path: Path) -> list[Known]:
+    """The single-turn questions of a set; none, with a warning, where it cannot be read."""
+    try:
+        data, _ = load_mapping(path)
+    except CatalogueError as error:
+        logger.warning("corrections are not checked against the frozen questions: %s", error)
+        return []
+    return [
+        Known(str(q["question"]), str(q["outcome"]), tuple(map(str, q.get("expect") or ())), FROZEN)
+        for q in data.get("questions") or ()
+        if not q.get("before")
+    ]
+
+
+def dialogue_questions(folder: Path = NLU) -> list[Known]:
+    """The examples of greetings, of asking for a person, of turns that lean on the last one."""
+    return [
+        Known(example.text, OUTCOMES[example.label], (), DIALOGUE)
+        for example in nlu_examples(folder)
+        if example.label in OUTCOMES
+    ]
+
+
+class Teller:
+    """Says what a question would get by itself, as `actions.responder` decides it."""
+
+    def __init__(self, subjects: Subjects | None = None) -> None:
+        self._subjects = subjects or Subjects.load(settings.SUBJECTS)
+
+    def told(self, finder: Finder, known: Known) -> Told:
+        """The answer to a known question, without a conversation before it."""
+        finding = finder.find(known.question)
+        if finding.pointer:
+            return Told("not_in_plan", (), f"规划没写，指引：{finding.pointer.text[:20]}")
+        said = "" if finding.by_hand or _is_question(finding) else _dialogue_outcome(finding)
+        if said and (said != FOLLOW_UP or known.outcome == FOLLOW_UP):
+            return Told(said, (), SUMMARIES[said])
+        subject = None if finding.by_hand else self._subjects.asked_for(finding.question)
+        items = items_of(subject, finder.stored.commitments) if subject else []
+        if items:
+            return Told("answered", tuple(c.passage.text for c in items[:LINES]), f"列出：{items[0].title}……")
+        outcome = decide(finding).outcome.value
+        if outcome == "answered":
+            first = finding.candidates[0].commitment
+            return Told(outcome, (first.passage.text,), first.title or first.headline[:20])
+        return Told(outcome, (), SUMMARIES[outcome])
+
+    def is_right(self, known: Known, told: Told) -> bool:
+        """Whether a known question is answered as it should be."""
+        return judged(known.outcome, known.runs, told.outcome, told.quotes)[0]
+
+
+def _dialogue_outcome(finding: Finding) -> str:
+    intent = max(finding.intents, key=lambda name: finding.intents[name], default="")
+    return OUTCOMES.get(intent, "") if finding.intents.get(intent, 0.0) >= LIKELY else ""
+
+
+def _is_question(finding: Finding) -> bool:
+    named = bool(finding.candidates) and finding.candidates[0].signals["term_named"] >= NAMED_CHARS
+    return named and finding.answerable >= ANSWERABLE
+
+
+def sample_questions(finder: Finder, texts: Sequence[tuple[str, str]]) -> list[Known]:
+    """Sample questions (text, commitment id) as known ones: each is answered by its own sentence."""
+    return [
+        Known(text, "answered", (finder.by_id[i].passage.text,), f"示例问题：{finder.by_id[i].title}")
+        for text, i in texts
+    ]

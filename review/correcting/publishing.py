@@ -1,0 +1,104 @@
+"""What is approved reaches residents through `knowledge.live`: written in the transaction that approves, gone with the one that withdraws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
+
+from knowledge.finder import Finder
+from knowledge.live import tables
+from knowledge.live.corrections import Link, LiveCorrections, Pointer, Word, today
+from knowledge.live.tables import Published
+from review.correcting.known_questions import Known, sample_questions
+from review.database.engine import reading, transaction
+from review.database.work import CommitmentEditRow, CorrectionRow
+
+APPROVED = "approved"
+LIVE_KINDS = ("link", "pointer", "word")
+
+
+def as_live(row: object) -> Link | Pointer | Word | None:
+    """What goes live of a correction (a row or what a person filled in); None for a kind that is taught."""
+    kind = row.kind  # type: ignore[attr-defined]
+    if kind == "link":
+        return Link(row.question, row.commitment_id)  # type: ignore[attr-defined]
+    if kind == "pointer":
+        return Pointer(row.question, row.text, row.url, row.expires_on)  # type: ignore[attr-defined]
+    if kind == "word":
+        return Word(row.word, row.means, row.word_kind)  # type: ignore[attr-defined]
+    return None
+
+
+def republish(session: Session, row: CorrectionRow) -> None:
+    """Residents get a correction while it is approved, and not otherwise."""
+    live = as_live(row) if row.status == APPROVED else None
+    tables.publish(session.connection(), f"correction:{row.id}", [live] if live else [])
+
+
+def republish_edit(session: Session, row: CommitmentEditRow) -> None:
+    """The sample questions that staff wrote reach their commitment at once, and its title is what they call it."""
+    published: list[Published] = [Link(question, row.commitment_id) for question in row.questions]
+    tables.publish(
+        session.connection(), f"commitment:{row.commitment_id}", [*published, (row.commitment_id, row.title)]
+    )
+
+
+def publish_missing(engine: Engine) -> None:
+    """Publish what was approved before there was this table, and take back what should not be there."""
+    with reading(engine) as session:
+        if not _differs(session):
+            return  # without keeping the bot from writing meanwhile
+    with transaction(engine) as session:
+        _publish_missing(session)
+
+
+def _differs(session: Session) -> bool:
+    approved = select(CorrectionRow.id).where(CorrectionRow.status == APPROVED, CorrectionRow.kind.in_(LIVE_KINDS))
+    wanted = {f"correction:{number}" for number in session.scalars(approved)}
+    wanted |= {f"commitment:{number}" for number in session.scalars(select(CommitmentEditRow.commitment_id))}
+    return wanted != tables.sources(session.connection())
+
+
+def _publish_missing(session: Session) -> None:
+    rows = session.scalars(
+        select(CorrectionRow)
+        .where(CorrectionRow.status == APPROVED, CorrectionRow.kind.in_(LIVE_KINDS))
+        .order_by(CorrectionRow.decided_at, CorrectionRow.id)
+    ).all()
+    edits = session.scalars(select(CommitmentEditRow).order_by(CommitmentEditRow.changed_at)).all()
+    wanted = {f"correction:{row.id}" for row in rows} | {f"commitment:{row.commitment_id}" for row in edits}
+    found = tables.sources(session.connection())
+    for source in found - wanted:
+        tables.withdraw(session.connection(), source)
+    for row in edits:
+        if f"commitment:{row.commitment_id}" not in found:
+            republish_edit(session, row)
+    for row in rows:
+        if f"correction:{row.id}" not in found:
+            republish(session, row)
+
+
+def live_now(session: Session) -> LiveCorrections:
+    """What is published, as the database has it now."""
+    return tables.read(session.connection())
+
+
+def approved_questions(session: Session, finder: Finder) -> Sequence[Known]:
+    """Approved corrections, and sample questions of staff, as questions that must stay right. A link to what this plan has not is left out."""
+    rows = session.scalars(select(CorrectionRow).where(CorrectionRow.status == APPROVED).order_by(CorrectionRow.id))
+    found = [known for row in rows for known in [_known(row, finder)] if known]
+    edits = session.scalars(select(CommitmentEditRow)).all()
+    samples = [(q, row.commitment_id) for row in edits if row.commitment_id in finder.by_id for q in row.questions]
+    return [*found, *sample_questions(finder, samples)]
+
+
+def _known(row: CorrectionRow, finder: Finder) -> Known | None:
+    origin = f"已批准的纠正 {row.id}"
+    if row.kind == "link" and row.commitment_id in finder.by_id:
+        return Known(row.question, "answered", (finder.by_id[row.commitment_id].passage.text,), origin)
+    if row.kind == "silent" or (row.kind == "pointer" and row.expires_on >= today()):
+        return Known(row.question, "not_in_plan", (), origin)
+    return Known(row.question, "out_of_scope", (), origin) if row.kind == "not_ours" else None

@@ -1,0 +1,225 @@
+"""Approved corrections go live in the transaction that approves them, unless they would make right answers wrong."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, select
+
+from knowledge.finder import Finder
+from knowledge.live import tables
+from knowledge.live.corrections import Link, LiveCorrections, Pointer, Word
+from review.accounts.roles import Role
+from review.correcting.publishing import live_now, publish_missing
+from review.correcting.word_rules import check_word
+from review.database.people import AuditRow
+from review.database.work import CommitmentEditRow, CorrectionRow
+from review.errors import InvalidInput
+from tests.review.conftest import Console, Visitor, shared_finder
+from tests.review.turns import turn
+
+BEDS = "c-702f53f084"
+ASKED = "养老院床位到2025年有多少张"  # of which tests/review/known_questions.yml has five spellings
+Start = Callable[..., Console]
+
+
+@pytest.fixture(scope="module")
+def finder() -> Finder:
+    """The consoles' own."""
+    return shared_finder()
+
+
+@pytest.fixture(scope="module")
+def other(finder: Finder) -> str:
+    """A commitment that is not about beds."""
+    return next(c.id for c in finder.stored.commitments if c.topic == "housing" and c.curated)
+
+
+def console_with(start: Start, turns: int, **settings: Any) -> Console:
+    """A console whose log has a few turns."""
+    console = start(**settings)
+    for number in range(turns):
+        console.desk.turns.record(turn(number, f"问题{number}"))
+    console.desk.triage.read_all()
+    return console
+
+
+def correct(visitor: Visitor, number: int, question: str = "乐龄卡在哪里刷", **fields: str) -> str:
+    """Correct a turn; where the console goes next."""
+    visitor.get(f"/turns/a-{number:032d}/correct")
+    reply = visitor.post(f"/turns/a-{number:032d}/correct", back="/inbox", question=question, **fields)
+    assert reply.status_code == 303, reply.text
+    return reply.headers["Location"]
+
+
+def live(console: Console) -> LiveCorrections:
+    """What residents get."""
+    with console.desk.reading() as session:
+        return live_now(session)
+
+
+def decide(visitor: Visitor, number: int, version: int, verdict: str) -> Any:
+    """Approve, refuse or withdraw."""
+    visitor.get("/corrections")
+    return visitor.post(f"/corrections/{number}", version=str(version), verdict=verdict)
+
+
+def test_what_is_approved_is_live_and_what_is_withdrawn_is_not(start_console: Start) -> None:
+    """Link, pointer and word; what teaches the next model is not published."""
+    console = console_with(start_console, 4)
+    editor, soon = console.as_role(Role.EDITOR), date.today() + timedelta(days=9)
+    correct(editor, 0, kind="link", commitment_id=BEDS)
+    correct(editor, 1, "公租房怎么申请", kind="pointer", text="看指南", url="https://a.cn", expires_on=str(soon))
+    correct(editor, 2, kind="word", word="乐龄卡", means="敬老卡", word_kind="typo")
+    correct(editor, 3, "某某", kind="silent")
+    link, pointer = Link("乐龄卡在哪里刷", BEDS), Pointer("公租房怎么申请", "看指南", "https://a.cn", soon)
+    assert live(console) == LiveCorrections((link, pointer), (Word("乐龄卡", "敬老卡", "typo"),))
+    for number in (1, 2, 3, 4):
+        assert decide(editor, number, 1, "withdrawn").status_code == 303
+    assert live(console) == LiveCorrections()
+
+
+def test_where_two_people_are_wanted_nothing_is_live_before_the_second(start_console: Start) -> None:
+    """Recorded is not published."""
+    console = console_with(start_console, 1, two_people=True)
+    correct(console.as_role(Role.EDITOR), 0, kind="link", commitment_id=BEDS)
+    assert live(console) == LiveCorrections()
+    assert decide(console.as_role(Role.ADMINISTRATOR), 1, 1, "approved").status_code == 303
+    assert live(console).questions == (Link("乐龄卡在哪里刷", BEDS),)
+
+
+def test_a_link_that_breaks_right_answers_stays_pending_with_the_list(start_console: Start, other: str) -> None:
+    """Question by question: what is answered now, what it would be; approving it again does not help; nothing is lost."""
+    console = console_with(start_console, 2)
+    editor = console.as_role(Role.EDITOR)
+    assert correct(editor, 0, ASKED, kind="link", commitment_id=other) == "/corrections?status=pending&said=held#c1"
+    assert live(console) == LiveCorrections()
+    page = html.unescape(editor.get("/corrections?status=pending").text)
+    assert page.count("<td>评测题</td>") == 5
+    assert "请问养老院床位到2025年有多少张？" in page and "养老机构床位总数" in page
+    assert decide(editor, 1, 1, "approved").headers["Location"].endswith("said=held#c1")
+    with console.desk.reading() as session:
+        row = session.get(CorrectionRow, 1)
+        assert (row.status, len(row.breaks), row.version) == ("pending", 5, 2)
+        assert "correction.held" in session.scalars(select(AuditRow.action)).all()
+    assert correct(editor, 1, ASKED, kind="link", commitment_id=BEDS).endswith("said=corrected")
+    assert live(console).questions == (Link(ASKED, BEDS),)
+
+
+def test_a_pointer_does_not_silence_what_the_plan_answers(start_console: Start) -> None:
+    """The same check."""
+    console = console_with(start_console, 1)
+    soon = str(date.today() + timedelta(days=9))
+    where = correct(
+        console.as_role(Role.EDITOR), 0, ASKED, kind="pointer", text="打电话", url="https://a.cn", expires_on=soon
+    )
+    assert where.endswith("#c1") and live(console) == LiveCorrections()
+
+
+def test_an_approved_correction_is_a_regression_test_from_then_on(start_console: Start, other: str) -> None:
+    """The same question cannot be linked elsewhere while the first link stands."""
+    console = console_with(start_console, 2)
+    editor = console.as_role(Role.EDITOR)
+    correct(editor, 0, kind="link", commitment_id=BEDS)
+    assert correct(editor, 1, "请问乐龄卡在哪里刷呢", kind="link", commitment_id=other).endswith("#c2")
+    assert "已批准的纠正 1" in editor.get("/corrections?status=pending").text
+    decide(editor, 1, 1, "withdrawn")
+    assert decide(editor, 2, 1, "approved").headers["Location"].endswith("said=approved")
+    assert live(console).questions == (Link("请问乐龄卡在哪里刷呢", other),)
+
+
+@pytest.mark.parametrize("question", ["谢谢", "人工", "还有呢"])
+def test_a_link_does_not_take_a_conversations_own_words(start_console: Start, question: str) -> None:
+    """Thanks, a person, going on: these must go on working for everybody."""
+    console = console_with(start_console, 1)
+    assert correct(console.as_role(Role.EDITOR), 0, question, kind="link", commitment_id=BEDS).endswith("#c1")
+    assert live(console) == LiveCorrections()
+
+
+def test_a_word_that_breaks_right_answers_stays_pending(start_console: Start) -> None:
+    """Three of the known questions hold it."""
+    console = console_with(start_console, 1)
+    editor = console.as_role(Role.EDITOR)
+    where = correct(editor, 0, kind="word", word="养老院床位到2025年", means="公租房到2025年", word_kind="synonym")
+    page = html.unescape(editor.get("/corrections?status=pending").text)
+    assert where.endswith("#c1") and page.count("<td>评测题</td>") == 3
+    assert live(console) == LiveCorrections()
+
+
+@pytest.mark.parametrize(
+    ("word", "means", "kind"),
+    [
+        ("老", "公租房", "synonym"),  # stands everywhere
+        ("公租房", "动迁房", "synonym"),  # the plan's own name
+        ("26家", "36家", "typo"),  # another number
+        ("徐泾那边", "赵巷那边", "synonym"),  # another town
+        ("没得", "有", "synonym"),  # the opposite
+        ("啥个价", "多少钱", "synonym"),  # asks for something else
+        ("乐龄!卡", "敬老卡", "synonym"),  # no word
+        ("心梗", "心情不好", "synonym"),  # an emergency
+        ("乐龄证", "乐龄卡", "synonym"),  # leads on to another word
+        ("乐齡卡", "乐龄卡", "synonym"),  # the same already
+    ],
+)
+def test_a_word_that_misleads_everybody_is_refused(finder: Finder, word: str, means: str, kind: str) -> None:
+    """Whatever it breaks."""
+    with pytest.raises(InvalidInput):
+        check_word(finder, Word(word, means, kind), [Word("乐龄卡", "敬老卡")])
+
+
+@pytest.mark.parametrize(
+    ("word", "means", "kind"),
+    [("乐龄证", "敬老卡", "synonym"), ("啥个价", "多少钱", "dialect"), ("养劳院", "养老院", "typo")],
+)
+def test_a_word_of_residents_is_taken(finder: Finder, word: str, means: str, kind: str) -> None:
+    """Synonym, dialect, typing error."""
+    check_word(finder, Word(word, means, kind), [Word("乐龄卡", "敬老卡")])
+
+
+def test_a_word_in_too_many_sample_questions_is_refused(start_console: Start) -> None:
+    """With examples; nothing is recorded."""
+    console = console_with(start_console, 1)
+    editor = console.as_role(Role.EDITOR)
+    editor.get(f"/turns/a-{0:032d}/correct")
+    reply = editor.post(
+        f"/turns/a-{0:032d}/correct", question="x", kind="word", word="青浦", means="奉贤", word_kind="synonym"
+    )
+    assert reply.status_code == 422 and "示例问题" in reply.text
+    with console.desk.reading() as session:
+        assert session.scalars(select(CorrectionRow)).all() == []
+
+
+def test_a_sample_question_is_a_live_link_and_one_that_collides_is_not_saved(start_console: Start, other: str) -> None:
+    """The title goes live too; what was typed stays in the form."""
+    console = start_console()
+    editor = console.as_role(Role.EDITOR)
+    editor.get(f"/commitments/{BEDS}")
+    fields = {"title": "养老床位", "audience": "老人", "questions": "床位够不够住\n老了住得进去伐\n乐龄床位几张"}
+    assert editor.post(f"/commitments/{BEDS}", version="0", **fields).status_code == 303
+    found = live(console)
+    assert Link("乐龄床位几张", BEDS) in found.questions and found.titles == {BEDS: "养老床位"}
+    console.desk.turns.record(turn(0, "问"))
+    console.desk.triage.read_all()
+    assert correct(editor, 0, "请问乐龄床位几张呢", kind="link", commitment_id=other).endswith("#c1")
+    editor.get(f"/commitments/{other}")
+    reply = editor.post(f"/commitments/{other}", version="0", **{**fields, "questions": f"{ASKED}\n一样\n两样"})
+    page = html.unescape(reply.text)
+    assert reply.status_code == 422 and page.count("<td>评测题</td>") == 5 and f"{ASKED}\n一样\n两样" in page
+    with console.desk.reading() as session:
+        assert session.get(CommitmentEditRow, other) is None
+
+
+def test_what_was_approved_before_is_published_at_the_next_start(start_console: Start) -> None:
+    """And what should not be there is taken back."""
+    console = console_with(start_console, 1)
+    correct(console.as_role(Role.EDITOR), 0, kind="link", commitment_id=BEDS)
+    before = live(console)
+    with console.desk.transaction() as session:
+        session.execute(delete(tables.CORRECTIONS))
+        tables.publish(session.connection(), "correction:99", [Link("没人批准的", BEDS)])
+    publish_missing(console.desk.engine)
+    assert live(console) == before
