@@ -25,6 +25,8 @@ from knowledge.curated_yaml import load_mapping
 from knowledge.documents import Document, load_document
 from knowledge.encoder import E5Encoder, TextEncoder, Vectors, prepared, text_key
 from knowledge.fitting import fit_models
+from knowledge.known import known_questions
+from knowledge.linked import load_linked, with_linked
 from knowledge.normalise import Dialect, Normalizer, save_understood
 from knowledge.passages import Passage, passages_of
 from knowledge.plan_text import squash
@@ -42,6 +44,7 @@ class Sources:
     document: Path = settings.DOCUMENT
     catalogue: Path = settings.CATALOGUE
     training: Path = settings.TRAINING
+    linked: Path = settings.LINKED  # ids of this plan's commitments: another plan has a file of its own, or none
     lexicon: Path = settings.LEXICON
     nlu: Path = settings.ROOT.parent / "data" / "nlu"
 
@@ -49,6 +52,8 @@ class Sources:
         """Every file that the result depends on, code included, in a stable order."""
         yield self.plan
         yield self.document
+        if self.linked.parent != self.training:
+            yield self.linked
         for folder in (self.catalogue, self.training, self.lexicon, self.nlu):
             yield from sorted(folder.glob("*.yml"))
         yield from sorted(settings.ROOT.rglob("*.py"))
@@ -83,7 +88,7 @@ def parse(sources: Sources) -> tuple[Document, list[Passage], list[Commitment]]:
     passages = passages_of(sources.plan, document)
     topic_words, _ = load_mapping(sources.lexicon / "topics.yml")
     commitments = assemble(passages, load_catalogue(sources.catalogue), document, topic_words)
-    return document, passages, commitments
+    return document, passages, with_linked(commitments, load_linked(sources.linked))
 
 
 def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = False) -> int:
@@ -105,7 +110,8 @@ def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = Fal
         models = fit_models(
             document, commitments, vocabulary, normalizer, vectors, sources.training, sources.nlu, quiet=quiet
         )
-        joblib.dump({"fingerprint": mark, "models": models}, side.models)
+        known = known_questions(commitments, load_linked(sources.linked), sources.training, sources.nlu, normalizer)
+        joblib.dump({"fingerprint": mark, "models": models, "known": known}, side.models)
         side.ranking.write_text(models.report(), encoding="utf-8")
         meta = {
             "schema_version": SCHEMA_VERSION,

@@ -85,6 +85,22 @@ class Dialect:
         return self._ending_pattern.sub(lambda match: self.endings[match.group()] or "", text)
 
 
+@lru_cache(maxsize=1)
+def _simplifier() -> OpenCC:
+    return OpenCC("t2s")
+
+
+def plain_text(text: str, dialect: Dialect) -> str:
+    """A text in plain Simplified Chinese as far as that is certain, without anything guessed."""
+    text = unicodedata.normalize("NFKC", _WITHHELD.sub(" ", _INVISIBLE.sub("", text))).lower()
+    text = "".join(" " if unicodedata.category(c) in ("So", "Cc", "Cs", "Co", "Cn", "Sk") else c for c in text)
+    text = _simplifier().convert(text)
+    text = _BESIDE_CHINESE.sub("", text)
+    text = _REPEATED.sub(r"\1", text)
+    text = _PUNCTUATION.sub(lambda marks: " " if marks.group().isspace() else "，", text)
+    return dialect.translate(text).strip(" ，")
+
+
 class Normalizer:
     """Reads residents' words. Immutable after construction; safe to share between threads."""
 
@@ -93,7 +109,6 @@ class Normalizer:
         self.vocabulary = vocabulary
         self._known = known or {}
         self._dialect = dialect
-        self._simplify = OpenCC("t2s").convert
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._normalise)
         self._slips = SlipMender(vocabulary)
         self._by_pinyin, self._total = _index_by_pinyin(vocabulary)
@@ -124,13 +139,7 @@ class Normalizer:
 
     def plain(self, text: str) -> str:
         """Only what is certain: width, case, script, blanks, repetitions and regional words."""
-        text = unicodedata.normalize("NFKC", _WITHHELD.sub(" ", _INVISIBLE.sub("", text))).lower()
-        text = "".join(" " if unicodedata.category(c) in ("So", "Cc", "Cs", "Co", "Cn", "Sk") else c for c in text)
-        text = self._simplify(text)
-        text = _BESIDE_CHINESE.sub("", text)
-        text = _REPEATED.sub(r"\1", text)
-        text = _PUNCTUATION.sub(lambda marks: " " if marks.group().isspace() else "，", text)
-        return self._dialect.translate(text).strip(" ，")
+        return plain_text(text, self._dialect)
 
     def _read_pinyin(self, text: str, guesses: list[tuple[str, str]]) -> str:
         def read(match: re.Match[str]) -> str:

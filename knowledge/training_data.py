@@ -55,14 +55,14 @@ def nlu_examples(folder: Path) -> list[LabelledQuestion]:
 
 
 def topic_examples(questions: Iterable[tuple[str, str]], training: Path) -> list[LabelledQuestion]:
-    """Examples for NLU beside its own files: (question, topic) pairs of the catalogue, then the grouped files.
+    """Examples for NLU beside its own files: the grouped files, then (question, topic) pairs of the commitments.
 
     What the plan does not answer has a topic as well: NLU tells what a question is about, not whether it is answered.
     Raises as `grouped_questions`.
     """
-    found = [LabelledQuestion(text, INTENT_OF_TOPIC[topic], topic) for text, topic in questions]
     grouped = [example for name in GROUPED for example in grouped_questions(training / name)]
-    return found + [LabelledQuestion(e.text, INTENT_OF_TOPIC[e.topic], e.topic) for e in grouped]
+    found = [LabelledQuestion(e.text, INTENT_OF_TOPIC[e.topic], e.topic) for e in grouped]
+    return found + [LabelledQuestion(text, INTENT_OF_TOPIC[topic], topic) for text, topic in questions]
 
 
 def grouped_questions(path: Path) -> list[LabelledQuestion]:

@@ -12,19 +12,19 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from knowledge import settings
-from knowledge.catalogue import load_catalogue
+from knowledge.build import Sources, parse
 from knowledge.training_data import topic_examples
 
 
 class CatalogueImporter(RasaFileImporter):
-    """Rasa's own importer, with the catalogue's questions beside the files. Named in `config.yml`."""
+    """Rasa's own importer, with the catalogue's questions and the linked ones beside the files. Named in `config.yml`."""
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
         """All examples. Raises `CatalogueError` as the build does."""
         # `max_iter` in config.yml stops the classifier early on purpose; Rasa sets its own filters before this.
         warnings.filterwarnings("ignore", message="lbfgs failed to converge")
-        entries = load_catalogue(settings.CATALOGUE)
-        questions = [(question, entry.topic) for entry in entries for question in entry.questions]
+        _, _, commitments = parse(Sources())
+        questions = [(question, c.topic) for c in commitments for question in c.questions]
         examples = topic_examples(questions, settings.TRAINING)
         more = TrainingData([Message.build(text=e.text, intent=e.label) for e in examples])
         return super().get_nlu_data(language).merge(more)
