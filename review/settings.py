@@ -12,6 +12,8 @@
 | `REVIEW_LOCK_MINUTES` | 15 | how long it stays locked |
 | `REVIEW_REQUIRE_SECOND_FACTOR` | 0 | 1: nobody works without a second factor |
 | `REVIEW_TWO_PEOPLE` | 0 | 1: a correction is approved by another person than wrote it |
+| `REVIEW_SOURCES` | the current folder | checkout whose files corrections are exported into |
+| `REVIEW_GIT_COMMIT` | 1 | 0: the export writes the files and leaves committing them to a person |
 | `REVIEW_OIDC_ISSUER`, `REVIEW_OIDC_CLIENT_ID`, `REVIEW_OIDC_CLIENT_SECRET` | unset | sign-in through an OpenID Connect provider |
 | `REVIEW_OIDC_ROLE_CLAIM` | `groups` | claim of the ID token that names a person's groups |
 | `REVIEW_OIDC_ROLES` | unset | which group has which role: `qp-editors=editor,qp-staff=reviewer` |
@@ -23,6 +25,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from conversations.database import DEFAULT_URL
 from review.accounts.roles import Role
@@ -57,6 +60,8 @@ class Settings:
     require_second_factor: bool = False
     two_people: bool = False
     oidc: OidcSettings | None = None
+    sources: Path = Path()
+    git_commit: bool = True
 
     @property
     def secure_cookies(self) -> bool:
@@ -83,6 +88,8 @@ class Settings:
             require_second_factor=values.get("REVIEW_REQUIRE_SECOND_FACTOR") == "1",
             two_people=values.get("REVIEW_TWO_PEOPLE") == "1",
             oidc=_oidc(values),
+            sources=Path(values.get("REVIEW_SOURCES") or "."),
+            git_commit=values.get("REVIEW_GIT_COMMIT", "1") != "0",
         )
 
 
