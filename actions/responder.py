@@ -17,7 +17,7 @@ from knowledge import wording
 from knowledge.answer import Answer, Outcome
 from knowledge.commitments import Commitment
 from knowledge.compose import Composer
-from knowledge.decide import decide, is_command
+from knowledge.decide import OUTCOME_KNOWN, decide, is_command
 from knowledge.encoder import Vectors
 from knowledge.finder import Candidate, Finder, Finding
 from knowledge.listing import LINES, Subjects, items_of, main_points
@@ -96,7 +96,7 @@ class Responder:
     def answer(self, turn: Turn, before: Conversation) -> Reply:
         """A question of its own, or one that only makes sense after the last."""
         finding = self._find(turn)
-        if _POINTING_TURN.match(finding.understood.text) and not finding.by_hand:
+        if _POINTING_TURN.match(finding.understood.text) and finding.known_as not in OUTCOME_KNOWN:
             if before.commitment_id in self._finder.by_id:
                 return self._finished(turn, self._followed_up(turn, before, "follow_up", finding), finding)
             alone = self._finder.find(_named_in(finding.understood.text))
@@ -107,11 +107,13 @@ class Responder:
     def follow_up(self, turn: Turn, before: Conversation, intent: str = "follow_up") -> Reply:
         """Source, more, when, how many, or another object for the same question."""
         finding = self._find(turn)
+        if finding.known_as in OUTCOME_KNOWN:
+            return self._finished(turn, self._reply(turn, finding, before, same=False), finding)
         return self._finished(turn, self._followed_up(turn, before, intent, finding), finding)
 
     def _followed_up(self, turn: Turn, before: Conversation, intent: str, finding: Finding) -> Reply:
         commitment = self._finder.by_id.get(before.commitment_id)
-        if is_command(turn.text) or finding.by_hand:
+        if is_command(turn.text):
             return self._reply(turn, finding, before, same=False)
         names_something = bool(finding.candidates) and finding.candidates[0].signals["term_named"] >= 3
         if commitment is None:
@@ -153,14 +155,14 @@ class Responder:
         finding = self._find(turn)
         likely = turn.intents.get(kind, 0.0) >= CHAT_FROM
         asks = _is_question(finding) or (len(finding.question.bare) > CHAT_CHARS and finding.silence < 0.5)
-        if not likely or asks or is_command(turn.text):
+        if (finding.known_as != kind and (not likely or asks)) or is_command(turn.text):
             return self._finished(turn, self._reply(turn, finding, before, same=False), finding)
         return self._finished(turn, Reply(self._composer.chat(kind), before.after_other()), finding)
 
     def handoff(self, turn: Turn, before: Conversation, kind: str) -> Reply:
         """Register a request for a person, a complaint or a suggestion, under a reference number."""
         finding = self._find(turn)
-        if _is_question(finding) or is_command(turn.text):
+        if (_is_question(finding) and finding.known_as != kind) or is_command(turn.text):
             return self._finished(turn, self._reply(turn, finding, before, same=False), finding)
         reference = f"QP{self._now():%y%m%d}-" + "".join(secrets.choice(_ALPHABET) for _ in range(5))
         if kind == "complaint" and _SUGGESTION.search(finding.understood.text):
@@ -180,10 +182,11 @@ class Responder:
         return replace(self._decided(turn, finding, before, same=same), finding=finding)
 
     def _decided(self, turn: Turn, finding: Finding, before: Conversation, *, same: bool) -> Reply:
-        listed = None if finding.by_hand else self._listed(finding, before)
+        known = finding.known_as in OUTCOME_KNOWN
+        listed = None if known else self._listed(finding, before)
         if listed:
             return listed
-        broad = None if is_command(turn.text) or finding.by_hand else self._broad(finding, before)
+        broad = None if known or is_command(turn.text) else self._broad(finding, before)
         if broad:
             return broad
         decision = decide(finding, may_clarify=not before.clarified)
@@ -333,7 +336,7 @@ class Responder:
 
 def _is_question(finding: Finding) -> bool:
     """Whether a turn that NLU holds for something else asks for a thing that the plan names, or that staff answered."""
-    if finding.by_hand:
+    if finding.known_as in OUTCOME_KNOWN:
         return True
     named = bool(finding.candidates) and finding.candidates[0].signals["term_named"] >= 3
     return named and finding.answerable >= STANDALONE_FROM

@@ -62,6 +62,7 @@ def _sources(options: argparse.Namespace) -> Sources:
         plan=options.plan,
         document=options.document or options.plan.with_suffix(".yml"),
         catalogue=options.catalogue or nowhere,
+        linked=nowhere / settings.LINKED.name,
     )
 
 

@@ -29,9 +29,14 @@ class AspectModel:
 
     def aspect(self, question: Worded) -> str:
         """The aspect, or "" if none is probable enough."""
+        name, share = self.likeliest(question)
+        return name if share >= NAMED_FROM else ""
+
+    def likeliest(self, question: Worded) -> tuple[str, float]:
+        """The likeliest aspect and its probability, however small: where a question that is taught has to go."""
         shares = self.model.predict_proba(self.wording.narrow_rows([question]))[0]
         best = int(np.argmax(shares))
-        return str(self.model.classes_[best]) if shares[best] >= NAMED_FROM else ""
+        return str(self.model.classes_[best]), float(shares[best])
 
 
 def fit_aspects(

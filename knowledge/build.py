@@ -25,6 +25,8 @@ from knowledge.documents import Document, load_document
 from knowledge.encoder import E5Encoder, TextEncoder, Vectors, prepared, text_key
 from knowledge.finder_models import signal_computer
 from knowledge.fitting import fit_models
+from knowledge.known import known_questions
+from knowledge.linked import LinkedQuestions, load_linked, with_linked
 from knowledge.normalise import Dialect, Normalizer, save_understood
 from knowledge.passages import Passage, passages_of
 from knowledge.plan_text import squash
@@ -45,6 +47,7 @@ class Sources:
     document: Path = settings.DOCUMENT
     catalogue: Path = settings.CATALOGUE
     training: Path = settings.TRAINING
+    linked: Path = settings.LINKED  # ids of this plan's commitments: another plan has a file of its own, or none
     lexicon: Path = settings.LEXICON
     nlu: Path = settings.ROOT.parent / "data" / "nlu"
 
@@ -52,6 +55,8 @@ class Sources:
         """Every file that the result depends on, code included, in a stable order."""
         yield self.plan
         yield self.document
+        if self.linked.parent != self.training:
+            yield self.linked
         for folder in (self.catalogue, self.training, self.lexicon, self.nlu):
             yield from sorted(folder.glob("*.yml"))
         yield from sorted(settings.ROOT.rglob("*.py"))
@@ -85,6 +90,7 @@ class Parsed:
     document: Document
     passages: Sequence[Passage]
     catalogue: Sequence[CatalogueEntry]
+    linked: Sequence[LinkedQuestions]
     commitments: Sequence[Commitment]
 
 
@@ -96,12 +102,15 @@ def parse(sources: Sources) -> Parsed:
     passages = passages_of(sources.plan, document)
     catalogue = load_catalogue(sources.catalogue)
     topic_words, _ = load_mapping(sources.lexicon / "topics.yml")
-    return Parsed(document, passages, catalogue, assemble(passages, catalogue, document, topic_words))
+    linked = load_linked(sources.linked)
+    commitments = with_linked(assemble(passages, catalogue, document, topic_words), linked)
+    return Parsed(document, passages, catalogue, linked, commitments)
 
 
 def training_questions(sources: Sources, parsed: Parsed) -> TrainingQuestions:
     """Every question with a label. Raises `CatalogueError`."""
-    return TrainingQuestions.read(parsed.commitments, parsed.catalogue, sources.training, sources.nlu)
+    files = parsed.catalogue, parsed.linked
+    return TrainingQuestions.read(parsed.commitments, *files, sources.training, sources.nlu)
 
 
 def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = False) -> int:
@@ -127,7 +136,8 @@ def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = Fal
         fitted = fit_models(document, computer, questions, read, vectors, quiet=quiet)
         models = fitted.models
         measure_topics(fitted.intents, quiet=quiet).save(side.topics)
-        joblib.dump({"fingerprint": mark, "models": models}, side.models)
+        taught = known_questions(questions, parsed.linked, normalizer.knowing(known))
+        joblib.dump({"fingerprint": mark, "models": models, "known": taught}, side.models)
         side.ranking.write_text(models.report(), encoding="utf-8")
         meta = {
             "schema_version": SCHEMA_VERSION,

@@ -19,11 +19,14 @@ from dataclasses import dataclass
 
 from knowledge.answer import Outcome
 from knowledge.finder import Candidate, Finding
+from knowledge.known import LINKED_TO, OUTSIDE, SILENT
 
 COST_SILENT_SHOWN, COST_OTHER_SHOWN, COST_REFUSED = 3.0, 1.0, 2.8
 CLARIFY_CHARS = 4  # only a bare word leaves several readings open
 CLARIFY_LEAD = 0.6  # the first's probability among the candidates, below which a bare word is unclear
 MIN_READING = 0.08  # a reading below this is not offered
+# Somebody gave these very words this label: nothing is weighed.
+OUTCOME_KNOWN = {LINKED_TO: Outcome.ANSWERED, SILENT: Outcome.NOT_IN_PLAN, OUTSIDE: Outcome.OUT_OF_SCOPE}
 _COMMAND = re.compile(r"\s*[/／\\]+[\x00-\x7f，]*")  # written for a machine, without a word of Chinese
 
 
@@ -42,10 +45,10 @@ def is_command(text: str) -> bool:
 
 def decide(finding: Finding, *, may_clarify: bool = True) -> Decision:
     """What to do with a finding. `may_clarify` is false right after a clarification."""
+    if finding.candidates and finding.known_as in OUTCOME_KNOWN:
+        return Decision(OUTCOME_KNOWN[finding.known_as])
     if not finding.candidates or is_command(finding.understood.text):
         return Decision(Outcome.OUT_OF_SCOPE)
-    if finding.by_hand:
-        return Decision(Outcome.NOT_IN_PLAN if finding.pointer else Outcome.ANSWERED)
     bare = finding.question.bare
     if not re.search(r"[\u4e00-\u9fff]{2}|\w{3}", bare):
         return Decision(Outcome.OUT_OF_SCOPE)

@@ -16,11 +16,12 @@ from knowledge.commitments import Commitment
 from knowledge.encoder import TextEncoder, Vectors, shared_encoder
 from knowledge.errors import StoreUnavailable
 from knowledge.finder_models import FinderModels, signal_computer, topic_probabilities
+from knowledge.known import LINKED_TO, OUTSIDE, SILENT, SURE, KnownQuestions
 from knowledge.live.corrections import CorrectionSource, Fixed, LiveCorrections, Pointer
 from knowledge.live.matching import LiveQuestions, Match
 from knowledge.normalise import Normalizer, Understood
 from knowledge.outcome_rows import outcome_row
-from knowledge.question import Question, amount_asked_of, bare_text, read_question
+from knowledge.question import Question, amount_asked_of, read_question, same_words
 from knowledge.ranking import rank, shortlisted
 from knowledge.signals import FEATURES, Floats, SignalComputer
 from knowledge.skeleton import Skeletons
@@ -29,6 +30,7 @@ from knowledge.store import StoredKnowledge, opened, read_store
 ASPECT_FROM = 0.2  # probability of silence from which it is worth asking what is missing
 CURATED = 0.99  # probability of a commitment when one of its own sample questions is asked word for word
 REVIEW_SHARE = 0.15  # probability from which what the plan promises is shown before what it says of the past
+NOTHING_KNOWN = KnownQuestions()  # of knowledge that was built before it was kept
 SHOWN = 10  # candidates in a finding: enough for buttons, review and reports
 
 
@@ -47,8 +49,9 @@ class Finding:
 
     `answerable` is the calibrated probability that the first candidate answers; `silence` that nothing
     in the plan does; `aspect` what is then asked for ("" where that is not clear); `intents` NLU's view,
-    which may be empty; `took_ms` is how long the search took. `linked`: staff say that the first candidate answers;
-    `pointer`: they say that nothing in the plan does, and what helps instead.
+    which may be empty; `took_ms` is how long the search took. `known_as` is the label that somebody gave these very
+    words (`knowledge/known.py`) or published for nearly the same ones (`knowledge/live/`), "" where nobody did;
+    `pointer` is what staff say that helps where the plan is silent.
     """
 
     understood: Understood
@@ -59,13 +62,8 @@ class Finding:
     intents: Mapping[str, float]
     aspect: str = ""
     took_ms: float = 0.0
-    linked: bool = False
+    known_as: str = ""
     pointer: Pointer | None = None
-
-    @property
-    def by_hand(self) -> bool:
-        """Whether staff published what this question gets: nothing is left to decide."""
-        return self.linked or self.pointer is not None
 
     @property
     def topics(self) -> dict[str, float]:
@@ -86,6 +84,7 @@ class Finder:
         computer: SignalComputer,
         models: FinderModels,
         encoder: TextEncoder,
+        known: KnownQuestions = NOTHING_KNOWN,
         corrections: CorrectionSource | None = None,
     ) -> None:
         self.stored = stored
@@ -93,8 +92,11 @@ class Finder:
         self.computer = computer
         self._skeletons = Skeletons(normalizer.vocabulary)
         self._models = models
-        owners = zip(map(bare_text, computer.samples.texts), computer.samples.owners.tolist())
+        self._known = known
+        owners = zip(map(same_words, computer.samples.texts), computer.samples.owners.tolist())
         self._asked_before = dict(reversed(list(owners)))  # asked in a sample's words, nothing has to be guessed
+        rows = {c.id: row for row, c in enumerate(computer.commitments)}
+        self._asked_before |= {words: rows[owner] for words, owner in known.linked.items() if owner in rows}
         self.encoder = encoder
         self._follow(corrections or Fixed(), normalizer)
 
@@ -143,11 +145,22 @@ class Finder:
             computer = signal_computer(stored.commitments, normalizer, vectors)
         except KeyError as error:
             raise StoreUnavailable(f"{paths.folder}: 词典改过，知识库还没有重建 — 运行 make knowledge") from error
-        return cls(stored, normalizer, computer, saved["models"], encoder or shared_encoder(), corrections)
+        known = saved.get("known", NOTHING_KNOWN)
+        return cls(stored, normalizer, computer, saved["models"], encoder or shared_encoder(), known, corrections)
 
     def intents(self, text: str, vector: Vectors) -> dict[str, float]:
         """Intent → probability of an understood question and its vector, as NLU would see it."""
-        return self._models.intent_probabilities(self.normalizer.vocabulary.cut(text), vector)
+        guessed = self._models.intent_probabilities(self.normalizer.vocabulary.cut(text), vector)
+        return self._known.intents.believed(text, guessed)
+
+    def place_if_silent(self, text: str) -> tuple[str, str]:
+        """(topic, aspect) of a question on which the plan is silent, the likeliest however unlikely; "" unknown."""
+        understood = self.normalizer.normalise(text).text
+        vector = self.encoder.query(understood)
+        topics = topic_probabilities(self.intents(understood, vector))
+        worded = Worded(self._skeletons.of(understood), understood, vector)
+        aspects = self._models.aspects
+        return max(topics, key=lambda topic: topics[topic]), aspects.likeliest(worded)[0] if aspects else ""
 
     def features(self, text: str) -> Floats:
         """The ranking's features of a question for every commitment, `(commitments, len(FEATURES))`."""
@@ -177,6 +190,7 @@ class Finder:
         if vector is None:
             vector = self.encoder.query(understood.text)
         view = dict(intents) if intents else self.intents(understood.text, vector)
+        words, known_as = same_words(question.text), self._known.label(question.text)
         features = self.computer.features(question, vector, topic_probabilities(view))
         ranked = rank(self._models.ranking, shortlisted(features))
         found = tuple(
@@ -197,15 +211,21 @@ class Finder:
             likeness = outcomes.unanswered.likeness(vector)
             elsewhere = self.stored.meta.get("elsewhere", ())
             row = outcome_row(self.computer, ranked, question, wording, likeness, view, elsewhere)
-            answerable, silence = outcomes.probabilities(row, named=named or bool(figure))
+            answerable, silence = outcomes.probabilities(
+                row, named=named or bool(figure) or words in self._known.answered
+            )
             if aspects and silence >= ASPECT_FROM:
                 aspect = aspects.aspect(worded)
                 if aspect == "other_district" and question.places:
                     aspect = ""
-        if question.bare in self._asked_before:
-            found = self._curated_first(found, self.computer.commitments[self._asked_before[question.bare]])
+        if known_as == SILENT:
+            answerable, silence, aspect = 1 - SURE, SURE, self._known.silent[words]
+        elif known_as == OUTSIDE:
+            answerable, silence, aspect = 1 - SURE, SURE, ""
+        elif words in self._asked_before:
+            found = self._curated_first(found, self.computer.commitments[self._asked_before[words]])
             answerable, silence, aspect = max(answerable, CURATED), 0.0, ""
-        finding = Finding(understood, question, found, answerable, silence, view, aspect)
+        finding = Finding(understood, question, found, answerable, silence, view, aspect, known_as=known_as)
         finding = self._as_published(finding, self._match(question, vector))
         return replace(finding, took_ms=(perf_counter() - started) * 1000)
 
@@ -224,10 +244,11 @@ class Finder:
         if match is None:
             return finding
         if isinstance(match.correction, Pointer):
-            return replace(finding, answerable=0.0, silence=1.0, aspect="", pointer=match.correction)
+            silent = replace(finding, answerable=1 - SURE, silence=SURE, aspect="")
+            return replace(silent, known_as=SILENT, pointer=match.correction)
         found = self._curated_first(finding.candidates, self.by_id[match.correction.commitment_id])
         answerable = max(finding.answerable, CURATED)
-        return replace(finding, candidates=found, answerable=answerable, silence=0.0, aspect="", linked=True)
+        return replace(finding, candidates=found, answerable=answerable, silence=0.0, aspect="", known_as=LINKED_TO)
 
     @staticmethod
     def _curated_first(found: tuple[Candidate, ...], commitment: Commitment) -> tuple[Candidate, ...]:

@@ -89,6 +89,26 @@ class Dialect:
         return self._ending_pattern.sub(lambda match: self.endings[match.group()] or "", text)
 
 
+@lru_cache(maxsize=1)
+def _simplifier() -> OpenCC:
+    return OpenCC("t2s")
+
+
+def written_text(text: str) -> str:
+    """What was typed, only put into one width, case and script, without what cannot be read and repetitions."""
+    text = unicodedata.normalize("NFKC", _WITHHELD.sub(" ", _INVISIBLE.sub("", text))).lower()
+    text = "".join(" " if unicodedata.category(c) in ("So", "Cc", "Cs", "Co", "Cn", "Sk") else c for c in text)
+    text = _simplifier().convert(text)
+    text = _BESIDE_CHINESE.sub("", text)
+    text = _REPEATED.sub(r"\1", text)
+    return _PUNCTUATION.sub(lambda marks: " " if marks.group().isspace() else "，", text)
+
+
+def plain_text(text: str, dialect: Dialect) -> str:
+    """A text in plain Simplified Chinese as far as that is certain, without anything guessed."""
+    return dialect.translate(written_text(text)).strip(" ，")
+
+
 class Normalizer:
     """Reads residents' words. Safe to share between threads.
 
@@ -106,7 +126,6 @@ class Normalizer:
         self.vocabulary = vocabulary
         self._known = known or {}
         self._dialect = dialect
-        self._simplify = OpenCC("t2s").convert
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._normalise)
         self._slips = SlipMender(vocabulary)
         self._by_pinyin, self._total = _index_by_pinyin(vocabulary)
@@ -171,14 +190,10 @@ class Normalizer:
         plain = self._slips.mend(plain, guesses)
         return Understood(plain, tuple(guesses))
 
-    def written(self, text: str) -> str:
-        """What was typed, only put into one width, case and script, without what cannot be read and repetitions."""
-        text = unicodedata.normalize("NFKC", _WITHHELD.sub(" ", _INVISIBLE.sub("", text))).lower()
-        text = "".join(" " if unicodedata.category(c) in ("So", "Cc", "Cs", "Co", "Cn", "Sk") else c for c in text)
-        text = self._simplify(text)
-        text = _BESIDE_CHINESE.sub("", text)
-        text = _REPEATED.sub(r"\1", text)
-        return _PUNCTUATION.sub(lambda marks: " " if marks.group().isspace() else "，", text)
+    @staticmethod
+    def written(text: str) -> str:
+        """What was typed, put into one width, case and script (`written_text`)."""
+        return written_text(text)
 
     def _read_pinyin(self, text: str, guesses: list[tuple[str, str]]) -> str:
         def read(match: re.Match[str]) -> str:

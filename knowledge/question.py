@@ -74,6 +74,12 @@ def bare_text(text: str) -> str:
     return _FILLERS.sub("", text)
 
 
+def same_words(text: str) -> str:
+    """What two ways of typing one question share: its bare text, or all of it where next to nothing is left (「你好呀」)."""
+    bare = bare_text(text)
+    return bare if len(bare) > 1 else text
+
+
 def read_question(text: str, places: Mapping[str, Sequence[str]]) -> Question:
     """Read a normalised question. `places` maps official names to short ones."""
     asks = {name for name, pattern in _PATTERNS.items() if pattern.search(text)}

@@ -13,6 +13,7 @@ from knowledge.catalogue import TOPICS, CatalogueEntry
 from knowledge.commitments import Commitment
 from knowledge.curated_yaml import line_of, load_mapping
 from knowledge.errors import CatalogueError
+from knowledge.linked import LinkedQuestions
 
 _EXAMPLE = re.compile(r"^\s*-\s+(.+?)\s*$", re.MULTILINE)
 TOPIC_OF_INTENT = {f"ask_{topic}": topic for topic in TOPICS if topic != "other"} | {"ask_other_service": "other"}
@@ -63,10 +64,15 @@ class TrainingQuestions:
 
     @classmethod
     def read(
-        cls, commitments: Iterable[Commitment], catalogue: Iterable[CatalogueEntry], training: Path, nlu: Path
+        cls,
+        commitments: Iterable[Commitment],
+        catalogue: Iterable[CatalogueEntry],
+        linked: Iterable[LinkedQuestions],
+        training: Path,
+        nlu: Path,
     ) -> TrainingQuestions:
         """The questions of the commitments, and of the files in two folders. Raises as `grouped_questions`."""
-        files = {question: _named(entry.path) for entry in catalogue for question in entry.questions}
+        files = {question: _named(entry.path) for entry in (*catalogue, *linked) for question in entry.questions}
         samples = [LabelledQuestion(q, "", c.topic, files.get(q, "")) for c in commitments for q in c.questions]
         silent, contrast = (grouped_questions(training / name) for name in GROUPED)
         return cls(tuple(samples), tuple(silent), tuple(contrast), tuple(nlu_examples(nlu)))
@@ -99,13 +105,13 @@ def with_intents(questions: Iterable[LabelledQuestion]) -> list[LabelledQuestion
     return [replace(question, label=INTENT_OF_TOPIC[question.topic]) for question in questions]
 
 
-def topic_examples(catalogue: Iterable[CatalogueEntry], training: Path) -> list[LabelledQuestion]:
-    """Examples for NLU beside its own files: the catalogue's questions, then the grouped files'.
+def topic_examples(questions: Iterable[tuple[str, str]], training: Path) -> list[LabelledQuestion]:
+    """Examples for NLU beside its own files: the grouped files, then (question, topic) pairs of the commitments.
 
     Raises as `grouped_questions`.
     """
-    samples = [LabelledQuestion(q, "", entry.topic, _named(entry.path)) for entry in catalogue for q in entry.questions]
-    return with_intents(samples + [example for name in GROUPED for example in grouped_questions(training / name)])
+    grouped = [example for name in GROUPED for example in grouped_questions(training / name)]
+    return with_intents([*grouped, *(LabelledQuestion(text, "", topic) for text, topic in questions)])
 
 
 def grouped_questions(path: Path) -> list[LabelledQuestion]:

@@ -13,6 +13,8 @@
 | `REVIEW_REQUIRE_SECOND_FACTOR` | 0 | 1: nobody works without a second factor |
 | `REVIEW_TWO_PEOPLE` | 0 | 1: a correction is approved by another person than wrote it |
 | `REVIEW_KNOWN_QUESTIONS` | `evaluation/questions.yml` | questions that must stay right when a correction goes live |
+| `REVIEW_SOURCES` | the current folder | checkout whose files corrections are exported into |
+| `REVIEW_GIT_COMMIT` | 1 | 0: the export writes the files and leaves committing them to a person |
 | `REVIEW_OIDC_ISSUER`, `REVIEW_OIDC_CLIENT_ID`, `REVIEW_OIDC_CLIENT_SECRET` | unset | sign-in through an OpenID Connect provider |
 | `REVIEW_OIDC_ROLE_CLAIM` | `groups` | claim of the ID token that names a person's groups |
 | `REVIEW_OIDC_ROLES` | unset | which group has which role: `qp-editors=editor,qp-staff=reviewer` |
@@ -62,6 +64,8 @@ class Settings:
     two_people: bool = False
     known_questions: Path = KNOWN_QUESTIONS
     oidc: OidcSettings | None = None
+    sources: Path = Path()
+    git_commit: bool = True
 
     @property
     def secure_cookies(self) -> bool:
@@ -89,6 +93,8 @@ class Settings:
             two_people=values.get("REVIEW_TWO_PEOPLE") == "1",
             known_questions=Path(values.get("REVIEW_KNOWN_QUESTIONS") or KNOWN_QUESTIONS),
             oidc=_oidc(values),
+            sources=Path(values.get("REVIEW_SOURCES") or "."),
+            git_commit=values.get("REVIEW_GIT_COMMIT", "1") != "0",
         )
 
 

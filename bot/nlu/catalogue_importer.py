@@ -14,19 +14,19 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from knowledge import settings
-from knowledge.catalogue import load_catalogue
+from knowledge.build import Sources, parse
 from knowledge.training_data import LabelledQuestion, topic_examples
 
 
 class CatalogueImporter(RasaFileImporter):
-    """Rasa's own importer, with the catalogue's questions beside the files. Named in `config.yml`."""
+    """Rasa's own importer, with the catalogue's questions and the linked ones beside the files. Named in `config.yml`."""
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
         """All examples. Raises `CatalogueError` as the build does."""
         # `max_iter` in config.yml stops the classifier early on purpose; Rasa sets its own filters before this.
         warnings.filterwarnings("ignore", message="lbfgs failed to converge")
-        files = sorted([*settings.CATALOGUE.glob("*.yml"), *settings.TRAINING.glob("*.yml")])
-        examples = _examples(tuple((path, path.stat().st_mtime_ns) for path in files))
+        files = tuple((path, path.stat().st_mtime_ns) for path in Sources().files() if path.suffix == ".yml")
+        examples = _examples(files)
         more = TrainingData([Message.build(text=e.text, intent=e.label) for e in examples])
         return super().get_nlu_data(language).merge(more)
 
@@ -34,4 +34,5 @@ class CatalogueImporter(RasaFileImporter):
 @lru_cache(maxsize=1)
 def _examples(files: tuple[tuple[Path, int], ...]) -> list[LabelledQuestion]:
     """Read once as long as no file changes: Rasa asks five times in a training, and reading takes 3 s each time."""
-    return topic_examples(load_catalogue(settings.CATALOGUE), settings.TRAINING)
+    commitments = parse(Sources()).commitments
+    return topic_examples([(q, c.topic) for c in commitments for q in c.questions], settings.TRAINING)

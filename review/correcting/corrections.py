@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from conversations.masking import mask
+from knowledge.training_data import ASPECTS
 from review.accounts.audit import Actor, write_audit
 from review.correcting.gate import Broken
 from review.correcting.intents import INTENTS
@@ -51,6 +52,7 @@ class Correction:
     question: str = ""
     commitment_id: str = ""
     intent: str = ""
+    aspect: str = ""
     text: str = ""
     url: str = ""
     expires_on: date | None = None
@@ -104,6 +106,8 @@ def check(correction: Correction, known_commitments: Collection[str]) -> None:
         raise InvalidInput("规划里没有这条承诺，请重新搜索 / no such commitment: search again")
     if correction.kind in ("intent", "move") and correction.intent not in INTENTS:
         raise InvalidInput("请选择主题或意图 / choose a topic or an intent")
+    if correction.aspect and correction.aspect not in ASPECTS:
+        raise InvalidInput("请选择问的是哪方面 / choose what it asks for")
     if correction.kind == "pointer":
         _check_pointer(correction)
     if correction.kind == "word":
@@ -200,7 +204,7 @@ def corrections_of(session: Session, turn_id: str) -> Sequence[CorrectionRow]:
 
 def summary(row: CorrectionRow) -> dict[str, object]:
     """What counts of a correction, for the audit log; the question stands in the correction itself."""
-    names = ("kind", "commitment_id", "intent", "text", "url", "word", "means", "word_kind", "status")
+    names = ("kind", "commitment_id", "intent", "aspect", "text", "url", "word", "means", "word_kind", "status")
     found: dict[str, object] = {name: getattr(row, name) for name in names if getattr(row, name)}
     if row.expires_on:
         found["expires_on"] = row.expires_on.isoformat()

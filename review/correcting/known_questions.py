@@ -11,7 +11,7 @@ import numpy as np
 
 from knowledge import settings
 from knowledge.curated_yaml import load_mapping
-from knowledge.decide import decide
+from knowledge.decide import OUTCOME_KNOWN, decide
 from knowledge.encoder import Vectors, stack_vectors, text_key
 from knowledge.errors import CatalogueError
 from knowledge.finder import Finder, Finding
@@ -116,10 +116,10 @@ class Teller:
         finding = finder.find(known.question)
         if finding.pointer:
             return Told("not_in_plan", (), f"规划没写，指引：{finding.pointer.text[:20]}")
-        said = "" if finding.by_hand or _is_question(finding) else _dialogue_outcome(finding)
+        said = "" if finding.known_as in OUTCOME_KNOWN or _is_question(finding) else _dialogue_outcome(finding)
         if said and (said != FOLLOW_UP or known.outcome == FOLLOW_UP):
             return Told(said, (), SUMMARIES[said])
-        subject = None if finding.by_hand else self._subjects.asked_for(finding.question)
+        subject = None if finding.known_as in OUTCOME_KNOWN else self._subjects.asked_for(finding.question)
         items = items_of(subject, finder.stored.commitments) if subject else []
         if items:
             return Told("answered", tuple(c.passage.text for c in items[:LINES]), f"列出：{items[0].title}……")

@@ -85,9 +85,11 @@ class CorrectionRow(Base):
     |---|---|---|
     | `link` | this commitment answers it | `commitment_id` |
     | `intent` | it is of this intent or topic | `intent` |
-    | `silent` | the plan does not answer it | |
+    | `silent` | the plan does not answer it | `aspect`: what it asks for, empty: the finder's guess |
     | `not_ours` | not about public services here | |
     | `pointer` | the plan is silent, and this helps | `text`, `url`, `expires_on` |
+    | `move` | this training example is of this intent | `intent` |
+    | `remove` | this training example goes | `intent`: only from there, empty: from everywhere |
     | `word` | residents say `word` for `means` | `word`, `means`, `word_kind` (synonym, dialect, typo) |
     | `move` | this training example belongs to this intent | `intent` |
     | `remove` | this training example goes | |
@@ -103,6 +105,7 @@ class CorrectionRow(Base):
     question = Column(Text, nullable=False, default="")
     commitment_id = Column(String(32), nullable=False, default="", index=True)
     intent = Column(String(64), nullable=False, default="")
+    aspect = Column(String(32), nullable=False, default="", server_default="")
     text = Column(Text, nullable=False, default="")
     url = Column(String(500), nullable=False, default="")
     expires_on = Column(Date)

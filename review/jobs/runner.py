@@ -101,7 +101,7 @@ class Task:
 
     def _export(self) -> None:
         self._see("export", 0, 1)
-        self._say(steps.export(self.engine))
+        self._say(steps.export(self.engine, self.settings, self.by))
         self._see("export", 1, 1)
 
     def _train(self, descriptor: int) -> None:
@@ -117,8 +117,7 @@ class Task:
         self._see("gate", 0, 1)
         passed = steps.evaluate(self.engine, self.settings, self.release_id, self.by, self.began, self._hear)
         self._see("gate", 1, 1)
-        if passed is not None:
-            self.outcome = "passed" if passed else "refused"
+        self.outcome = "passed" if passed else "refused"
 
     def _hear(self, line: str) -> None:
         """A line of a step: its progress, its result, or text for people."""

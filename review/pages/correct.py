@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from aiohttp import web
 
+from knowledge.wording import ASPECTS
 from review.correcting import corrections
 from review.correcting.approving import breaks_of, breaks_of_verdict
 from review.correcting.corrections import APPROVED, KIND_NAMES, PENDING, REFUSED, WITHDRAWN, WORD_KINDS, Correction
@@ -37,6 +38,7 @@ def show(visit: Visit) -> web.Response:
             back=back if is_local(back) else "",
             word_kinds=WORD_KINDS,
             intents=INTENTS,
+            aspects=ASPECTS,
             soonest=date.today() + timedelta(days=1),
             **labels(),
         )
@@ -74,6 +76,7 @@ def read_form(visit: Visit) -> Correction:
         question=visit.typed("question"),
         commitment_id=visit.typed("commitment_id"),
         intent=visit.typed("intent"),
+        aspect=visit.typed("aspect"),
         text=visit.typed("text"),
         url=visit.typed("url"),
         expires_on=expires_on,

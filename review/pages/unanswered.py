@@ -65,6 +65,7 @@ def show_group(visit: Visit) -> web.Response:
         results=visit.desk.plan.search(searched or typical) if typical else (),
         plan=visit.desk.plan,
         intents=INTENTS,
+        aspects=ASPECTS,
         soonest=date.today() + timedelta(days=1),
     )
 

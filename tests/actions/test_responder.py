@@ -13,6 +13,7 @@ from knowledge import settings
 from knowledge.answer import Outcome
 from knowledge.compose import Composer
 from knowledge.finder import Finder
+from knowledge.known import KnownIntents, KnownQuestions
 from knowledge.listing import LINES, Subjects
 from knowledge.live.corrections import Link, LiveCorrections, Pointer, today
 from knowledge.plan_text import read_plan, squash
@@ -319,3 +320,29 @@ def test_danger_still_comes_first(finder: Finder) -> None:
     answer = published_responder(finder, pointer).answer(Turn(asked, {}), Conversation()).answer
     assert answer.text.split("\n")[0] == "如果有人突发急病，请立即拨打 120。"
     assert (answer.notice or "").startswith("如果有人突发急病，请立即拨打 120。") and pointer.text in answer.text
+
+
+def known_to(responder: Responder, known: KnownQuestions) -> Responder:
+    """The same responder, to whom these words were taught."""
+    finder = responder._finder
+    taught = Finder(finder.stored, finder.normalizer, finder.computer, finder._models, finder.encoder, known)
+    return Responder(taught, responder._composer, responder._subjects, now=responder._now)
+
+
+def test_what_was_taught_is_believed_against_every_rule(responder: Responder) -> None:
+    """Long small talk, a complaint that names a thing of the plan, a whole subject, a turn that seems to lean on the last."""
+    chat = "今朝养老院里的老阿姨老伯伯都蛮开心额谢谢倷大家"
+    complaint, subject, leaning = "公租房", "养老", "那高中呢"
+    linked = next(c for c in responder._finder.stored.commitments if not c.curated)
+    plain = [responder._finder.normalizer.normalise(text).text for text in (chat, complaint)]
+    intents = KnownIntents.of([(plain[0], "thanks"), (plain[1], "complaint")])
+    known = KnownQuestions({subject: linked.id}, frozenset(), {"那高中": "fee"}, intents)
+    taught = known_to(responder, known)
+    about = ask(responder, "小学放学后有没有课后服务").conversation
+    assert taught.chat(Turn(chat, {"thanks": 0.99}), about, "thanks").answer.outcome is Outcome.CHAT
+    assert responder.handoff(Turn(complaint, {}), about, "complaint").answer.outcome is not Outcome.HANDOFF
+    assert taught.handoff(Turn(complaint, {}), about, "complaint").answer.outcome is Outcome.HANDOFF
+    assert ask(responder, subject).answer.outcome is Outcome.CLARIFY
+    assert ask(taught, subject).answer.citations[0].commitment_id == linked.id
+    assert ask(taught, leaning, about).answer.outcome is Outcome.NOT_IN_PLAN
+    assert taught.follow_up(Turn(leaning, {}), about).answer.outcome is Outcome.NOT_IN_PLAN

@@ -15,6 +15,7 @@ from knowledge.answer import Outcome
 from knowledge.catalogue import load_catalogue
 from knowledge.decide import decide
 from knowledge.finder import Finder
+from knowledge.linked import load_linked
 from knowledge.plan_text import read_plan, squash
 from knowledge.training_data import GROUPED, grouped_questions, nlu_examples
 
@@ -32,6 +33,7 @@ def test_no_question_stands_in_training_data(questions: list[EvaluationQuestion]
     learned = {q for entry in load_catalogue(settings.CATALOGUE) for q in entry.questions}
     learned |= {e.text for e in nlu_examples(Path("data/nlu"))}
     learned |= {q.text for name in GROUPED for q in grouped_questions(settings.TRAINING / name)}
+    learned |= {question for entry in load_linked(settings.LINKED) for question in entry.questions}
     single = [q for q in questions if not q.before and q.kind != "chat"]
     assert {bare(q.question) for q in single} & {bare(text) for text in learned} == set()
 

@@ -118,7 +118,8 @@ def test_another_districts_plan_answers_without_a_catalogue(tmp_path: Path, form
     else:
         write_pdf(plan, OTHER_PLAN)
     paths = scratch(tmp_path / "county")
-    build(Sources(plan=plan, document=tmp_path / "none.yml", catalogue=tmp_path / "none"), paths, quiet=True)
+    nothing = tmp_path / "none"
+    build(Sources(plan=plan, document=nothing, catalogue=nothing, linked=nothing), paths, quiet=True)
     finder = Finder.open(paths)
     asked = {
         "养老床位要达到多少": "3200",

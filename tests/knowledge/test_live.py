@@ -158,8 +158,8 @@ def test_a_linked_question_reaches_its_commitment(finder: Finder) -> None:
         finding = trying.find(text)
         assert finding.linked and finding.candidates[0].commitment.id == BEDS, text
         assert (finding.silence, decide(finding).outcome) == (0.0, Outcome.ANSWERED)
-    assert not trying.find("某某怎么办").by_hand
-    assert not finder.find(OTHER).by_hand
+    assert trying.find("某某怎么办").known_as == ""
+    assert finder.find(OTHER).known_as == ""
 
 
 def test_the_later_of_two_holds(finder: Finder) -> None:
