@@ -117,9 +117,9 @@ class Finder:
         other._published.prepare()
         return other
 
-    def sample_owner(self, bare: str) -> Commitment | None:
-        """The commitment whose sample question a bare question is, word for word."""
-        row = self._asked_before.get(bare)
+    def sample_owner(self, text: str) -> Commitment | None:
+        """The commitment whose sample question an understood text is, word for word."""
+        row = self._asked_before.get(same_words(text))
         return None if row is None else self.computer.commitments[row]
 
     @classmethod

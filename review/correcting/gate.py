@@ -109,7 +109,7 @@ class Gate:
             its = finder.normalizer.normalise(each.question).text
             if bare_text(its) == bare or finder.encoder.query(its) @ vector >= CLOSE:
                 yield each
-        owner = finder.sample_owner(bare)
+        owner = finder.sample_owner(text)
         if owner:
             yield from sample_questions(finder, [(text, owner.id)])
 

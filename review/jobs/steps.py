@@ -21,7 +21,7 @@ def export(engine: Engine, settings: Settings, by: str) -> str:
     with reading(engine) as session:
         done = export_corrections(session, settings.sources, commit=settings.git_commit, actor=Actor(None, by))
     note = f"；{done.note}" if done.note else ""
-    skipped = "".join(f"\n没有写进去 / left out: {each.text}（{each.why}）" for each in done.skipped)
+    skipped = "".join(f"\n没有写进去 / left out: {each.question}（{each.reason}）" for each in done.skipped)
     counts = f"加 {done.added} 行，去 {done.removed} 行，{len(done.files)} 个文件"
     return f"纠正已写进仓库：{counts} / exported{note}{skipped}"
 
