@@ -25,18 +25,13 @@ _FILE = "known.json"
 class KnownExamples(GraphComponent, IntentClassifier):
     """Believes an example before the classifier's guess; which wins where two claim the same words, `knowledge.known` says.
 
-    The ranking stays a distribution over all intents, best first.
+    It comes after a classifier in `config.yml`. Rasa cannot check that: no classifier runs while another is trained. The ranking stays a distribution over all intents, best first.
     """
 
     def __init__(self, model_storage: ModelStorage, resource: Resource, known: KnownIntents) -> None:
         self._model_storage = model_storage
         self._resource = resource
         self._known = known
-
-    @classmethod
-    def required_components(cls) -> list[type]:
-        """A classifier comes before."""
-        return [IntentClassifier]
 
     @classmethod
     def create(
