@@ -122,9 +122,9 @@ WRONG = (
         live=True,
     ),
     Wrong(
-        "加庄电体搞不搞",
+        "假装电梯搞不搞",
         by("c-c4ab21122d"),
-        lambda page, q: reviewer.add_word(page, q, "加庄电体", "加装电梯", "typo"),
+        lambda page, q: reviewer.add_word(page, q, "假装电梯", "加装电梯", "typo"),
         live=True,
     ),
     Wrong(
