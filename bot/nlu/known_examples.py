@@ -10,6 +10,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.nlu.tokenizers.tokenizer import Tokenizer
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -25,13 +26,19 @@ _FILE = "known.json"
 class KnownExamples(GraphComponent, IntentClassifier):
     """Believes an example before the classifier's guess; which wins where two claim the same words, `knowledge.known` says.
 
-    It comes after a classifier in `config.yml`. Rasa cannot check that: no classifier runs while another is trained. The ranking stays a distribution over all intents, best first.
+    A classifier has to come before, whose ranking it changes; the ranking stays a distribution over all intents, best
+    first. (Not in `required_components`: Rasa wants those while training too, where this needs only the tokenizer.)
     """
 
     def __init__(self, model_storage: ModelStorage, resource: Resource, known: KnownIntents) -> None:
         self._model_storage = model_storage
         self._resource = resource
         self._known = known
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """A tokenizer comes before: examples are known as they are understood."""
+        return [Tokenizer]
 
     @classmethod
     def create(
