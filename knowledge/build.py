@@ -154,10 +154,10 @@ def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = Fal
         url = f"sqlite:///{side.folder}/knowledge.sqlite" if local else paths.url
         with opened(url) as engine:
             write_store(engine, passages, commitments, meta)
-        if local:
-            (side.folder / "knowledge.sqlite").replace(paths.url.removeprefix("sqlite:///"))
         for name in ("vectors", "understood", "vocabulary", "dialect", "ranking", "topics", "models"):
             getattr(side, name).replace(getattr(paths, name))
+        if local:  # last: until the store is there, what was built counts as out of date
+            (side.folder / "knowledge.sqlite").replace(paths.url.removeprefix("sqlite:///"))
     return len(commitments)
 
 

@@ -24,6 +24,9 @@ from knowledge.known import LINKED_TO, OUTSIDE, SILENT
 COST_SILENT_SHOWN, COST_OTHER_SHOWN, COST_REFUSED = 3.0, 1.0, 2.8
 CLARIFY_CHARS = 4  # only a bare word leaves several readings open
 CLARIFY_LEAD = 0.6  # the first's probability among the candidates, below which a bare word is unclear
+SILENT_WORD = (
+    0.6  # silence from which a bare word asks for what no plan gives (收费, 补贴), though a passage is called so
+)
 MIN_READING = 0.08  # a reading below this is not offered
 # Somebody gave these very words this label: nothing is weighed.
 OUTCOME_KNOWN = {LINKED_TO: Outcome.ANSWERED, SILENT: Outcome.NOT_IN_PLAN, OUTSIDE: Outcome.OUT_OF_SCOPE}
@@ -52,10 +55,11 @@ def decide(finding: Finding, *, may_clarify: bool = True) -> Decision:
     bare = finding.question.bare
     if not re.search(r"[\u4e00-\u9fff]{2}|\w{3}", bare):
         return Decision(Outcome.OUT_OF_SCOPE)
-    readings = _readings(finding, bare) if may_clarify else ()
+    word_of_the_plan = _is_word_of_the_plan(finding, bare)
+    readings = _readings(finding, bare, word_of_the_plan) if may_clarify else ()
     if len(readings) >= 2:
         return Decision(Outcome.CLARIFY, readings)
-    if cost_of_showing(finding) <= cost_of_refusing(finding):
+    if word_of_the_plan or cost_of_showing(finding) <= cost_of_refusing(finding):
         return Decision(Outcome.ANSWERED)
     outside = finding.intents.get("out_of_scope", 0.0)
     return Decision(Outcome.OUT_OF_SCOPE if outside > sum(finding.topics.values()) else Outcome.NOT_IN_PLAN)
@@ -72,10 +76,22 @@ def cost_of_refusing(finding: Finding) -> float:
     return COST_REFUSED * (1.0 - finding.silence)
 
 
-def _readings(finding: Finding, bare: str) -> tuple[Candidate, ...]:
+def _is_word_of_the_plan(finding: Finding, bare: str) -> bool:
+    """Whether a bare word is part of what the first passage is called: it asks nothing that the plan could leave open."""
+    first = finding.candidates[0].commitment
+    if len(bare) > CLARIFY_CHARS or finding.question.asks or finding.silence >= SILENT_WORD:
+        return False
+    if finding.intents.get("out_of_scope", 0.0) >= 0.5:
+        return False
+    return any(bare in name for name in (first.title, *first.terms))
+
+
+def _readings(finding: Finding, bare: str, word_of_the_plan: bool) -> tuple[Candidate, ...]:
     """The readings of a bare word that the plan's commitments share, if no one of them stands out."""
     first = finding.candidates[0]
-    if len(bare) > CLARIFY_CHARS or first.probability >= CLARIFY_LEAD or finding.silence >= 0.5:
+    if len(bare) > CLARIFY_CHARS or first.probability >= CLARIFY_LEAD:
+        return ()
+    if finding.silence >= 0.5 and not word_of_the_plan:
         return ()
     if bare in (first.commitment.title, *first.commitment.terms) or finding.intents.get("out_of_scope", 0.0) >= 0.5:
         return ()

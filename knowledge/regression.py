@@ -1,19 +1,19 @@
 """Logistic regressions on rows that are partly words and partly sentence vectors, fitted on as many cores as asked for.
 
-The model is scikit-learn's `LogisticRegression` (solver lbfgs): same objective, same start, same stop. What differs is
+The model is scikit-learn's `LogisticRegression`: same objective, same start, same descent (scipy's L-BFGS). What differs is
 the time. Columns that are filled in most rows are kept as a dense matrix, so that a step is two matrix products. They are
 centred, which only moves the intercept: E5's vectors share most of their length, and along that direction plain descent
-goes to and fro for hundreds of steps. And the steps leave Python's lock, so that several fits run beside each other in
-threads. docs/performance.md has the measurement. Source of the steps: Liu and Nocedal (1989), L-BFGS.
+goes to and fro for hundreds of steps. And the products leave Python's lock, so that several fits run beside each other in
+threads. docs/performance.md has the measurement.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
@@ -22,11 +22,9 @@ Floats = NDArray[np.float64]
 Loss = Callable[[Floats], tuple[float, Floats]]
 
 DENSE_FROM = 0.5  # share of rows with a value from which a column is kept dense
-MEMORY = 10  # steps remembered, as in scipy
 FLAT = 1e-4  # largest slope at which the descent ends (scikit-learn's `tol`)
 SMALL_GAIN = 2.220446049250313e-09  # relative gain of a step at which it ends (scipy's `ftol`)
-ENOUGH_GAIN, ENOUGH_TURN = 1e-3, 0.9  # Wolfe's conditions, as in scipy
-MAX_TRIES = 20  # lengths tried for one step, as in scipy
+MAX_TRIES = 50  # lengths tried for one step, as in scikit-learn
 
 
 class SplitRows:
@@ -140,69 +138,15 @@ def _penalised(
 
 
 def minimise(loss: Loss, start: Floats, max_steps: int) -> tuple[Floats, int]:
-    """Where a smooth function is least, as far as `max_steps` steps lead, and the number of steps taken.
+    """Where a smooth function is least, as far as `max_steps` steps lead, and the number of steps taken."""
 
-    `loss` gives the value and the gradient, which it hands over for good.
-    """
-    at = start
-    value, gradient = loss(at)
-    moved: deque[tuple[Floats, Floats, float]] = deque(maxlen=MEMORY)
-    for step in range(max_steps):
-        if np.abs(gradient).max() <= FLAT:
-            return at, step
-        direction = _direction(gradient, moved)
-        first = 1.0 if moved else 1.0 / float(np.linalg.norm(direction))
-        found = _line_search(loss, at, value, gradient, direction, first)
-        if found is None:  # nothing better in sight: rounding
-            return at, step
-        then, then_value, then_gradient = found
-        move, turn = then - at, then_gradient - gradient
-        curvature = _dot(move, turn)
-        if curvature > np.finfo(float).eps * _dot(turn, turn):
-            moved.append((move, turn, curvature))
-        gain = (value - then_value) / max(abs(value), abs(then_value), 1.0)
-        at, value, gradient = then, then_value, then_gradient
-        if gain <= SMALL_GAIN:
-            return at, step + 1
-    return at, max_steps
+    def flat(weights: Floats) -> tuple[float, Floats]:
+        value, gradient = loss(weights.reshape(start.shape))
+        return value, gradient.ravel()
 
-
-def _direction(gradient: Floats, moved: deque[tuple[Floats, Floats, float]]) -> Floats:
-    """Down the gradient, bent by what the last steps told of the curvature (the two-loop recursion)."""
-    direction = -gradient
-    shares = []
-    for move, turn, curvature in reversed(moved):
-        share = _dot(move, direction) / curvature
-        shares.append(share)
-        direction -= share * turn
-    if moved:
-        _, turn, curvature = moved[-1]
-        direction *= curvature / _dot(turn, turn)
-    for (move, turn, curvature), share in zip(moved, reversed(shares)):
-        direction += (share - _dot(turn, direction) / curvature) * move
-    return direction
-
-
-def _line_search(
-    loss: Loss, at: Floats, value: float, gradient: Floats, direction: Floats, length: float
-) -> tuple[Floats, float, Floats] | None:
-    """A point along `direction` that meets Wolfe's conditions, by halving and doubling; None if there is none."""
-    slope = _dot(gradient, direction)
-    low, high = 0.0, np.inf
-    best: tuple[Floats, float, Floats] | None = None
-    for _ in range(MAX_TRIES):
-        then = at + length * direction
-        then_value, then_gradient = loss(then)
-        if then_value > value + ENOUGH_GAIN * length * slope:
-            high = length
-        else:
-            best = then, then_value, then_gradient
-            then_slope = _dot(then_gradient, direction)
-            if abs(then_slope) <= -ENOUGH_TURN * slope:
-                return best
-            low, high = (length, high) if then_slope < 0 else (low, length)
-        length = 2 * length if high == np.inf else 0.5 * (low + high)
-    return best
+    options = {"maxiter": max_steps, "maxls": MAX_TRIES, "gtol": FLAT, "ftol": SMALL_GAIN}
+    found = minimize(flat, start.ravel(), method="L-BFGS-B", jac=True, options=options)
+    return np.asarray(found.x).reshape(start.shape), int(found.nit)
 
 
 def _dot(a: Floats, b: Floats) -> float:

@@ -57,3 +57,9 @@ def test_an_amount_that_the_plan_gives_is_answered(finder: Finder, question: str
     """A name of the catalogue and its amount, where the first passage has one, is never refused."""
     finding = finder.find(question)
     assert decide(finding).outcome is Outcome.ANSWERED and finding.candidates[0].commitment.figures
+
+
+@pytest.mark.parametrize(("word", "outcome"), [("电梯", Outcome.ANSWERED), ("补贴", Outcome.NOT_IN_PLAN)])
+def test_a_bare_word_is_answered_where_a_passage_is_called_so(finder: Finder, word: str, outcome: Outcome) -> None:
+    """A word that asks for nothing gets the passage; one that asks for what no plan gives does not."""
+    assert decide(finder.find(word)).outcome is outcome
