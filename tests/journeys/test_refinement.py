@@ -7,6 +7,8 @@ whole bot, its evaluation against what serves, and residents who go on asking at
 from __future__ import annotations
 
 import json
+import os
+import sqlite3
 import subprocess
 import sys
 import time
@@ -22,6 +24,7 @@ from releases.shelf import Shelf
 from tests.journeys import reviewer
 from tests.journeys.load import Load
 from tests.journeys.processes import Product
+from tests.journeys.variants import KNOWLEDGE, keep_variant
 from tests.journeys.workshop import git_log, installation, make_workshop
 from tests.review.conftest import PASSWORD
 
@@ -64,6 +67,7 @@ class Wrong:
     heard: tuple[str, ...] = ()  # what residents say besides, for whoever corrects from that
 
 
+BEDS, METRO = "c-702f53f084", "c-e24bd930bf"
 OLD_HOUSING, BEDS_NOW, LIBRARY_TALE = "c-bdbbeebebf", "c-c68872456d", "我天天加班到很晚，想看书，图书馆晚上开不开"
 CANTEEN_TALE = "听人说小饭桌要管起来，小饭桌归谁管"
 POINTER = "游船班次由古镇管理方公布，请看其公告。"
@@ -236,7 +240,10 @@ def test_twenty_wrong_answers_become_right_and_can_be_taken_back(product: Produc
     assert gate["passed"], gate["failures"][:5]
     lost = [case for case in gate["failures"] if case["set"] == "frozen"]
     assert lost == [], lost
+    page.goto(f"/releases/{candidate.id}")
+    picture(page, "review-release")
     page.goto("/releases")
+    picture(page, "review-releases")
     with Load(product, [*OTHERS, *(wrong.question for wrong in WRONG)], PER_SECOND) as load:
         time.sleep(5)
         page.locator("article", has_text=candidate.id).get_by_role("button", name="上线").click()
@@ -250,6 +257,8 @@ def test_twenty_wrong_answers_become_right_and_can_be_taken_back(product: Produc
         time.sleep(5)
     assert load.failures == [] and len(load.answers) == load.sent
     assert all(custom["outcome"] != "error" for *_, custom in load.answers)
+    page.goto("/topics")
+    picture(page, "review-topics")
     page.goto("/releases")
     page.locator("li", has_text=first).get_by_role("button", name="退回到它").click()
     page.wait_for_url("**said=**")
@@ -263,6 +272,62 @@ def test_twenty_wrong_answers_become_right_and_can_be_taken_back(product: Produc
         print(f"  {took:6.2f}  {question}")
     print(f"{load.sent} messages at {PER_SECOND:.0f}/s while promoting, none failed; back in {back:.1f} s")
     print(f"the whole story took {(time.monotonic() - began) / 60:.1f} minutes")
+
+
+def test_a_poisoned_correction_is_stopped(product: Product, workshop: Path, page: Page, tmp_path: Path) -> None:
+    """A wrong link does not go live; what was trained on wrong links is not promoted, and the report says why."""
+    asked, wrong = "到2025年养老院床位有多少张", "轨交25号线"
+    product.ask(asked, sender="somebody")
+    reviewer.find_in_inbox(page, asked)
+    reviewer.search_plan(page, wrong)
+    reviewer.answer_by(page, wrong)
+    assert "said=held" in page.url
+    page.goto("/corrections?status=pending")
+    assert asked in page.inner_text("main") and page.locator("table tbody tr").count() >= 1
+    picture(page, "review-refused")
+    time.sleep(LIVE_WITHIN_S / 2)
+    assert by(BEDS)(product.ask(asked, sender="somebody else"))
+    shelf = Shelf(workshop / "var" / "releases")
+    serving = shelf.pointer().serving  # type: ignore[union-attr]
+    poisoned = keep_variant(shelf, tmp_path, "poisoned", dict.fromkeys(target_questions("elderly_care"), METRO))
+    page.goto("/releases")
+    page.locator("article", has_text=poisoned.id).get_by_role("button", name="评测").click()
+    page.wait_for_url("**said=evaluating**")
+    until(poisoned.gate.exists, TRAINED_WITHIN_S, "the evaluation")
+    gate = json.loads(poisoned.gate.read_text(encoding="utf-8"))
+    blocking = [case for case in gate["failures"] if case["blocks"] and case["set"] == "frozen"]
+    assert not gate["passed"] and len(blocking) >= 5
+    page.goto(f"/releases/{poisoned.id}")
+    assert "评测没通过，不能上线" in page.inner_text("main")
+    assert page.get_by_role("button", name="上线").count() == 0
+    text = page.inner_text("main")
+    assert all(case["question"] in text for case in blocking)
+    picture(page, "review-blocked")
+    refused = subprocess.run(
+        [sys.executable, "-m", "review", "promote", poisoned.id],
+        cwd=workshop,
+        env=product.environment,
+        capture_output=True,
+        check=False,
+    )
+    assert refused.returncode == 2
+    assert shelf.pointer().serving == serving  # type: ignore[union-attr]
+
+
+def target_questions(topic: str) -> list[str]:
+    """The sample questions of a topic's targets, as built."""
+    query = "SELECT text FROM question JOIN commitment ON id = commitment_id WHERE kind = 'target' AND topic = ?"
+    with sqlite3.connect(KNOWLEDGE / "knowledge.sqlite") as store:
+        return [text for (text,) in store.execute(query, (topic,))]
+
+
+def picture(page: Page, name: str) -> None:
+    """For the handbook, where `HANDBOOK_PICTURES` names a folder: what stands there is what this journey saw."""
+    folder = os.environ.get("HANDBOOK_PICTURES")
+    if folder:
+        height = min(1500, page.evaluate("document.body.scrollHeight"))
+        clip = {"x": 0, "y": 0, "width": 1280, "height": height}
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True, clip=clip)  # type: ignore[arg-type]
 
 
 def same(answer: Answer, old: Answer) -> bool:
@@ -286,6 +351,8 @@ def train(page: Page, shelf: Shelf) -> Any:
         if not bar.count():
             break
         seen.append(float(bar.first.get_attribute("value") or 0))
+        if 0.3 < seen[-1] < 0.6:
+            picture(page, "review-training")
         time.sleep(2)
     made = [release for release in shelf.releases() if release.id not in known]
     assert len(made) == 1, page.inner_text("main")[:3000]
