@@ -56,6 +56,7 @@ def compared(
     """Upright bars side by side, each with its interval: (value, low, high) in per cent. The axis begins at `lowest`."""
     chart = _chart(pygal.Bar, True)
     chart.range = (lowest, 100)
+    chart.zero = lowest  # or pygal draws down to 0 all the same
     chart.x_labels = list(labels)
     for name, values in series.items():
         chart.add(name, [{"value": value, "ci": {"low": low, "high": high}} for value, low, high in values])
