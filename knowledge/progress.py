@@ -65,7 +65,7 @@ class PublishedProgress:
         self._known: Mapping[str, Progress] = {}
 
     def of(self, commitment_id: str) -> Progress | None:
-        """The latest, at most `FRESH_S` old; None if there is none or the table cannot be read."""
+        """The latest, at most `FRESH_S` old, or what was read last if the table cannot be; None if there is none."""
         with self._lock:
             if self._read_at is None or self._clock() - self._read_at >= FRESH_S:
                 self._known, self._read_at = self._read(), self._clock()
@@ -83,7 +83,7 @@ class PublishedProgress:
                 return {row.commitment_id: Progress(**row._mapping) for row in connection.execute(select(PUBLISHED))}
         except SQLAlchemyError as error:
             logger.debug("published progress cannot be read: %s", error)  # a console that never ran has no table
-            return {}
+            return self._known  # a database that is busy for a moment takes nothing back
 
 
 def publish(connection: Connection, progress: Progress) -> None:

@@ -31,7 +31,7 @@ class PublishedCorrections:
         self._known = Renewed(NOTHING)
 
     def current(self) -> LiveCorrections:
-        """What holds, at most `FRESH_S` old; the same object while nothing changes; none if the table cannot be read."""
+        """What holds, at most `FRESH_S` old; the same object while nothing changes; what was read last if the table cannot be."""
         now = self._clock()
         if self._read_at is None or now - self._read_at >= FRESH_S:
             self._read_at = now
@@ -50,7 +50,7 @@ class PublishedCorrections:
                 found = tables.read(connection)
         except SQLAlchemyError as error:
             logger.debug("published corrections cannot be read: %s", error)  # a console that never ran has no table
-            return NOTHING
+            return self._known.value  # a database that is busy for a moment takes nothing back
         return self._known.value if found == self._known.value else found
 
 

@@ -84,6 +84,25 @@ def test_a_table_that_cannot_be_read_means_no_corrections(tmp_path: Path) -> Non
     assert not (tmp_path / "none.sqlite").exists()
 
 
+def test_a_database_that_cannot_be_read_for_a_while_takes_nothing_back(
+    board: tuple[Engine, PublishedCorrections, list[float]],
+) -> None:
+    """Corrections hold until the table says otherwise."""
+    engine, reader, now = board
+    with engine.begin() as connection:
+        tables.publish(connection, "correction:1", [Link("问", BEDS)])
+    assert reader.current() == live(Link("问", BEDS))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE published_correction RENAME TO elsewhere")
+    now[0] += FRESH_S
+    assert reader.current() == live(Link("问", BEDS))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO published_correction")
+        tables.withdraw(connection, "correction:1")
+    now[0] += FRESH_S
+    assert reader.current() == LiveCorrections()
+
+
 def test_nobody_waits_for_a_value_that_takes_long() -> None:
     """The one before is given after a moment; once it is there, the next caller gets it."""
     kept: Renewed[str] = Renewed("old")
