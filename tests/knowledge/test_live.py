@@ -16,6 +16,7 @@ from knowledge.answer import Outcome
 from knowledge.compose import Composer
 from knowledge.decide import decide
 from knowledge.finder import Finder
+from knowledge.known import LINKED_TO
 from knowledge.live import tables
 from knowledge.live.corrections import Fixed, Link, LiveCorrections, Pointer, Word, today
 from knowledge.live.matching import same_demands
@@ -175,7 +176,7 @@ def test_a_linked_question_reaches_its_commitment(finder: Finder) -> None:
     trying = finder.trying(live(Link(OTHER, BEDS), Link("某某怎么办", "c-unknown"), words=(word,)))
     for text in (OTHER, f"请问{OTHER}呀？", "敬老卡在哪里刷"):
         finding = trying.find(text)
-        assert finding.linked and finding.candidates[0].commitment.id == BEDS, text
+        assert finding.known_as == LINKED_TO and finding.candidates[0].commitment.id == BEDS, text
         assert (finding.silence, decide(finding).outcome) == (0.0, Outcome.ANSWERED)
     assert trying.find("某某怎么办").known_as == ""
     assert finder.find(OTHER).known_as == ""
@@ -185,7 +186,7 @@ def test_the_later_of_two_holds(finder: Finder) -> None:
     """A pointer after a link, a link after a pointer."""
     link, pointer = Link(OTHER, BEDS), Pointer(OTHER, "看这里", "https://x.cn", SOON)
     assert finder.trying(live(link, pointer)).find(OTHER).pointer == pointer
-    assert finder.trying(live(pointer, link)).find(OTHER).linked
+    assert finder.trying(live(pointer, link)).find(OTHER).known_as == LINKED_TO
 
 
 def test_nearly_the_same_words_count_where_they_ask_for_the_same(finder: Finder) -> None:
@@ -218,9 +219,9 @@ def test_a_bare_name_and_a_sample_question_are_meant_word_for_word(finder: Finde
     owner = next(c for c in finder.stored.commitments if len(c.questions) > 3 and c.id != BEDS)
     asked = owner.questions[0]
     trying = finder.trying(live(Link(f"{asked}了呢呀", BEDS), Link("民心工程解释", BEDS)))
-    assert not trying.find("民心工程").linked
+    assert trying.find("民心工程").known_as != LINKED_TO
     near = trying.find(owner.questions[1])
-    assert not near.linked or near.candidates[0].commitment.quote == owner.quote
+    assert near.known_as != LINKED_TO or near.candidates[0].commitment.quote == owner.quote
 
 
 def test_an_expired_pointer_vanishes_by_itself(finder: Finder) -> None:

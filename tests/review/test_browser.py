@@ -335,7 +335,7 @@ def test_a_training_is_followed_without_reloading(browser: Browser, console: Con
     with console.desk.transaction() as session:
         close(session.get(JobRow, 3), SUCCEEDED)
     page.wait_for_selector("button[value=start]")
-    assert page.locator("a[href='/releases']").count() == 2
+    assert page.locator("main a[href='/releases']").count() == 2
     context.close()
     with console.desk.transaction() as session:  # as the other tests want to find it
         row = session.get(JobRow, 3)
