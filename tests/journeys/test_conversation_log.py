@@ -86,7 +86,7 @@ def test_personal_data_reaches_no_file(product: Product) -> None:
     _, custom = product.ask(question, sender)
     assert custom["outcome"] == "answered" and "9500" in json.dumps(custom["citations"], ensure_ascii=False)
     written = b"".join(path.read_bytes() for path in product.folder.iterdir() if path.is_file())
-    for secret in ("欧阳建国", "7788", "13876543210", sender):
+    for secret in ("欧阳建国", "7788弄", "13876543210", sender):
         assert secret.encode() not in written and json.dumps(secret).strip('"').encode() not in written
     assert "〔手机号〕".encode() in written
 

@@ -13,6 +13,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from knowledge.training_data import GROUPED
+
 ROOT = Path(__file__).resolve().parents[2]
 CODE = ("actions", "bot", "conversations", "knowledge", "releases", "review", "training")
 FILES = ("config.yml", "domain.yml", "credentials.yml", "endpoints.yml")
@@ -36,8 +38,8 @@ def small_project(folder: Path) -> Path:
     shutil.copy(ROOT / "data/rules.yml", folder / "data/rules.yml")
     for source in sorted((ROOT / "knowledge/catalogue").glob("*.yml")):
         _cut(source, folder, _cut_catalogue)
-    for source in sorted((ROOT / "knowledge/training").glob("*.yml")):
-        _cut(source, folder, _cut_groups)
+    for name in GROUPED:  # linked questions are of commitments that the small plan has not
+        _cut(ROOT / "knowledge/training" / name, folder, _cut_groups)
     for source in sorted((ROOT / "data/nlu").glob("*.yml")):
         _cut(source, folder, _cut_examples)
     _write_plan(folder)
