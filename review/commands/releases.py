@@ -24,6 +24,7 @@ from review.database.engine import engine_for, prepare, transaction
 from review.errors import GateNotPassed, InvalidInput, NothingThere
 from review.releases import switching
 from review.releases.gate import report_of, run_gate
+from review.releases.inputs import log_of
 from review.releases.shelving import shelf_errors
 from review.releases.telling import as_data, release_lines, report_lines
 from review.settings import Settings
@@ -75,10 +76,8 @@ def evaluate(settings: Settings, chosen: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the gate's processes end with this one
     shelf = Shelf()
     release = _chosen(shelf, chosen.release)
-    log = engine_for(settings.log_url)
-    with _console(settings) as engine:
+    with _console(settings) as engine, log_of(settings) as log:
         report = run_gate(engine, log, shelf, release.id, actor=COMMAND_LINE, on_line=_told)
-    log.dispose()
     return 0 if report.passed else REFUSED
 
 

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from sqlalchemy.engine import Engine
 
-from conversations.database import engine_for
 from releases.shelf import Shelf
 from review.accounts.audit import Actor
 from review.database.engine import reading
 from review.releases.gate import run_gate
+from review.releases.inputs import log_of
 from review.settings import Settings
 from review.teaching.export import export_corrections
 
@@ -35,10 +35,7 @@ def evaluate(
     on_line: Callable[[str], None],
 ) -> bool:
     """Compare a release with the one that serves: whether it may be promoted. Raises `ReviewError` where that cannot be."""
-    log = engine_for(settings.log_url)
-    try:
-        actor = Actor(None, by)
+    actor = Actor(None, by)
+    with log_of(settings) as log:
         report = run_gate(engine, log, Shelf(), release_id, actor=actor, taught_until=taught_until, on_line=on_line)
-    finally:
-        log.dispose()
     return report.passed

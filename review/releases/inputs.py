@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
+from conversations.database import Database
+from conversations.errors import ConversationsError
 from conversations.models import TurnRow
 from review.correcting.corrections import APPROVED
 from review.database.work import CorrectionRow
+from review.errors import GateNotRun
+from review.settings import Settings
 from review.triage.reasons import LEANING_INTENTS
 
 DAYS = 7
@@ -25,6 +31,19 @@ NOT_COMPARED = ("chat", "handoff")  # a greeting or a complaint is no question t
 class _Asked:
     turn_id: str
     times: int = 0
+
+
+@contextmanager
+def log_of(settings: Settings) -> Iterator[Engine]:
+    """The conversation log's database, brought to this version where nobody has asked yet. Raises `GateNotRun`."""
+    log = Database(settings.log_url)
+    try:
+        log.ensure_ready()
+        yield log.engine
+    except ConversationsError as error:
+        raise GateNotRun(str(error)) from error
+    finally:
+        log.close()
 
 
 def approved_corrections(session: Session) -> list[dict[str, Any]]:

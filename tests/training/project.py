@@ -16,9 +16,10 @@ from ruamel.yaml import YAML
 from knowledge.training_data import GROUPED
 
 ROOT = Path(__file__).resolve().parents[2]
-CODE = ("actions", "bot", "conversations", "knowledge", "releases", "review", "training")
+CODE = ("actions", "bench", "bot", "conversations", "evaluation", "knowledge", "releases", "review", "training")
 FILES = ("config.yml", "domain.yml", "credentials.yml", "endpoints.yml")
 ENTRIES, QUESTIONS = 3, 5  # of each file of the catalogue, of each of its entries
+FROZEN = 10  # frozen questions
 EXAMPLES, SILENT = 8, 4  # of each intent, of each group of questions that the plan does not answer
 WITHIN_S = 120  # on a machine that may be busy
 ENCODER = "e5-*"  # prepared once: half a minute otherwise
@@ -42,6 +43,7 @@ def small_project(folder: Path) -> Path:
         _cut(ROOT / "knowledge/training" / name, folder, _cut_groups)
     for source in sorted((ROOT / "data/nlu").glob("*.yml")):
         _cut(source, folder, _cut_examples)
+    _cut(ROOT / "evaluation/questions.yml", folder, _cut_frozen)
     _write_plan(folder)
     knowledge = folder / "var/knowledge"
     knowledge.mkdir(parents=True)
@@ -169,6 +171,10 @@ def _cut_catalogue(data: Any) -> None:
     data["commitments"] = plain[:ENTRIES]
     for entry in data["commitments"]:
         del entry["questions"][QUESTIONS:]
+
+
+def _cut_frozen(data: Any) -> None:
+    del data["questions"][FROZEN:]
 
 
 def _cut_groups(data: Any) -> None:
