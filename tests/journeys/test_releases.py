@@ -114,7 +114,7 @@ def test_a_release_is_promoted_and_taken_back_without_a_turn_lost(
 def test_a_share_of_sessions_tries_the_candidate(product: Product, shelf: Shelf, variant: Release) -> None:
     """Each session gets what its hash says, every time; the others notice nothing; ending the trial ends it."""
     shelf.try_out(variant.id, 50, "测试")
-    names = [f"resident-{n}" for n in range(16)]
+    names = [f"resident-{n}" for n in range(40)]
     until(lambda: OTHER in {first(product.ask(MOVED, sender=name)[1]) for name in names})
     answers = {name: [product.ask(MOVED, sender=name)[1] for _ in range(2)] for name in names}
     chosen = set()
