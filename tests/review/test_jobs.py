@@ -190,7 +190,7 @@ def test_a_runner_that_died_is_noticed_and_makes_room(project: Path, engine: Eng
     done = run(project, "review", "train", "--if-new")
     assert done.returncode == 0, done.stdout + done.stderr
     last = rows(engine)[0]
-    assert (last.status, last.outcome, last.progress) == ("succeeded", "known", 1.0) and last.release_id
+    assert (last.status, last.outcome, last.progress) == ("succeeded", "passed", 1.0) and last.release_id
     assert last.asked_for_by.startswith("命令行") and last.started_at and last.ended_at
     assert "模型已是最新" in Path(project / last.log).read_text(encoding="utf-8")
     again = run(project, "review", "train", "--if-new")

@@ -17,7 +17,7 @@ from knowledge.training_data import GROUPED
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = ("actions", "bench", "bot", "conversations", "evaluation", "knowledge", "releases", "review", "training")
-FILES = ("config.yml", "domain.yml", "credentials.yml", "endpoints.yml")
+FILES = ("config.yml", "domain.yml", "credentials.yml", "endpoints.yml", "requirements.lock")
 ENTRIES, QUESTIONS = 3, 5  # of each file of the catalogue, of each of its entries
 FROZEN = 10  # frozen questions
 EXAMPLES, SILENT = 8, 4  # of each intent, of each group of questions that the plan does not answer
@@ -33,6 +33,7 @@ def small_project(folder: Path) -> Path:
             shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copytree(ROOT / name, folder / name, ignore=ignore)
+    shutil.copytree(ROOT / "widget", folder / "widget", ignore=shutil.ignore_patterns("node_modules"))
     for name in FILES:
         shutil.copy(ROOT / name, folder / name)
     (folder / "data").mkdir()
