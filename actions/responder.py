@@ -17,7 +17,15 @@ from knowledge import wording
 from knowledge.answer import Answer, Outcome
 from knowledge.commitments import Commitment
 from knowledge.compose import Composer
-from knowledge.decide import OUTCOME_KNOWN, decide, is_command
+from knowledge.decide import (
+    DIALOGUE_FROM,
+    OUTCOME_KNOWN,
+    STANDALONE_FROM,
+    decide,
+    is_command,
+    is_question,
+    names_a_term,
+)
 from knowledge.encoder import Vectors
 from knowledge.finder import Candidate, Finder, Finding
 from knowledge.listing import LINES, Subjects, items_of, main_points
@@ -46,8 +54,6 @@ _PAST = re.compile(
 _SUGGESTION = re.compile(r"建议|提议|提个意见|希望(?:你们|政府|区里|能)|最好能")
 _ASPECTS = {"past": "原来有多少", "how_many": "有多少", "what_is": "是什么意思"}  # asked of the next object as well
 CHAT_CHARS = 10  # small talk is shorter; more is read as a question, unless the plan is likely silent on it
-CHAT_FROM = 0.5  # NLU's probability from which small talk is believed
-STANDALONE_FROM = 0.6  # answerable probability from which a "follow-up" is taken as a question of its own
 CLEAR_FROM, CLEAR_CHARS = 0.85, 6  # probability and length from which a turn that leans on the last one needs it not
 PLACE_FROM = 0.05  # probability of a passage on the same thing that speaks of all streets and towns
 SILENT_FROM = 0.7  # probability of silence from which a follow-up asks for what no plan says
@@ -115,7 +121,7 @@ class Responder:
         commitment = self._finder.by_id.get(before.commitment_id)
         if is_command(turn.text):
             return self._reply(turn, finding, before, same=False)
-        names_something = bool(finding.candidates) and finding.candidates[0].signals["term_named"] >= 3
+        names_something = names_a_term(finding)
         if commitment is None:
             named = self._finder.find(_named_in(finding.understood.text))
             if named.answerable >= STANDALONE_FROM and _names(named):
@@ -153,8 +159,8 @@ class Responder:
     def chat(self, turn: Turn, before: Conversation, kind: str) -> Reply:
         """Small talk, unless a question hides in it: 「谢谢，那公租房呢」."""
         finding = self._find(turn)
-        likely = turn.intents.get(kind, 0.0) >= CHAT_FROM
-        asks = _is_question(finding) or (len(finding.question.bare) > CHAT_CHARS and finding.silence < 0.5)
+        likely = turn.intents.get(kind, 0.0) >= DIALOGUE_FROM
+        asks = is_question(finding) or (len(finding.question.bare) > CHAT_CHARS and finding.silence < 0.5)
         if (finding.known_as != kind and (not likely or asks)) or is_command(turn.text):
             return self._finished(turn, self._reply(turn, finding, before, same=False), finding)
         return self._finished(turn, Reply(self._composer.chat(kind), before.after_other()), finding)
@@ -162,7 +168,7 @@ class Responder:
     def handoff(self, turn: Turn, before: Conversation, kind: str) -> Reply:
         """Register a request for a person, a complaint or a suggestion, under a reference number."""
         finding = self._find(turn)
-        if (_is_question(finding) and finding.known_as != kind) or is_command(turn.text):
+        if (is_question(finding) and finding.known_as != kind) or is_command(turn.text):
             return self._finished(turn, self._reply(turn, finding, before, same=False), finding)
         reference = f"QP{self._now():%y%m%d}-" + "".join(secrets.choice(_ALPHABET) for _ in range(5))
         if kind == "complaint" and _SUGGESTION.search(finding.understood.text):
@@ -332,14 +338,6 @@ class Responder:
                 )
                 return replace(reply, answer=answer)
         return reply
-
-
-def _is_question(finding: Finding) -> bool:
-    """Whether a turn that NLU holds for something else asks for a thing that the plan names, or that staff answered."""
-    if finding.known_as in OUTCOME_KNOWN:
-        return True
-    named = bool(finding.candidates) and finding.candidates[0].signals["term_named"] >= 3
-    return named and finding.answerable >= STANDALONE_FROM
 
 
 def _named_in(text: str) -> str:

@@ -85,7 +85,7 @@ class BotReleases:
 def _loader(agent: Agent, loaded_at_start: list[MessageProcessor]) -> Callable[[Release | None], MessageProcessor]:
     def load(release: Release | None) -> MessageProcessor:
         if loaded_at_start:
-            first = loaded_at_start.pop()
+            first = loaded_at_start.pop()  # once; kept here it would stay in memory after a switch
             if release is None or Path(first.model_path) == release.model:
                 return first
         if release is None:

@@ -28,6 +28,9 @@ SILENT_WORD = (
     0.6  # silence from which a bare word asks for what no plan gives (收费, 补贴), though a passage is called so
 )
 MIN_READING = 0.08  # a reading below this is not offered
+NAMED_CHARS = 3  # characters of a term of the plan from which a turn names the thing
+STANDALONE_FROM = 0.6  # answerable probability from which a turn is a question of its own, whatever NLU holds it for
+DIALOGUE_FROM = 0.5  # NLU's probability from which small talk, or the wish for a person, is believed
 # Somebody gave these very words this label: nothing is weighed.
 OUTCOME_KNOWN = {LINKED_TO: Outcome.ANSWERED, SILENT: Outcome.NOT_IN_PLAN, OUTSIDE: Outcome.OUT_OF_SCOPE}
 _COMMAND = re.compile(r"\s*[/／\\]+[\x00-\x7f，]*")  # written for a machine, without a word of Chinese
@@ -63,6 +66,18 @@ def decide(finding: Finding, *, may_clarify: bool = True) -> Decision:
         return Decision(Outcome.ANSWERED)
     outside = finding.intents.get("out_of_scope", 0.0)
     return Decision(Outcome.OUT_OF_SCOPE if outside > sum(finding.topics.values()) else Outcome.NOT_IN_PLAN)
+
+
+def names_a_term(finding: Finding) -> bool:
+    """Whether a turn names what the first passage is about."""
+    return bool(finding.candidates) and finding.candidates[0].signals["term_named"] >= NAMED_CHARS
+
+
+def is_question(finding: Finding) -> bool:
+    """Whether a turn that NLU holds for something else asks for a thing that the plan names, or that staff answered."""
+    if finding.known_as in OUTCOME_KNOWN:
+        return True
+    return names_a_term(finding) and finding.answerable >= STANDALONE_FROM
 
 
 def cost_of_showing(finding: Finding) -> float:

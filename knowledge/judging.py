@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from knowledge.plan_text import squash
 
 REFUSALS = ("not_in_plan", "out_of_scope")
+# Intent → outcome, of turns that ask nothing of the plan.
+DIALOGUE_OUTCOMES: Mapping[str, str] = {
+    **dict.fromkeys(("greet", "thanks", "goodbye", "help", "identity"), "chat"),
+    **dict.fromkeys(("handoff", "complaint"), "handoff"),
+}
 
 
 def judged(expected: str, runs: Sequence[str], outcome: str, quotes: Sequence[str]) -> tuple[bool, bool]:

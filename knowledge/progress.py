@@ -6,20 +6,18 @@ One small table, in the database of the staff's work. A reader never waits for i
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import Column, Date, MetaData, String, Table, create_engine, delete, select
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
-logger = logging.getLogger(__name__)
+from knowledge.staff_tables import read_or_keep
+
 FRESH_S = 5.0  # an approved figure reaches residents within this time
 STATES = ("planned", "under_way", "reached", "missed")
 PUBLISHED = Table(
@@ -57,7 +55,6 @@ class PublishedProgress:
     """The table behind a SQLAlchemy URL. Safe to share between threads."""
 
     def __init__(self, url: str, clock: Callable[[], float] = time.monotonic) -> None:
-        self._url = url
         self._engine = create_engine(url, future=True)
         self._clock = clock
         self._lock = threading.Lock()
@@ -76,14 +73,10 @@ class PublishedProgress:
         self._engine.dispose()
 
     def _read(self) -> Mapping[str, Progress]:
-        if self._url.startswith("sqlite:///") and not Path(self._url.removeprefix("sqlite:///")).exists():
-            return {}  # connecting would make an empty file
-        try:
-            with self._engine.connect() as connection:
-                return {row.commitment_id: Progress(**row._mapping) for row in connection.execute(select(PUBLISHED))}
-        except SQLAlchemyError as error:
-            logger.debug("published progress cannot be read: %s", error)  # a console that never ran has no table
-            return self._known  # a database that is busy for a moment takes nothing back
+        def read(connection: Connection) -> Mapping[str, Progress]:
+            return {row.commitment_id: Progress(**row._mapping) for row in connection.execute(select(PUBLISHED))}
+
+        return read_or_keep(self._engine, read, nothing={}, last=self._known)
 
 
 def publish(connection: Connection, progress: Progress) -> None:

@@ -1,17 +1,17 @@
-"""How far a build is: a bar for people, or lines for the program that started it (`PROGRESS_LINES=1`).
+"""How far a build is: a bar for people, or lines for the program that started it (`knowledge.progress_lines`).
 
-A line is `PROGRESS <stage> <done> <total>` on standard output, at most two a second for each stage, and always the
-first and the last.
+There are at most two lines a second for each stage, and always the first and the last.
 """
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from tqdm import tqdm
+
+from knowledge.progress_lines import tell, wants_lines
 
 EVERY_S = 0.5  # between two lines of one stage
 # Stage → what people read, in the order of a build.
@@ -32,7 +32,7 @@ def progress_of(stage: str, total: int, *, unit: str = "问", quiet: bool = Fals
 
     `quiet` hides the bar. Lines are written whenever they are asked for.
     """
-    if os.environ.get("PROGRESS_LINES") == "1":
+    if wants_lines():
         lines = _Lines(stage, total)
         yield lines.count
         lines.tell()
@@ -53,4 +53,4 @@ class _Lines:
 
     def tell(self) -> None:
         self._told_at = time.monotonic()
-        print(f"PROGRESS {self._stage} {self._done} {self._total}", flush=True)
+        tell(self._stage, self._done, self._total)

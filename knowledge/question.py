@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -78,6 +79,11 @@ def same_words(text: str) -> str:
     """What two ways of typing one question share: its bare text, or all of it where next to nothing is left (「你好呀」)."""
     bare = bare_text(text)
     return bare if len(bare) > 1 else text
+
+
+def letters_of(text: str) -> str:
+    """A text as typed without punctuation, blanks, width and case: what is the same question to anybody."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).lower()) or text
 
 
 def read_question(text: str, places: Mapping[str, Sequence[str]]) -> Question:

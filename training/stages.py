@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from knowledge.errors import StoreUnavailable
+from knowledge.progress_lines import tell, wants_lines
 from knowledge.settings import KnowledgePaths, built_paths
 from releases.errors import NoSuchRelease, ReleaseBroken
 from releases.shelf import Release, Shelf
@@ -41,7 +42,7 @@ RASA = {
 def make_knowledge() -> str:
     """Build the knowledge unless it is current; returns its version. Raises `StageFailed`."""
     command = [sys.executable, "-m", "knowledge", "build"]
-    if not telling.wants_lines():
+    if not wants_lines():
         run_ticking(command)
         return knowledge_version_of(built_paths())
     before, forecast = _built_version(), Forecast(_read_times(), time.monotonic())
@@ -52,16 +53,16 @@ def make_knowledge() -> str:
             telling.say(line)
             return
         forecast.see(*found, time.monotonic())
-        telling.tell("knowledge", min(PER_MILLE - 1, round(forecast.share * PER_MILLE)), PER_MILLE)
+        tell("knowledge", min(PER_MILLE - 1, round(forecast.share * PER_MILLE)), PER_MILLE)
 
-    telling.tell("knowledge", 0, PER_MILLE)
+    tell("knowledge", 0, PER_MILLE)
     run_lines(command, hand_on)
     version = knowledge_version_of(built_paths())
     if version == before:
-        telling.tell("knowledge", 0, 0)
+        tell("knowledge", 0, 0)
         return version
     _write_times(forecast.measured())
-    telling.tell("knowledge", PER_MILLE, PER_MILLE)
+    tell("knowledge", PER_MILLE, PER_MILLE)
     return version
 
 
@@ -70,7 +71,7 @@ def make_model(knowledge_version: str) -> None:
     inputs, made_of = model_inputs(knowledge_version), read_made_of()
     if made_of is not None and made_of.inputs == inputs and MODEL.exists():
         telling.say(f"模型已是最新：{MODEL}")
-        telling.tell("model", 0, 0)
+        tell("model", 0, 0)
         return
     expected = made_of.seconds if made_of is not None else MODEL_S
     telling.say(f"训练模型（上次用了 {expected:.0f} 秒）…" if made_of else "训练模型 training the model …")
@@ -108,9 +109,9 @@ def keep_release(knowledge_version: str, by: str, note: str) -> Release | None:
     paths = built_paths()
     if paths != KnowledgePaths.of(paths.folder):
         telling.say(f"知识库在 {paths.url}，不在文件夹里：不留版本 / the store is not a file: no release is kept")
-        telling.tell("keep", 0, 0)
+        tell("keep", 0, 0)
         return None
-    telling.tell("keep", 0, 1)
+    tell("keep", 0, 1)
     shelf, code = Shelf(), code_mark()
     before = {release.id for release in shelf.releases()}
     release = shelf.keep(paths.folder, MODEL, knowledge_version=knowledge_version, code=code, made_by=by, note=note)
@@ -130,7 +131,7 @@ def keep_release(knowledge_version: str, by: str, note: str) -> Release | None:
         telling.tell_release(release.id, "known" if release.id in before else "kept")
     if gone := shelf.prune():
         telling.say(f"旧版本已清理 removed old releases: {'、'.join(gone)}")
-    telling.tell("keep", 1, 1)
+    tell("keep", 1, 1)
     return release
 
 

@@ -1,34 +1,23 @@
 """What a training says while it works: sentences for people, and lines for whoever started it.
 
-With `PROGRESS_LINES=1` each step also prints `PROGRESS <stage> <done> <total>` (a total of 0: nothing to do), and what was kept `RELEASE <id> <how>`.
+The lines are those of `knowledge.progress_lines`, and `RELEASE <id> <how>` for what was kept.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 from types import TracebackType
 
 from tqdm import tqdm
 
-LINES = "PROGRESS_LINES"
+from knowledge.progress_lines import tell, wants_lines
+
 STAGES = ("knowledge", "model", "keep")
-
-
-def wants_lines() -> bool:
-    """Whether whoever started this process reads its progress."""
-    return os.environ.get(LINES) == "1"
 
 
 def say(text: str) -> None:
     """A sentence for people."""
     print(text, flush=True)
-
-
-def tell(stage: str, done: int, total: int) -> None:
-    """How far a stage is, for a program."""
-    if wants_lines():
-        print(f"PROGRESS {stage} {done} {total}", flush=True)
 
 
 def tell_release(release_id: str, how: str) -> None:

@@ -10,7 +10,6 @@ import argparse
 import json
 import signal
 import sys
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
@@ -18,11 +17,14 @@ from typing import Any
 
 from bench.errors import BenchError
 from evaluation.gate.comparing import compare
-from evaluation.gate.corrections import bare, read_corrections, regression_of
+from evaluation.gate.corrections import read_corrections, regression_of
 from evaluation.gate.errors import GateError
 from evaluation.gate.judging import RealQuestion, Sets
-from evaluation.questions import EvaluationQuestion, load_questions
+from evaluation.questions import load_questions
 from knowledge.errors import KnowledgeError
+from knowledge.normalise import Dialect, plain_text
+from knowledge.question import letters_of, same_words
+from knowledge.settings import KnowledgePaths
 from releases.errors import ReleaseError
 from releases.shelf import Release, Shelf
 
@@ -70,19 +72,22 @@ def _release(folder: Path) -> Release:
 
 
 def _sets(options: argparse.Namespace, candidate: Release) -> Sets:
+    dialect = Dialect.load(KnowledgePaths.of(candidate.knowledge).dialect)
+
+    def keys_of(question: str) -> set[str]:
+        """As `review.teaching.refusing` tells which questions are not to be taught."""
+        return {letters_of(question), same_words(plain_text(question, dialect))}
+
     frozen = load_questions()
     corrections = read_corrections(options.corrections)
     return Sets(
         frozen=frozen,
-        regression=regression_of(corrections, _bare_ids(frozen)),
+        regression=regression_of(
+            corrections, {key: q.id for q in frozen if not q.before for key in keys_of(q.question)}, keys_of
+        ),
         real=_real(options.questions),
         taught_until=options.taught_until or candidate.made_at,
     )
-
-
-def _bare_ids(frozen: Sequence[EvaluationQuestion]) -> dict[str, str]:
-    """Bare question → id, of those that need no conversation before them."""
-    return {bare(question.question): question.id for question in frozen if not question.before}
 
 
 def _real(path: Path) -> list[RealQuestion]:

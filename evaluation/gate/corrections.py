@@ -13,9 +13,7 @@
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,17 +21,16 @@ from typing import Any
 
 from evaluation.gate.answers import Answer, Conversation
 from evaluation.gate.errors import GateError
-from knowledge.judging import REFUSALS
+from knowledge.judging import DIALOGUE_OUTCOMES, REFUSALS
 from knowledge.plan_text import squash
+from knowledge.question import letters_of
 from knowledge.training_data import TOPIC_OF_INTENT
 
 REFUSED = "refused"
 TESTED = ("link", "silent", "pointer", "not_ours", "intent", "word")
 _OUTCOME_OF_INTENT: Mapping[str, tuple[str, ...]] = {
     "out_of_scope": REFUSALS,
-    "handoff": ("handoff",),
-    "complaint": ("handoff",),
-    **dict.fromkeys(("greet", "thanks", "goodbye", "help", "identity"), ("chat",)),
+    **{intent: (outcome,) for intent, outcome in DIALOGUE_OUTCOMES.items()},
 }
 
 
@@ -121,19 +118,26 @@ def read_corrections(path: Path) -> list[ApprovedCorrection]:
         ) from error
 
 
-def regression_of(corrections: Sequence[ApprovedCorrection], frozen: Mapping[str, str]) -> Regression:
-    """What is tested. `frozen`: bare question → id of a frozen question, whose own expectation is tested instead.
+def regression_of(
+    corrections: Sequence[ApprovedCorrection],
+    frozen: Mapping[str, str],
+    keys_of: Callable[[str], Iterable[str]] = lambda text: [letters_of(text)],
+) -> Regression:
+    """What is tested. `frozen`: key → id of a frozen question, whose own expectation is tested instead.
+
+    `keys_of` gives the keys of a question: it is frozen if one of them is (and then the export did not teach it).
 
     Of corrections that say different things of one question the newest decision counts; the others are told of.
     """
     kept: dict[str, list[ApprovedCorrection]] = {}
     aside: list[dict[str, Any]] = []
     for correction in sorted(corrections, key=lambda c: (c.decided_at, c.id), reverse=True):
-        question = bare(correction.asked[0])
-        others = kept.setdefault(question, [])
+        question = correction.asked[0]
+        others = kept.setdefault(letters_of(question), [])
         newer = next((each for each in others if _contradict(each, correction)), None)
-        if correction.kind != "word" and question in frozen:
-            aside.append({**_told(correction), "why": "frozen", "by": frozen[question]})
+        same = next((frozen[key] for key in keys_of(question) if key in frozen), None)
+        if correction.kind != "word" and same:
+            aside.append({**_told(correction), "why": "frozen", "by": same})
         elif newer:
             aside.append({**_told(correction), "why": "contradicted", "by": newer.id})
         elif all(each.claims != correction.claims for each in others):
@@ -147,9 +151,3 @@ def _contradict(one: ApprovedCorrection, other: ApprovedCorrection) -> bool:
 
 def _told(correction: ApprovedCorrection) -> dict[str, Any]:
     return {"id": correction.id, "kind": correction.kind, "question": correction.asked[0]}
-
-
-def bare(text: str) -> str:
-    """Without punctuation, blanks and width: what is the same question to anybody."""
-    plain = re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).lower())
-    return plain or text

@@ -1,11 +1,12 @@
-"""How far the gate is: a line for programs (`PROGRESS_LINES=1`), a bar for people."""
+"""How far the gate is: lines for programs (`knowledge.progress_lines`), a bar for people."""
 
 from __future__ import annotations
 
-import os
 from types import TracebackType
 
 from tqdm import tqdm
+
+from knowledge.progress_lines import tell, wants_lines
 
 STAGE = "gate"
 
@@ -15,8 +16,7 @@ class Progress:
 
     def __init__(self, total: int) -> None:
         self._total, self._done, self._told = max(1, total), 0, -1
-        self._lines = os.environ.get("PROGRESS_LINES") == "1"
-        self._bar = tqdm(total=total, desc="提问 asking", unit="问", disable=self._lines)
+        self._bar = tqdm(total=total, desc="提问 asking", unit="问", disable=wants_lines())
 
     def __enter__(self) -> Progress:
         self._tell()
@@ -33,6 +33,6 @@ class Progress:
 
     def _tell(self) -> None:
         percent = self._done * 100 // self._total
-        if self._lines and percent > self._told:
-            print(f"PROGRESS {STAGE} {self._done} {self._total}", flush=True)
+        if percent > self._told:
+            tell(STAGE, self._done, self._total)
             self._told = percent

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
 
 from sqlalchemy import create_engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from knowledge import settings
 from knowledge.live import tables
 from knowledge.live.corrections import NOTHING, CorrectionSource, Fixed, LiveCorrections
 from knowledge.live.renewing import Renewed
+from knowledge.staff_tables import read_or_keep
 
-logger = logging.getLogger(__name__)
 FRESH_S = 4.0  # an approved correction reaches residents within this time and a turn's; promised are 10 s
 
 
@@ -24,7 +21,6 @@ class PublishedCorrections:
     """The table behind a SQLAlchemy URL. Safe to share between threads."""
 
     def __init__(self, url: str, clock: Callable[[], float] = time.monotonic) -> None:
-        self._url = url
         self._engine = create_engine(url, future=True)
         self._clock = clock
         self._read_at: float | None = None
@@ -43,14 +39,7 @@ class PublishedCorrections:
         self._engine.dispose()
 
     def _read(self) -> LiveCorrections:
-        if self._url.startswith("sqlite:///") and not Path(self._url.removeprefix("sqlite:///")).exists():
-            return NOTHING  # connecting would make an empty file
-        try:
-            with self._engine.connect() as connection:
-                found = tables.read(connection)
-        except SQLAlchemyError as error:
-            logger.debug("published corrections cannot be read: %s", error)  # a console that never ran has no table
-            return self._known.value  # a database that is busy for a moment takes nothing back
+        found = read_or_keep(self._engine, tables.read, nothing=NOTHING, last=self._known.value)
         return self._known.value if found == self._known.value else found
 
 

@@ -1,18 +1,15 @@
 """`releases`, `evaluate`, `gate`, `promote`, `rollback`, `canary`: kept versions from the command line.
 
-Exit codes: 0 done (or passed), 2 the gate says no, 1 it could not be done.
+Exit codes: 0 done (or passed), 2 the gate says no, 1 it could not be done, 130 ended by a signal.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
-from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from conversations.turn_log import TurnLog
@@ -20,7 +17,7 @@ from releases.pointer import Pointer
 from releases.shelf import Release, Shelf
 from review.accounts.audit import Actor
 from review.commands import COMMAND_LINE, Commands
-from review.database.engine import engine_for, prepare, transaction
+from review.database.engine import connected, transaction
 from review.errors import GateNotPassed, InvalidInput, NothingThere
 from review.releases import switching
 from review.releases.gate import report_of, run_gate
@@ -28,8 +25,10 @@ from review.releases.inputs import log_of
 from review.releases.shelving import shelf_errors
 from review.releases.telling import as_data, release_lines, report_lines
 from review.settings import Settings
+from training.children import ending_on_signals
+from training.errors import Ended
 
-REFUSED = 2
+REFUSED, ENDED = 2, 130
 
 
 def register(commands: Commands) -> None:
@@ -73,11 +72,14 @@ def list_releases(settings: Settings, chosen: argparse.Namespace) -> int:
 
 def evaluate(settings: Settings, chosen: argparse.Namespace) -> int:
     """Run the gate here and now; its progress goes to standard output."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the gate's processes end with this one
     shelf = Shelf()
     release = _chosen(shelf, chosen.release)
-    with _console(settings) as engine, log_of(settings) as log:
-        report = run_gate(engine, log, shelf, release.id, actor=COMMAND_LINE, on_line=_told)
+    try:
+        with ending_on_signals(), connected(settings.url) as engine, log_of(settings) as log:
+            report = run_gate(engine, log, shelf, release.id, actor=COMMAND_LINE, on_line=_told)
+    except Ended:
+        print("评测被中止，什么也没有改 / ended before it was done; nothing has changed", file=sys.stderr)
+        return ENDED
     return 0 if report.passed else REFUSED
 
 
@@ -122,7 +124,7 @@ def canary(settings: Settings, chosen: argparse.Namespace) -> int:
 
 def _switch(settings: Settings, do: Callable[[Session, Actor], Pointer]) -> int:
     try:
-        with _console(settings) as engine, transaction(engine) as session:
+        with connected(settings.url) as engine, transaction(engine) as session:
             pointer = do(session, COMMAND_LINE)
     except GateNotPassed as error:
         print(error, file=sys.stderr)
@@ -130,16 +132,6 @@ def _switch(settings: Settings, do: Callable[[Session, Actor], Pointer]) -> int:
     trial = f"，{pointer.candidate} 试用 {pointer.share}% / tried out" if pointer.candidate else ""
     print(f"在用 serving: {pointer.serving}{trial}")
     return 0
-
-
-@contextmanager
-def _console(settings: Settings) -> Iterator[Engine]:
-    engine = engine_for(settings.url)
-    prepare(engine)
-    try:
-        yield engine
-    finally:
-        engine.dispose()
 
 
 def _chosen(shelf: Shelf, release_id: str) -> Release:

@@ -12,7 +12,7 @@ from aiohttp import web
 from review.app import build_app
 from review.commands import Commands
 from review.correcting.publishing import publish_missing
-from review.database.engine import engine_for
+from review.database.engine import connected
 from review.database.engine import migrate as migrate_tables
 from review.desk import Desk
 from review.settings import Settings
@@ -49,8 +49,6 @@ def serve(settings: Settings, chosen: argparse.Namespace) -> int:
 
 def migrate(settings: Settings, chosen: argparse.Namespace) -> int:
     """Bring the console's tables to this version."""
-    engine = engine_for(settings.url)
-    migrate_tables(engine)
-    publish_missing(engine)
-    engine.dispose()
+    with connected(settings.url, migrate_tables) as engine:
+        publish_missing(engine)
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from review.commands import COMMAND_LINE, Commands
-from review.database.engine import engine_for, prepare, reading
+from review.database.engine import connected, reading
 from review.settings import Settings
 from review.teaching.export import Exported, export_corrections
 from review.teaching.placing import ADDED, REMOVED, Change
@@ -24,13 +24,10 @@ def register(commands: Commands) -> None:
 
 def run_export(settings: Settings, chosen: argparse.Namespace) -> int:
     """Export and say what was added, removed and skipped; 0 also when there is nothing to do."""
-    engine = engine_for(settings.url)
-    prepare(engine)
-    with reading(engine) as session:
+    with connected(settings.url) as engine, reading(engine) as session:
         exported = export_corrections(
             session, settings.sources, dry_run=chosen.dry_run, commit=settings.git_commit, actor=COMMAND_LINE
         )
-    engine.dispose()
     _tell(exported, chosen.dry_run)
     return 0
 

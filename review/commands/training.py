@@ -5,14 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy.engine import Engine
 
 from review.commands import COMMAND_LINE, Commands
-from review.database.engine import engine_for, prepare, reading, transaction
+from review.database.engine import connected, reading, transaction
 from review.database.jobs import JobRow
 from review.errors import JobRuns
 from review.jobs import book
@@ -52,7 +50,7 @@ def train(settings: Settings, chosen: argparse.Namespace) -> int:
 
     Exit codes: 0 trained, 1 failed, 3 another runs, 4 nothing new (`--if-new`), 130 cancelled.
     """
-    with _engine(settings) as engine:
+    with connected(settings.url) as engine:
         if chosen.if_new:
             with reading(engine) as session:
                 if not news(session).total:
@@ -76,7 +74,7 @@ def train(settings: Settings, chosen: argparse.Namespace) -> int:
 
 def jobs(settings: Settings, chosen: argparse.Namespace) -> int:
     """The last trainings, newest first."""
-    with _engine(settings) as engine:
+    with connected(settings.url) as engine:
         book.clear_dead(engine)
         with reading(engine) as session:
             for row in book.latest(session, LISTED):
@@ -86,7 +84,7 @@ def jobs(settings: Settings, chosen: argparse.Namespace) -> int:
 
 def cancel(settings: Settings, chosen: argparse.Namespace) -> int:
     """End the job that runs; 1 if none does."""
-    with _engine(settings) as engine:
+    with connected(settings.url) as engine:
         number = book.cancel(engine, COMMAND_LINE)
     print(f"第 {number} 次训练已取消 / job {number} is cancelled")
     return 0
@@ -94,7 +92,7 @@ def cancel(settings: Settings, chosen: argparse.Namespace) -> int:
 
 def set_time(settings: Settings, chosen: argparse.Namespace) -> int:
     """Set or show the time of the nightly training."""
-    with _engine(settings) as engine:
+    with connected(settings.url) as engine:
         if chosen.at is not None:
             with transaction(engine) as session:
                 set_schedule(session, COMMAND_LINE, "" if chosen.at == "off" else chosen.at)
@@ -106,18 +104,8 @@ def set_time(settings: Settings, chosen: argparse.Namespace) -> int:
 
 def run_one(settings: Settings, chosen: argparse.Namespace) -> int:
     """Be the process of a job."""
-    with _engine(settings) as engine:
+    with connected(settings.url) as engine:
         return run_job(engine, settings, chosen.number)
-
-
-@contextmanager
-def _engine(settings: Settings) -> Iterator[Engine]:
-    engine = engine_for(settings.url)
-    try:
-        prepare(engine)
-        yield engine
-    finally:
-        engine.dispose()
 
 
 def _ask(engine: Engine, *, wait: bool) -> int:

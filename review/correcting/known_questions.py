@@ -11,11 +11,11 @@ import numpy as np
 
 from knowledge import settings
 from knowledge.curated_yaml import load_mapping
-from knowledge.decide import OUTCOME_KNOWN, decide
+from knowledge.decide import DIALOGUE_FROM, OUTCOME_KNOWN, decide, is_question
 from knowledge.encoder import Vectors, stack_vectors, text_key
 from knowledge.errors import CatalogueError
 from knowledge.finder import Finder, Finding
-from knowledge.judging import judged
+from knowledge.judging import DIALOGUE_OUTCOMES, judged
 from knowledge.listing import LINES, Subjects, items_of
 from knowledge.question import bare_text
 from knowledge.training_data import nlu_examples
@@ -25,8 +25,7 @@ NLU = settings.ROOT.parent / "data" / "nlu"
 FOLLOW_UP = "follow_up"
 # What a turn of each dialogue intent gets, as far as it is not a question after all.
 OUTCOMES = {
-    **dict.fromkeys(("greet", "thanks", "goodbye", "help", "identity"), "chat"),
-    **dict.fromkeys(("handoff", "complaint"), "handoff"),
+    **DIALOGUE_OUTCOMES,
     **dict.fromkeys(("ask_source", "ask_more", "ask_when", "ask_how_many", "follow_up"), FOLLOW_UP),
 }
 SUMMARIES = {  # of an outcome without a passage, for people
@@ -38,8 +37,6 @@ SUMMARIES = {  # of an outcome without a passage, for people
     "out_of_scope": "不在范围",
 }
 FROZEN, DIALOGUE = ORIGINS = ("评测题", "对话用语")
-LIKELY = 0.5  # NLU's probability from which such an intent is believed (`actions.responder.CHAT_FROM`)
-NAMED_CHARS, ANSWERABLE = 3, 0.6  # what makes it a question after all (`actions.responder`)
 
 
 @dataclass(frozen=True)
@@ -116,7 +113,7 @@ class Teller:
         finding = finder.find(known.question)
         if finding.pointer:
             return Told("not_in_plan", (), f"规划没写，指引：{finding.pointer.text[:20]}")
-        said = "" if finding.known_as in OUTCOME_KNOWN or _is_question(finding) else _dialogue_outcome(finding)
+        said = "" if is_question(finding) else _dialogue_outcome(finding)
         if said and (said != FOLLOW_UP or known.outcome == FOLLOW_UP):
             return Told(said, (), SUMMARIES[said])
         subject = None if finding.known_as in OUTCOME_KNOWN else self._subjects.asked_for(finding.question)
@@ -136,12 +133,7 @@ class Teller:
 
 def _dialogue_outcome(finding: Finding) -> str:
     intent = max(finding.intents, key=lambda name: finding.intents[name], default="")
-    return OUTCOMES.get(intent, "") if finding.intents.get(intent, 0.0) >= LIKELY else ""
-
-
-def _is_question(finding: Finding) -> bool:
-    named = bool(finding.candidates) and finding.candidates[0].signals["term_named"] >= NAMED_CHARS
-    return named and finding.answerable >= ANSWERABLE
+    return OUTCOMES.get(intent, "") if finding.intents.get(intent, 0.0) >= DIALOGUE_FROM else ""
 
 
 def sample_questions(finder: Finder, texts: Sequence[tuple[str, str]]) -> list[Known]:

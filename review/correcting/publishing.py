@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.engine import Engine
@@ -20,30 +21,27 @@ APPROVED = "approved"
 LIVE_KINDS = ("link", "pointer", "word")
 
 
-def as_live(row: object) -> Link | Pointer | Word | None:
+def as_live(row: Any) -> Link | Pointer | Word | None:
     """What goes live of a correction (a row or what a person filled in); None for a kind that is taught."""
-    kind = row.kind  # type: ignore[attr-defined]
-    if kind == "link":
-        return Link(row.question, row.commitment_id)  # type: ignore[attr-defined]
-    if kind == "pointer":
-        return Pointer(row.question, row.text, row.url, row.expires_on)  # type: ignore[attr-defined]
-    if kind == "word":
-        return Word(row.word, row.means, row.word_kind)  # type: ignore[attr-defined]
+    if row.kind == "link":
+        return Link(row.question, row.commitment_id)
+    if row.kind == "pointer":
+        return Pointer(row.question, row.text, row.url, row.expires_on)
+    if row.kind == "word":
+        return Word(row.word, row.means, row.word_kind)
     return None
 
 
 def republish(session: Session, row: CorrectionRow) -> None:
     """Residents get a correction while it is approved, and not otherwise."""
     live = as_live(row) if row.status == APPROVED else None
-    tables.publish(session.connection(), f"correction:{row.id}", [live] if live else [])
+    tables.publish(session.connection(), _source(row), [live] if live else [])
 
 
 def republish_edit(session: Session, row: CommitmentEditRow) -> None:
     """The sample questions that staff wrote reach their commitment at once, and its title is what they call it."""
     published: list[Published] = [Link(question, row.commitment_id) for question in row.questions]
-    tables.publish(
-        session.connection(), f"commitment:{row.commitment_id}", [*published, (row.commitment_id, row.title)]
-    )
+    tables.publish(session.connection(), _edit_source(row), [*published, (row.commitment_id, row.title)])
 
 
 def publish_missing(engine: Engine) -> None:
@@ -56,28 +54,38 @@ def publish_missing(engine: Engine) -> None:
 
 
 def _differs(session: Session) -> bool:
-    approved = select(CorrectionRow.id).where(CorrectionRow.status == APPROVED, CorrectionRow.kind.in_(LIVE_KINDS))
-    wanted = {f"correction:{number}" for number in session.scalars(approved)}
-    wanted |= {f"commitment:{number}" for number in session.scalars(select(CommitmentEditRow.commitment_id))}
-    return wanted != tables.sources(session.connection())
+    return {source for source, _ in _wanted(session)} != tables.sources(session.connection())
 
 
-def _publish_missing(session: Session) -> None:
-    rows = session.scalars(
+def _wanted(session: Session) -> list[tuple[str, CommitmentEditRow | CorrectionRow]]:
+    """What should be published, by its source in the table, oldest first."""
+    edits = session.scalars(select(CommitmentEditRow).order_by(CommitmentEditRow.changed_at))
+    corrections = session.scalars(
         select(CorrectionRow)
         .where(CorrectionRow.status == APPROVED, CorrectionRow.kind.in_(LIVE_KINDS))
         .order_by(CorrectionRow.decided_at, CorrectionRow.id)
-    ).all()
-    edits = session.scalars(select(CommitmentEditRow).order_by(CommitmentEditRow.changed_at)).all()
-    wanted = {f"correction:{row.id}" for row in rows} | {f"commitment:{row.commitment_id}" for row in edits}
-    found = tables.sources(session.connection())
-    for source in found - wanted:
+    )
+    return [*((_edit_source(row), row) for row in edits), *((_source(row), row) for row in corrections)]
+
+
+def _source(row: CorrectionRow) -> str:
+    return f"correction:{row.id}"
+
+
+def _edit_source(row: CommitmentEditRow) -> str:
+    return f"commitment:{row.commitment_id}"
+
+
+def _publish_missing(session: Session) -> None:
+    wanted, found = _wanted(session), tables.sources(session.connection())
+    for source in found - {source for source, _ in wanted}:
         tables.withdraw(session.connection(), source)
-    for row in edits:
-        if f"commitment:{row.commitment_id}" not in found:
+    for source, row in wanted:
+        if source in found:
+            continue
+        if isinstance(row, CommitmentEditRow):
             republish_edit(session, row)
-    for row in rows:
-        if f"correction:{row.id}" not in found:
+        else:
             republish(session, row)
 
 

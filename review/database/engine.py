@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,7 +21,7 @@ MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 VERSION_TABLE = "alembic_version_review"  # the log has a version table of its own, in the same database
 _LOCK = 50_80_2025  # any number, the same in every process: PostgreSQL's name of the migration lock
 
-__all__ = ["engine_for", "migrate", "prepare", "reading", "transaction"]
+__all__ = ["connected", "engine_for", "migrate", "prepare", "reading", "transaction"]
 
 
 def prepare(engine: Engine) -> None:
@@ -51,6 +51,17 @@ def migrate(engine: Engine) -> None:
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+@contextmanager
+def connected(url: str, ready: Callable[[Engine], None] = prepare) -> Iterator[Engine]:
+    """A command's connections, given back at its end; `ready` sees to the tables first."""
+    engine = engine_for(url)
+    try:
+        ready(engine)
+        yield engine
+    finally:
+        engine.dispose()
 
 
 @contextmanager

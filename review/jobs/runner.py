@@ -17,6 +17,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from knowledge.progress_lines import LINES
 from releases.shelf import Shelf
 from review.database.columns import now
 from review.database.engine import reading, transaction
@@ -106,7 +107,7 @@ class Task:
 
     def _train(self, descriptor: int) -> None:
         command = [sys.executable, "-m", "training", "--by", self.by, "--note", f"第 {self.job_id} 次训练"]
-        environment = {"PROGRESS_LINES": "1", "PYTHONUNBUFFERED": "1", INHERITED: str(descriptor)}
+        environment = {LINES: "1", "PYTHONUNBUFFERED": "1", INHERITED: str(descriptor)}
         run_lines(command, self._hear, environment, (descriptor,))
 
     def _evaluate(self) -> None:

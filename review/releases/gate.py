@@ -13,25 +13,24 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import column, func, inspect, or_, select, table
+from sqlalchemy import func, or_, select
 from sqlalchemy.engine import Engine
 
 import review
+from knowledge.progress_lines import LINES
 from releases.shelf import Release, Shelf
 from review.accounts.audit import Actor, write_audit
-from review.database.columns import Utc
 from review.database.engine import reading, transaction
+from review.database.jobs import JobRow
 from review.errors import GateNotRun, InvalidInput
+from review.jobs.book import TRAIN
+from review.jobs.processes import MARK
 from review.releases.inputs import approved_corrections, real_questions
 from review.releases.shelving import shelf_errors
 
 ROOT = Path(review.__file__).resolve().parent.parent
 NOT_RUN = 1  # exit code of `python -m evaluation.gate`
 TAIL_CHARS = 2000
-_JOBS = table(  # of `review.jobs`
-    "review_job", column("kind"), column("release_id"), column("started_at", Utc), column("mark")
-)
-_MARK = "REVIEW_JOB"  # in the environment of a job's processes: which one it is
 
 
 @dataclass(frozen=True)
@@ -118,10 +117,8 @@ def run_gate(
 
 def _training_began(engine: Engine, release_id: str) -> datetime | None:
     """When the latest job that made a release began, or this one that has: what was approved while it ran is not in it."""
-    if not inspect(engine).has_table(_JOBS.name):
-        return None
-    made_it = or_(_JOBS.c.release_id == release_id, _JOBS.c.mark == os.environ.get(_MARK, "none"))
-    began = select(func.max(_JOBS.c.started_at)).where(made_it, _JOBS.c.kind == "train")
+    made_it = or_(JobRow.release_id == release_id, JobRow.mark == os.environ.get(MARK, "none"))
+    began = select(func.max(JobRow.started_at)).where(made_it, JobRow.kind == TRAIN)
     with reading(engine) as session:
         found: datetime | None = session.scalar(began)
     return found
@@ -148,7 +145,7 @@ def _run(command: Sequence[str], on_line: Callable[[str], None]) -> None:
         subprocess.Popen(  # noqa: S603 - our own program
             command,
             cwd=ROOT,
-            env={**os.environ, "PROGRESS_LINES": "1", "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, LINES: "1", "PYTHONUNBUFFERED": "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=told,

@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from knowledge.judging import REFUSALS
 from review.database.work import CommitmentCountRow, CountRow, HourCountRow, LatencyCountRow
 from review.triage.counting import LATENCY_EDGES_MS, percentile
 
-REFUSED = ("not_in_plan", "out_of_scope")
 HOT = 10
 
 
@@ -64,7 +64,7 @@ class Figures:
     @property
     def refused_share(self) -> float | None:
         """Share of questions that were refused."""
-        return sum(self.outcomes[name] for name in REFUSED) / self.questions if self.questions else None
+        return sum(self.outcomes[name] for name in REFUSALS) / self.questions if self.questions else None
 
     @property
     def up_share(self) -> float | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 from releases.shelf import Release
 from review.database.versions import VersionCountRow, VersionLatencyRow
 from review.reports.figures import Period
-from review.triage.counting import LATENCY_EDGES_MS, percentile
+from review.triage.counting import LATENCY_EDGES_MS, VersionCount, percentile
 
 Z = 1.96  # of a 95 % interval
-COUNTED = ("turns", "questions", "answered", "refused", "errors", "up", "down")
+COUNTED = tuple(each.name for each in fields(VersionCount))
 SHORT = 8  # characters of a version that no kept release has
 
 
@@ -50,19 +50,12 @@ class Share:
 
 
 @dataclass
-class VersionFigures:
+class VersionFigures(VersionCount):
     """One version's turns. `release` is the id of the kept release it is, "" for one that is kept no more."""
 
-    release: str
-    model: str
-    knowledge: str
-    turns: int = 0
-    questions: int = 0
-    answered: int = 0
-    refused: int = 0
-    errors: int = 0
-    up: int = 0
-    down: int = 0
+    release: str = ""
+    model: str = ""
+    knowledge: str = ""
     latency: list[int] = field(default_factory=lambda: [0] * (len(LATENCY_EDGES_MS) + 1))
 
     @property
@@ -123,7 +116,7 @@ def _of(found: dict[tuple[str, str], VersionFigures], row: Any, releases: Sequen
     model, knowledge = row.model, row.knowledge
     release = _release_of(model, knowledge, releases)
     key = (release, "") if release else (model, knowledge)
-    return found.setdefault(key, VersionFigures(release, model, knowledge))
+    return found.setdefault(key, VersionFigures(release=release, model=model, knowledge=knowledge))
 
 
 def _release_of(model: str, knowledge: str, releases: Sequence[Release]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from ruamel.yaml.error import YAMLError
 
 from knowledge.commitments import Commitment
 from knowledge.linked import MAX_LINKED_CHARS
+from knowledge.question import letters_of
 from review.teaching.decisions import LINK, REMOVE, UNLINK, WORD, Decision
 from review.teaching.errors import SourcesUnusable
 
@@ -27,7 +27,7 @@ class Refusals:
         self._commitments = commitments
         self._words_of = words_of
         measured = [text for name in EVALUATION_SETS for text in _questions(root / name)]
-        self._measured = {words_of(text) for text in measured} | {_letters(text) for text in measured}
+        self._measured = {words_of(text) for text in measured} | {letters_of(text) for text in measured}
 
     def why_not(self, decision: Decision) -> str:
         """The reason, "" where nothing speaks against it."""
@@ -42,18 +42,13 @@ class Refusals:
             return "问题里有打码的私人内容，改写后再纠正 / holds masked personal data: reword it"
         if not self._words_of(text):
             return "问题里没有字 / no word in it"
-        if self._words_of(text) in self._measured or _letters(text) in self._measured:
+        if self._words_of(text) in self._measured or letters_of(text) in self._measured:
             return "评测集里有这个问题，学了就测不准 / stands in the evaluation set"
         if _ANNOTATED.search(text):
             return "方括号后跟圆括号是 Rasa 的标注，改写后再纠正 / brackets are Rasa's markup: reword it"
         if len(text) > MAX_LINKED_CHARS:
             return f"超过 {MAX_LINKED_CHARS} 字 / more than {MAX_LINKED_CHARS} characters"
         return ""
-
-
-def _letters(text: str) -> str:
-    """Without punctuation, blanks and width, as tests/evaluation compares."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).lower()) or text
 
 
 def _questions(path: Path) -> list[str]:

@@ -12,10 +12,11 @@ from typing import Any
 from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
+from knowledge.judging import REFUSALS
 from review.database.versions import VersionCountRow, VersionLatencyRow
 from review.database.work import CommitmentCountRow, CountRow, HourCountRow, LatencyCountRow
 from review.shown import SHANGHAI
-from review.triage.reasons import REFUSALS, LoggedTurn
+from review.triage.reasons import LoggedTurn
 
 # Upper edges of the classes of total time, in ms, about 1.5 apart; one more class holds what is slower.
 LATENCY_EDGES_MS = (10, 15, 20, 30, 45, 65, 100, 150, 225, 340, 500, 750, 1100, 1700, 2500, 5000)
@@ -47,7 +48,9 @@ class _CommitmentCount:
 
 
 @dataclass
-class _VersionCount:
+class VersionCount:
+    """What is counted of a version: of its turns, those that asked something, what they got, thumbs."""
+
     turns: int = 0
     questions: int = 0
     answered: int = 0
@@ -65,17 +68,16 @@ class Counts:
         self._by_hour: dict[tuple[date, int], _Turns] = defaultdict(_Turns)
         self._by_latency: dict[tuple[date, int], _Turns] = defaultdict(_Turns)
         self._by_commitment: dict[tuple[date, str], _CommitmentCount] = defaultdict(_CommitmentCount)
-        self._by_version: dict[VersionKey, _VersionCount] = defaultdict(_VersionCount)
+        self._by_version: dict[VersionKey, VersionCount] = defaultdict(VersionCount)
         self._by_version_latency: dict[tuple[date, str, str, int], _Turns] = defaultdict(_Turns)
 
     def add(self, turn: LoggedTurn, *, first_of_session: bool) -> None:
         """A turn; `first_of_session`: it is the first of its session that day."""
-        key, hour = key_of(turn), turn.asked_at.astimezone(SHANGHAI).hour
-        count = self._by_kind[key]
+        day = day_of(turn)
+        count = self._by_kind[key_of(turn)]
         count.turns += 1
         count.sessions += first_of_session
-        day = key[0]
-        self._by_hour[day, hour].turns += 1
+        self._by_hour[day, turn.asked_at.astimezone(SHANGHAI).hour].turns += 1
         self._add_to_version(turn)
         if turn.total_ms is not None:
             edge = bisect_left(LATENCY_EDGES_MS, turn.total_ms)
@@ -102,7 +104,7 @@ class Counts:
             return
         counts: list[Any] = [self._by_kind[key_of(turn)], self._by_version[version_key_of(turn)]]
         if turn.commitment_id:
-            counts.append(self._by_commitment[key_of(turn)[0], turn.commitment_id])
+            counts.append(self._by_commitment[day_of(turn), turn.commitment_id])
         for count in counts:
             setattr(count, feedback, getattr(count, feedback) + by)
 
@@ -140,14 +142,19 @@ def _add_up(session: Session, table: Table, added: Mapping[tuple[Any, ...], dict
         session.connection().execute(table.update().where(*which), changed)
 
 
+def day_of(turn: LoggedTurn) -> date:
+    """The day in Qingpu."""
+    return turn.asked_at.astimezone(SHANGHAI).date()
+
+
 def key_of(turn: LoggedTurn) -> CountKey:
     """Day in Qingpu, channel, topic, outcome."""
-    return turn.asked_at.astimezone(SHANGHAI).date(), turn.channel, turn.topic, turn.outcome
+    return day_of(turn), turn.channel, turn.topic, turn.outcome
 
 
 def version_key_of(turn: LoggedTurn) -> VersionKey:
     """Day in Qingpu, the model's and the knowledge's version."""
-    return turn.asked_at.astimezone(SHANGHAI).date(), turn.model, turn.knowledge
+    return day_of(turn), turn.model, turn.knowledge
 
 
 def percentile(latency: Iterable[int], share: float) -> float | None:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from enum import IntFlag
 from typing import Any
 
+from knowledge.judging import REFUSALS
 from knowledge.training_data import TOPIC_OF_INTENT
 
 
@@ -45,7 +46,6 @@ REASON_NAMES: Mapping[Reason, str] = {
     Reason.UNSURE: "答了但拿不准",
     Reason.NEW_WORDS: "有没见过的词",
 }
-REFUSALS = ("not_in_plan", "out_of_scope")
 IN_SCOPE_FROM = 0.5  # NLU's probability of all topics together from which a question is one on public services
 PLAN_ANSWERS_FROM = (
     0.3  # P(the first passage answers) from which a refusal may have been wrong (knowledge/decide.py: ~0.5 shows)

@@ -18,10 +18,11 @@ from sqlalchemy.orm import Session
 
 from conversations.models import TurnRow
 from knowledge.encoder import DIMENSIONS, Vectors
+from knowledge.judging import REFUSALS
 from review.database.columns import now
 from review.database.engine import reading, transaction
 from review.database.work import CorrectionRow, GroupRow, StateRow, TriageRow
-from review.triage.reasons import LEANING_INTENTS, REFUSALS
+from review.triage.reasons import LEANING_INTENTS
 from review.unanswered.clustering import cluster
 
 logger = logging.getLogger(__name__)

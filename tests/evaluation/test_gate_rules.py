@@ -127,6 +127,18 @@ def test_a_correction_of_a_frozen_question_is_judged_as_frozen() -> None:
     assert found == Regression([], [{"id": 1, "kind": "link", "question": "床位有多少", "why": "frozen", "by": "q-7"}])
 
 
+def test_a_question_is_frozen_in_whatever_way_the_export_takes_it_for_one() -> None:
+    """What the export does not teach because it reads like a frozen question, the gate does not demand."""
+
+    def without_particle(text: str) -> set[str]:
+        return {text, text.rstrip("吗呀")}
+
+    asked = correction(1, "silent", question="床位多吗")
+    found = regression_of([asked], {"床位多": "q-7"}, without_particle)
+    assert [(each["why"], each["by"]) for each in found.set_aside] == [("frozen", "q-7")]
+    assert regression_of([asked], {"床位多": "q-7"}).tested == [asked]
+
+
 def test_corrections_come_from_json(tmp_path: Path) -> None:
     """`move` and `remove` demand nothing; what cannot be read says how it should be."""
     path = tmp_path / "corrections.json"

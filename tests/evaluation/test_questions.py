@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from knowledge.decide import decide
 from knowledge.finder import Finder
 from knowledge.linked import load_linked
 from knowledge.plan_text import read_plan, squash
+from knowledge.question import letters_of
 from knowledge.training_data import GROUPED, grouped_questions, nlu_examples
 
 SETS = [path for path in (FROZEN, DEV) if path.exists()]
@@ -35,13 +35,7 @@ def test_no_question_stands_in_training_data(questions: list[EvaluationQuestion]
     learned |= {q.text for name in GROUPED for q in grouped_questions(settings.TRAINING / name)}
     learned |= {question for entry in load_linked(settings.LINKED) for question in entry.questions}
     single = [q for q in questions if not q.before and q.kind != "chat"]
-    assert {bare(q.question) for q in single} & {bare(text) for text in learned} == set()
-
-
-def bare(text: str) -> str:
-    """Without punctuation, blanks and width: what is the same question to anybody."""
-    plain = re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).lower())
-    return plain or text
+    assert {letters_of(q.question) for q in single} & {letters_of(text) for text in learned} == set()
 
 
 def test_every_expectation_stands_in_the_plan(questions: list[EvaluationQuestion]) -> None:
