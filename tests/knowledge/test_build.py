@@ -16,7 +16,7 @@ from knowledge.settings import KnowledgePaths, knowledge_paths
 from knowledge.store import opened, read_store
 from knowledge.verify import verify_store
 
-pytestmark = pytest.mark.timeout(1800)  # the real plan is built once more, minutes on a busy machine
+pytestmark = pytest.mark.timeout(900)  # the real plan is built once more, minutes on a busy machine
 
 OTHER_PLAN = """某某县国民经济和社会发展第十四个五年规划
 第一章 发展目标

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -107,22 +106,14 @@ def shared_finder() -> Finder:
     return Finder.open()
 
 
-@pytest.fixture(scope="session", autouse=True)
-def secret(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Sealed and hashed with a secret of the tests, not with the installation's."""
-    before = os.environ.get("CONVERSATIONS_SECRET")
-    os.environ["CONVERSATIONS_SECRET"] = "a secret for tests only, long enough"
-    yield
-    if before is None:
-        del os.environ["CONVERSATIONS_SECRET"]
-    else:
-        os.environ["CONVERSATIONS_SECRET"] = before
+@pytest.fixture(scope="module", autouse=True)
+def own_installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A secret and an empty shelf of the tests' own: the installation's are not theirs to use or switch.
 
-
-@pytest.fixture(scope="session", autouse=True)
-def no_releases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The installation's own versions are not these tests' to switch: consoles begin with an empty shelf."""
+    For a module, not for the session: the environment is also that of the products which other tests start.
+    """
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CONVERSATIONS_SECRET", "a secret for tests only, long enough")
         patch.setenv("RELEASES_DIR", str(tmp_path_factory.mktemp("shelf")))
         yield
 

@@ -34,7 +34,7 @@ from tests.review.conftest import PASSWORD, Console, Visitor
 from tests.services import Postgres, postgres
 from tests.training.project import edit_question, run, start, wait_for_child, wait_until_gone
 
-pytestmark = pytest.mark.timeout(1800)
+pytestmark = pytest.mark.timeout(900)
 WHO = Actor(None, "王芳")
 WITHIN_S = 300  # a machine that may be busy
 NIGHT = datetime(2026, 3, 2, 2, 30, tzinfo=SHANGHAI)

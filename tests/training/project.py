@@ -69,7 +69,7 @@ def run(folder: Path, module: str, *arguments: str, **changes: str) -> subproces
         env=environment(folder, **changes),
         capture_output=True,
         text=True,
-        timeout=1500,
+        timeout=600,
     )
 
 

@@ -14,7 +14,7 @@ from releases.shelf import Shelf
 from tests.training.project import edit_question, run, start, wait_for_child, wait_until_gone
 from training.forecast import read_line
 
-pytestmark = pytest.mark.timeout(1800)  # two trainings of Rasa, on a machine that may be busy
+pytestmark = pytest.mark.timeout(900)  # two trainings of Rasa, on a machine that may be busy
 
 
 def shelf(project: Path) -> Shelf:
