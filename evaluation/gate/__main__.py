@@ -72,7 +72,10 @@ def _release(folder: Path) -> Release:
 
 
 def _sets(options: argparse.Namespace, candidate: Release) -> Sets:
-    dialect = Dialect.load(KnowledgePaths.of(candidate.knowledge).dialect)
+    try:
+        dialect = Dialect.load(KnowledgePaths.of(candidate.knowledge).dialect)
+    except KnowledgeError as error:
+        raise GateError(f"版本 {candidate.id} 的知识库读不出，重新训练：{error}") from error
 
     def keys_of(question: str) -> set[str]:
         """As `review.teaching.refusing` tells which questions are not to be taught."""
