@@ -414,7 +414,7 @@ def test_no_open_id_token_or_secret_outside_memory(stage: Stage) -> None:
     """Neither in the logs nor in any file but the operator's own."""
     follower = stage.follower("verified")
     with stage.slow():
-        hang_up(follower, follower.xml("text", Content=RENT), after_s=0.5)
+        hang_up(follower, follower.xml("text", Content=RENT), after_s=3.0)
         follower.say(BEDS)
         follower.post_raw(f"signature=wrong&openid={follower.open_id}", b"")
     stage.until(lambda: sum(p.to == follower.open_id for p in stage.platform.pushed) == 2)
