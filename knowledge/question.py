@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 _PATTERNS: Mapping[str, re.Pattern[str]] = {
@@ -84,6 +84,11 @@ def same_words(text: str) -> str:
 def letters_of(text: str) -> str:
     """A text as typed without punctuation, blanks, width and case: what is the same question to anybody."""
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).lower()) or text
+
+
+def keys_of(text: str, words_of: Callable[[str], str]) -> set[str]:
+    """By what a question is found among those that may not be learned: as typed, or by its words as `words_of` reads them."""
+    return {letters_of(text), words_of(text)}
 
 
 def read_question(text: str, places: Mapping[str, Sequence[str]]) -> Question:

@@ -23,7 +23,7 @@ from evaluation.gate.judging import RealQuestion, Sets
 from evaluation.questions import load_questions
 from knowledge.errors import KnowledgeError
 from knowledge.normalise import Dialect, plain_text
-from knowledge.question import letters_of, same_words
+from knowledge.question import keys_of, same_words
 from knowledge.settings import KnowledgePaths
 from releases.errors import ReleaseError
 from releases.shelf import Release, Shelf
@@ -77,16 +77,16 @@ def _sets(options: argparse.Namespace, candidate: Release) -> Sets:
     except KnowledgeError as error:
         raise GateError(f"版本 {candidate.id} 的知识库读不出，重新训练：{error}") from error
 
-    def keys_of(question: str) -> set[str]:
+    def keys(question: str) -> set[str]:
         """As `review.teaching.refusing` tells which questions are not to be taught."""
-        return {letters_of(question), same_words(plain_text(question, dialect))}
+        return keys_of(question, lambda text: same_words(plain_text(text, dialect)))
 
     frozen = load_questions()
     corrections = read_corrections(options.corrections)
     return Sets(
         frozen=frozen,
         regression=regression_of(
-            corrections, {key: q.id for q in frozen if not q.before for key in keys_of(q.question)}, keys_of
+            corrections, {key: q.id for q in frozen if not q.before for key in keys(q.question)}, keys
         ),
         real=_real(options.questions),
         taught_until=options.taught_until or candidate.made_at,

@@ -11,7 +11,7 @@ from ruamel.yaml.error import YAMLError
 
 from knowledge.commitments import Commitment
 from knowledge.linked import MAX_LINKED_CHARS
-from knowledge.question import letters_of
+from knowledge.question import keys_of
 from review.teaching.decisions import LINK, REMOVE, UNLINK, WORD, Decision
 from review.teaching.errors import SourcesUnusable
 
@@ -27,7 +27,7 @@ class Refusals:
         self._commitments = commitments
         self._words_of = words_of
         measured = [text for name in EVALUATION_SETS for text in _questions(root / name)]
-        self._measured = {words_of(text) for text in measured} | {letters_of(text) for text in measured}
+        self._measured = {key for text in measured for key in keys_of(text, words_of)}
 
     def why_not(self, decision: Decision) -> str:
         """The reason, "" where nothing speaks against it."""
@@ -42,7 +42,7 @@ class Refusals:
             return "问题里有打码的私人内容，改写后再纠正 / holds masked personal data: reword it"
         if not self._words_of(text):
             return "问题里没有字 / no word in it"
-        if self._words_of(text) in self._measured or letters_of(text) in self._measured:
+        if keys_of(text, self._words_of) & self._measured:
             return "评测集里有这个问题，学了就测不准 / stands in the evaluation set"
         if _ANNOTATED.search(text):
             return "方括号后跟圆括号是 Rasa 的标注，改写后再纠正 / brackets are Rasa's markup: reword it"

@@ -18,8 +18,7 @@ from knowledge import settings as knowledge_settings
 from knowledge.vocabulary import Vocabulary
 from review.database.engine import reading, transaction
 from review.database.work import NoteRow, StateRow, TagRow, TriageRow
-from review.shown import SHANGHAI
-from review.triage.counting import Counts
+from review.triage.counting import Counts, day_of
 from review.triage.reasons import LoggedTurn, Reason, asks_again, reasons_of, score_of
 
 logger = logging.getLogger(__name__)
@@ -190,9 +189,7 @@ def _take(
             before[turn.session] = turn
             continue
         previous = before.get(turn.session)
-        day = turn.asked_at.astimezone(SHANGHAI).date()
-        first = previous is None or previous.asked_at.astimezone(SHANGHAI).date() != day
-        counts.add(turn, first_of_session=first)
+        counts.add(turn, first_of_session=previous is None or day_of(previous) != day_of(turn))
         placed[turn.id] = _place(turn, reasons[turn.id])
         if previous is not None and asks_again(previous, turn):
             _mark_asked_again(session, placed, previous.id)
