@@ -8,6 +8,7 @@ import os
 import time
 import uuid
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -19,6 +20,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.conversation import Conversation
 from actions.responder import Reply, Responder, Turn, unpack_vector
 from actions.trace import trace_of
+from danger.published import PublishedReplies
+from danger.replies import NOTICED
 from knowledge import settings, wording
 from knowledge.answer import Answer, Outcome
 from knowledge.compose import Composer
@@ -52,6 +55,18 @@ def responder_of(release: Release | None) -> Responder:
 
 
 @lru_cache(maxsize=1)
+def danger_replies() -> PublishedReplies:
+    """The wording for danger that holds in this process."""
+    return PublishedReplies(settings.staff_url())
+
+
+def _with_danger(answer: Answer, metadata: Mapping[str, Any]) -> Answer:
+    """The answer with a quiet line where the channel noticed a doubtful case, or acute danger shortly before."""
+    noticed = metadata.get(NOTICED)
+    return danger_replies().current().beside(answer, noticed) if noticed else answer
+
+
+@lru_cache(maxsize=1)
 def responders() -> InUse[Responder]:
     """The process's responders, one for each release in use; what serves is read when the server starts."""
     os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -79,6 +94,7 @@ class _AnsweringAction(Action, ABC):
         except Exception:
             logger.exception("answer failed answer_id=%s sender=%s", answer_id, tracker.sender_id)
             reply = Reply(Answer(wording.ERROR, Outcome.ERROR, wording.ERROR), before)
+        reply = replace(reply, answer=_with_danger(reply.answer, message.get("metadata") or {}))
         trace = trace_of(reply.finding, responder.knowledge, (time.perf_counter() - started) * 1000)
         dispatcher.utter_message(text=reply.answer.text, json_message=reply.answer.custom(answer_id), trace=trace)
         events: list[EventType] = [SlotSet("conversation", replace(reply.conversation, at=now).as_slot())]

@@ -104,18 +104,18 @@ class Responder:
         finding = self._find(turn)
         if _POINTING_TURN.match(finding.understood.text) and finding.known_as not in OUTCOME_KNOWN:
             if before.commitment_id in self._finder.by_id:
-                return self._finished(turn, self._followed_up(turn, before, "follow_up", finding), finding)
+                return self._finished(self._followed_up(turn, before, "follow_up", finding), finding)
             alone = self._finder.find(_named_in(finding.understood.text))
             if alone.answerable >= STANDALONE_FROM and _names(alone):
                 finding = alone
-        return self._finished(turn, self._reply(turn, finding, before, same=False), finding)
+        return self._finished(self._reply(turn, finding, before, same=False), finding)
 
     def follow_up(self, turn: Turn, before: Conversation, intent: str = "follow_up") -> Reply:
         """Source, more, when, how many, or another object for the same question."""
         finding = self._find(turn)
         if finding.known_as in OUTCOME_KNOWN:
-            return self._finished(turn, self._reply(turn, finding, before, same=False), finding)
-        return self._finished(turn, self._followed_up(turn, before, intent, finding), finding)
+            return self._finished(self._reply(turn, finding, before, same=False), finding)
+        return self._finished(self._followed_up(turn, before, intent, finding), finding)
 
     def _followed_up(self, turn: Turn, before: Conversation, intent: str, finding: Finding) -> Reply:
         commitment = self._finder.by_id.get(before.commitment_id)
@@ -162,14 +162,14 @@ class Responder:
         likely = turn.intents.get(kind, 0.0) >= DIALOGUE_FROM
         asks = is_question(finding) or (len(finding.question.bare) > CHAT_CHARS and finding.silence < 0.5)
         if (finding.known_as != kind and (not likely or asks)) or is_command(turn.text):
-            return self._finished(turn, self._reply(turn, finding, before, same=False), finding)
-        return self._finished(turn, Reply(self._composer.chat(kind), before.after_other()), finding)
+            return self._finished(self._reply(turn, finding, before, same=False), finding)
+        return self._finished(Reply(self._composer.chat(kind), before.after_other()), finding)
 
     def handoff(self, turn: Turn, before: Conversation, kind: str) -> Reply:
         """Register a request for a person, a complaint or a suggestion, under a reference number."""
         finding = self._find(turn)
         if (is_question(finding) and finding.known_as != kind) or is_command(turn.text):
-            return self._finished(turn, self._reply(turn, finding, before, same=False), finding)
+            return self._finished(self._reply(turn, finding, before, same=False), finding)
         reference = f"QP{self._now():%y%m%d}-" + "".join(secrets.choice(_ALPHABET) for _ in range(5))
         if kind == "complaint" and _SUGGESTION.search(finding.understood.text):
             kind = "suggestion"
@@ -177,7 +177,7 @@ class Responder:
         headline = template.format(reference=reference)
         request = {"reference": reference, "kind": kind, "text": turn.text, "about": before.commitment_id}
         answer = Answer(headline, Outcome.HANDOFF, headline)
-        return self._finished(turn, Reply(answer, before.after_other(), request), finding)
+        return self._finished(Reply(answer, before.after_other(), request), finding)
 
     def _find(self, turn: Turn) -> Finding:
         return self._finder.find(
@@ -328,16 +328,10 @@ class Responder:
         after = before.about(first.id, first.topic, finding.understood.text, same=True).asking(finding.question)
         return Reply(answer, after, finding=finding)
 
-    def _finished(self, turn: Turn, reply: Reply, finding: Finding) -> Reply:
-        """Danger comes first: the right number, before anything else. `finding` is the turn's own, if no other decided."""
-        reply = replace(reply, finding=reply.finding or finding)
-        for pattern, line in wording.URGENT:
-            if re.search(pattern, turn.text):
-                answer = replace(
-                    reply.answer, text=f"{line}\n{reply.answer.text}", notice=_joined(line, reply.answer.notice)
-                )
-                return replace(reply, answer=answer)
-        return reply
+    @staticmethod
+    def _finished(reply: Reply, finding: Finding) -> Reply:
+        """With the turn's own finding, if no other decided."""
+        return replace(reply, finding=reply.finding or finding)
 
 
 def _named_in(text: str) -> str:
@@ -383,10 +377,6 @@ def _near(finding: Finding, old: Commitment) -> tuple[Candidate, ...]:
         scored.append((candidate.probability * bonus, candidate))
     scored.sort(key=lambda pair: -pair[0])
     return tuple(c for _, c in scored) if scored and scored[0][0] >= NEAR_FROM else ()
-
-
-def _joined(line: str, notice: str | None) -> str:
-    return f"{line}{notice}" if notice else line
 
 
 def unpack_vector(packed: str) -> Vectors:

@@ -110,6 +110,7 @@ def _turn(events: _OpenTurn) -> Turn:
         silence=trace.get("silence"),
         aspect=str(trace.get("aspect") or ""),
         outcome=str(custom.get("outcome") or "error"),
+        danger=str(custom.get("danger") or ""),
         topic=custom.get("topic"),
         headline=str(custom.get("headline") or ""),
         citations=[str(c["commitment_id"]) for c in custom.get("citations") or ()],

@@ -60,6 +60,18 @@ class TurnLog:
             row = session.get(TurnRow, answer_id)
             return turn_of(row) if row else None
 
+    def latest_with_outcome(self, session: str, outcome: str, since: datetime) -> Turn | None:
+        """The latest turn of a session that ended so at or after `since`, or None."""
+        wanted = (
+            select(TurnRow)
+            .where(TurnRow.session == session, TurnRow.outcome == outcome, TurnRow.asked_at >= since)
+            .order_by(desc(TurnRow.asked_at))
+            .limit(1)
+        )
+        with self._database.session() as transaction:
+            row = transaction.scalars(wanted).first()
+            return turn_of(row) if row else None
+
     def history(self, session: str, limit: int = 50) -> list[Turn]:
         """The latest turns of a session, oldest first."""
         wanted = (
@@ -148,6 +160,7 @@ def _values(turn: Turn) -> dict[str, Any]:
         "margin": turn.margin,
         "aspect": turn.aspect,
         "outcome": turn.outcome,
+        "danger": turn.danger,
         "topic": turn.topic,
         "headline": turn.headline,
         "commitment_id": turn.citations[0] if turn.citations else None,
@@ -183,6 +196,7 @@ def turn_of(row: TurnRow) -> Turn:
         answerable=row.answerable,
         silence=row.silence,
         aspect=row.aspect,
+        danger=row.danger,
         topic=row.topic,
         headline=row.headline,
         citations=row.citations,

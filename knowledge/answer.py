@@ -20,6 +20,15 @@ class Outcome(str, Enum):
     CHAT = "chat"
     HANDOFF = "handoff"
     ERROR = "error"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True)
+class Hotline:
+    """A number to dial in danger: digits only, and what answers there, in the reply's language."""
+
+    number: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -66,7 +75,11 @@ class Related:
 
 @dataclass(frozen=True)
 class Answer:
-    """One reply. `text` is complete by itself; the rest is the same, for channels that show more."""
+    """One reply. `text` is complete by itself; the rest is the same, for channels that show more.
+
+    `danger` names what was noticed (`danger.kinds`) and `hotlines` the numbers, the most urgent first: with outcome
+    `danger` they are all of the reply, with any other a quiet line at the end of `text`.
+    """
 
     text: str
     outcome: Outcome
@@ -76,6 +89,8 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     related: tuple[Related, ...] = ()
     notice: str | None = None
+    danger: str | None = None
+    hotlines: tuple[Hotline, ...] = ()
 
     def custom(self, answer_id: str) -> dict[str, Any]:
         """The `custom` object of the contract."""

@@ -17,7 +17,9 @@ from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
+from bot.channels.notifying import Notifier
 from bot.channels.pausing import paused_answer
+from bot.channels.watching import Noticed, Watchman
 from bot.releases import RELEASE, releases
 from conversations.identity import derived_key, message_key, session_key
 from conversations.masking import Masked, mask
@@ -26,6 +28,7 @@ from conversations.requests import RequestBook, StaffRequest
 from conversations.turn_events import HANDED_OVER_AT, RECEIVED_AT, STAGES
 from conversations.turn_log import TurnLog
 from conversations.turns import Turn, failed_turn_id, sendable
+from danger.replies import NOTICED
 from knowledge import wording
 from knowledge.answer import Answer, Outcome
 from knowledge.encoder import shared_encoder
@@ -35,6 +38,7 @@ from knowledge.settings import KnowledgePaths
 logger = logging.getLogger(__name__)
 MAX_MESSAGE_CHARS = 1000  # design/contract.md
 CUT_CHARS = 100  # read beyond the limit, so that a number across it is seen whole
+DEADLINE_S = 8.0  # of a turn: a resident who has waited so long is told that it failed, and the question is kept
 REMEMBERED = 2048  # replies kept in memory for second deliveries, for when the log is late or broken
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 Messages = list[dict[str, Any]]
@@ -51,8 +55,8 @@ def neutral(text: str) -> str:
     return "／" + stripped[1:] if stripped.startswith("/") else text
 
 
-def read_ahead(text: str, paths: KnowledgePaths) -> dict[str, float]:
-    """Normalise and encode a message before Rasa's pipeline asks for it; milliseconds of both.
+def read_ahead(text: str, paths: KnowledgePaths) -> tuple[str, dict[str, float]]:
+    """Normalise and encode a message before Rasa's pipeline asks for it: as understood, and milliseconds of both.
 
     Done in a thread of its own, where the encoder releases the interpreter lock: it fills the shared
     normaliser's and encoder's memory while the event loop serves other residents.
@@ -63,7 +67,7 @@ def read_ahead(text: str, paths: KnowledgePaths) -> dict[str, float]:
     normalised = time.perf_counter()
     if understood:
         shared_encoder().query(understood)
-    return {"normalise": (normalised - started) * 1000, "encode": (time.perf_counter() - normalised) * 1000}
+    return understood, {"normalise": (normalised - started) * 1000, "encode": (time.perf_counter() - normalised) * 1000}
 
 
 def too_long(length: int) -> Answer:
@@ -85,6 +89,7 @@ class _Incoming:
     channel: str
     session: str
     message_id: str
+    raw: str = field(repr=False)
     masked: Masked
     length: int
     metadata: Mapping[str, Any]
@@ -103,12 +108,19 @@ class TurnTaker:
     """Sends a message through Rasa and collects the reply; nothing a resident says is lost, nothing is done twice."""
 
     def __init__(
-        self, log: TurnLog | None = None, book: RequestBook | None = None, board: NoticeBoard | None = None
+        self,
+        log: TurnLog | None = None,
+        book: RequestBook | None = None,
+        board: NoticeBoard | None = None,
+        watchman: Watchman | None = None,
+        notifier: Notifier | None = None,
     ) -> None:
         derived_key("session")  # without a secret nobody can be served: say so at the start
         self._log = log or TurnLog()
         self._book = book or RequestBook()
         self._board = board or NoticeBoard()
+        self._watchman = watchman or Watchman(self._log)
+        self._notifier = notifier or Notifier.from_environment()
         self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="encode")
         self._running: dict[tuple[str, str], asyncio.Future[Messages]] = {}
         self._remembered: OrderedDict[tuple[str, str], Messages] = OrderedDict()
@@ -132,6 +144,7 @@ class TurnTaker:
             channel=channel,
             session=session_key(channel, sender),
             message_id=message_key(channel, sender, message_id) if message_id else uuid.uuid4().hex,
+            raw=text[: MAX_MESSAGE_CHARS + CUT_CHARS],
             masked=mask(text[: MAX_MESSAGE_CHARS + CUT_CHARS]),
             length=len(text),
             metadata=metadata or {},
@@ -143,6 +156,7 @@ class TurnTaker:
         """Drop what is remembered of a session (a `session_key`) for second deliveries, when it is erased."""
         for key in [key for key in self._remembered if key[0] == session]:
             del self._remembered[key]
+        self._watchman.forget(session)
 
     async def _once(self, on_new_message: OnNewMessage, incoming: _Incoming, *, may_be_known: bool) -> Messages:
         key = (incoming.session, incoming.message_id)
@@ -166,25 +180,59 @@ class TurnTaker:
         return stored or self._remembered.get((session, message_id))
 
     async def _answered(self, on_new_message: OnNewMessage, incoming: _Incoming) -> Messages:
-        if incoming.length > MAX_MESSAGE_CHARS:
-            messages = self._refused(incoming)
+        noticed, stages = await self._read(incoming)
+        if noticed.is_acute:
+            messages = self._in_danger(incoming, noticed)
+        elif incoming.length > MAX_MESSAGE_CHARS:
+            messages = self._refused(incoming, noticed)
         elif pause := self._pause():
-            messages = self._kept(incoming, paused_answer(pause, incoming.text))
+            messages = self._kept(incoming, noticed, paused_answer(pause))
         else:
-            messages = await self._through_rasa(on_new_message, incoming) or self._failed(incoming)
+            through = await self._through_rasa(on_new_message, incoming, noticed, stages)
+            messages = through or self._failed(incoming, noticed)
         self._remembered[(incoming.session, incoming.message_id)] = messages
         if len(self._remembered) > REMEMBERED:
             self._remembered.popitem(last=False)
         return messages
 
-    async def _through_rasa(self, on_new_message: OnNewMessage, incoming: _Incoming) -> Messages | None:
-        """What Rasa replies after it has saved the turn, None if it has no answer."""
+    async def _read(self, incoming: _Incoming) -> tuple[Noticed, dict[str, float]]:
+        """What was noticed in a message, and the milliseconds of each stage of reading it; in a thread of its own.
+
+        Words alone decide where reading takes longer than a turn may: who is in danger does not wait.
+        """
+        reading = asyncio.get_running_loop().run_in_executor(self._reader, self._read_now, incoming)
+        try:
+            return await asyncio.wait_for(reading, DEADLINE_S / 2)
+        except asyncio.TimeoutError:
+            logger.error("a message of %s could not be read in time", incoming.session)
+            return self._watchman.look_at_words(incoming.raw), {}
+
+    def _read_now(self, incoming: _Incoming) -> tuple[Noticed, dict[str, float]]:
+        understood, stages = "", dict[str, float]()
+        try:
+            _, paths = releases.of(incoming.session)
+            understood, stages = read_ahead(incoming.text, paths)
+        except Exception:
+            logger.exception("a message of %s could not be read ahead", incoming.session)
+        return self._watchman.look(incoming.raw, incoming.session, understood), stages
+
+    def _in_danger(self, incoming: _Incoming, noticed: Noticed) -> Messages:
+        """The numbers at once, without Rasa and whatever else is down; staff hear of it."""
+        answer = self._watchman.reply(noticed)
+        messages = messages_of(answer, incoming.failed_id)
+        self._log_turn(incoming, answer, messages)
+        self._notifier.tell(answer.danger or "", incoming.failed_id, incoming.channel)
+        return messages
+
+    async def _through_rasa(
+        self, on_new_message: OnNewMessage, incoming: _Incoming, noticed: Noticed, stages: Mapping[str, float]
+    ) -> Messages | None:
+        """What Rasa replies after it has saved the turn, None if it has no answer within `DEADLINE_S`."""
         collector = CollectingOutputChannel()
         try:
-            release, paths = releases.of(incoming.session)  # the turn ends with what it begins with
-            stages = await asyncio.get_running_loop().run_in_executor(self._reader, read_ahead, incoming.text, paths)
+            release, _ = releases.of(incoming.session)  # the turn ends with what it begins with
             about: dict[str, Any] = {RECEIVED_AT: incoming.received_at, STAGES: stages, RELEASE: release}
-            about["masked"] = list(incoming.masked.kinds)
+            about |= {"masked": list(incoming.masked.kinds), NOTICED: noticed.as_metadata()}
             message = UserMessage(
                 incoming.text,
                 collector,
@@ -193,7 +241,7 @@ class TurnTaker:
                 message_id=incoming.message_id,
                 metadata={**incoming.metadata, **about, HANDED_OVER_AT: time.time()},
             )
-            await on_new_message(message)
+            await asyncio.wait_for(on_new_message(message), DEADLINE_S - (time.time() - incoming.received_at))
         except Exception:
             logger.exception("turn failed channel=%s session=%s", incoming.channel, incoming.session)
         customs = [sent["custom"] for sent in collector.messages if "custom" in sent]
@@ -212,8 +260,8 @@ class TurnTaker:
         except Exception:
             logger.exception("the contact of request %s could not be kept", custom.get("answer_id"))
 
-    def _refused(self, incoming: _Incoming) -> Messages:
-        answer = too_long(incoming.length)
+    def _refused(self, incoming: _Incoming, noticed: Noticed) -> Messages:
+        answer = self._watchman.beside(too_long(incoming.length), noticed)
         messages = messages_of(answer, incoming.failed_id)
         self._log_turn(incoming, answer, messages)
         return messages
@@ -227,11 +275,12 @@ class TurnTaker:
             return None
         return notice if notice and notice.answering_off else None
 
-    def _failed(self, incoming: _Incoming) -> Messages:
-        return self._kept(incoming, Answer(wording.ERROR, Outcome.ERROR, wording.ERROR))
+    def _failed(self, incoming: _Incoming, noticed: Noticed) -> Messages:
+        return self._kept(incoming, noticed, Answer(wording.ERROR, Outcome.ERROR, wording.ERROR))
 
-    def _kept(self, incoming: _Incoming, answer: Answer) -> Messages:
+    def _kept(self, incoming: _Incoming, noticed: Noticed, answer: Answer) -> Messages:
         """A question that was not answered waits for staff."""
+        answer = self._watchman.beside(answer, noticed)
         messages = messages_of(answer, incoming.failed_id)
         self._log_turn(incoming, answer, messages)
         request = StaffRequest(
@@ -259,6 +308,7 @@ class TurnTaker:
             question=incoming.text[:MAX_MESSAGE_CHARS],
             masked=incoming.masked.kinds,
             outcome=answer.outcome.value,
+            danger=answer.danger or "",
             headline=answer.headline,
             reply=messages,
             latency_ms={"total": round((time.time() - incoming.received_at) * 1000, 2)},

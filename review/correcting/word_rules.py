@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from knowledge import wording
+from danger.watch import shared_watch
 from knowledge.finder import Finder
 from knowledge.live.corrections import Word
 from knowledge.question import amounts_in, read_question
@@ -34,7 +34,7 @@ def check_word(finder: Finder, word: Word, others: Iterable[Word]) -> None:
         raise InvalidInput(
             f"“{said}”是规划里的名称，换掉会答错 / the plan itself calls something so: it must not be replaced"
         )
-    if any(re.search(pattern, text) for pattern, _ in wording.URGENT for text in (said, meant)):
+    if any(shared_watch().assess_words(text).level for text in (said, meant)):
         raise InvalidInput("紧急情况的词不能改 / words of an emergency are left alone")
     _check_question_words(finder, said, meant, dialect=word.kind == DIALECT)
     for other in others:

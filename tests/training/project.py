@@ -16,7 +16,18 @@ from ruamel.yaml import YAML
 from knowledge.training_data import GROUPED
 
 ROOT = Path(__file__).resolve().parents[2]
-CODE = ("actions", "bench", "bot", "conversations", "evaluation", "knowledge", "releases", "review", "training")
+CODE = (
+    "actions",
+    "bench",
+    "bot",
+    "conversations",
+    "danger",
+    "evaluation",
+    "knowledge",
+    "releases",
+    "review",
+    "training",
+)
 FILES = ("config.yml", "domain.yml", "credentials.yml", "endpoints.yml", "requirements.lock")
 ENTRIES, QUESTIONS = 3, 5  # of each file of the catalogue, of each of its entries
 FROZEN = 10  # frozen questions

@@ -1,0 +1,70 @@
+"""Tells staff of acute danger at once, where they want it: a POST to an address of theirs, without the resident's words."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from datetime import datetime, timezone
+from typing import Any
+
+import aiohttp
+
+from danger.replies import ANY, shipped
+
+logger = logging.getLogger(__name__)
+SETTING = "DANGER_WEBHOOK_URL"
+TRIES_S = (0.0, 2.0, 10.0, 60.0)  # waits before each try: a receiver that restarts is back within a minute
+TIMEOUT_S = 5.0
+TEXT = "青浦民生问答：刚有居民遇到危险（{kind}），已答复求助电话。请在审核台收件箱查看，编号 {answer_id}。"
+
+
+class Notifier:
+    """Posts to one address; "" posts nowhere. A resident never waits for it, and its failure is only logged."""
+
+    def __init__(self, url: str = "") -> None:
+        self._url = url
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    @classmethod
+    def from_environment(cls) -> Notifier:
+        """`DANGER_WEBHOOK_URL`. Raises `ValueError` where it is no http(s) address."""
+        url = os.environ.get(SETTING, "").strip()
+        if url and not url.startswith(("http://", "https://")):
+            raise ValueError(f"{SETTING} 是 {url!r} — 写一个 http:// 或 https:// 开头的地址，或者不设")
+        return cls(url)
+
+    def tell(self, kind: str, answer_id: str, channel: str) -> None:
+        """Send it in the background of the running event loop."""
+        if not self._url:
+            return
+        task = asyncio.get_running_loop().create_task(self._send(body_of(kind, answer_id, channel)))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def _send(self, body: dict[str, Any]) -> None:
+        for wait_s in TRIES_S:
+            await asyncio.sleep(wait_s)
+            try:
+                timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
+                async with aiohttp.ClientSession(timeout=timeout) as client, client.post(self._url, json=body) as reply:
+                    if reply.status < 300:
+                        return
+                    logger.warning("%s answered %s for %s", SETTING, reply.status, body["answer_id"])
+            except (aiohttp.ClientError, asyncio.TimeoutError) as error:
+                logger.warning("%s cannot be reached for %s: %s", SETTING, body["answer_id"], error)
+        logger.error("staff were not told of danger in %s: %s stays silent", body["answer_id"], SETTING)
+
+
+def body_of(kind: str, answer_id: str, channel: str) -> dict[str, Any]:
+    """The JSON that is posted. `msgtype` and `text` are what a WeCom group robot reads (企业微信「群机器人配置说明」)."""
+    name = shipped().kinds.get(kind, shipped().kinds[ANY]).zh_name
+    return {
+        "msgtype": "text",
+        "text": {"content": TEXT.format(kind=name, answer_id=answer_id)},
+        "event": "danger",
+        "kind": kind,
+        "answer_id": answer_id,
+        "channel": channel,
+        "at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+    }
