@@ -7,7 +7,7 @@ filler more. Here no part is tried twice at one place, so that the effort grows 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _State = tuple[int, int]  # the part to be read next, and where
@@ -52,13 +52,15 @@ class Phrase:
 
     def __init__(self, *parts: Part) -> None:
         self._parts = parts
-        self._by_first: list[dict[str, list[str]]] = [_by_first_character(part) for part in parts]
+        self._words: list[dict[str, list[str]]] = [_by_first_character(part) for part in parts]
+        self._begins = [_begins(parts[number:]) for number in range(len(parts) + 1)]
 
     def read(self, text: str) -> dict[str, str] | None:
         """What the named parts are in the first way in which the parts make up the text, or None if there is no way.
 
         First is what `re` would find first. The effort is parts × characters.
         """
+        end = (len(self._parts), len(text))
         came_from: dict[_State, _State | None] = {}
         ahead: list[tuple[_State, _State | None]] = [((0, 0), None)]
         while ahead:
@@ -66,25 +68,28 @@ class Phrase:
             if state in came_from:
                 continue
             came_from[state] = before
-            if state == (len(self._parts), len(text)):
+            if state == end:
                 return self._named(text, state, came_from)
-            if state[0] < len(self._parts):
-                ahead += [(following, state) for following in reversed(list(self._after(state, text)))]
+            if state[0] < end[0]:
+                ahead += [(following, state) for following in reversed(self._after(state, text))]
         return None
 
-    def _after(self, state: _State, text: str) -> Iterator[_State]:
+    def _after(self, state: _State, text: str) -> list[_State]:
+        """What may follow, the first to be tried first; the next part only where the next character can begin it."""
         number, at = state
-        part = self._parts[number]
-        if part.optional and part.fewest:
-            yield number + 1, at
+        part, character = self._parts[number], text[at : at + 1]
         following = number if part.repeated else number + 1
-        if not part.words and at < len(text):
-            yield following, at + 1
-        for word in self._by_first[number].get(text[at : at + 1], ()):
-            if text.startswith(word, at) or ("#" in word and _fits(word, text[at : at + len(word)])):
-                yield following, at + len(word)
-        if part.optional and not part.fewest:
-            yield number + 1, at
+        found = [
+            (following, at + len(word))
+            for word in self._words[number].get(character, ())
+            if text.startswith(word, at) or ("#" in word and _fits(word, text[at : at + len(word)]))
+        ]
+        if not part.words and character:
+            found.append((following, at + 1))
+        begins = self._begins[number + 1]
+        if part.optional and (begins is None or character in begins):
+            return [(number + 1, at), *found] if part.fewest else [*found, (number + 1, at)]
+        return found
 
     def _named(self, text: str, end: _State, came_from: dict[_State, _State | None]) -> dict[str, str]:
         found = {part.name: "" for part in self._parts if part.name}
@@ -102,6 +107,18 @@ def _by_first_character(part: Part) -> dict[str, list[str]]:
     for word in part.words:
         found[word[0]].append(word)
     return dict(found)
+
+
+def _begins(parts: Sequence[Part]) -> frozenset[str] | None:
+    """The characters with which parts may begin, "" if they may be nothing; None if with any."""
+    found: set[str] = set()
+    for part in parts:
+        if not part.words:
+            return None
+        found.update(word[0] for word in part.words)
+        if not part.optional:
+            return frozenset(found)
+    return frozenset((*found, ""))
 
 
 def _fits(word: str, text: str) -> bool:
