@@ -134,7 +134,7 @@ def _all(
 
 
 def _emails(text: str) -> Iterator[tuple[int, int]]:
-    """From each @ backwards: from each letter forwards, a line without any would be read 64 times."""
+    """From each @ backwards: from each letter forwards, the text would be read 64 times."""
     least = 0
     for domain in _AT_DOMAIN.finditer(text):
         local = _LOCAL_BACKWARDS.match(text[max(least, domain.start() - _LOCAL_CHARS) : domain.start()][::-1])
