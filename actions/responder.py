@@ -311,13 +311,14 @@ class Responder:
     def _at_a_place(self, turn: Turn, alone: Finding, commitment: Commitment, before: Conversation) -> Reply:
         """「我们街道也有吗」: what the plan says of all streets and towns, or of the one named; else that it does not say."""
         places = alone.question.places or ((before.place,) if before.place else ())
-        wanted = re.compile("|".join([*places, *_EVERYWHERE]))
+        wanted = (*places, *_EVERYWHERE)
         joined = self._finder.find(
             f"{_REVIEW.sub('', commitment.title)}街镇全覆盖", intents={INTENT_OF_TOPIC.get(commitment.topic, ""): 0.9}
         )
         likely = [c.commitment for c in joined.candidates if c.probability >= PLACE_FROM]
         for found in sorted((commitment, *likely), key=lambda c: c.kind == "baseline"):
-            if found.topic == commitment.topic and wanted.search(found.headline.replace(" ", "")):
+            headline = found.headline.replace(" ", "")
+            if found.topic == commitment.topic and any(place in headline for place in wanted):
                 answer = self._composer.passage(found, today_year=self._now().year)
                 return Reply(answer, before.about(found.id, found.topic, before.question, same=True))
         return Reply(self._composer.silent_on(wording.NO_PLACE, commitment), before.after_other())

@@ -52,13 +52,16 @@ _LOCAL_LINE = re.compile(
 _NUMBERS_A_THING = re.compile(
     r"(?:编号|文号|案号|代码|第|单号|工号|学号|户号|批次|总数|共|约|达到?|[￥¥$])[\s:：是为]{0,2}$"
 )
+_NUMBERING_CHARS = 8  # before a number, in which all of that stands
 _ID = re.compile(rf"(?<![0-9A-Za-z])[1-9](?:{_GAP}[0-9]){{16}}{_GAP}[0-9Xx](?![0-9A-Za-z])")
 _OLD_ID = re.compile(rf"(?<![0-9A-Za-z])[1-9][0-9]{{14}}(?![0-9A-Za-z]){_UNIT_AFTER}")
 _CARD = re.compile(rf"{_NOT_IN_NUMBER}[3-6](?:{_GAP}[0-9]){{14,18}}{_NO_MORE_DIGITS}")
 _NAMED_CARD = re.compile(
     rf"(?:卡号|账号|帐号|银行卡|社保卡|医保卡|敬老卡)[^0-9]{{0,8}}([0-9](?:{_GAP}[0-9]){{8,22}}){_NO_MORE_DIGITS}"
 )
-_EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63}\s?@\s?[A-Za-z0-9\-]{1,63}(?:\s?\.\s?[A-Za-z0-9\-]{1,63}){1,3}")
+_AT_DOMAIN = re.compile(r"\s?@\s?[A-Za-z0-9\-]{1,63}(?:\s?\.\s?[A-Za-z0-9\-]{1,63}){1,3}")
+_LOCAL_CHARS = 64  # at most (Source: RFC 5321, 4.5.3.1.1)
+_LOCAL_BACKWARDS = re.compile(rf"[A-Za-z0-9._%+\-]{{0,{_LOCAL_CHARS - 1}}}[A-Za-z0-9]")
 _PLATE = re.compile(
     r"(?<![A-Za-z0-9])[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][ ·.\-]?[A-HJ-NP-Za-hj-np-z]"
     r"[ ·.\-]?(?=[A-Za-z]{0,4}[0-9])(?:[A-HJ-NP-Za-hj-np-z0-9]{6}|[A-HJ-NP-Za-hj-np-z0-9]{5}|[A-HJ-NP-Za-hj-np-z0-9]{4}[挂学警港澳])"
@@ -130,15 +133,27 @@ def _all(
     return rule
 
 
+def _emails(text: str) -> Iterator[tuple[int, int]]:
+    """From each @ backwards: from each letter forwards, the text would be read 64 times."""
+    least = 0
+    for domain in _AT_DOMAIN.finditer(text):
+        local = _LOCAL_BACKWARDS.match(text[max(least, domain.start() - _LOCAL_CHARS) : domain.start()][::-1])
+        if local:
+            least = domain.end()
+            yield domain.start() - local.end(), least
+
+
 def _local_lines(text: str) -> Iterator[tuple[int, int]]:
     for match in _LOCAL_LINE.finditer(text):
         digits = re.sub(r"[^0-9]", "", match.group())
-        if not _is_date(digits[:8]) and not _NUMBERS_A_THING.search(text[: match.start()]):
+        if not _is_date(digits[:8]) and not _NUMBERS_A_THING.search(
+            text[max(0, match.start() - _NUMBERING_CHARS) : match.start()]
+        ):
             yield match.span()
 
 
 NUMBERS: tuple[tuple[str, Callable[[str], Iterator[tuple[int, int]]]], ...] = (
-    ("email", _all(_EMAIL)),
+    ("email", _emails),
     ("id_number", _all(_ID, lambda number: valid_id(number) or _plausible_id(number))),
     ("id_number", _all(_OLD_ID, lambda number: number[:2] in _REGIONS and _is_date(f"19{number[6:12]}"))),
     ("bank_card", _all(_CARD, luhn)),

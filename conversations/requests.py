@@ -43,6 +43,7 @@ class RequestBook:
 
     def record(self, request: StaffRequest) -> None:
         """Write a request; it is on disk when this returns. The same reference again changes nothing."""
+        text, note = mask(request.text).text, mask(request.note).text
         with self._database.session(write=True) as session:
             if session.get(StaffRequestRow, request.reference) is None:
                 session.add(
@@ -51,13 +52,13 @@ class RequestBook:
                         kind=request.kind,
                         session=request.session,
                         channel=request.channel,
-                        text=mask(request.text).text,
+                        text=text,
                         about=request.about,
                         status=request.status,
                         created_at=request.created_at or datetime.now(timezone.utc),
                         topic=request.topic,
                         answer_id=request.answer_id,
-                        note=mask(request.note).text,
+                        note=note,
                         contact=request.contact,
                     )
                 )

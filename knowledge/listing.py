@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.commitments import Commitment
 from knowledge.curated_yaml import load_mapping
+from knowledge.phrase import Phrase, any_of, anything, maybe, one_of
 from knowledge.question import Question
 
 LINES = 10  # of a list in one reply
 MIN_ITEMS = 3  # fewer are no list
-_ASKED = re.compile(
-    r"^(?:你好|您好|请问|我想|想|问|知道|了解|问一下|，|一下|规划|十四五|里|期间|中|对|关于|青浦区?|区里|政府|我们|在|把|给我)*"
-    r"(?P<subject>.+?)"
-    r"(?:方面|领域|这块|这一块|工作|上)?(?:的|，|都|要|会|将|打算|到2025年|十四五|规划|里|期间|中|主要|一共|总共|全部)*"
-    r"(?:有哪些|有什么|哪些|有啥|都有啥|列一下|列出来?|说一下|介绍一下|写了?(?:哪些|什么|哪几件事?)|包括哪些|哪几件)(?:具体|主要|重要|重点|大|新|好)*的?"
-    r"(?P<kind>指标|数字指标|目标|任务|安排|打算|计划|规划|举措|措施|政策|项目|内容|动作|变化)?"
-    r"(?:吗|呢|啊|呀|要做|要办|，)*$"
+_ASKED = Phrase(
+    any_of(
+        "你好|您好|请问|我想|想|问|知道|了解|问一下|，|一下|规划|十四五|里|期间|中|对|关于|青浦区|青浦|区里|政府|我们|在|把|给我"
+    ),
+    *anything("subject"),
+    maybe("方面|领域|这块|这一块|工作|上"),
+    any_of("的|，|都|要|会|将|打算|到2025年|十四五|规划|里|期间|中|主要|一共|总共|全部"),
+    one_of(
+        "有哪些|有什么|哪些|有啥|都有啥|列一下|列出来|列出|说一下|介绍一下|写了哪些|写了什么|写了哪几件事|写了哪几件"
+        "|写哪些|写什么|写哪几件事|写哪几件|包括哪些|哪几件"
+    ),
+    any_of("具体|主要|重要|重点|大|新|好"),
+    maybe("的"),
+    maybe("指标|数字指标|目标|任务|安排|打算|计划|规划|举措|措施|政策|项目|内容|动作|变化", "kind"),
+    any_of("吗|呢|啊|呀|要做|要办|，"),
 )
-
-
 # A subject and nothing asked of it: 「住房问题怎么说」「老人那一块的事，问一下」.
-_BROAD = re.compile(
-    r"^(?:你好|您好|请问|我想|我要|想|问问?|咨询|了解|一下|有关|关于|说说|讲讲|，|\s)*"
-    r"(?P<subject>.+?)"
-    r"(?:方面|领域|(?:这|那)一?(?:块|方面|摊)|上)?的?(?:事情?|问题|情况|政策|规划|内容|东西|话题)?"
-    r"(?:怎么(?:说|样|写|讲|弄|办)|咋样|咋说|说说|讲讲|问一下|问问|想问问?|咨询一下|有吗|呢|啊|，|\s)*$"
+_BROAD = Phrase(
+    any_of("你好|您好|请问|我想|我要|想|问问|问|咨询|了解|一下|有关|关于|说说|讲讲|，| "),
+    *anything("subject"),
+    maybe("方面|领域|这一块|这一方面|这一摊|这块|这方面|这摊|那一块|那一方面|那一摊|那块|那方面|那摊|上"),
+    maybe("的"),
+    maybe("事情|事|问题|情况|政策|规划|内容|东西|话题"),
+    any_of(
+        "怎么说|怎么样|怎么写|怎么讲|怎么弄|怎么办|咋样|咋说|说说|讲讲|问一下|问问|想问问|想问|咨询一下|有吗|呢|啊|，| "
+    ),
 )
 
 
@@ -55,17 +65,17 @@ class Subjects:
 
     def asked_for(self, question: Question) -> Subject | None:
         """The subject of which a list is wanted, or None: a narrower question has a passage of its own."""
-        match = _ASKED.match(question.text)
-        area = self._areas.get(match["subject"]) if match else None
-        if match is None or area is None:
+        read = _ASKED.read(question.text)
+        area = self._areas.get(read["subject"]) if read else None
+        if read is None or area is None:
             return None
-        return Subject(area, match["subject"], "指标" in (match["kind"] or ""))
+        return Subject(area, read["subject"], "指标" in read["kind"])
 
     def named_only(self, question: Question) -> Subject | None:
         """The subject of a question that names it and asks nothing of it, or None."""
-        match = _BROAD.match(question.text)
-        area = self._areas.get(match["subject"]) if match else None
-        return Subject(area, match["subject"], False) if match and area else None
+        read = _BROAD.read(question.text)
+        area = self._areas.get(read["subject"]) if read else None
+        return Subject(area, read["subject"], False) if read and area else None
 
 
 def items_of(subject: Subject, commitments: Sequence[Commitment]) -> list[Commitment]:

@@ -29,11 +29,27 @@ from knowledge.vocabulary import Vocabulary, syllables
 
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufe0f]")
 # 「我的电话是〔手机号〕」: what was masked, and the words that introduce it, mean nothing to the plan.
-_WITHHELD = re.compile(
-    r"(?:我家?|本人|[的叫是为在号打:： ]|姓名|名字|电话|手机|号码|联系方式|身份证|银行|卡|邮箱|微信|QQ|车牌?|家住|住[在址]?|地址)*"
-    r"〔[A-Za-z\u4e00-\u9fff]{2,6}〕"
+_WITHHELD = re.compile(r"〔[A-Za-z\u4e00-\u9fff]{2,6}〕")
+_INTRODUCING = (
+    *(
+        "我",
+        "我家",
+        "本人",
+        *"的叫是为在号打:： ",
+        "姓名",
+        "名字",
+        "电话",
+        "手机",
+        "号码",
+        "联系方式",
+        "身份证",
+        "银行",
+        "卡",
+    ),
+    *("邮箱", "微信", "QQ", "车", "车牌", "家住", "住", "住在", "住址", "地址"),
 )
-_BESIDE_CHINESE = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")
+# Blanks after Chinese, or before it; these are looked for from the first of several only, not from each.
+_BESIDE_CHINESE = re.compile(r"(?<=[^\x00-\x7f])\s+|(?<!\s)\s+(?=[^\x00-\x7f])")
 _REPEATED = re.compile(r"([^\d])\1{2,}")  # a resident leaning on a key; digits are numbers
 _LATIN_RUN = re.compile(r"[a-zü][a-zü'’ ]*[a-zü]")
 _PUNCTUATION = re.compile(r"[^\w\u4e00-\u9fff%.+\-/:：《》“”]+")
@@ -96,12 +112,33 @@ def _simplifier() -> OpenCC:
 
 def written_text(text: str) -> str:
     """What was typed, only put into one width, case and script, without what cannot be read and repetitions."""
-    text = unicodedata.normalize("NFKC", _WITHHELD.sub(" ", _INVISIBLE.sub("", text))).lower()
+    text = unicodedata.normalize("NFKC", _without_withheld(_INVISIBLE.sub("", text))).lower()
     text = "".join(" " if unicodedata.category(c) in ("So", "Cc", "Cs", "Co", "Cn", "Sk") else c for c in text)
     text = _simplifier().convert(text)
     text = _BESIDE_CHINESE.sub("", text)
     text = _REPEATED.sub(r"\1", text)
     return _PUNCTUATION.sub(lambda marks: " " if marks.group().isspace() else "，", text)
+
+
+def _without_withheld(text: str) -> str:
+    parts, at = [], 0
+    for withheld in _WITHHELD.finditer(text):
+        parts += [text[at : _introduced_from(text, withheld.start(), at)], " "]
+        at = withheld.end()
+    return "".join([*parts, text[at:]])
+
+
+def _introduced_from(text: str, end: int, least: int) -> int:
+    """The first position, not before `least`, from which nothing but introducing words lead up to `end`."""
+    first, reached = end, {end}
+    for at in range(end, least, -1):
+        if at < first:
+            break
+        if at in reached:
+            starts = {at - len(word) for word in _INTRODUCING if text.endswith(word, least, at)}
+            reached |= starts
+            first = min(first, *starts, end)
+    return first
 
 
 def plain_text(text: str, dialect: Dialect) -> str:

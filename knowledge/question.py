@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from knowledge.phrase import Phrase, any_of, anything, one_of
+
 _PATTERNS: Mapping[str, re.Pattern[str]] = {
     "how_many": re.compile(
         r"多少|几[个家张套所座条项人名户件岁公万成]|多大|多高|比例|占比|百分之|数量|总数|有几|几成|多长|多快|指标是|目标值"
@@ -33,14 +35,21 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
 }
 _FILLERS = re.compile(r"[呢吗啊呀吧的了么嘛哦嗯\s，。！？,.!?]|你好|您好|请问|我想问|问一下|想知道|咨询|关于")
 # A name and how much of it: 「养老床位到2025年要有多少张」.
-_AMOUNT_OF = re.compile(
-    r"(?:到?20\d\d年?底?|以后|将来|规划里?|青浦区?|区里)*(?P<name>.+?)"
-    r"(?:的|一共|总共|目标|数量|以后|将来|原来|以前|之前|现在|到?20\d\d年?底?|十[三四]五末?|要|会|得|该|能|达到?|增加到?|提高到?|"
-    r"建到?|造|做到|有|是|到|占)*(?:多少|几)(?:[张家套所座条项人名户件个岁成台处]|公里|万|平方米?|比例|百分点)*"
+_AMOUNT_OF = Phrase(
+    any_of("到20##年底|到20##年|到20##底|到20##|20##年底|20##年|20##底|20##|以后|将来|规划里|规划|青浦区|青浦|区里"),
+    *anything("name"),
+    any_of(
+        "的|一共|总共|目标|数量|以后|将来|原来|以前|之前|现在|到20##年底|到20##年|到20##底|到20##|20##年底|20##年|20##底|20##"
+        "|十三五末|十三五|十四五末|十四五|要|会|得|该|能|达到|达|增加到|增加|提高到|提高|建到|建|造|做到|有|是|到|占"
+    ),
+    one_of("多少|几"),
+    any_of("张|家|套|所|座|条|项|人|名|户|件|个|岁|成|台|处|公里|万|平方米|平方|比例|百分点"),
 )
 _YEAR = re.compile(r"20[0-9]{2}")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:万|千|百)?")
-_CHINESE_NUMBER = re.compile(r"[一二两三四五六七八九十百千万零]+(?=[张家套所座个条项名户公平亩])")
+_CHINESE_NUMBER = re.compile(
+    r"(?<![一二两三四五六七八九十百千万零])[一二两三四五六七八九十百千万零]+(?=[张家套所座个条项名户公平亩])"
+)
 _DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2}
 _UNIT = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 
@@ -66,8 +75,8 @@ class Question:
 
 def amount_asked_of(text: str) -> str:
     """What a bare question asks the amount of, if it asks nothing else: 「认知障碍床位」; "" otherwise."""
-    match = _AMOUNT_OF.fullmatch(text)
-    return match["name"].replace("的", "") if match else ""
+    read = _AMOUNT_OF.read(text)
+    return read["name"].replace("的", "") if read else ""
 
 
 def bare_text(text: str) -> str:

@@ -15,7 +15,7 @@ from knowledge.curated_yaml import line_of, load_mapping
 from knowledge.errors import CatalogueError
 from knowledge.linked import LinkedQuestions
 
-_EXAMPLE = re.compile(r"^\s*-\s+(.+?)\s*$", re.MULTILINE)
+_EXAMPLE = re.compile(r"^[^\S\n]*-\s+(\S(?:.*\S)?)\s*$", re.MULTILINE)
 TOPIC_OF_INTENT = {f"ask_{topic}": topic for topic in TOPICS if topic != "other"} | {"ask_other_service": "other"}
 INTENT_OF_TOPIC = {topic: intent for intent, topic in TOPIC_OF_INTENT.items()}
 GROUPED = ("not_in_plan.yml", "in_plan_contrast.yml")

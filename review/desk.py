@@ -22,6 +22,7 @@ from knowledge.settings import KnowledgePaths, built_paths, serve_from, using
 from releases.in_use import Held, InUse
 from releases.shelf import Release, Shelf
 from review.accounts.oidc import Provider
+from review.accounts.passwords import AT_ONCE
 from review.correcting.gate import Gate
 from review.correcting.plan import Plan
 from review.correcting.publishing import publish_missing
@@ -31,7 +32,7 @@ from review.settings import Settings
 from review.triage.reader import TriageReader
 from review.unanswered.grouping import Grouper
 
-PAGE_THREADS = 4  # pages wait for the database and for argon2, which both release the interpreter
+PAGE_THREADS = 4  # pages wait for the database, which releases the interpreter
 
 
 class Desk:
@@ -55,6 +56,9 @@ class Desk:
         self.vault = Vault()
         self.shelf = Shelf()
         self.pool = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
+        self.hashing = ThreadPoolExecutor(
+            AT_ONCE, thread_name_prefix="hashing"
+        )  # strangers wait here, not before pages
         self.background = ThreadPoolExecutor(1, thread_name_prefix="background")  # reads the log
         self.slow = ThreadPoolExecutor(1, thread_name_prefix="slow")  # groups questions
         self.provider = (
@@ -140,7 +144,8 @@ class Desk:
 
     def close(self) -> None:
         """Give threads and connections back."""
-        self.pool.shutdown(wait=True)
+        for pool in (self.pool, self.hashing):
+            pool.shutdown(wait=True)
         for pool in (self.background, self.slow):
             pool.shutdown(wait=not self.eager, cancel_futures=True)  # who stops the console does not wait for the plan
         self.corrections.close()

@@ -27,9 +27,10 @@ ANYBODY, HALF_SIGNED_IN = Open.ANYBODY, Open.HALF_SIGNED_IN
 
 @dataclass(frozen=True)
 class Route:
-    """One line of the route table (`review/routes.py`)."""
+    """One line of the route table (`review/routes.py`). `hashes`: the page works on a password, for long."""
 
     method: str
     path: str
     least: Role | Open
     page: Callable[[Visit], web.Response]
+    hashes: bool = False

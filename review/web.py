@@ -72,7 +72,8 @@ def handler_of(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResp
     async def handle(request: web.Request) -> web.StreamResponse:
         form: Mapping[str, Any] = await request.post() if request.method == "POST" else {}
         desk = request.app[DESK]
-        return await asyncio.get_running_loop().run_in_executor(desk.pool, answer, desk, request, form, route)
+        threads = desk.hashing if route.hashes else desk.pool
+        return await asyncio.get_running_loop().run_in_executor(threads, answer, desk, request, form, route)
 
     return handle
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from review.accounts import passwords
 from review.accounts.audit import Actor, write_audit
+from review.accounts.passwords import Verdict
 from review.accounts.roles import Role
 from review.accounts.sessions import close_sessions
 from review.database.columns import now
@@ -37,7 +38,19 @@ def accounts(session: Session) -> Sequence[AccountRow]:
 def make_account(
     session: Session, actor: Actor, name: str, full_name: str, role: Role, password: str, *, temporary: bool
 ) -> AccountRow:
-    """A new account. Raises `InvalidInput` for a name that is taken or cannot be one, or a weak password."""
+    """A new account with a password that is hashed here: for a database that nobody else writes to meanwhile."""
+    return add_account(
+        session, actor, name, full_name, role, passwords.hash_new(password, name.strip()), temporary=temporary
+    )
+
+
+def add_account(
+    session: Session, actor: Actor, name: str, full_name: str, role: Role, hashed: str, *, temporary: bool
+) -> AccountRow:
+    """A new account; `hashed` is what `passwords.hash_new` made, before the transaction.
+
+    Raises `InvalidInput` for a name that is taken or cannot be one.
+    """
     name = name.strip()
     if not _NAME.fullmatch(name):
         raise InvalidInput(
@@ -45,12 +58,11 @@ def make_account(
         )
     if find_by_name(session, name):
         raise InvalidInput(f"用户名 {name} 已经有了，换一个 / that name is taken")
-    passwords.check_new(password, name)
     row = AccountRow(
         name=name,
         full_name=full_name.strip()[:64],
         role=role.value,
-        password_hash=passwords.hash_password(password),
+        password_hash=hashed,
         must_change_password=temporary,
         created_at=now(),
     )
@@ -65,24 +77,32 @@ def find_by_name(session: Session, name: str) -> AccountRow | None:
     return session.scalars(select(AccountRow).where(func.lower(AccountRow.name) == name.strip().lower())).first()
 
 
-def check_password(
-    session: Session, name: str, password: str, address: str, *, lock_after: int, lock_for: timedelta
-) -> AccountRow | None:
-    """The account whose name and password these are, or None, which counts towards its lock.
+def hash_of(session: Session, name: str) -> str:
+    """The hash that a name's password has to fit; "" where nobody of that name may sign in."""
+    row = find_by_name(session, name)
+    return row.password_hash if row is not None and not row.disabled else ""
 
-    None as well while it is locked, even with the right password: the caller says the same in each case.
+
+def let_in(
+    session: Session, name: str, verdict: Verdict, address: str, *, lock_after: int, lock_for: timedelta
+) -> AccountRow | None:
+    """The account of a name whose password was judged, or None, which counts towards its lock.
+
+    None as well while it is locked, even with the right password: the caller says the same in each case. The password
+    was judged before the transaction began: a right one that is not the account's any more is refused, uncounted.
     """
     row = find_by_name(session, name)
-    right = passwords.is_right(row.password_hash if row and not row.disabled else "", password)
     if row is None or row.disabled:
         return None
+    session.refresh(row, with_for_update=True)  # of attempts at the same moment none is lost
     if row.locked_until and row.locked_until > now():
         return None
-    if not right:
+    if not verdict.right:
         count_failure(session, row, address, lock_after=lock_after, lock_for=lock_for)
         return None
-    if passwords.is_outdated(row.password_hash):
-        row.password_hash = passwords.hash_password(password)
+    if row.password_hash != verdict.against:
+        return None
+    row.password_hash = verdict.renewed or row.password_hash
     return row
 
 
@@ -107,26 +127,28 @@ def note_sign_in(session: Session, row: AccountRow, address: str, how: str) -> N
     write_audit(session, Actor(row.id, row.name, address), "account.sign-in", f"account:{row.id}", None, {"how": how})
 
 
-def change_password(session: Session, actor: Actor, row: AccountRow, old: str, new: str, *, keep_session: str) -> None:
-    """Replace a person's own password; all other sessions end. Raises `SignInRefused`, `InvalidInput`."""
-    if not passwords.is_right(row.password_hash, old):
-        raise SignInRefused("现在的密码不对 / the current password is wrong")
-    if old == new:
-        raise InvalidInput("新密码与现在的一样 / the new password is the current one")
-    passwords.check_new(new, row.name)
-    row.password_hash, row.must_change_password = passwords.hash_password(new), False
+def change_password(
+    session: Session, actor: Actor, row: AccountRow, old: Verdict, new: str, *, keep_session: str
+) -> None:
+    """Replace a person's own password by one with the hash `new`; all other sessions end. Raises `SignInRefused`."""
+    prove(row, old)
+    row.password_hash, row.must_change_password = new, False
     close_sessions(session, row.id, but=keep_session)
     write_audit(session, actor, "account.change-password", f"account:{row.id}")
 
 
-def reset_account(session: Session, actor: Actor, row: AccountRow) -> str:
-    """A temporary password, no second factor, no lock, no open session: for one who is shut out. The password."""
-    password = passwords.temporary_password()
-    row.password_hash, row.must_change_password = passwords.hash_password(password), True
+def prove(row: AccountRow, verdict: Verdict) -> None:
+    """Raise `SignInRefused` unless the password that was judged is this account's."""
+    if not verdict.right or row.password_hash != verdict.against:
+        raise SignInRefused("现在的密码不对 / the current password is wrong")
+
+
+def reset_account(session: Session, actor: Actor, row: AccountRow, hashed: str) -> None:
+    """A temporary password, whose hash is given, no second factor, no lock, no open session: for one who is shut out."""
+    row.password_hash, row.must_change_password = hashed, True
     row.second_factor, row.second_factor_step, row.failures, row.locked_until = "", 0, 0, None
     close_sessions(session, row.id)
     write_audit(session, actor, "account.reset", f"account:{row.id}")
-    return password
 
 
 def change_account(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+import threading
+from dataclasses import dataclass
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -13,9 +15,11 @@ MIN_CHARS = (
     12  # NIST SP 800-63B-4: length instead of rules about signs; 15 where it is the only factor, 8 beside another
 )
 MAX_CHARS = 256  # argon2 takes more, but a megabyte of password is an attack
+AT_ONCE = 2  # hashes in the making: each takes 64 MiB and 4 lanes for some 50 ms
 _HASHER = PasswordHasher()  # argon2id, 64 MiB, 3 passes, 4 lanes: RFC 9106's second recommended choice
 # Checked for a name that does not exist, so that it takes as long as for one that does.
 _NOBODY = _HASHER.hash(secrets.token_urlsafe(24))
+_turns = threading.BoundedSemaphore(AT_ONCE)
 _TOO_KNOWN = (
     "password",
     "passw0rd",
@@ -31,15 +35,38 @@ _TOO_KNOWN = (
 )
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """What came of a password: against which hash, whether right, and `renewed`, today's hash where that one is outdated."""
+
+    against: str
+    right: bool
+    renewed: str = ""
+
+
+def judge(hashed: str, password: str) -> Verdict:
+    """Whether a password belongs to a hash. Slow by design: never while a transaction is open, never on an event loop."""
+    right = is_right(hashed, password)
+    return Verdict(hashed, right, hash_password(password) if right and is_outdated(hashed) else "")
+
+
+def hash_new(password: str, name: str) -> str:
+    """The hash of a new password of the account of that name. Slow by design. Raises `InvalidInput` for a weak one."""
+    check_new(password, name)
+    return hash_password(password)
+
+
 def hash_password(password: str) -> str:
     """An argon2id hash with its parameters and salt."""
-    return _HASHER.hash(password)
+    with _turns:
+        return _HASHER.hash(password)
 
 
 def is_right(hashed: str, password: str) -> bool:
     """Whether a password belongs to a hash; an empty hash takes as long and is never right."""
     try:
-        return _HASHER.verify(hashed or _NOBODY, password[:MAX_CHARS]) and bool(hashed)
+        with _turns:
+            return _HASHER.verify(hashed or _NOBODY, password[:MAX_CHARS]) and bool(hashed)
     except (VerificationError, InvalidHashError):
         return False
 

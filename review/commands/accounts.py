@@ -6,7 +6,7 @@ import argparse
 import getpass
 import sys
 
-from review.accounts import book
+from review.accounts import book, passwords
 from review.accounts.roles import Role
 from review.commands import COMMAND_LINE, Commands
 from review.database.engine import connected, migrate, transaction
@@ -33,18 +33,21 @@ def create_admin(settings: Settings, chosen: argparse.Namespace) -> int:
     if not chosen.password_stdin and getpass.getpass("再输一次 again: ") != password:
         print("两次输入不一样 / the two differ", file=sys.stderr)
         return 1
+    hashed = passwords.hash_new(password, chosen.name)
     with connected(settings.url, migrate) as engine, transaction(engine) as session:
-        book.make_account(session, COMMAND_LINE, chosen.name, "", Role.ADMINISTRATOR, password, temporary=False)
+        book.add_account(session, COMMAND_LINE, chosen.name, "", Role.ADMINISTRATOR, hashed, temporary=False)
     print(f"管理员 {chosen.name} 已建好，打开 {settings.public_url} 登录 / administrator made: sign in there")
     return 0
 
 
 def reset(settings: Settings, chosen: argparse.Namespace) -> int:
     """Print a temporary password for an account, without a second factor or a lock."""
+    password = passwords.temporary_password()
+    hashed = passwords.hash_password(password)
     with connected(settings.url, migrate) as engine, transaction(engine) as session:
         account = book.find_by_name(session, chosen.name)
         if account is None:
             raise NothingThere(f"没有用户 {chosen.name} / no such account")
-        password = book.reset_account(session, COMMAND_LINE, account)
+        book.reset_account(session, COMMAND_LINE, account, hashed)
     print(f"临时密码 temporary password: {password}")
     return 0

@@ -36,12 +36,25 @@ def change_password(visit: Visit) -> web.Response:
     if new != str(visit.form.get("again", "")):
         raise InvalidInput("两次输入的新密码不一样 / the two new passwords differ")
     desk, person = visit.desk, visit.person
+    judged = _judged(visit, old)
+    if not judged.right:
+        raise SignInRefused("现在的密码不对 / the current password is wrong")
+    if old == new:
+        raise InvalidInput("新密码与现在的一样 / the new password is the current one")
+    hashed = passwords.hash_new(new, person.name)
     with desk.transaction() as session:
         account = book.find_account(session, person.account_id)
-        book.change_password(session, visit.actor, account, old, new, keep_session=person.token)
+        book.change_password(session, visit.actor, account, judged, hashed, keep_session=person.token)
         stage = stage_of(account, desk.settings.require_second_factor, proven=True)
         visit.new_cookies["review_session"] = advance(session, person.token, stage)
     return visit.go("/account" if person.stage == FULL else START, "password-changed")
+
+
+def _judged(visit: Visit, password: str) -> passwords.Verdict:
+    """What the typed password is, before anything is written."""
+    with visit.desk.reading() as session:
+        hashed = book.find_account(session, visit.person.account_id).password_hash
+    return passwords.judge(hashed, password)
 
 
 def show_factor(visit: Visit) -> web.Response:
@@ -85,10 +98,10 @@ def set_factor(visit: Visit) -> web.Response:
 
 def remove_factor(visit: Visit) -> web.Response:
     """Switch the second factor off, with the password once more."""
+    judged = _judged(visit, str(visit.form.get("password", "")))
     with visit.desk.transaction() as session:
         account = book.find_account(session, visit.person.account_id)
-        if not passwords.is_right(account.password_hash, str(visit.form.get("password", ""))):
-            raise SignInRefused("密码不对 / wrong password")
+        book.prove(account, judged)
         if visit.desk.settings.require_second_factor:
             raise InvalidInput("本系统要求两步验证，不能关闭 / this console requires a second factor")
         account.second_factor, account.second_factor_step = "", 0

@@ -12,14 +12,16 @@ from sqlalchemy.orm import Session
 from review.accounts.audit import Actor, write_audit
 from review.accounts.book import (
     REFUSED,
-    check_password,
     count_failure,
     find_account,
     find_by_name,
+    hash_of,
+    let_in,
     note_sign_in,
     summary,
 )
 from review.accounts.oidc import Attempt, Identity, Provider
+from review.accounts.passwords import judge
 from review.accounts.second_factor import step_of
 from review.accounts.sessions import (
     FULL,
@@ -47,13 +49,19 @@ def show(visit: Visit) -> web.Response:
 
 
 def take(visit: Visit) -> web.Response:
-    """Name and password. The same answer for a wrong name, a wrong password and a locked account."""
+    """Name and password. The same answer for a wrong name, a wrong password and a locked account.
+
+    The password is judged between two transactions: while one is open that writes, the bot cannot write its log.
+    """
     name, password, desk = visit.typed("name", most=64), str(visit.form.get("password", "")), visit.desk
     target = _next(visit.typed("next", most=500))
+    with desk.reading() as session:
+        hashed = hash_of(session, name)
+    verdict = judge(hashed, password)
     with desk.transaction() as session:
         forget_old(session, idle=desk.idle, lifetime=desk.lifetime)
-        account = check_password(
-            session, name, password, visit.address, lock_after=desk.settings.lock_after, lock_for=desk.lock_for
+        account = let_in(
+            session, name, verdict, visit.address, lock_after=desk.settings.lock_after, lock_for=desk.lock_for
         )
         if account is not None:
             stage = stage_of(account, desk.settings.require_second_factor)

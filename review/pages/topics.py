@@ -50,11 +50,12 @@ def show(visit: Visit) -> web.Response:
 def decide(visit: Visit) -> web.Response:
     """Move an example, or remove it."""
     two_people = visit.desk.settings.two_people
+    overview = _overview(visit)  # may load the plan: the log is not to wait for that
     with visit.desk.transaction() as session:
         decide_example(
             session,
             visit.actor,
-            _overview(visit),
+            overview,
             visit.typed("example"),
             visit.typed("kind"),
             two_people=two_people,

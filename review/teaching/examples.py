@@ -32,7 +32,7 @@ NLU_FOLDER, CATALOGUE_FOLDER = "data/nlu", "knowledge/catalogue"
 SILENT_FILE, CONTRAST_FILE = "knowledge/training/not_in_plan.yml", "knowledge/training/in_plan_contrast.yml"
 LINKED_FILE = "knowledge/training/linked_questions.yml"
 LINKED_HEADER = ("# Questions that staff linked to a commitment in the review console.", "commitments: []")
-_EXAMPLE = re.compile(r"^\s*-\s+(.+?)\s*$")  # as `knowledge.training_data` reads them
+_EXAMPLE = re.compile(r"^[^\S\n]*-\s+(\S(?:.*\S)?)\s*$")  # as `knowledge.training_data` reads them
 
 
 @dataclass(eq=False)

@@ -1,0 +1,71 @@
+"""The effort of a call in steps of this machine, and a guard that ends a call which would never come back."""
+
+from __future__ import annotations
+
+import re
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from types import FrameType
+
+LENGTHS = (250, 500, 1000)  # characters; the last is the longest message that is read
+FREE_STEPS = 200_000  # below, nothing is judged: about 1 ms where a step takes 5 ns
+GUARD_S = 0.5  # CPU seconds at the longest length: what takes as long needs no second measurement
+ROUNDS = 8
+GROWTH = 8.0  # from the shortest to the longest length, four times as long: linear is 4, quadratic 16
+
+
+class TooLong(Exception):
+    """The guard ended a call."""
+
+
+@lru_cache(maxsize=1)
+def step_s() -> float:
+    """CPU seconds that one round of a plain loop takes in this interpreter's matcher."""
+    pattern, text = re.compile("(?:a|b)*c"), "ab" * 10_000
+    return min(_seconds(lambda: pattern.match(text)) for _ in range(5)) / len(text)
+
+
+def steps(call: Callable[[], object]) -> float:
+    """How many steps a call takes. Raises `TooLong` after `GUARD_S` of CPU time."""
+    with _guarded():
+        return _seconds(call) / step_s()
+
+
+def grows_too_fast(call: Callable[[str], object], text_of: Callable[[int], str]) -> str:
+    """What is wrong with the effort of a call on longer and longer texts; "" if it is about linear or next to nothing."""
+    try:
+        if steps(lambda: call(text_of(LENGTHS[-1]))) < FREE_STEPS:
+            return ""
+        least = [float("inf")] * len(LENGTHS)
+        for _ in range(ROUNDS):  # another process on the machine disturbs one measurement, hardly every one
+            least = [min(known, steps(lambda: call(text_of(n)))) for known, n in zip(least, LENGTHS)]  # noqa: B023
+            if least[-1] < FREE_STEPS or least[-1] < GROWTH * least[0]:
+                return ""
+    except TooLong:
+        return f"more than {GUARD_S} s for {LENGTHS[-1]} characters"
+    return " → ".join(f"{n} characters {effort:,.0f} steps" for n, effort in zip(LENGTHS, least))
+
+
+def _seconds(call: Callable[[], object]) -> float:
+    start = time.thread_time()
+    call()
+    return time.thread_time() - start
+
+
+@contextmanager
+def _guarded() -> Iterator[None]:
+    """The matcher looks for signals every 4,096 steps, so that an alarm of CPU time ends it wherever it is."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        raise TooLong
+
+    before = signal.signal(signal.SIGVTALRM, end)
+    signal.setitimer(signal.ITIMER_VIRTUAL, GUARD_S)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
