@@ -26,8 +26,8 @@ RULES = Path("data/rules.yml")
 SAME_TALK = timedelta(minutes=10)  # a longer silence starts a new story, as it starts a new session in Rasa
 FETCHED = 500  # rows in memory at a time
 COLUMNS = (
-    "id", "asked_at", "channel", "session", "question", "understood", "intent", "confidence", "outcome", "topic",
-    "headline", "citations", "answerable", "silence", "margin", "feedback", "feedback_comment", "total_ms", "model",
+    "id", "asked_at", "channel", "session", "question", "understood", "intent", "confidence", "outcome", "danger",
+    "topic", "headline", "citations", "answerable", "silence", "margin", "feedback", "feedback_comment", "total_ms", "model",
     "knowledge",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so is run by spreadsheets (OWASP, CSV injection)
@@ -75,10 +75,11 @@ def write_stories(turns: Iterator[Turn], out: TextIO, rules: Path = RULES) -> in
     """Rasa test stories (`rasa test core --stories …`), one a conversation; how many turns. Turns must come session by session.
 
     What was understood stands as the resident's words, with its entities, since entities are counted in it; the
-    action is the one that `rules` name for the intent. Turns that did not pass NLU are left out.
+    action is the one that `rules` name for the intent. Left out are turns that did not pass NLU, and those in which danger
+    was noticed: the dialogue does not decide about these.
     """
     actions = _actions(rules)
-    kept = (turn for turn in turns if turn.intent in actions and turn.understood)
+    kept = (turn for turn in turns if turn.intent in actions and turn.understood and not turn.danger)
     stories, written = [], 0
     for session, talk in groupby(kept, key=lambda turn: turn.session):
         for part in _talks(talk):

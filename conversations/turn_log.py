@@ -110,7 +110,7 @@ class TurnLog:
         wanted = (
             select(TurnRow.commitment_id, func.min(TurnRow.topic), askers)
             .where(TurnRow.asked_at >= datetime.now(timezone.utc) - timedelta(days=days))
-            .where(TurnRow.commitment_id.is_not(None), TurnRow.outcome == "answered")
+            .where(TurnRow.commitment_id.is_not(None), TurnRow.outcome == "answered", TurnRow.danger == "")
             .group_by(TurnRow.commitment_id)
             .having(askers >= MIN_ASKERS)
             .order_by(desc(askers), TurnRow.commitment_id)

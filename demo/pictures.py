@@ -25,6 +25,7 @@ PAGES = {
     "review-dashboard": "/dashboard",
     "review-commitment": "/commitments/c-702f53f084",
     "review-requests": "/requests?status=all",
+    "review-danger": "/danger/fire",
 }
 
 

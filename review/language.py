@@ -40,6 +40,8 @@ SAID = {  # what a page says after something was done; a key stands in the addre
     "rolled-back": "已退回，几秒后全部会话由这个版本回答",
     "tried": "已开始试用，几秒后生效",
     "stopped": "已停止试用",
+    "danger-changed": "已保存，几秒内居民看到的就是新的答复",
+    "danger-restored": "已恢复原样，几秒内生效",
     "nothing-chosen": "没有选中任何一条",
 }
 

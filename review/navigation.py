@@ -14,6 +14,7 @@ NAVIGATION: tuple[tuple[str, str, Role], ...] = (
     ("/commitments", "承诺", Role.VIEWER),
     ("/requests", "登记", Role.VIEWER),
     ("/dashboard", "概览", Role.VIEWER),
+    ("/danger", "紧急答复", Role.VIEWER),
     ("/notices", "公告", Role.EDITOR),
     ("/users", "人员", Role.ADMINISTRATOR),
     ("/audit", "操作记录", Role.ADMINISTRATOR),

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from danger.replies import shipped
 from knowledge.wording import TOPIC_NAMES
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -42,6 +43,7 @@ OUTCOME_LABELS = {
     "chat": "寒暄",
     "handoff": "转人工",
     "error": "出错",
+    "danger": "危险求助",
 }
 
 
@@ -55,11 +57,18 @@ def outcome(value: str) -> str:
     return OUTCOME_LABELS.get(value, value)
 
 
-FILTERS: Mapping[str, Callable[[Any], str]] = {
+def danger(kind: str, language: str) -> str:
+    """A kind of danger by name, in the reader's language (`danger/replies.yml`)."""
+    known = shipped().kinds.get(kind)
+    return kind if known is None else known.en_name if language == "en" else known.zh_name
+
+
+FILTERS: Mapping[str, Callable[..., str]] = {
     "moment": moment,
     "share": share,
     "compact": compact,
     "thousands": thousands,
     "topic": topic,
     "outcome": outcome,
+    "danger": danger,
 }

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import os
+from collections.abc import Sequence
 from datetime import datetime, timezone
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -16,21 +19,26 @@ logger = logging.getLogger(__name__)
 SETTING = "DANGER_WEBHOOK_URL"
 TRIES_S = (0.0, 2.0, 10.0, 60.0)  # waits before each try: a receiver that restarts is back within a minute
 TIMEOUT_S = 5.0
+MAX_READ_BYTES = 4096  # of a receiver's reply: enough for WeCom's, and no receiver can fill the memory
 TEXT = "青浦民生问答：刚有居民遇到危险（{kind}），已答复求助电话。请在审核台收件箱查看，编号 {answer_id}。"
 
 
 class Notifier:
-    """Posts to one address; "" posts nowhere. A resident never waits for it, and its failure is only logged."""
+    """Posts to one address; "" posts nowhere. A resident never waits for it, and its failure is only logged.
 
-    def __init__(self, url: str = "") -> None:
+    `waits_s` are the seconds before each try.
+    """
+
+    def __init__(self, url: str = "", waits_s: Sequence[float] = TRIES_S) -> None:
         self._url = url
+        self._waits_s = tuple(waits_s)
         self._under_way: set[asyncio.Task[None]] = set()
 
     @classmethod
     def from_environment(cls) -> Notifier:
         """`DANGER_WEBHOOK_URL`. Raises `ValueError` where it is no http(s) address."""
         url = os.environ.get(SETTING, "").strip()
-        if url and not url.startswith(("http://", "https://")):
+        if url and not _is_address(url):
             raise ValueError(f"{SETTING} 是 {url!r} — 写一个 http:// 或 https:// 开头的地址，或者不设")
         return cls(url)
 
@@ -43,17 +51,36 @@ class Notifier:
         task.add_done_callback(self._under_way.discard)
 
     async def _send(self, body: dict[str, Any]) -> None:
-        for wait_s in TRIES_S:
+        for wait_s in self._waits_s:
             await asyncio.sleep(wait_s)
             try:
                 timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
                 async with aiohttp.ClientSession(timeout=timeout) as client, client.post(self._url, json=body) as reply:
-                    if reply.status < 300:
+                    refusal = refused_with((await reply.content.read(MAX_READ_BYTES)).decode(errors="replace"))
+                    if reply.status < 300 and not refusal:
                         return
-                    logger.warning("%s answered %s for %s", SETTING, reply.status, body["answer_id"])
+                    said = reply.status if reply.status >= 300 else f"errcode {refusal}"
+                    logger.warning("%s answered %s for %s", SETTING, said, body["answer_id"])
             except (aiohttp.ClientError, asyncio.TimeoutError) as error:
                 logger.warning("%s cannot be reached for %s: %s", SETTING, body["answer_id"], error)
         logger.error("staff were not told of danger in %s: %s stays silent", body["answer_id"], SETTING)
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def refused_with(text: str) -> int:
+    """The `errcode` of a reply, 0 for none: WeCom answers 200 also to what it does not pass on."""
+    try:
+        code = json.loads(text)["errcode"]
+    except (ValueError, TypeError, KeyError):
+        return 0
+    return code if isinstance(code, int) else 0
 
 
 def body_of(kind: str, answer_id: str, channel: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from knowledge.catalogue import MAX_QUESTION_CHARS, QUESTIONS_PER_ENTRY
 from knowledge.commitments import MAX_TITLE_CHARS, Commitment
 from review.accounts.audit import Actor, write_audit
+from review.correcting.danger import check_no_call_for_help
 from review.correcting.publishing import republish_edit
 from review.database.columns import now
 from review.database.work import CommitmentEditRow
@@ -54,6 +55,9 @@ def edit(
         raise ChangedMeanwhile(
             f"{before.changed_by} 刚改过这条承诺，请看清再改 / somebody edited this commitment meanwhile"
         )
+    for question in questions:
+        if question not in before.questions:
+            check_no_call_for_help(question)
     values = {"title": title, "audience": list(audience), "questions": list(questions)}
     row = session.merge(
         CommitmentEditRow(

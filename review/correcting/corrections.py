@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from conversations.masking import mask
 from knowledge.training_data import ASPECTS
 from review.accounts.audit import Actor, write_audit
+from review.correcting.danger import check_no_call_for_help
 from review.correcting.gate import Broken
 from review.correcting.intents import INTENTS
 from review.correcting.publishing import APPROVED as APPROVED
@@ -102,6 +103,8 @@ def check(correction: Correction, known_commitments: Collection[str]) -> None:
         raise InvalidInput(
             f"问题 1 到 {MAX_QUESTION_CHARS} 个字 / the question has 1 to {MAX_QUESTION_CHARS} characters"
         )
+    if correction.kind not in ("word", "remove"):  # a word has rules of its own; an example of danger may always go
+        check_no_call_for_help(correction.question)
     if correction.kind == "link" and correction.commitment_id not in known_commitments:
         raise InvalidInput("规划里没有这条承诺，请重新搜索 / no such commitment: search again")
     if correction.kind in ("intent", "move") and correction.intent not in INTENTS:

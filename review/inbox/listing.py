@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select, text
+from sqlalchemy import and_, func, or_, select, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from conversations.database import Database
 from conversations.models import TurnRow
+from review.correcting.danger import is_correctable
 from review.database.people import AccountRow
 from review.database.work import TagRow, TriageRow
 from review.errors import InvalidInput
 from review.inbox.filters import CONFIDENCE, Filters
 from review.shown import SHANGHAI
-from review.triage.reasons import explain
+from review.triage.reasons import WEIGHTS, Reason, explain
 
 PER_PAGE = 25
 SEARCHED_TURNS = 100_000  # the newest: so far back a search looks at once, which keeps it well under 200 ms
@@ -27,7 +28,7 @@ MOST_FOUND = 2000  # turns with the text looked for
 
 @dataclass(frozen=True)
 class Item:
-    """A turn as the inbox shows it; `question` and `headline` come from the log."""
+    """A turn as the inbox shows it; `question`, `danger` (its kind, "" for none) and `headline` come from the log."""
 
     turn_id: str
     session: str
@@ -35,6 +36,7 @@ class Item:
     channel: str
     topic: str
     outcome: str
+    danger: str
     feedback: str
     confidence: float | None
     question: str
@@ -47,6 +49,11 @@ class Item:
     assigned_id: int
     tags: Sequence[str]
     version: int
+
+    @property
+    def is_correctable(self) -> bool:
+        """Whether a correction could change what was answered, see `correcting.danger`."""
+        return is_correctable(self.outcome, self.danger)
 
 
 @dataclass(frozen=True)
@@ -76,6 +83,12 @@ def find_page(session: Session, log: Database, filters: Filters, key: str = "") 
     last = shown[-1] if len(rows) > PER_PAGE else None
     next_key = "" if last is None else "|".join(_key_part(getattr(last, c.key)) for c in columns)
     return Page(items_of(session, log, shown), next_key)
+
+
+def open_dangers(session: Session) -> int:
+    """How many turns of acute danger nobody has dealt with yet. Read from the inbox's index: only they score so high."""
+    query = select(func.count()).where(TriageRow.status == "new", TriageRow.score >= WEIGHTS[Reason.DANGER])
+    return int(session.scalar(query) or 0)
 
 
 def conditions(filters: Filters) -> list[Any]:
@@ -134,7 +147,7 @@ def items_of(session: Session, log: Database, rows: Sequence[TriageRow]) -> list
     """What to show of triage rows; turns that the log has no more are left out."""
     ids = [row.turn_id for row in rows]
     with log.session() as reading:
-        query = select(TurnRow.id, TurnRow.question, TurnRow.headline, TurnRow.feedback_comment)
+        query = select(TurnRow.id, TurnRow.question, TurnRow.danger, TurnRow.headline, TurnRow.feedback_comment)
         texts = {row.id: row for row in reading.execute(query.where(TurnRow.id.in_(ids)))}
     tags: dict[str, list[str]] = {}
     for tag in session.scalars(select(TagRow).where(TagRow.turn_id.in_(ids)).order_by(TagRow.tag)):
@@ -148,6 +161,7 @@ def items_of(session: Session, log: Database, rows: Sequence[TriageRow]) -> list
             channel=row.channel,
             topic=row.topic,
             outcome=row.outcome,
+            danger=texts[row.turn_id].danger,
             feedback=row.feedback,
             confidence=row.confidence,
             question=texts[row.turn_id].question,

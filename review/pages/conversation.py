@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from conversations.turns import Turn
 from knowledge.answer import Outcome
 from review.correcting.corrections import KIND_NAMES, corrections_of
+from review.correcting.danger import is_correctable
 from review.correcting.intents import INTENTS
 from review.correcting.plan import SIGNAL_NAMES, Found, Plan
 from review.database.work import CorrectionRow, NoteRow, TagRow, TriageRow
@@ -39,6 +40,11 @@ class ShownTurn:
     tags: Sequence[str]
     notes: Sequence[NoteRow]
     corrections: Sequence[CorrectionRow]
+
+    @property
+    def is_correctable(self) -> bool:
+        """Whether a correction could change what was answered, see `correcting.danger`."""
+        return is_correctable(self.turn.outcome, self.turn.danger)
 
 
 def show(visit: Visit) -> web.Response:

@@ -10,6 +10,7 @@ from knowledge.wording import ASPECTS
 from review.correcting import corrections
 from review.correcting.approving import breaks_of, breaks_of_verdict
 from review.correcting.corrections import APPROVED, KIND_NAMES, PENDING, REFUSED, WITHDRAWN, WORD_KINDS, Correction
+from review.correcting.danger import check_correctable
 from review.correcting.intents import INTENTS
 from review.errors import InvalidInput, NothingThere
 from review.inbox.handling import find_turn, touch
@@ -47,6 +48,9 @@ def show(visit: Visit) -> web.Response:
 def take(visit: Visit) -> web.Response:
     """Record the correction of a turn; the turn is done with it."""
     turn_id, correction, known = visit.part("id"), read_form(visit), visit.desk.plan.ids
+    turn = visit.desk.turns.turn(turn_id)
+    if turn is not None:
+        check_correctable(turn.outcome, turn.danger)
     two_people = visit.desk.settings.two_people
     with visit.desk.reading() as session:
         find_turn(session, turn_id)

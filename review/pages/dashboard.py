@@ -22,6 +22,7 @@ from review.visit import Visit
 
 MAX_DAYS = 400  # a year and a bit; more is what the monthly reports are for
 DEFAULT_DAYS = 30
+DANGER = Outcome.DANGER.value
 MAX_BARS = 62  # days drawn one by one; more are drawn by the week, the table keeps the days
 
 
@@ -96,15 +97,20 @@ def report(visit: Visit) -> web.Response:
 
 def _content(visit: Visit, period: Period) -> dict[str, Any]:
     say = translator(visit.language)
+    today = datetime.now(SHANGHAI).date()
     with visit.desk.reading() as session:
         now, before = figures_of(session, period), figures_of(session, period.before)
         hot = hot_commitments(session, period)
+        dangers_today = figures_of(session, Period(today, today)).outcomes[DANGER]
     commitments = {c.commitment_id: visit.desk.plan.commitment(c.commitment_id) for c in hot}
     named = [(commitments[c.commitment_id].title if commitments[c.commitment_id] else c.commitment_id, c) for c in hot]  # type: ignore[union-attr]
     return {
         "period": period,
         "now": now,
         "before": before,
+        "dangers": now.outcomes[DANGER],
+        "dangers_today": dangers_today,
+        "today": today,
         "tiles": _tiles(now, before),
         "charts": [*_charts(now, say), *_hot(named, say)],
     }
@@ -140,11 +146,17 @@ def _charts(now: Figures, say: Callable[[str], str]) -> list[Chart]:
         Chart(
             "days",
             say("每天的问答") if width == 1 else say("每周的问答"),
-            charts.columns(labels, joined, stacked=True),
+            charts.columns(labels, joined, stacked=True, alarm=say(outcome(DANGER))),
             [say("日期"), *by_day, say("合计")],
             [[d.isoformat(), *(now.days[d][n] for n in outcomes), sum(now.days[d].values())] for d in days],
         ),
-        _ranking("outcomes", say("答复类型"), {say(outcome(n)): now.outcomes[n] for n in outcomes}, say),
+        _ranking(
+            "outcomes",
+            say("答复类型"),
+            {say(outcome(n)): now.outcomes[n] for n in outcomes},
+            say,
+            alarm=say(outcome(DANGER)),
+        ),
         _ranking("topics", say("主题"), {say(topic(n)): c for n, c in now.topics.most_common()}, say),
         _ranking("channels", say("渠道"), dict(now.channels.most_common()), say),
         Chart(
@@ -164,9 +176,10 @@ def _hot(named: Sequence[tuple[str, Any]], say: Callable[[str], str]) -> list[Ch
     return [Chart("hot", say("最常问到的承诺"), charts.bars(labels, asked), header, rows)]
 
 
-def _ranking(name: str, title: str, counts: Mapping[str, int], say: Callable[[str], str]) -> Chart:
+def _ranking(name: str, title: str, counts: Mapping[str, int], say: Callable[[str], str], *, alarm: str = "") -> Chart:
     rows = [[label, count] for label, count in counts.items()]
-    return Chart(name, title, charts.bars(list(counts), list(counts.values())), [title, say("问答")], rows)
+    picture = charts.bars(list(counts), list(counts.values()), alarm=alarm)
+    return Chart(name, title, picture, [title, say("问答")], rows)
 
 
 def _period(visit: Visit) -> Period:

@@ -15,9 +15,9 @@ from review.errors import InvalidInput
 from review.inbox import handling
 from review.inbox.filters import Filters
 from review.inbox.handling import Chosen
-from review.inbox.listing import find_page
+from review.inbox.listing import find_page, open_dangers
 from review.pages.sign_in import START
-from review.triage.reasons import REASON_NAMES
+from review.triage.reasons import REASON_NAMES, Reason
 from review.visit import Visit, is_local
 
 MAX_CHOSEN = 200
@@ -40,6 +40,8 @@ def show(visit: Visit) -> web.Response:
             channels=channels(session),
             reasons={int(reason): name for reason, name in REASON_NAMES.items()},
             filtered=filters.as_query() != "",
+            dangers=open_dangers(session),
+            danger_reason=int(Reason.DANGER),
         )
 
 

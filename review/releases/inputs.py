@@ -67,10 +67,12 @@ def approved_corrections(session: Session) -> list[dict[str, Any]]:
 def real_questions(log: Session, now: datetime) -> list[dict[str, Any]]:
     """Distinct questions of the last `DAYS` days, most frequent first, at most `MOST_QUESTIONS`.
 
-    Left out: what holds personal data (masked), and what leans on the question before it. `id` is the latest turn's.
+    Left out: what holds personal data (masked), what leans on the question before it, and where danger was noticed: who
+    was in need is no test. `id` is the latest turn's.
     """
     columns = select(TurnRow.id, TurnRow.question, TurnRow.masked, TurnRow.intent, TurnRow.outcome)
-    week = columns.where(TurnRow.asked_at > now - timedelta(days=DAYS)).order_by(TurnRow.asked_at.desc())
+    week = columns.where(TurnRow.asked_at > now - timedelta(days=DAYS), TurnRow.danger == "")
+    week = week.order_by(TurnRow.asked_at.desc())
     found: dict[str, _Asked] = {}
     for row in log.execute(week.limit(MOST_READ)):
         if not row.masked and row.intent not in LEANING_INTENTS and row.outcome not in NOT_COMPARED and row.question:

@@ -9,29 +9,37 @@ import pygal
 from pygal.style import Style
 
 _COLOURS = ("#0b5c56", "#c2571a", "#5b6bb5", "#8a4b00", "#6b7b7f", "#1b6b34", "#a4161a")
+ALARM = "#e6007e"  # of danger, and of nothing else: a magenta that is none of the others, also for who sees no red
 _CHINESE_EXTRA = 7  # pygal takes a Chinese character for half as wide as it is
-_STYLE = Style(
-    background="white",
-    plot_background="white",
-    foreground="#1d2527",
-    foreground_strong="#1d2527",
-    foreground_subtle="#4d5a5e",
-    opacity="1",
-    opacity_hover="1",
-    colors=_COLOURS,
-    font_family="system-ui, 'PingFang SC', 'Noto Sans CJK SC', sans-serif",
-    label_font_size=13,
-    major_label_font_size=13,
-    legend_font_size=14,
-    value_font_size=13,
-)
 
 
-def columns(labels: Sequence[str], series: Mapping[str, Sequence[float]], *, stacked: bool = False) -> str:
-    """Upright bars as a `data:` address; with many labels only some are written."""
+def _style(colours: tuple[str, ...]) -> Style:
+    return Style(
+        background="white",
+        plot_background="white",
+        foreground="#1d2527",
+        foreground_strong="#1d2527",
+        foreground_subtle="#4d5a5e",
+        opacity="1",
+        opacity_hover="1",
+        colors=colours,
+        font_family="system-ui, 'PingFang SC', 'Noto Sans CJK SC', sans-serif",
+        label_font_size=13,
+        major_label_font_size=13,
+        legend_font_size=14,
+        value_font_size=13,
+    )
+
+
+def columns(
+    labels: Sequence[str], series: Mapping[str, Sequence[float]], *, stacked: bool = False, alarm: str = ""
+) -> str:
+    """Upright bars as a `data:` address; with many labels only some are written. The series `alarm` is in `ALARM`."""
     kind = pygal.StackedBar if stacked else pygal.Bar
     every = max(1, len(labels) // 8)
-    chart = _chart(kind, len(series) > 1)
+    ordinary = iter(_COLOURS)
+    colours = tuple(ALARM if name == alarm else next(ordinary, "#1d2527") for name in series)
+    chart = _chart(kind, len(series) > 1, colours)
     chart.x_labels = list(labels)
     chart.x_labels_major = list(labels)[::every]
     chart.show_minor_x_labels = every == 1
@@ -40,13 +48,14 @@ def columns(labels: Sequence[str], series: Mapping[str, Sequence[float]], *, sta
     return _address(chart)
 
 
-def bars(labels: Sequence[str], values: Sequence[float]) -> str:
-    """Lying bars, the first on top."""
+def bars(labels: Sequence[str], values: Sequence[float], *, alarm: str = "") -> str:
+    """Lying bars, the first on top; that of `alarm` is in `ALARM`."""
     chart = _chart(pygal.HorizontalBar, False)
     chart.margin_left = 12 + max(map(len, labels), default=0) * _CHINESE_EXTRA
     chart.height = 120 + 34 * max(1, len(labels))
     chart.x_labels = list(reversed(labels))
-    chart.add("", list(reversed(values)))
+    coloured = [{"value": v, "color": ALARM} if name == alarm else v for name, v in zip(labels, values)]
+    chart.add("", list(reversed(coloured)))
     return _address(chart)
 
 
@@ -63,9 +72,9 @@ def compared(
     return _address(chart)
 
 
-def _chart(kind: type, legend: bool) -> pygal.graph.graph.Graph:
+def _chart(kind: type, legend: bool, colours: tuple[str, ...] = _COLOURS) -> pygal.graph.graph.Graph:
     return kind(
-        style=_STYLE,
+        style=_style(colours),
         width=720,
         height=360,
         show_legend=legend,

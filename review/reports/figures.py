@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from knowledge.judging import REFUSALS
 from review.database.work import CommitmentCountRow, CountRow, HourCountRow, LatencyCountRow
-from review.triage.counting import LATENCY_EDGES_MS, percentile
+from review.triage.counting import LATENCY_EDGES_MS, NO_QUESTION, percentile
 
 HOT = 10
 
@@ -53,8 +53,8 @@ class Figures:
 
     @property
     def questions(self) -> int:
-        """Turns that asked something: small talk left out."""
-        return self.turns - self.outcomes["chat"]
+        """Turns that asked something: small talk and calls for help left out."""
+        return self.turns - sum(self.outcomes[name] for name in NO_QUESTION)
 
     @property
     def answered_share(self) -> float | None:

@@ -57,7 +57,7 @@ function move(step) {
   (link || rows[at]).focus();
 }
 function press(selector) {
-  const place = at >= 0 && rows[at].querySelector(selector) ? rows[at] : document;
+  const place = rows.length ? rows[Math.max(at, 0)] : document; // never another row's: not every turn can be corrected
   const target = place.querySelector(selector);
   if (target) target.click();
   return Boolean(target);

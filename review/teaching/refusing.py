@@ -12,6 +12,7 @@ from ruamel.yaml.error import YAMLError
 from knowledge.commitments import Commitment
 from knowledge.linked import MAX_LINKED_CHARS
 from knowledge.question import keys_of
+from review.correcting.danger import is_call_for_help
 from review.teaching.decisions import LINK, REMOVE, UNLINK, WORD, Decision
 from review.teaching.errors import SourcesUnusable
 
@@ -42,6 +43,8 @@ class Refusals:
             return "问题里有打码的私人内容，改写后再纠正 / holds masked personal data: reword it"
         if not self._words_of(text):
             return "问题里没有字 / no word in it"
+        if is_call_for_help(text):
+            return "是求助，危险由专门的规则判断 / a call for help, judged by rules of its own"
         if keys_of(text, self._words_of) & self._measured:
             return "评测集里有这个问题，学了就测不准 / stands in the evaluation set"
         if _ANNOTATED.search(text):

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
+from knowledge.answer import Outcome
 from knowledge.judging import REFUSALS
 from review.database.versions import VersionCountRow, VersionLatencyRow
 from review.database.work import CommitmentCountRow, CountRow, HourCountRow, LatencyCountRow
@@ -20,6 +21,7 @@ from review.triage.reasons import LoggedTurn
 
 # Upper edges of the classes of total time, in ms, about 1.5 apart; one more class holds what is slower.
 LATENCY_EDGES_MS = (10, 15, 20, 30, 45, 65, 100, 150, 225, 340, 500, 750, 1100, 1700, 2500, 5000)
+NO_QUESTION = ("chat", Outcome.DANGER.value)  # outcomes that say nothing about how well questions are answered
 FOUND_AMONG = 3  # a commitment was found if it was among the first three
 
 CountKey = tuple[date, str, str, str]
@@ -93,7 +95,7 @@ class Counts:
     def _add_to_version(self, turn: LoggedTurn) -> None:
         count = self._by_version[version_key_of(turn)]
         count.turns += 1
-        count.questions += turn.outcome != "chat"
+        count.questions += turn.outcome not in NO_QUESTION
         count.answered += turn.outcome == "answered"
         count.refused += turn.outcome in REFUSALS
         count.errors += turn.outcome == "error"

@@ -36,8 +36,8 @@ _START = datetime(1970, 1, 1, tzinfo=timezone.utc)
 COLUMNS = tuple(
     getattr(TurnRow, name)
     for name in (
-        *("id", "asked_at", "session", "channel", "question", "topic", "outcome", "intent", "intents", "confidence"),
-        *("answerable", "margin", "candidates", "commitment_id", "feedback", "total_ms", "feedback_at"),
+        *("id", "asked_at", "session", "channel", "question", "topic", "outcome", "danger", "intent", "intents"),
+        *("confidence", "answerable", "margin", "candidates", "commitment_id", "feedback", "total_ms", "feedback_at"),
         *("model", "knowledge"),
     )
 )

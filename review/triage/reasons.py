@@ -1,7 +1,10 @@
 """Why a turn deserves a person's look, and how much each reason weighs.
 
-The weights order the inbox: a resident's own verdict before the machine's doubts. They are a decision, not a
-measurement: a turn with two reasons comes before a turn with one, a thumb down before everything else but a failure.
+The weights order the inbox: danger before everything, a resident's own verdict before the machine's doubts. They are
+a decision, not a measurement. Acute danger weighs more than all other reasons together, so that no sum of them comes
+before it. A doubtful case, whose answer had the numbers under it, comes before any turn with one other reason, a failure
+included, and lies among those with two: it is often a false alarm, and a flood of these must not bury what went wrong
+twice. Below, a turn with two reasons comes before a turn with one, a thumb down before everything else but a failure.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from datetime import datetime, timedelta
 from enum import IntFlag
 from typing import Any
 
+from knowledge.answer import Outcome
 from knowledge.judging import REFUSALS
 from knowledge.training_data import TOPIC_OF_INTENT
 
@@ -26,9 +30,13 @@ class Reason(IntFlag):
     HANDED_OFF = 16
     NEW_WORDS = 32
     FAILED = 64
+    DANGER = 128
+    PERHAPS_DANGER = 256
 
 
 WEIGHTS: Mapping[Reason, float] = {
+    Reason.DANGER: 100.0,
+    Reason.PERHAPS_DANGER: 8.0,
     Reason.FAILED: 6.0,
     Reason.DOWN: 5.0,
     Reason.ASKED_AGAIN: 3.0,
@@ -38,6 +46,8 @@ WEIGHTS: Mapping[Reason, float] = {
     Reason.NEW_WORDS: 1.0,
 }
 REASON_NAMES: Mapping[Reason, str] = {
+    Reason.DANGER: "居民可能遇到危险",
+    Reason.PERHAPS_DANGER: "可能有危险，已附求助电话",
     Reason.FAILED: "出错",
     Reason.DOWN: "居民点了踩",
     Reason.ASKED_AGAIN: "换个说法又问了一遍",
@@ -46,6 +56,8 @@ REASON_NAMES: Mapping[Reason, str] = {
     Reason.UNSURE: "答了但拿不准",
     Reason.NEW_WORDS: "有没见过的词",
 }
+DANGER = Outcome.DANGER.value
+NOTHING_ASKED = ("chat", "handoff", DANGER)  # outcomes of what asks nothing of the plan
 IN_SCOPE_FROM = 0.5  # NLU's probability of all topics together from which a question is one on public services
 PLAN_ANSWERS_FROM = (
     0.3  # P(the first passage answers) from which a refusal may have been wrong (knowledge/decide.py: ~0.5 shows)
@@ -77,6 +89,7 @@ class LoggedTurn:
     topic: str
     outcome: str
     intent: str
+    danger: str = ""
     intents: Mapping[str, float] = field(default_factory=dict)
     confidence: float | None = None
     answerable: float | None = None
@@ -100,6 +113,7 @@ class LoggedTurn:
             topic=row.topic or "",
             outcome=row.outcome,
             intent=row.intent,
+            danger=row.danger,
             intents=row.intents or {},
             confidence=row.confidence,
             answerable=row.answerable,
@@ -116,6 +130,10 @@ class LoggedTurn:
 def reasons_of(turn: LoggedTurn, has_new_words: Callable[[str], bool]) -> Reason:
     """All reasons that the turn itself shows; `ASKED_AGAIN` shows with the next one."""
     found = Reason(0)
+    if turn.outcome == DANGER:
+        found |= Reason.DANGER
+    elif turn.danger:
+        found |= Reason.PERHAPS_DANGER
     if turn.outcome == "error":
         found |= Reason.FAILED
     if turn.feedback == "down":
@@ -150,7 +168,7 @@ def asks_again(before: LoggedTurn, after: LoggedTurn) -> bool:
     """Whether `after` asks for the same as `before`, the turn just before it, in other words."""
     if after.asked_at - before.asked_at > AGAIN_WITHIN or before.question == after.question:
         return False
-    if after.intent in LEANING_INTENTS or before.outcome in ("chat", "handoff") or after.outcome in ("chat", "handoff"):
+    if after.intent in LEANING_INTENTS or before.outcome in NOTHING_ASKED or after.outcome in NOTHING_ASKED:
         return False
     first, second = set(before.candidates[:3]), set(after.candidates[:3])
     return bool(first and second) and len(first & second) / len(first | second) >= SAME_THING_FROM

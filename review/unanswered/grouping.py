@@ -105,9 +105,7 @@ class Grouper:
         columns = (TurnRow.id, TurnRow.session, TurnRow.question, TurnRow.topic, TurnRow.aspect)
         with reading(self._log) as log:
             for start in range(0, len(ids), 500):
-                for row in log.execute(
-                    _whole_questions(select(*columns).where(TurnRow.id.in_(ids[start : start + 500])))
-                ):
+                for row in log.execute(_groupable(select(*columns).where(TurnRow.id.in_(ids[start : start + 500])))):
                     turns.append(_Turn(row.id, row.session, row.question.strip(), row.topic or "", row.aspect))
         order = {identifier: at for at, identifier in enumerate(ids)}
         return sorted((turn for turn in turns if turn.question), key=lambda turn: order[turn.id])
@@ -120,9 +118,12 @@ class Grouper:
         return np.array([self._vectors[q] for q in questions], dtype=np.float32).reshape(-1, DIMENSIONS)
 
 
-def _whole_questions(query: Any) -> Any:
-    """Without turns that only mean something after the one before: 「有多少」 is no question of its own."""
-    return query.where(TurnRow.intent.not_in(LEANING_INTENTS))
+def _groupable(query: Any) -> Any:
+    """Without turns that only mean something after the one before, 「有多少」 is no question of its own, and without danger.
+
+    Who is or may be in danger is looked at one by one, and is nothing that the plan is silent about.
+    """
+    return query.where(TurnRow.intent.not_in(LEANING_INTENTS), TurnRow.danger == "")
 
 
 def _wanted(kind: str, since: datetime) -> Any:

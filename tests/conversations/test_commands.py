@@ -55,7 +55,13 @@ def test_requests_are_listed_noted_closed_and_exported(
 def test_csv_holds_the_days_asked_for(log: TurnLog, capsys: pytest.CaptureFixture[str]) -> None:
     """Whole days in Shanghai, the last one included; no cell is a formula."""
     for day, hour in ((19, 15), (19, 16), (20, 15), (20, 16)):
-        log.record(turn(question=f"={day}-{hour}", asked_at=datetime(2026, 11, day, hour, 30, tzinfo=timezone.utc)))
+        log.record(
+            turn(
+                danger="fire",
+                question=f"={day}-{hour}",
+                asked_at=datetime(2026, 11, day, hour, 30, tzinfo=timezone.utc),
+            )
+        )
     rows = list(
         csv.DictReader(
             io.StringIO(run(capsys, "export", "--from", "2026-11-20", "--to", "2026-11-20").lstrip("\ufeff"))
@@ -63,6 +69,7 @@ def test_csv_holds_the_days_asked_for(log: TurnLog, capsys: pytest.CaptureFixtur
     )
     assert [row["question"] for row in rows] == ["'=19-16", "'=20-15"]
     assert rows[0]["asked_at"] == "2026-11-20T00:30:00+08:00" and rows[0]["citations"] == "c-1 c-2"
+    assert rows[0]["danger"] == "fire"
 
 
 @EVERY_DATABASE
@@ -81,7 +88,7 @@ def test_json_lines_hold_everything(log: TurnLog, capsys: pytest.CaptureFixture[
 
 @EVERY_DATABASE
 def test_stories_follow_conversations(log: TurnLog, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """One story a talk, entities marked in the understood words; what passed no NLU is left out."""
+    """One story a talk, entities marked in the understood words; what passed no NLU is left out, and so is danger."""
     year = {"entity": "year", "value": "2025年", "start": 1, "end": 6}
     place = {"entity": "place", "value": "徐泾镇", "start": 1, "end": 3}
     said = [
@@ -89,6 +96,7 @@ def test_stories_follow_conversations(log: TurnLog, tmp_path: Path, capsys: pyte
         turn(understood="那徐泾呢", entities=[place], intents={"follow_up": 0.8}, asked_at=EXAMPLE.asked_at + timedelta(minutes=5)),
         turn(understood="谢谢", entities=[], intents={"thanks": 0.9}, asked_at=EXAMPLE.asked_at + timedelta(minutes=30)),
         turn(understood="", intents={}, outcome="out_of_scope"),
+        turn(understood="心口闷怎么办", outcome="not_in_plan", danger="medical"),
     ]  # fmt: skip
     for one in said:
         log.record(one)

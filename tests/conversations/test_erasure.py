@@ -63,6 +63,32 @@ def test_what_is_older_is_gone(log: TurnLog, url: str, tracker: Path, stored: Ca
 
 
 @EVERY_DATABASE
+def test_danger_is_erased_like_everything_else(log: TurnLog, url: str, stored: Callable[[], bytes]) -> None:
+    """By session and by age nothing is left of what was said, nor of which danger it was; the count says only that it was one."""
+    words = {
+        "question": "我不想活了我不想活了",
+        "reply": [{"text": "请马上拨打"}],
+        "understood": "",
+        "headline": "请马上拨打",
+    }
+    danger = {"outcome": "danger", "danger": "self_harm", "topic": None, "citations": [], "candidates": [], **words}
+    old, young = NOW - timedelta(days=181), NOW - timedelta(days=1)
+    log.record(turn(asked_at=old, **danger))
+    log.record(turn(asked_at=young, session="s-now", **danger))
+    assert log.history("s-now")[0].danger == "self_harm"
+    assert "我不想活了".encode() in stored() and b"self_harm" in stored()
+    assert log.erase_older_than(180).turns == 1 and len(log.history("s-now")) == 1
+    assert log.erase_session("s-now") == 1
+    left = stored()
+    for gone in ("我不想活了", "请马上拨打", "self_harm"):
+        assert gone.encode() not in left, gone
+    database = Database(url)
+    with database.session() as session:
+        assert [(row.outcome, row.turns) for row in session.scalars(select(TurnCountRow))] == [("danger", 1)] * 2
+    database.close()
+
+
+@EVERY_DATABASE
 def test_counts_add_up_over_days_of_china(log: TurnLog, url: str) -> None:
     """Half past midnight in Shanghai is the new day; a second erasure adds to the first."""
     for hour, topic in ((15, "housing"), (16, "housing"), (17, None)):

@@ -9,11 +9,18 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect, text
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import IntegrityError
 
-from conversations.database import Database
+from conversations import migrations
+from conversations.database import Database, engine_for
 from conversations.errors import LogUnavailable
+from conversations.migrations import bring_up_to_date
 from conversations.models import Base
 from conversations.requests import RequestBook
 from conversations.turn_log import TurnLog
@@ -46,6 +53,40 @@ def test_an_earlier_version_s_requests_are_kept(url: str, tmp_path: Path) -> Non
     old.close()
     kept = RequestBook(url).open_requests()
     assert [(r.reference, r.text, r.topic) for r in kept] == [("QP1", "要人工", "")]
+
+
+@EVERY_DATABASE
+def test_turns_from_before_danger_are_kept_and_it_can_be_taken_back(url: str) -> None:
+    """Up from 0005 they have no kind of danger; down again only the column goes; up once more, and all of it works."""
+    engine = engine_for(url)
+    bring_up_to_date(engine)
+    log = TurnLog(url)
+    log.record(turn(id="a-new", danger="fire", outcome="danger"))
+    _move(engine, "downgrade", "0005")
+    with engine.connect() as connection:
+        assert "danger" not in {column["name"] for column in inspect(connection).get_columns("turn")}
+        before = connection.execute(text("SELECT * FROM turn")).mappings().all()
+        assert [row["outcome"] for row in before] == ["danger"]
+    _move(engine, "upgrade", "0006")
+    with engine.connect() as connection:
+        after = connection.execute(text("SELECT * FROM turn")).mappings().all()
+        assert [dict(row) for row in after] == [{**row, "danger": ""} for row in before]
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+    log.record(turn(id="a-next", danger="gas", outcome="danger"))
+    assert [t.danger for t in log.history("s-0")] == ["", "gas"]
+    with pytest.raises(IntegrityError), engine.execution_options(sqlite_writes=True).begin() as connection:
+        connection.execute(text("INSERT INTO turn SELECT * FROM turn"))  # the keys and indexes came along
+    log.close()
+    engine.dispose()
+
+
+def _move(engine: Engine, direction: str, revision: str) -> None:
+    """Migrate to a revision as `bring_up_to_date` migrates to the newest."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    with engine.execution_options(sqlite_writes=True).begin() as connection:
+        config.attributes["connection"] = connection
+        getattr(command, direction)(config, revision)
 
 
 def test_a_migration_that_fails_changes_nothing(url: str, tmp_path: Path) -> None:

@@ -52,6 +52,8 @@ FOR_VIEWERS = (
     "/requests/QP-1",
     "/dashboard?since=2026-02-25&until=2026-03-06",
     "/dashboard/report?month=2026-03",
+    "/danger",
+    "/danger/fire",
     "/releases",
     "/releases/{failed}",
     "/releases/{passed}",
@@ -59,7 +61,11 @@ FOR_VIEWERS = (
     "/account/password",
     "/account/second-factor",
 )
-FOR_REVIEWERS = (f"/turns/a-{2:032d}/correct", f"/turns/a-{2:032d}/correct?q=养老床位")
+FOR_REVIEWERS = (
+    f"/turns/a-{2:032d}/correct",
+    f"/turns/a-{2:032d}/correct?q=养老床位",
+    f"/turns/a-{4:032d}/correct",
+)
 FOR_EDITORS = ("/notices",)
 FOR_ADMINISTRATORS = ("/users", "/users/1", "/audit")
 PAGES = {
@@ -94,6 +100,8 @@ def console(start_console: Callable[..., Console], tmp_path_factory: pytest.Temp
         turn(1, session="s-talk", candidates=near),
         turn(2, "托班怎么报名", "not_in_plan", session="s-talk", candidates=near, answerable=0.5),
         turn(3, EVIL, "out_of_scope", session="s-talk", topic=None, feedback="down", feedback_comment=EVIL),
+        turn(4, "我家着火了", "danger", danger="fire", session="s-talk", topic=None, candidates=[], answerable=None),
+        turn(5, "心口闷看什么科", "out_of_scope", danger="medical", session="s-talk", topic=None, candidates=[]),
         *(turn(n, q, "not_in_plan", asked_at=lately, candidates=near) for n, q in enumerate(SAME, 10)),
         *(turn(n, f"键盘{n}", "handoff") for n in range(20, 24)),
         *(turn(n, f"两下{n}", "error", candidates=near) for n in range(30, 34)),
@@ -267,6 +275,9 @@ def test_the_keyboard_is_enough(browser: Browser, console: Console) -> None:
     page.keyboard.press("j")
     page.keyboard.press("o")
     page.wait_for_url("**/conversations/**")
+    page.goto(f"{console.address}/inbox?order=score")
+    page.keyboard.press("c")
+    assert page.url.endswith("/inbox?order=score")  # the first is a call for help: no other turn is opened instead
     context.close()
 
 

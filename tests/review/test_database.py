@@ -16,6 +16,7 @@ from sqlalchemy.exc import DatabaseError
 from conversations.database import Database, engine_for
 from conversations.migrations import bring_up_to_date
 from conversations.turn_log import TurnLog
+from danger.published import PUBLISHED as REPLIES
 from knowledge.live.tables import CORRECTIONS
 from knowledge.progress import PUBLISHED
 from review.__main__ import main
@@ -54,7 +55,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
 
 def test_migrations_and_models_agree(engine: Engine) -> None:
     """Nothing is left to add or to drop, the tables that residents' answers read included."""
-    own = {*Base.metadata.tables, PUBLISHED.name, CORRECTIONS.name}
+    own = {*Base.metadata.tables, PUBLISHED.name, CORRECTIONS.name, REPLIES.name}
     with engine.connect() as connection:
         context = MigrationContext.configure(
             connection,
@@ -63,7 +64,9 @@ def test_migrations_and_models_agree(engine: Engine) -> None:
                 "include_object": lambda _o, name, kind, _r, _c: kind != "table" or name in own,
             },
         )
-        assert compare_metadata(context, [Base.metadata, PUBLISHED.metadata, CORRECTIONS.metadata]) == []
+        assert (
+            compare_metadata(context, [Base.metadata, PUBLISHED.metadata, CORRECTIONS.metadata, REPLIES.metadata]) == []
+        )
 
 
 def test_nobody_rewrites_the_audit_log(engine: Engine) -> None:

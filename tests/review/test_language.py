@@ -14,6 +14,7 @@ from review.correcting import known_questions
 from review.correcting.corrections import KIND_NAMES, WORD_KINDS
 from review.correcting.intents import INTENTS
 from review.correcting.plan import SIGNAL_NAMES
+from review.danger import wording as danger_wording
 from review.jobs import names as job_names
 from review.language import SAID, english, in_language, translator
 from review.navigation import NAVIGATION
@@ -31,7 +32,7 @@ NAMES = (
     *job_names.OUTCOME_NAMES.values(), job_names.NIGHTLY,
     *TOPIC_LABELS.values(), *REASON_NAMES.values(), *ASPECTS.values(), *releases.GROUP_NAMES.values(), *releases.RULE_NAMES.values(), *releases.GATE_NAMES.values(),
     *releases.ACTION_NAMES.values(), *releases.ASIDE_NAMES.values(),
-    *known_questions.SUMMARIES.values(), *known_questions.ORIGINS,
+    *known_questions.SUMMARIES.values(), *known_questions.ORIGINS, *danger_wording.SCRIPTS.values(),
 )  # fmt: skip
 
 

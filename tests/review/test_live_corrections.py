@@ -5,14 +5,18 @@ from __future__ import annotations
 import html
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import delete, select
 
+from danger.watch import Level, Watch
 from knowledge.finder import Finder
 from knowledge.live import tables
 from knowledge.live.corrections import Link, LiveCorrections, Pointer, Word
+from knowledge.settings import KnowledgePaths, using
+from releases.shelf import Shelf
 from review.accounts.roles import Role
 from review.correcting.publishing import live_now, publish_missing
 from review.correcting.word_rules import check_word
@@ -20,6 +24,7 @@ from review.database.people import AuditRow
 from review.database.work import CommitmentEditRow, CorrectionRow
 from review.errors import InvalidInput
 from tests.review.conftest import Console, Visitor, shared_finder
+from tests.review.shelves import add_release
 from tests.review.turns import turn
 
 BEDS = "c-702f53f084"
@@ -160,7 +165,11 @@ def test_a_word_that_breaks_right_answers_stays_pending(start_console: Start) ->
         ("没得", "有", "synonym"),  # the opposite
         ("啥个价", "多少钱", "synonym"),  # asks for something else
         ("乐龄!卡", "敬老卡", "synonym"),  # no word
-        ("心梗", "心情不好", "synonym"),  # an emergency
+        ("心梗", "心情不好", "synonym"),  # words of danger, whatever they are to mean
+        ("自杀", "自习", "synonym"),
+        ("着火", "开业", "synonym"),
+        ("救命", "你好", "synonym"),
+        ("自习", "自杀", "synonym"),
         ("乐龄证", "乐龄卡", "synonym"),  # leads on to another word
         ("乐齡卡", "乐龄卡", "synonym"),  # the same already
     ],
@@ -169,6 +178,26 @@ def test_a_word_that_misleads_everybody_is_refused(finder: Finder, word: str, me
     """Whatever it breaks."""
     with pytest.raises(InvalidInput):
         check_word(finder, Word(word, means, kind), [Word("乐龄卡", "敬老卡")])
+
+
+def test_no_word_and_no_release_undoes_danger(start_console: Start, finder: Finder, tmp_path: Path) -> None:
+    """The console refuses such a word; even one that went live, and a release that knows nothing, leave danger what it is."""
+    console = console_with(start_console, 1)
+    editor = console.as_role(Role.EDITOR)
+    editor.get(f"/turns/a-{0:032d}/correct")
+    fields = {"kind": "word", "word": "不想活", "means": "想散步", "word_kind": "synonym", "question": "x"}
+    reply = editor.post(f"/turns/a-{0:032d}/correct", **fields)
+    assert reply.status_code == 422 and live(console) == LiveCorrections()
+    with console.desk.transaction() as session:
+        tables.publish(session.connection(), "correction:1", [Word("自杀", "自习", "synonym")])
+    understood = finder.trying(live(console)).normalizer.normalise("我要自杀").text
+    assert understood == "我要自习"
+    shelf = Shelf(tmp_path / "shelf")
+    release = add_release(shelf, "poisoned")
+    shelf.promote(release.id, "王芳")
+    with using(KnowledgePaths.of(release.knowledge)):
+        assessment = Watch().assess("我要自杀", understood)
+    assert (assessment.level, assessment.kinds[0]) == (Level.ACUTE, "self_harm")
 
 
 @pytest.mark.parametrize(
