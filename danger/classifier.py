@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -55,9 +55,13 @@ class KernelModel:
 
     def score(self, vector: Numbers) -> float:
         """Signed distance from the border between danger and none."""
-        apart = self.vectors - (vector - self.mean)
-        kernel = np.exp(-self.gamma * np.einsum("ij,ij->i", apart, apart))
-        return float(kernel @ self.coefficients + self.intercept)
+        centred = vector - self.mean
+        apart = self._lengths - 2.0 * (self.vectors @ centred) + centred @ centred  # squared distances
+        return float(np.exp(-self.gamma * apart) @ self.coefficients + self.intercept)
+
+    @cached_property
+    def _lengths(self) -> Numbers:
+        return np.einsum("ij,ij->i", self.vectors, self.vectors)
 
 
 @dataclass(frozen=True)
@@ -82,14 +86,13 @@ class Classifier:
     kind_weights: Numbers  # (384, kinds)
     thresholds: Mapping[str, float]
 
-    def likeliest(self, message: Message, vector: Numbers) -> str:
-        """The kind that it is most likely of, if it is danger at all."""
-        shares = self._kinds(list(text_pieces(message)), vector)
-        return max(shares, key=lambda kind: shares[kind])
+    def judge_kind(self, message: Message, vector: Numbers) -> Mapping[str, float]:
+        """P(kind) of each kind, if it is danger at all."""
+        return self._kinds(list(text_pieces(message)), vector)
 
-    def threshold(self, level: str, kind: str) -> float:
-        """The probability from which `level` (`acute`, `quiet`) holds for what is most likely of `kind`."""
-        return self.thresholds.get(f"{level} {kind}", self.thresholds[level])
+    def threshold(self, level: str, kinds: Mapping[str, float]) -> float:
+        """The probability from which `level` (`acute`, `quiet`) holds for what is of these kinds."""
+        return self.thresholds.get(f"{level} {clear_kind(kinds)}", self.thresholds[level])
 
     def judge(self, message: Message, seen: Seen, vector: Numbers) -> Judgement:
         """`vector` is the unit sentence vector of `message.written`."""
@@ -166,6 +169,14 @@ class Classifier:
             kind_weights=numbers["kind_weights"],
             thresholds=about["thresholds"],
         )
+
+
+CLEAR_FROM = 0.5  # share from which a message is of one kind
+
+
+def clear_kind(kinds: Mapping[str, float]) -> str:
+    """The kind that has at least `CLEAR_FROM`, or ""."""
+    return next((kind for kind, share in kinds.items() if share >= CLEAR_FROM), "")
 
 
 MEND = "从版本库取回这个文件，或运行 python -m danger fit"

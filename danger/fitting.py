@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import SVC
 
-from danger.classifier import Classifier, KernelModel, PieceModel
+from danger.classifier import Classifier, KernelModel, PieceModel, clear_kind
 from danger.features import Numbers, cues, sound_pieces, text_pieces
 from danger.forms import Message
 from danger.messages import ACUTE, CALM, LabelledMessage, everyday_questions, texts_of
@@ -37,8 +37,8 @@ MIN_COUNT = 2  # messages in which a piece of text stands
 DROPPED = 0.02  # share of the largest coefficient below which a piece is left out: it changes no score by as much
 # Shares of the near misses, out of fold, that may get the reply to danger, or at least a quiet line. Who is asked once too
 # often whether they mean to die is not harmed; who is not asked may be: there more is allowed.
-ACUTE_FALSE, QUIET_FALSE = 0.03, 0.07
-SELF_HARM_FALSE, SELF_HARM_QUIET_FALSE = 0.08, 0.15
+ACUTE_FALSE, QUIET_FALSE = 0.05, 0.09
+SELF_HARM_FALSE, SELF_HARM_QUIET_FALSE = 0.12, 0.18
 SELF_HARM = "self_harm"
 
 
@@ -132,8 +132,9 @@ def fit(examples: Examples) -> Classifier:
         kind_weights=kind_weights,
         thresholds={},
     )
-    likeliest = [classifier.likeliest(message, vector) for message, vector in zip(examples.messages, examples.vectors)]
-    return replace(classifier, thresholds=_thresholds(examples, probabilities, likeliest))
+    pairs = zip(examples.messages, examples.vectors)
+    kinds_of_each = [clear_kind(classifier.judge_kind(message, vector)) for message, vector in pairs]
+    return replace(classifier, thresholds=_thresholds(examples, probabilities, kinds_of_each))
 
 
 def scores_out_of_fold(examples: Examples) -> Numbers:
@@ -212,11 +213,11 @@ def _fit_kinds(examples: Examples, views: _Views) -> tuple[PieceModel, Numbers, 
 
 
 def _thresholds(
-    examples: Examples, probabilities: NDArray[np.float64], likeliest: Sequence[str]
+    examples: Examples, probabilities: NDArray[np.float64], kinds: Sequence[str]
 ) -> dict[str, float]:
-    """The probabilities from which near misses get a reply or a line as rarely as is wanted, by their likeliest kind."""
+    """The probabilities from which near misses get a reply or a line as rarely as is wanted, by their kind."""
     calm = examples.written & (examples.danger == 0)
-    own = np.array([kind == SELF_HARM for kind in likeliest])
+    own = np.array([kind == SELF_HARM for kind in kinds])
 
     def at(rows: NDArray[np.bool_], share: float) -> float:
         return float(np.quantile(probabilities[rows], 1 - share))

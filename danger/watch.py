@@ -93,8 +93,7 @@ class Watch:
         return Assessment(level, kinds_of(judgement.kinds, seen), message.script, reason)
 
     def _level(self, judgement: Judgement, seen: Seen, careful: bool, is_cry: bool) -> Level:
-        likeliest = max(judgement.kinds, key=lambda kind: judgement.kinds[kind])
-        acute, quiet = (self._classifier.threshold(level, likeliest) for level in ("acute", "quiet"))
+        acute, quiet = (self._classifier.threshold(level, judgement.kinds) for level in ("acute", "quiet"))
         named = seen.is_danger and (judgement.probability >= RULES_FROM * acute or is_cry)
         if judgement.probability >= (quiet if careful else acute) or named:
             return Level.ACUTE
