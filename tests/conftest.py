@@ -18,6 +18,7 @@ from knowledge.commitments import Commitment  # noqa: E402
 from knowledge.documents import Document, load_document  # noqa: E402
 from knowledge.finder import Finder  # noqa: E402
 from knowledge.passages import Passage, passages_of  # noqa: E402
+from tests.products import shared_product, site, site_and_product  # noqa: E402, F401
 from tests.training.fixtures import copy_project, first_training, project  # noqa: E402, F401
 
 

@@ -9,7 +9,6 @@ import sqlite3
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -22,15 +21,6 @@ from knowledge.plan_text import read_plan, squash
 from tests.journeys.processes import Product
 
 OUTCOMES = {"answered", "not_in_plan", "out_of_scope", "clarify", "chat", "handoff", "error"}
-
-
-@pytest.fixture(scope="module")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """One running product for the stories of this file."""
-    running = Product(tmp_path_factory.mktemp("product"))
-    running.start()
-    yield running
-    running.stop()
 
 
 def someone() -> str:
