@@ -18,7 +18,7 @@ from conversations.identity import session_key
 from conversations.turn_log import TurnLog
 from knowledge import settings
 from knowledge.plan_text import read_plan, squash
-from tests.journeys.processes import Product
+from tests.journeys.processes import WITHOUT_CONSOLE, Product
 
 OUTCOMES = {"answered", "not_in_plan", "out_of_scope", "clarify", "chat", "handoff", "error"}
 
@@ -181,7 +181,7 @@ def test_many_at_once_get_their_own_answers(product: Product) -> None:
 
 def test_every_turn_is_on_disk_before_its_reply(tmp_path: Path) -> None:
     """Killed the moment after a reply, the turn is in the tracker."""
-    running = Product(tmp_path)
+    running = Product(tmp_path, procfile=WITHOUT_CONSOLE)
     running.start()
     sender = someone()
     running.ask("养老机构床位到2025年有多少张", sender)
