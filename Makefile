@@ -11,6 +11,9 @@ export PYTHONUNBUFFERED := 1
 # More threads spin against each other on busy cores; the encoder has its own.
 export OMP_NUM_THREADS ?= 1
 
+# Two processes: what shares a product or a small training runs in one of them (tests/conftest.py).
+TOGETHER := --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+
 .PHONY: demo-data help run test knowledge train setup shell wechat-sim bench evaluate lint lock clean
 
 help: ## 显示本帮助 / this help
@@ -21,7 +24,7 @@ run: train ## 准备好一切并启动 / set everything up and start
 
 test: train ## 准备好一切并跑全部测试 / set everything up and run all tests
 	@bash scripts/setup_tests.sh
-	$(PY) -m pytest
+	$(PY) -m pytest $(TOGETHER) --durations 30
 
 train: setup ## 训练（输入变了才训），留成一个版本 / train what changed, keep it as a release
 	@$(PY) -m training

@@ -18,6 +18,7 @@ from knowledge.commitments import Commitment  # noqa: E402
 from knowledge.documents import Document, load_document  # noqa: E402
 from knowledge.finder import Finder  # noqa: E402
 from knowledge.passages import Passage, passages_of  # noqa: E402
+from tests.products import shared_product, site, site_and_product  # noqa: E402, F401
 from tests.training.fixtures import copy_project, first_training, project  # noqa: E402, F401
 
 
@@ -26,6 +27,28 @@ def pytest_runtest_setup() -> None:
     from pytest_socket import socket_allow_hosts
 
     socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+LONGEST_FIRST = (
+    "tests/journeys/test_refinement.py",
+    "shared_product",
+    "first_training",
+)  # groups that take minutes: begun last, one would run alone at the end
+
+
+@pytest.hookimpl(tryfirst=True)  # before the groups are read; the random order is made around this hook
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share something costly run in one process, so that it is made once; the longest groups come first."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group_of(item)))
+    rank = {name: number for number, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: rank.get(_group_of(item), len(rank)))
+
+
+def _group_of(item: pytest.Item) -> str:
+    """What a test shares with others: the product, the small project, or else what its file has."""
+    names = getattr(item, "fixturenames", ())
+    return next((name for name in LONGEST_FIRST if name in names), item.location[0])
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
+WITHOUT_CONSOLE = "tests/journeys/Procfile-without-console"  # for journeys in which staff do nothing
 READY_WITHIN_S = 240  # 15 s on an idle machine; two cores under a load of 14 took more than two minutes
 
 
@@ -72,17 +73,26 @@ class Product:
 
     def start(self) -> None:
         """Start through honcho and wait until the bot says it is ready."""
-        log = (self.folder / "log.txt").open("ab")
+        self.launch()
+        self.wait_until_ready()
+
+    def launch(self) -> None:
+        """Start through honcho; something else can be done while the processes load."""
         honcho = Path(sys.executable).with_name("honcho")
         path = f"{honcho.parent}:{os.environ['PATH']}"
-        self.process = subprocess.Popen(
-            [honcho, "-f", self.procfile, "start"],
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            cwd=self.root,
-            env={**self.environment, "PATH": path},
-            start_new_session=True,
-        )
+        with (self.folder / "log.txt").open("ab") as log:
+            self.process = subprocess.Popen(
+                [honcho, "-f", self.procfile, "start"],
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                cwd=self.root,
+                env={**self.environment, "PATH": path},
+                start_new_session=True,
+            )
+
+    def wait_until_ready(self) -> None:
+        """Wait until the bot says that it and the action server are ready."""
+        assert self.process is not None
         deadline = time.monotonic() + READY_WITHIN_S
         while time.monotonic() < deadline:
             if self.process.poll() is not None:

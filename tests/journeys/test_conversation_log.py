@@ -8,9 +8,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -21,20 +19,8 @@ from ruamel.yaml import YAML
 from conversations.identity import session_key
 from conversations.turn_log import TurnLog
 from knowledge.signals import SIGNALS
-from tests.conversations.turns import turn
 from tests.journeys.processes import Product
-
-LONG_AGO = datetime.now(timezone.utc) - timedelta(days=181)
-
-
-@pytest.fixture(scope="module")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """One running product for the stories of this file."""
-    running = Product(tmp_path_factory.mktemp("logged"))
-    TurnLog(running.environment["CONVERSATIONS_URL"]).record(turn(question="旧话旧话", asked_at=LONG_AGO))
-    running.start()
-    yield running
-    running.stop()
+from tests.products import TOO_OLD
 
 
 @pytest.fixture
@@ -129,10 +115,10 @@ def test_what_is_too_old_is_erased_when_the_product_starts(product: Product) -> 
     """Nobody has to think of it."""
     for _ in range(60):
         written = b"".join(path.read_bytes() for path in product.folder.glob("conversations.sqlite*"))
-        if "旧话旧话".encode() not in written:
+        if TOO_OLD.encode() not in written:
             break
         time.sleep(0.5)
-    assert "旧话旧话".encode() not in written
+    assert TOO_OLD.encode() not in written
 
 
 def test_a_session_is_erased_while_the_product_runs(product: Product, log: TurnLog) -> None:
@@ -153,21 +139,26 @@ def test_a_session_is_erased_while_the_product_runs(product: Product, log: TurnL
 async def test_exported_stories_pass_rasas_own_test(product: Product, tmp_path: Path) -> None:
     """What was asked and done, replayed by `rasa test core` on the same model, is understood and done the same."""
     sender = uuid.uuid4().hex
-    for words in (
+    said = (
         "到2025年养老床位有多少张",
         "谢谢",
         "gongzufang 以后会多建吗",
         "那徐泾呢",
         "我要投诉",
         "今天天气怎么样",
-    ):
+        "你好",
+        "公租房申请要带什么材料",
+    )
+    for words in said:
         product.ask(words, sender)
-    stories = tmp_path / "test_stories.yml"
+    stories, own = tmp_path / "all.yml", tmp_path / "test_stories.yml"
     command(product, "export", "--format", "stories", "--out", str(stories))
+    exported = YAML(typ="safe").load(stories)
+    (story,) = exported["stories"] = [s for s in exported["stories"] if session_key("rest", sender) in s["story"]]
+    YAML().dump(exported, own)
+    assert len(story["steps"]) == 2 * len(said)
     agent = Agent.load("models/ask-qingpu.tar.gz")
-    result = await run_stories(str(stories), agent, e2e=True, out_directory=str(tmp_path))
-    (story,) = [s for s in YAML(typ="safe").load(stories)["stories"] if session_key("rest", sender) in s["story"]]
-    assert len(story["steps"]) == 12
+    result = await run_stories(str(own), agent, e2e=True, out_directory=str(tmp_path))
     assert result["report"]["conversation_accuracy"]["accuracy"] == 1.0, (
         tmp_path / "failed_test_stories.yml"
     ).read_text()

@@ -23,13 +23,16 @@ def test_rasa_data_validate_passes() -> None:
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
 
 
-def test_shell_answers_in_the_terminal(tmp_path: Path) -> None:
+def test_shell_answers_in_the_terminal(product: Product, tmp_path: Path) -> None:
     """`make shell` beside a running product: a question typed at the prompt gets its passage."""
-    running = Product(tmp_path)
-    running.start()
+    own = {
+        "TRACKER_DB": f"{tmp_path}/tracker.sqlite",
+        "CONVERSATIONS_URL": f"sqlite:///{tmp_path}/conversations.sqlite",
+    }
+    environment = {**product.environment, **own}
     terminal, inside = pty.openpty()
     shell = subprocess.Popen(
-        [sys.executable, "-m", "bot", "shell"], env=running.environment, stdin=inside, stdout=inside, stderr=inside
+        [sys.executable, "-m", "bot", "shell"], env=environment, stdin=inside, stdout=inside, stderr=inside
     )
     os.close(inside)
     try:
@@ -40,7 +43,6 @@ def test_shell_answers_in_the_terminal(tmp_path: Path) -> None:
         assert shell.wait(timeout=60) == 0
     finally:
         shell.kill()
-        running.stop()
 
 
 def read_until(terminal: int, words: str, within_s: float = 120) -> str:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import html
 import re
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from conversations.turn_log import TurnLog
 from tests.journeys.processes import Product
-from tests.review.conftest import KNOWN_QUESTIONS, PASSWORD, Visitor
+from tests.review.conftest import Visitor
 
 BEDS = "c-702f53f084"
 PROMISED_S = 10.0
@@ -29,40 +27,13 @@ Holds = Callable[[str, dict[str, Any]], bool]
 
 
 @pytest.fixture(scope="module")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """All three processes as `make run` starts them."""
-    running = Product(
-        tmp_path_factory.mktemp("live"), settings={"REVIEW_KNOWN_QUESTIONS": str(Path(KNOWN_QUESTIONS).resolve())}
-    )
-    running.start()
-    yield running
-    running.stop()
-
-
-@pytest.fixture(scope="module")
-def staff(product: Product) -> Visitor:
-    """The first administrator, signed in, before a console that has its plan."""
-    command = [sys.executable, "-m", "review", "create-admin", "boss", "--password-stdin"]
-    subprocess.run(command, input=f"{PASSWORD}\n", text=True, env=product.environment, check=True, timeout=120)
-    visitor = Visitor(f"http://127.0.0.1:{product.review_port}")
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        try:
-            if visitor.sign_in("boss", PASSWORD).status_code == 303:
-                break
-        except OSError:
-            time.sleep(0.3)
-    return visitor
-
-
-@pytest.fixture(scope="module")
 def turn_id(product: Product, staff: Visitor) -> str:
     """A turn that staff correct, in the inbox."""
     product.ask(LINKED, "first")
     log = TurnLog(product.environment["CONVERSATIONS_URL"])
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        found = re.search(r"\?turn=(a-[0-9a-f]+)", staff.get("/inbox?status=all").text)
+        found = re.search(r"\?turn=(a-[0-9a-f]+)", staff.get(f"/inbox?status=all&text={quote(LINKED)}").text)
         if found:
             log.close()
             return found[1]

@@ -13,7 +13,7 @@ import pytest
 from releases.pointer import bucket_of
 from releases.shelf import Release, Shelf
 from tests.journeys.load import Load
-from tests.journeys.processes import Product
+from tests.journeys.processes import WITHOUT_CONSOLE, Product
 from tests.journeys.variants import KNOWLEDGE, keep_as_built, keep_variant, version_of
 
 MOVED = "认知障碍床位要建多少张"  # a sample question, so it is answered by whoever owns it
@@ -38,9 +38,9 @@ def variant(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Release:
 
 @pytest.fixture(scope="module")
 def product(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """The processes of `make run`, following the shelf."""
+    """Bot and action server, following the shelf."""
     follow = {"RELEASES_DIR": str(shelf.folder), "KNOWLEDGE_DIR": ""}
-    running = Product(tmp_path_factory.mktemp("product"), settings=follow)
+    running = Product(tmp_path_factory.mktemp("product"), settings=follow, procfile=WITHOUT_CONSOLE)
     running.start()
     yield running
     running.stop()

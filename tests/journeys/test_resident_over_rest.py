@@ -9,7 +9,6 @@ import sqlite3
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -19,18 +18,9 @@ from conversations.identity import session_key
 from conversations.turn_log import TurnLog
 from knowledge import settings
 from knowledge.plan_text import read_plan, squash
-from tests.journeys.processes import Product
+from tests.journeys.processes import WITHOUT_CONSOLE, Product
 
 OUTCOMES = {"answered", "not_in_plan", "out_of_scope", "clarify", "chat", "handoff", "error"}
-
-
-@pytest.fixture(scope="module")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """One running product for the stories of this file."""
-    running = Product(tmp_path_factory.mktemp("product"))
-    running.start()
-    yield running
-    running.stop()
 
 
 def someone() -> str:
@@ -191,7 +181,7 @@ def test_many_at_once_get_their_own_answers(product: Product) -> None:
 
 def test_every_turn_is_on_disk_before_its_reply(tmp_path: Path) -> None:
     """Killed the moment after a reply, the turn is in the tracker."""
-    running = Product(tmp_path)
+    running = Product(tmp_path, procfile=WITHOUT_CONSOLE)
     running.start()
     sender = someone()
     running.ask("养老机构床位到2025年有多少张", sender)

@@ -26,7 +26,8 @@ def bots(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product, Pr
     """Two bots that share everything but their process."""
     folder = tmp_path_factory.mktemp("scaled")
     with ExitStack() as stack:
-        server, queue, locks = (stack.enter_context(start()) for start in (postgres, rabbitmq, redis))
+        with ThreadPoolExecutor(3) as pool:
+            server, queue, locks = pool.map(lambda start: stack.enter_context(start()), (postgres, rabbitmq, redis))
         settings = {
             "BOT_ENDPOINTS": "deploy/endpoints-scaled.yml",
             "CONVERSATIONS_URL": server.new_database(),
@@ -40,13 +41,14 @@ def bots(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product, Pr
         }
         first = Product(folder, procfile="deploy/Procfile-scaled", settings=settings)
         subprocess.run([sys.executable, "-m", "conversations", "migrate"], env=first.environment, check=True)
-        first.start()
+        first.launch()
         stack.callback(first.stop)
         second = replace(first, bot_port=free_port(), process=None)
         log = stack.enter_context((folder / "second.txt").open("wb"))
         process = subprocess.Popen([sys.executable, "-m", "bot"], env=second.environment, stdout=log, stderr=log)
         stack.callback(process.wait, 40)
         stack.callback(process.terminate)
+        first.wait_until_ready()
         deadline = time.monotonic() + READY_WITHIN_S
         while second.get("/webhooks/web/ready")[0] != 200:
             assert time.monotonic() < deadline and process.poll() is None, (folder / "second.txt").read_text()[-3000:]

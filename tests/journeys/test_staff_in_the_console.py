@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from urllib.parse import quote
 
-import pytest
-
+from conversations.identity import session_key
 from tests.journeys.processes import Product
-from tests.review.conftest import PASSWORD, Visitor
+from tests.review.conftest import Visitor
 
 BEDS = "c-702f53f084"
-ASKED = "到2025年养老院床位有多少张"
+ASKED = "请问到2025年养老院床位一共有多少张"  # nobody else asks so
+INBOX = f"/inbox?status=all&text={quote(ASKED)}"
 WITHIN_S = 90  # of the console's reading and of the answer's, seconds each on an idle machine
-
-
-@pytest.fixture(scope="module")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """All three processes as `make run` starts them."""
-    running = Product(tmp_path_factory.mktemp("staff"))
-    running.start()
-    yield running
-    running.stop()
-
-
-@pytest.fixture(scope="module")
-def staff(product: Product) -> Visitor:
-    """The first administrator, made on the command line, signed in."""
-    command = [sys.executable, "-m", "review", "create-admin", "boss", "--password-stdin"]
-    subprocess.run(command, input=f"{PASSWORD}\n", text=True, env=product.environment, check=True, timeout=120)
-    visitor = Visitor(f"http://127.0.0.1:{product.review_port}")
-    eventually(lambda: visitor.sign_in("boss", PASSWORD).status_code == 303)
-    return visitor
 
 
 def eventually(holds: Callable[[], object]) -> None:
@@ -53,19 +33,19 @@ def test_a_question_reaches_the_inbox_and_published_progress_reaches_the_residen
     product: Product, staff: Visitor
 ) -> None:
     """No restart: the turn appears, and the next answer has the latest figure with date and source, then not any more."""
-    text, custom = product.ask(ASKED)
+    text, custom = product.ask(ASKED, "console")
     assert "最新公布" not in text
-    eventually(lambda: ASKED in staff.get("/inbox?status=all").text)
-    session = staff.get("/inbox?status=all").text.split('href="/conversations/')[1].split("?")[0]
-    assert "养老机构床位总数" in staff.get(f"/conversations/{session}").text
+    conversation = f"/conversations/{session_key('rest', 'console')}"
+    eventually(lambda: f'href="{conversation}' in staff.get(INBOX).text)
+    assert "养老机构床位总数" in staff.get(conversation).text
     staff.get(f"/commitments/{BEDS}")
     reported = {"state": "reached", "figure": "9620 张", "as_of": "2025-12-31", "source": "区政府工作报告"}
     url = "https://www.shqp.gov.cn/report"
     assert staff.post(f"/commitments/{BEDS}/progress", **reported, url=url).status_code == 303
     line = "规划目标 9500张 · 最新公布（2025-12-31，来源：区政府工作报告）：9620 张，已完成"
-    eventually(lambda: line in product.ask(ASKED)[0])
-    again = product.ask(ASKED)[1]
+    eventually(lambda: line in product.ask(ASKED, "console")[0])
+    again = product.ask(ASKED, "console")[1]
     assert line in again["notice"]
     assert again["citations"][0]["quote"] == custom["citations"][0]["quote"]
     assert staff.post(f"/commitments/{BEDS}/progress/1", version="1", verdict="withdrawn").status_code == 303
-    eventually(lambda: "最新公布" not in product.ask(ASKED)[0])
+    eventually(lambda: "最新公布" not in product.ask(ASKED, "console")[0])

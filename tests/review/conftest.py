@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from review.accounts import book
 from review.accounts.audit import Actor
 from review.accounts.roles import Role
 from review.app import build_app
+from review.database.engine import engine_for, migrate, transaction
 from review.desk import Desk
 from review.settings import Settings
 from tests.journeys.processes import free_port
@@ -118,13 +120,28 @@ def own_installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
         yield
 
 
+@pytest.fixture(scope="session")
+def new_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A console's database with an account for each role: made once, since passwords are made to be slow."""
+    path = tmp_path_factory.mktemp("tables") / "conversations.sqlite"
+    engine = engine_for(f"sqlite:///{path}")
+    migrate(engine)
+    with transaction(engine) as session:
+        for role in Role:
+            name = f"test-{role.value}"
+            book.make_account(session, SETUP, name, name, role, PASSWORD, temporary=False)
+    engine.dispose()
+    return path
+
+
 @pytest.fixture(scope="module")
-def start_console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Console]]:
+def start_console(tmp_path_factory: pytest.TempPathFactory, new_tables: Path) -> Iterator[Callable[..., Console]]:
     """Starts consoles with settings of the test's choice; all end with the module."""
     running: list[tuple[Console, threading.Thread]] = []
 
     def start(**changes: Any) -> Console:
         folder: Path = tmp_path_factory.mktemp("console")
+        shutil.copy(new_tables, folder)
         port = free_port()
         url = f"sqlite:///{folder}/conversations.sqlite"
         address = f"http://127.0.0.1:{port}"
@@ -148,8 +165,6 @@ def start_console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable
         thread.start()
         assert ready.wait(30)
         console = Console(desk, address, loop)
-        for role in Role:
-            console.add_account(f"test-{role.value}", role)
         running.append((console, thread))
         return console
 

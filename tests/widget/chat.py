@@ -6,6 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 _REPORT = "document.addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.violatedDirective + ' ' + e.blockedURI))"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _OFFLINE = ("net::ERR_", "Failed to load resource")  # the browser's own lines about a network that a test has cut
 
 
@@ -76,9 +77,7 @@ class Visit:
 
     def check_accessible(self) -> None:
         """No violation that axe-core can find, in this state."""
-        found = Axe().run(
-            self.page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-        )
+        found = Axe().run(self.page, options={"runOnly": RULES, "resultTypes": ["violations"]})
         wrong = [
             (v["id"], [n["html"][:200] + " | " + n["failureSummary"][:300] for n in v["nodes"]])
             for v in found.response["violations"]

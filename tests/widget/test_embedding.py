@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.journeys.processes import Product
+from tests.products import HOSTILE_TITLE
 from tests.widget.chat import Visit
-from tests.widget.conftest import HOSTILE_TITLE
 
 WIDGET = Path(__file__).resolve().parents[2] / "widget"
 MAX_GZIPPED_BYTES = 30_000  # issue 4: at most 30 KB in all

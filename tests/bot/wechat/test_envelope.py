@@ -94,8 +94,8 @@ def test_what_was_sealed_by_hand_is_opened() -> None:
         "AAAA",
         "not base64 %",
         base64.b64encode(b"x" * 64).decode(),
-        seal_by_hand("text", "wxAnotherAccount"),
-        seal_by_hand("text", ACCOUNT.app_id, KEY[::-1]),
+        pytest.param(seal_by_hand("text", "wxAnotherAccount"), id="another account's"),
+        pytest.param(seal_by_hand("text", ACCOUNT.app_id, KEY[::-1]), id="another key's"),
     ],
 )
 def test_what_is_not_ours_is_malformed(sealed: str) -> None:
