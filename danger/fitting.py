@@ -212,9 +212,7 @@ def _fit_kinds(examples: Examples, views: _Views) -> tuple[PieceModel, Numbers, 
     return text, vector.coef_.T.astype(np.float32), kinds
 
 
-def _thresholds(
-    examples: Examples, probabilities: NDArray[np.float64], kinds: Sequence[str]
-) -> dict[str, float]:
+def _thresholds(examples: Examples, probabilities: NDArray[np.float64], kinds: Sequence[str]) -> dict[str, float]:
     """The probabilities from which near misses get a reply or a line as rarely as is wanted, by their kind."""
     calm = examples.written & (examples.danger == 0)
     own = np.array([kind == SELF_HARM for kind in kinds])

@@ -18,6 +18,7 @@ from tests.journeys.variants import KNOWLEDGE, keep_as_built, keep_variant, vers
 
 MOVED = "认知障碍床位要建多少张"  # a sample question, so it is answered by whoever owns it
 OWNER, OTHER = "c-adbd2dfd3d", "c-702f53f084"
+IN_DANGER = {"我想自杀": "12356", "楼下着火了": "119"}  # message → the number that has to be called
 WITHIN_S = 10.0  # a switch is in force
 ASKED = [MOVED, "到2025年养老院床位有多少张", "托班怎么报名", "公租房以后会多建一点吗", "今天天气怎么样"]
 
@@ -32,8 +33,9 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
 
 @pytest.fixture(scope="module")
 def variant(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Release:
-    """Another release, which answers one question by another commitment."""
-    return keep_variant(shelf, tmp_path_factory.mktemp("variant"), "variant", {MOVED: OTHER})
+    """Another release, which answers one question by another commitment, and wrongly takes danger for a question."""
+    folder = tmp_path_factory.mktemp("variant")
+    return keep_variant(shelf, folder, "variant", {MOVED: OTHER}, added=dict.fromkeys(IN_DANGER, OTHER))
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +111,16 @@ def test_a_release_is_promoted_and_taken_back_without_a_turn_lost(
     for (*_, custom), version in zip(load.answers, versions):
         if custom["citations"] and first(custom) in (OWNER, OTHER) and custom["headline"].startswith("标准化"):
             assert version[1] == built.knowledge_version
+
+
+def test_a_wrong_release_takes_no_danger_away(product: Product, shelf: Shelf, variant: Release) -> None:
+    """Its store holds the very words of danger as sample questions; promoted, it answers others wrongly, but not these."""
+    shelf.promote(variant.id, "测试")
+    until(lambda: first(product.ask(MOVED)[1]) == OTHER)
+    for number, (message, wanted) in enumerate(IN_DANGER.items()):
+        text, custom = product.ask(message, sender=f"in-danger-{number}")
+        assert custom["outcome"] == "danger" and wanted in [h["number"] for h in custom["hotlines"]]
+        assert wanted in text.splitlines()[0] and custom["citations"] == []
 
 
 def test_a_share_of_sessions_tries_the_candidate(product: Product, shelf: Shelf, variant: Release) -> None:

@@ -11,7 +11,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import joblib
+import numpy as np
 
+from knowledge.build import load_vectors
+from knowledge.encoder import shared_encoder, text_key
+from knowledge.normalise import Normalizer
 from knowledge.settings import KnowledgePaths
 from releases.shelf import Release, Shelf
 
@@ -24,8 +28,10 @@ def keep_as_built(shelf: Shelf, made_by: str = "测试") -> Release:
     return shelf.keep(KNOWLEDGE, MODEL, knowledge_version=version_of(KNOWLEDGE), code="test", made_by=made_by)
 
 
-def keep_variant(shelf: Shelf, folder: Path, name: str, owners: Mapping[str, str]) -> Release:
-    """A release in which sample questions belong to other commitments: question → commitment id.
+def keep_variant(
+    shelf: Shelf, folder: Path, name: str, owners: Mapping[str, str], added: Mapping[str, str] | None = None
+) -> Release:
+    """A release in which sample questions belong to other commitments: question → commitment id; `added` ones are new.
 
     Everything else is the built one, so it is loaded and answers as any other; `folder` is for the workshop's files.
     """
@@ -39,12 +45,26 @@ def keep_variant(shelf: Shelf, folder: Path, name: str, owners: Mapping[str, str
                 "UPDATE question SET commitment_id = ?, position = 1000 + rowid WHERE text = ?", (owner, question)
             )
             assert changed.rowcount == 1, question
+        for number, (question, owner) in enumerate((added or {}).items(), start=900):
+            row = {"commitment_id": owner, "position": number, "text": question}
+            store.execute("INSERT INTO question VALUES (:commitment_id, :position, :text)", row)
         store.execute("UPDATE meta SET value = ? WHERE key = 'fingerprint'", (json.dumps(name),))
     store.close()
+    _encode(list(added or ()), paths)
     saved = joblib.load(paths.models)
     joblib.dump({**saved, "fingerprint": name}, paths.models)
     _rename(MODEL, model, name)
     return shelf.keep(knowledge, model, knowledge_version=name, code="test", made_by="测试")
+
+
+def _encode(questions: list[str], paths: KnowledgePaths) -> None:
+    """Put the vectors of new questions beside those that the build made."""
+    normalizer = Normalizer.load(paths)
+    texts = [normalizer.normalise(question).text for question in questions]
+    made = {text_key("query", text): shared_encoder().query(text) for text in texts}
+    known = {**load_vectors(paths.vectors), **made}
+    with paths.vectors.open("wb") as stream:
+        np.savez(stream, keys=np.array(list(known)), vectors=np.stack(list(known.values())))
 
 
 def version_of(knowledge: Path) -> str:
