@@ -11,6 +11,8 @@ from functools import cached_property, lru_cache
 from opencc import OpenCC
 from pypinyin import Style, lazy_pinyin
 
+from knowledge.normalise import written_text
+
 SIMPLIFIED, TRADITIONAL, ENGLISH = "zh-Hans", "zh-Hant", "en"
 MAX_CHARS = 1100  # of a message that are read: its limit, and what stands across it
 MIN_ENGLISH_LETTERS = 2
@@ -19,18 +21,17 @@ _LATIN_RUN = re.compile(r"[a-z]+")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufe0f]")
 _REPEATED = re.compile(r"(\D)\1{2,}")
 _CLAUSE_END = re.compile(r"[，。！？；,.!?;\n…]")
+_BURNING = re.compile(r"(?<![名显原土编论卓昭巨专])著(?![名作者述书称])")  # 「著火」: OpenCC leaves 著 alone
+_BESIDE_CHINESE = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")
+_SPACED = re.compile(r"(?<=[\u3400-\u9fff])[^\w？！?!，。,]+(?=[\u3400-\u9fff])")
 _SYLLABLE_MAX = 6  # letters of the longest syllable: zhuang
 
 
 @dataclass(frozen=True)
 class Message:
-    """A resident's words, cut to `MAX_CHARS`; every form is worked out when it is first asked for.
-
-    `understood` is what the normaliser made of it, "" where it was not asked.
-    """
+    """A resident's words, cut to `MAX_CHARS`; every form is worked out when it is first asked for."""
 
     raw: str
-    understood: str = ""
 
     @cached_property
     def _one_width(self) -> str:
@@ -51,7 +52,17 @@ class Message:
     @cached_property
     def written(self) -> str:
         """One width, case and script; signs as they are."""
-        return str(_simplifier().convert(self._one_width))
+        return _BURNING.sub("着", str(_simplifier().convert(self._one_width)))
+
+    @cached_property
+    def joined(self) -> str:
+        """`written` without blanks, stars and the like between characters."""
+        return _SPACED.sub("", self.written).strip()
+
+    @property
+    def vector_text(self) -> str:
+        """What is encoded: for most messages the same as the normaliser makes of it, so that it is encoded once a turn."""
+        return written_text(self.raw[:MAX_CHARS]).strip(" ，")
 
     @cached_property
     def compact(self) -> str:
@@ -63,7 +74,7 @@ class Message:
     @cached_property
     def clauses(self) -> tuple[str, ...]:
         """`written` in its clauses, without blanks beside Chinese."""
-        parts = (re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", "", p) for p in _CLAUSE_END.split(self.written))
+        parts = (_BESIDE_CHINESE.sub("", part) for part in _CLAUSE_END.split(self.written))
         return tuple(part.strip() for part in parts if part.strip())
 
     @cached_property

@@ -1,12 +1,26 @@
-"""Decides whether a message tells of danger: rules first, the classifier beside them."""
+"""Decides whether a message tells of danger: the rules, and the classifier that weighs them with what it learned."""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 
+from danger.classifier import Classifier, Judgement, shipped_classifier
+from danger.features import Numbers
 from danger.forms import SIMPLIFIED, Message
+from danger.replies import ANY
+from danger.rules import Rules, Seen, shipped_rules
+from knowledge.encoder import shared_encoder
+
+logger = logging.getLogger(__name__)
+SECOND_FROM = 0.2  # share from which a second kind's numbers are given too: a number too many harms less than none
+UNCLEAR_BELOW = 0.35  # share of the first kind below which all three numbers are given, unless a rule names the kind
+RULE_COUNTS = 0.6  # what a sure rule adds to the share of its kind
+CRY_CHARS = 6  # a message as short as 「救命啊」 that a sure rule names leaves the classifier nothing to weigh
+RULES_FROM = 0.5  # of the way to the acute threshold: from there a sure rule with nothing calm beside it decides
 
 
 class Level(IntEnum):
@@ -27,31 +41,85 @@ class Assessment:
     reason: str = ""
 
 
+class Watch:
+    """Looks at every message before anything else does. Safe to share between threads; never raises.
+
+    `encode` gives the unit vector of a text; the rules decide alone where it fails.
+    """
+
+    def __init__(
+        self,
+        rules: Rules | None = None,
+        classifier: Classifier | None = None,
+        encode: Callable[[str], Numbers] | None = None,
+    ) -> None:
+        self._rules = rules or shipped_rules()
+        self._classifier = classifier or shipped_classifier()
+        self._encode = encode or (lambda text: shared_encoder().query(text))
+
+    def assess(self, text: str, understood: str = "", *, careful: bool = False) -> Assessment:
+        """`text` as typed, `understood` as the normaliser read it; `careful` within ten minutes after acute danger.
+
+        What is understood can only add to what is typed: published words and mended slips take no danger away.
+        """
+        typed = self._assess(Message(text), careful)
+        if typed.level is Level.ACUTE or not understood or understood == Message(text).vector_text:
+            return typed
+        read = self._assess(Message(understood), careful)
+        return Assessment(read.level, read.kinds, typed.script, read.reason) if read.level > typed.level else typed
+
+    def assess_words(self, text: str) -> Assessment:
+        """By the rules alone, in a millisecond."""
+        message = Message(text)
+        return self._by_rules(message, self._rules.read(message))
+
+    def assess_without_rules(self, text: str) -> Assessment:
+        """By the classifier alone, without the rules' cues: to see what each is worth."""
+        message, seen = Message(text), Seen()
+        judgement = self._classifier.judge(message, seen, self._encode(message.vector_text))
+        return Assessment(self._level(judgement, seen, False, False), kinds_of(judgement.kinds, seen), message.script)
+
+    def _assess(self, message: Message, careful: bool) -> Assessment:
+        seen = self._rules.read(message)
+        try:
+            judgement = self._classifier.judge(message, seen, self._encode(message.vector_text))
+        except Exception:
+            logger.exception("the classifier of danger failed; the rules decide")
+            return self._by_rules(message, seen)
+        level = self._level(judgement, seen, careful, len(message.compact) <= CRY_CHARS)
+        if level is Level.NONE:
+            return Assessment(script=message.script)
+        reason = f"P={judgement.probability:.3f} {'、'.join(seen.words[:5])}".strip()
+        return Assessment(level, kinds_of(judgement.kinds, seen), message.script, reason)
+
+    def _level(self, judgement: Judgement, seen: Seen, careful: bool, is_cry: bool) -> Level:
+        likeliest = max(judgement.kinds, key=lambda kind: judgement.kinds[kind])
+        acute, quiet = (self._classifier.threshold(level, likeliest) for level in ("acute", "quiet"))
+        named = seen.is_danger and (judgement.probability >= RULES_FROM * acute or is_cry)
+        if judgement.probability >= (quiet if careful else acute) or named:
+            return Level.ACUTE
+        return Level.QUIET if judgement.probability >= quiet else Level.NONE
+
+    @staticmethod
+    def _by_rules(message: Message, seen: Seen) -> Assessment:
+        if not seen.is_danger:
+            return Assessment(script=message.script)
+        return Assessment(Level.ACUTE, kinds_of({}, seen), message.script, "、".join(seen.words[:5]))
+
+
+def kinds_of(shares: Mapping[str, float], seen: Seen) -> tuple[str, ...]:
+    """One or two kinds, likeliest first; `ANY` where nothing says which."""
+    weighed = dict(shares)
+    for kind in seen.sure:
+        weighed[kind] = weighed.get(kind, 0.0) + (RULE_COUNTS if kind != ANY else 0.0)
+    ranked = sorted(weighed, key=lambda kind: -weighed[kind])
+    if not ranked or weighed[ranked[0]] < UNCLEAR_BELOW:
+        return (ANY,)
+    second = [kind for kind in ranked[1:2] if weighed[kind] >= SECOND_FROM and kind != ANY]
+    return (ranked[0], *second)
+
+
 @lru_cache(maxsize=1)
 def shared_watch() -> Watch:
     """The process's watch."""
     return Watch()
-
-
-class Watch:
-    """Looks at every message before anything else does. Safe to share between threads; never raises."""
-
-    def assess_words(self, text: str) -> Assessment:
-        """By the rules alone."""
-        return self.assess(text)
-
-    def assess(self, text: str, understood: str = "", *, careful: bool = False) -> Assessment:
-        """`text` as typed, `understood` as the normaliser read it; `careful` within ten minutes after acute danger."""
-        message = Message(text, understood)
-        for word, kind in (
-            ("不想活", "self_harm"),
-            ("自杀", "self_harm"),
-            ("着火了", "fire"),
-            ("救命", "danger"),
-            ("昏倒", "medical"),
-        ):
-            if word in message.compact:
-                return Assessment(Level.ACUTE, (kind,), message.script, word)
-        if "心口闷" in message.compact:
-            return Assessment(Level.QUIET, ("medical",), message.script, "心口闷")
-        return Assessment(script=message.script)

@@ -1,0 +1,133 @@
+"""`python -m danger`: fit the classifier, measure how well danger is noticed, or see what is noticed in one message."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from danger.errors import DangerError
+from danger.messages import FITTING, HELD_BACK, everyday_questions, load_messages
+from danger.replies import Replies
+from knowledge.errors import KnowledgeError
+
+REPORT = Path("var/danger/report.json")
+LINES_EVERY = 500  # messages between two lines where the output is no terminal
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; returns the exit code: 0 good, 1 a file is faulty, 2 wrong usage."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except (DangerError, KnowledgeError) as error:
+        print(f"错误：{error}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m danger", description="危险求助的识别 / noticing danger")
+    commands = parser.add_subparsers(required=True, metavar="命令")
+    check = commands.add_parser("check", help="看一句话被怎么看待 / what is noticed in a message, and why")
+    check.add_argument("text", help="一句话；- 从标准输入读 / a message, - for standard input")
+    check.set_defaults(run=_check)
+    fit = commands.add_parser("fit", help="重新拟合分类器 / fit the classifier anew")
+    fit.set_defaults(run=_fit)
+    evaluate = commands.add_parser("evaluate", help="测量 / measure")
+    evaluate.add_argument(
+        "--set", choices=("held_back", "fitting"), default="held_back", help="用哪组消息 / which messages"
+    )
+    evaluate.add_argument(
+        "--calm", type=Path, action="append", default=[], help="每行一句、都不危险的文件 / lines that tell of none"
+    )
+    evaluate.add_argument(
+        "--quick", action="store_true", help="不看项目自己的问题 / leave out the project's own questions"
+    )
+    evaluate.add_argument("--output", type=Path, default=REPORT)
+    evaluate.set_defaults(run=_evaluate)
+    return parser
+
+
+def _check(options: argparse.Namespace) -> int:
+    from danger.watch import Level, shared_watch
+
+    text = sys.stdin.read() if options.text == "-" else options.text
+    found = shared_watch().assess(text)
+    print(f"{found.level.name}  {'、'.join(found.kinds) or '-'}  {found.script}  {found.reason}")
+    if found.level is Level.ACUTE:
+        print(Replies().acute(found.kinds, found.script).text)
+    elif found.level is Level.QUIET:
+        print(Replies().quiet_line(found.kinds, found.script))
+    return 0
+
+
+def _fit(_options: argparse.Namespace) -> int:
+    from danger.classifier import FILE
+    from danger.fitting import EVERYDAY, examples_of, fit
+    from danger.rules import shipped_rules
+
+    labelled = load_messages(FITTING)
+    with _progress("句向量 vectors", len(labelled) + EVERYDAY) as progress:
+        examples = examples_of(labelled, shipped_rules(), progress)
+    print("拟合，约十分钟 / fitting, about ten minutes …", flush=True)
+    classifier = fit(examples)
+    classifier.save(FILE)
+    thresholds = {name: round(value, 3) for name, value in classifier.thresholds.items()}
+    print(f"{FILE.name}: {FILE.stat().st_size / 1e6:.1f} MB, {thresholds}")
+    return 0
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from danger.measuring import assess_all, by_kind, false_alarms, quality_of, ways_of
+    from danger.watch import shared_watch
+    from evaluation.questions import DEV, FROZEN, load_questions
+
+    messages = load_messages(HELD_BACK if options.set == "held_back" else FITTING)
+    report: dict[str, Any] = {"set": options.set, "messages": len(messages), "ways": {}, "calm": {}}
+    watch = shared_watch()
+    for name, assess in ways_of(watch).items():
+        with _progress(name, len(messages)) as progress:
+            found = assess_all(messages, assess, progress)
+        quality = quality_of(messages, found)
+        report["ways"][name] = asdict(quality)
+        print(f"\n{name}")
+        for field in ("acute", "numbered", "precision", "alarmed", "lined", "doubtful_numbered"):
+            print(f"  {field:18}{getattr(quality, field)}")
+    report["kinds"] = {kind: asdict(share) for kind, share in by_kind(messages, found).items()}
+    for kind, share in by_kind(messages, found).items():
+        print(f"  {kind:18}{share}")
+    sets = {"frozen": [q.question for q in load_questions(FROZEN)], "dev": [q.question for q in load_questions(DEV)]}
+    sets |= {path.name: path.read_text(encoding="utf-8").split("\n") for path in options.calm}
+    sets |= {} if options.quick else {"everyday": everyday_questions()}
+    for name, texts in sets.items():
+        texts = [text.strip() for text in texts if text.strip()]
+        with _progress(name, len(texts)) as progress:
+            report["calm"][name] = found_calm = false_alarms(texts, watch.assess, progress)
+        replies, numbers = found_calm["replies"], found_calm["numbers"]
+        print(
+            f"{name}: {replies['found']} replies, {numbers['found']} with any number, of {numbers['of']} ({numbers['share']:.2%})"
+        )
+    options.output.parent.mkdir(parents=True, exist_ok=True)
+    options.output.write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
+    print(f"→ {options.output}")
+    return 0
+
+
+@contextmanager
+def _progress(name: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar in a terminal, now and then a line elsewhere."""
+    with tqdm(
+        total=total, desc=name, unit="条", miniters=LINES_EVERY if not sys.stderr.isatty() else None, mininterval=2
+    ) as bar:
+        yield lambda done: bar.update(done) and None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

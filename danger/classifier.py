@@ -1,0 +1,193 @@
+"""How likely a message tells of acute danger, and of which kind: four views, one weighing. Fitted by `danger.fitting`.
+
+It is a file of this folder, not of a release: training and promoting change nothing here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from danger.errors import ModelUnreadable
+from danger.features import Numbers, cues, sound_pieces, text_pieces, weights
+from danger.forms import Message
+from danger.rules import Seen
+
+FILE = Path(__file__).with_name("classifier.npz")
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class PieceModel:
+    """A linear model over pieces of text: `idf` and `coefficients` by piece, on a vector of unit length."""
+
+    index: Mapping[str, int]
+    idf: Numbers
+    coefficients: Numbers  # (pieces, outputs)
+    intercept: Numbers  # (outputs,)
+
+    def scores(self, pieces: Iterator[str]) -> Numbers:
+        """Shape `(outputs,)`: log odds."""
+        found = [(self.index[p], w) for p, w in weights(pieces).items() if p in self.index]
+        if not found:
+            return self.intercept
+        rows = np.array([row for row, _ in found])
+        values = np.array([weight for _, weight in found], np.float32) * self.idf[rows]
+        values /= max(float(np.linalg.norm(values)), 1e-9)
+        return np.asarray(self.intercept + values @ self.coefficients[rows], np.float32)
+
+
+@dataclass(frozen=True)
+class KernelModel:
+    """A support vector machine with a Gaussian kernel on centred sentence vectors."""
+
+    mean: Numbers  # (384,)
+    vectors: Numbers  # (n, 384), centred
+    coefficients: Numbers  # (n,)
+    intercept: float
+    gamma: float
+
+    def score(self, vector: Numbers) -> float:
+        """Signed distance from the border between danger and none."""
+        apart = self.vectors - (vector - self.mean)
+        kernel = np.exp(-self.gamma * np.einsum("ij,ij->i", apart, apart))
+        return float(kernel @ self.coefficients + self.intercept)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """P(acute danger), and P(kind) of each kind if it is one."""
+
+    probability: float
+    kinds: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """The fitted models. `weigh` are the weights of text, sound and vector scores, then of `features.CUES`."""
+
+    text: PieceModel
+    sound: PieceModel
+    vector: KernelModel
+    weigh: Numbers  # (3 + cues,)
+    weigh_intercept: float
+    kinds: tuple[str, ...]
+    kind_text: PieceModel
+    kind_weights: Numbers  # (384, kinds)
+    thresholds: Mapping[str, float]
+
+    def likeliest(self, message: Message, vector: Numbers) -> str:
+        """The kind that it is most likely of, if it is danger at all."""
+        shares = self._kinds(list(text_pieces(message)), vector)
+        return max(shares, key=lambda kind: shares[kind])
+
+    def threshold(self, level: str, kind: str) -> float:
+        """The probability from which `level` (`acute`, `quiet`) holds for what is most likely of `kind`."""
+        return self.thresholds.get(f"{level} {kind}", self.thresholds[level])
+
+    def judge(self, message: Message, seen: Seen, vector: Numbers) -> Judgement:
+        """`vector` is the unit sentence vector of `message.written`."""
+        pieces = list(text_pieces(message))
+        scores = [
+            self.text.scores(iter(pieces))[0],
+            self.sound.scores(sound_pieces(message))[0],
+            self.vector.score(vector),
+        ]
+        row = np.concatenate([np.array(scores, np.float32), cues(message, seen)])
+        odds = float(row @ self.weigh + self.weigh_intercept)
+        return Judgement(1.0 / (1.0 + float(np.exp(-odds))), self._kinds(pieces, vector))
+
+    def _kinds(self, pieces: Sequence[str], vector: Numbers) -> Mapping[str, float]:
+        logits = self.kind_text.scores(iter(pieces)) + (vector - self.vector.mean) @ self.kind_weights
+        shares = np.exp(logits - logits.max())
+        shares /= shares.sum()
+        return dict(zip(self.kinds, map(float, shares)))
+
+    def save(self, path: Path) -> None:
+        """As arrays and JSON, with the format's number; no pickle."""
+        arrays: dict[str, Any] = {}
+        for name in ("text", "sound", "kind_text"):
+            model: PieceModel = getattr(self, name)
+            arrays |= {f"{name}_idf": model.idf.astype("<f2"), f"{name}_coefficients": model.coefficients.astype("<f2")}
+            arrays[f"{name}_intercept"] = model.intercept.astype("<f4")
+            arrays[f"{name}_pieces"] = _packed(list(model.index))
+        arrays |= {
+            "mean": self.vector.mean.astype("<f4"),
+            "vectors": self.vector.vectors.astype("<f2"),
+            "coefficients": self.vector.coefficients.astype("<f4"),
+            "weigh": self.weigh.astype("<f4"),
+            "kind_weights": self.kind_weights.astype("<f2"),
+        }
+        about = {
+            "format": FORMAT,
+            "kinds": list(self.kinds),
+            "gamma": self.vector.gamma,
+            "intercept": self.vector.intercept,
+            "weigh_intercept": self.weigh_intercept,
+            "thresholds": dict(self.thresholds),
+        }
+        with path.open("wb") as stream:
+            np.savez_compressed(stream, about=_packed(about), **arrays)
+
+    @classmethod
+    def load(cls, path: Path) -> Classifier:
+        """Raises `ModelUnreadable` with the mend."""
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                about = _unpacked(file["about"])
+                if about["format"] != FORMAT:
+                    raise ModelUnreadable(f"{path.name}: 格式是 {about['format']}，这个版本只读 {FORMAT} — {MEND}")
+                pieces = {name: _piece_model(file, name) for name in ("text", "sound", "kind_text")}
+                numbers = {
+                    name: file[name].astype(np.float32)
+                    for name in ("mean", "vectors", "coefficients", "weigh", "kind_weights")
+                }
+        except ModelUnreadable:
+            raise
+        except Exception as error:
+            raise ModelUnreadable(f"{path.name}: 读不了（{error}）— {MEND}") from error
+        kernel = KernelModel(
+            numbers["mean"], numbers["vectors"], numbers["coefficients"], about["intercept"], about["gamma"]
+        )
+        return cls(
+            text=pieces["text"],
+            sound=pieces["sound"],
+            vector=kernel,
+            weigh=numbers["weigh"],
+            weigh_intercept=about["weigh_intercept"],
+            kinds=tuple(about["kinds"]),
+            kind_text=pieces["kind_text"],
+            kind_weights=numbers["kind_weights"],
+            thresholds=about["thresholds"],
+        )
+
+
+MEND = "从版本库取回这个文件，或运行 python -m danger fit"
+
+
+def _piece_model(file: Any, name: str) -> PieceModel:
+    pieces = _unpacked(file[f"{name}_pieces"])
+    return PieceModel(
+        {piece: row for row, piece in enumerate(pieces)},
+        *(file[f"{name}_{part}"].astype(np.float32) for part in ("idf", "coefficients", "intercept")),
+    )
+
+
+def _packed(data: Any) -> Any:
+    return np.frombuffer(json.dumps(data, ensure_ascii=False).encode(), np.uint8)
+
+
+def _unpacked(array: Any) -> Any:
+    return json.loads(array.tobytes().decode())
+
+
+@lru_cache(maxsize=1)
+def shipped_classifier() -> Classifier:
+    """The classifier of this folder, loaded at first use. Raises `ModelUnreadable`."""
+    return Classifier.load(FILE)

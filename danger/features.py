@@ -1,0 +1,66 @@
+"""What the classifier reads of a message: pieces of its text, its sound, its sentence vector, and what the rules see."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from danger.forms import ENGLISH, Message
+from danger.rules import Seen
+
+Numbers = NDArray[np.float32]
+MAX_CHARACTERS, MAX_SYLLABLES = 4, 3  # of a piece of text, of a piece of sound
+SHORT_CHARS = 12
+CUES = (
+    "sure and nothing calm",
+    "sure beside one sign of calm",
+    "sure beside several",
+    "kinds of sure rules",
+    "kinds of likely rules",
+    "length",
+    "English",
+    "short",
+)
+
+
+def text_pieces(message: Message) -> Iterator[str]:
+    """Every run of one to `MAX_CHARACTERS` characters of the text as written."""
+    return _runs(message.joined, MAX_CHARACTERS, "")
+
+
+def sound_pieces(message: Message) -> Iterator[str]:
+    """Every run of one to `MAX_SYLLABLES` syllables, or English words."""
+    return _runs(message.pinyin.split(), MAX_SYLLABLES, " ")
+
+
+def cues(message: Message, seen: Seen) -> Numbers:
+    """What `CUES` names, shape `(8,) float32`, each about between 0 and 1."""
+    sure, calm = bool(seen.sure), len(seen.calm)
+    return np.array(
+        [
+            sure and not calm,
+            sure and calm == 1,
+            sure and calm > 1,
+            min(len(seen.sure), 2) / 2,
+            min(len(seen.likely), 3) / 3,
+            math.log1p(len(message.raw)) / 5,
+            message.script == ENGLISH,
+            len(message.written) < SHORT_CHARS,
+        ],
+        np.float32,
+    )
+
+
+def weights(pieces: Iterator[str]) -> dict[str, float]:
+    """1 + log of each piece's count."""
+    return {piece: 1.0 + math.log(count) for piece, count in Counter(pieces).items()}
+
+
+def _runs(units: Sequence[str], longest: int, between: str) -> Iterator[str]:
+    for length in range(1, longest + 1):
+        for start in range(len(units) - length + 1):
+            yield between.join(units[start : start + length])

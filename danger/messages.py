@@ -1,0 +1,62 @@
+"""The written messages of danger, and those that only sound like it: to fit on (`messages/fitting`), and held back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from danger.errors import DangerError
+from danger.replies import shipped
+from knowledge import settings
+from knowledge.catalogue import load_catalogue
+from knowledge.curated_yaml import load_mapping
+from knowledge.training_data import GROUPED, grouped_questions, nlu_examples
+
+FOLDER = Path(__file__).with_name("messages")
+FITTING, HELD_BACK = FOLDER / "fitting", FOLDER / "held_back"
+NLU = settings.ROOT.parent / "data" / "nlu"
+ACUTE, DOUBTFUL, CALM = "acute", "doubtful", "calm"
+LEVELS = (ACUTE, DOUBTFUL, CALM)
+
+
+@dataclass(frozen=True)
+class LabelledMessage:
+    """A message, one of `LEVELS`, its kinds (likeliest first, none if calm), and who could have written it."""
+
+    text: str
+    level: str
+    kinds: tuple[str, ...] = ()
+    voice: str = ""
+
+
+def load_messages(folder: Path) -> list[LabelledMessage]:
+    """Every message of a folder's files, in the order of their names. Raises `DangerError` naming file and text."""
+    found: list[LabelledMessage] = []
+    for path in sorted(folder.glob("*.yml")):
+        data, _ = load_mapping(path)
+        level = str(data.get("level"))
+        if level not in LEVELS:
+            raise DangerError(f"{path.name}: level 是 {level!r} — 写 {'、'.join(LEVELS)} 之一")
+        for item in data["messages"]:
+            kinds = tuple(str(kind) for kind in item.get("kinds") or ())
+            unknown = [kind for kind in kinds if kind not in shipped().kinds]
+            if unknown or (level == CALM) == bool(kinds):
+                raise DangerError(
+                    f"{path.name}: “{item['text']}”的 kinds 是 {list(kinds)} — 对照 replies.yml 里的 kinds"
+                )
+            found.append(LabelledMessage(str(item["text"]), level, kinds, str(item.get("voice") or "")))
+    return found
+
+
+def everyday_questions() -> list[str]:
+    """Every question that the project was written for, once, in a fixed order: what must raise no alarm."""
+    texts = [question for entry in load_catalogue(settings.CATALOGUE) for question in entry.questions]
+    texts += [each.text for name in GROUPED for each in grouped_questions(settings.TRAINING / name)]
+    texts += [each.text for each in nlu_examples(NLU)]
+    return list(dict.fromkeys(texts))
+
+
+def texts_of(messages: Sequence[LabelledMessage], level: str) -> list[LabelledMessage]:
+    """Those of one level."""
+    return [message for message in messages if message.level == level]

@@ -1,0 +1,117 @@
+"""What is noticed in a message, and what is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from danger.forms import ENGLISH, SIMPLIFIED, TRADITIONAL
+from danger.replies import Replies
+from danger.watch import Level, Watch, shared_watch
+
+ACUTE = [  # message, script, the number without which the reply would be wrong
+    ("我想自殺", TRADITIONAL, "12356"),
+    ("想輕生", TRADITIONAL, "12356"),
+    ("不想活了", SIMPLIFIED, "12356"),
+    ("活著好累，不想再撐了", TRADITIONAL, "12356"),
+    ("老伴走了我也想跟着去", SIMPLIFIED, "12356"),
+    ("自 * 杀", SIMPLIFIED, "12356"),
+    ("wo bu xiang huo le", SIMPLIFIED, "12356"),
+    ("I want to kill myself", ENGLISH, "12356"),
+    ("著火了", TRADITIONAL, "119"),
+    ("楼下冒烟了", SIMPLIFIED, "119"),
+    ("My kitchen is on fire", ENGLISH, "119"),
+    ("煤气漏了", SIMPLIFIED, "119"),
+    ("老人走失了", SIMPLIFIED, "110"),
+    ("小孩不见了", SIMPLIFIED, "110"),
+    ("孩子被拐了", SIMPLIFIED, "110"),
+    ("my son is missing", ENGLISH, "110"),
+    ("老人摔倒起不来", SIMPLIFIED, "120"),
+    ("我爸突然昏倒了怎么办", SIMPLIFIED, "120"),
+    ("my father is not breathing", ENGLISH, "120"),
+    ("孩子误食了洗衣凝珠", SIMPLIFIED, "120"),
+    ("电梯里被困", SIMPLIFIED, "119"),
+    ("有人掉进河里了", SIMPLIFIED, "119"),
+    ("有人要打我", SIMPLIFIED, "110"),
+    ("我老公又打我了，我躲在厕所里", SIMPLIFIED, "110"),
+    ("有个自称公安的打电话来，要我把钱转到安全账户", SIMPLIFIED, "110"),
+    ("救命", SIMPLIFIED, "110"),
+    ("help me", ENGLISH, "110"),
+]
+CALM = [
+    "三年前中风过，现在想找康复的地方",
+    "小区里装不装报警器",
+    "怎么预防火灾",
+    "消防培训在哪里报名",
+    "累死了",
+    "笑死我了",
+    "气得想杀人",
+    "养老院床位有多少",
+    "到2025年要建几个消防站",
+    "谢谢，再见",
+    "房价要命啊",
+    "紫砂壶哪里有卖",
+    "how many kindergartens are planned",
+]
+
+
+@pytest.fixture(scope="module")
+def watch() -> Watch:
+    """The watch that serves."""
+    return shared_watch()
+
+
+@pytest.mark.parametrize(("text", "script", "number"), ACUTE)
+def test_acute_danger_gets_its_number_in_its_script(watch: Watch, text: str, script: str, number: str) -> None:
+    """Whatever the words, the script and the disguise."""
+    found = watch.assess(text)
+    given = [hotline.number for hotline in Replies().hotlines(found.kinds, found.script)]
+    assert (found.level, found.script) == (Level.ACUTE, script), found
+    assert number in given
+
+
+@pytest.mark.parametrize("text", CALM)
+def test_what_only_sounds_like_it_gets_none(watch: Watch, text: str) -> None:
+    """The past, the hypothetical, services and metaphors."""
+    assert watch.assess(text).level is Level.NONE
+
+
+def test_what_is_understood_takes_no_danger_away(watch: Watch) -> None:
+    """A published word that turns 自杀 into something else changes nothing; one that reads it out of a slip adds it."""
+    assert watch.assess("我想自杀", understood="我想自习").level is Level.ACUTE
+    assert watch.assess("嗯那个", understood="我想自杀").level is Level.ACUTE
+
+
+def test_the_rules_decide_where_vectors_cannot_be_had(watch: Watch) -> None:
+    """An encoder that fails silences nobody."""
+
+    def broken(_text: str) -> None:
+        raise OSError("no model")
+
+    alone = Watch(encode=broken)  # type: ignore[arg-type]
+    assert alone.assess("着火了快来人").level is Level.ACUTE
+    assert alone.assess("养老院床位有多少").level is Level.NONE
+
+
+def test_soon_after_danger_less_is_enough(watch: Watch) -> None:
+    """What would be doubtful is acute within ten minutes."""
+    doubtful = [text for text in DOUBTFUL if watch.assess(text).level is Level.QUIET]
+    assert doubtful, "none of the doubtful messages is doubtful any more: write others"
+    assert all(watch.assess(text, careful=True).level is Level.ACUTE for text in doubtful)
+
+
+DOUBTFUL = [
+    "我妈这两天老说心口有点闷，社区医院周末开吗",
+    "一个人住实在没意思，有没有地方可以去",
+    "楼道里好像有点煤气味，也可能是我闻错了",
+    "孩子发烧三十八度，幼儿园要请几天假",
+    "最近压力太大了，天天睡不着，哪里有心理咨询",
+    "刚接到个自称客服的电话我挂了，要紧吗",
+]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   ", "？？？", "\ud800", "\0", "1" * 5000, "火" * 5000, "a" * 5000, "救命" * 600]
+)
+def test_nothing_that_is_typed_breaks_it(watch: Watch, text: str) -> None:
+    """Empty, broken and endless messages are assessed."""
+    assert watch.assess(text).level in Level
