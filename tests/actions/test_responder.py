@@ -202,7 +202,7 @@ def test_handoff_has_a_reference_number(responder: Responder) -> None:
 
 def test_a_doubtful_case_gets_a_quiet_line_under_whatever_is_answered(responder: Responder) -> None:
     """What the channel noticed adds whom to call at the end, once, whatever kind of turn NLU takes it for."""
-    turn, context = Turn("老人心口闷能不能送医上门", {}), ask(responder, "养老机构床位有多少").conversation
+    turn, context = Turn("老人摔伤了能不能送医上门", {}), ask(responder, "养老机构床位有多少").conversation
     noticed = {"kinds": ["medical"], "script": "zh-Hans", "lately": False}
     replies = [
         responder.answer(turn, Conversation()),
@@ -326,7 +326,7 @@ def test_what_staff_published_holds_whatever_nlu_takes_the_turn_for(
 
 def test_the_quiet_line_stands_under_what_staff_published_too(finder: Finder) -> None:
     """A pointer of staff for the same words neither loses it nor is lost."""
-    asked = "老人心口闷找哪里"
+    asked = "老人摔伤了找哪里"
     pointer = Pointer(asked, "请看区卫健委指南", "https://www.shqp.gov.cn/x", today() + timedelta(days=1))
     answer = published_responder(finder, pointer).answer(Turn(asked, {}), Conversation()).answer
     answer = Replies().beside(answer, {"kinds": ["medical"], "script": "zh-Hans", "lately": False})

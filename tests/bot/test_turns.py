@@ -17,7 +17,7 @@ from conversations.requests import RequestBook
 from conversations.turn_log import TurnLog
 from danger.replies import NOTICED
 
-QUIET = "心口闷"  # a doubtful case
+QUIET = "昨天头撞了一下，今天还有点痛，要去医院吗"  # a doubtful case
 CUSTOM = {
     "schema": "answer/1",
     "answer_id": "a-1",
@@ -259,7 +259,7 @@ async def test_danger_is_answered_at_once_while_rasa_hangs(
     hanging = asyncio.create_task(taker.take(rasa, "养老床位有多少", "s", "rest"))
     await rasa.asked.wait()
     text, custom = await said(taker, rasa, "救命")
-    assert custom["outcome"] == "danger" and "110" in text and not hanging.done()
+    assert custom["outcome"] == "danger" and custom["hotlines"][0]["number"] in text and not hanging.done()
     rasa.go_on.set()
     await hanging
     logged = log.turn(custom["answer_id"])

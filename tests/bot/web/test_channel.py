@@ -189,8 +189,8 @@ async def test_danger_is_answered_whatever_the_limit_and_not_logged(
     assert (await caller.ask(session, "您好", "message-1"))[0] == 200
     for n in range(2, 5):
         status, messages, _ = await caller.ask(session, "救命", f"message-{n}")
-        assert status == 200 and messages[1]["custom"]["outcome"] == "danger" and "110" in messages[0]["text"]
-        assert set(messages[0]) == {"text"}
+        assert status == 200 and messages[1]["custom"]["outcome"] == "danger"
+        assert messages[1]["custom"]["hotlines"][0]["number"] in messages[0]["text"] and set(messages[0]) == {"text"}
     assert (await caller.ask(session, "您好", "message-5"))[0] == 429
     _, body, _ = await caller.call("GET", "history", Authorization=f"Bearer {session}")
     assert [turn["message"] for turn in body["turns"]] == ["您好"]
