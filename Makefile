@@ -38,7 +38,7 @@ $(VENV)/installed: requirements.lock scripts/setup.sh
 	@bash scripts/setup.sh $(VENV)
 	@touch $@
 
-shell: train ## 在终端里对话（先另开 make run）/ chat in the terminal
+shell: setup ## 在终端里对话（先另开 make run）/ chat in the terminal
 	@$(PY) -m bot shell
 
 wechat-sim: train ## 不用公众号，在终端里当一回关注者 / chat as a WeChat follower

@@ -1,4 +1,4 @@
-"""`python -m bot`: the Rasa server with this project's defaults; `python -m bot shell` talks to it in the terminal.
+"""`python -m bot`: the Rasa server with this project's defaults; `python -m bot shell` talks to it (`bot.shell`).
 
 | variable | default | meaning |
 |---|---|---|
@@ -75,8 +75,13 @@ def _model() -> str:
 
 
 def main(arguments: list[str]) -> None:
-    """Run a Rasa command (`run` unless named) on the trained model."""
+    """Run a Rasa command (`run` unless named) on the trained model; `shell` is a client of the bot that runs."""
     set_defaults()
+    if arguments[:1] == ["shell"]:
+        from bot import shell
+
+        shell.main()
+        return
     quiet_known_warnings()
     Path(os.environ["TRACKER_DB"]).parent.mkdir(parents=True, exist_ok=True)
     command = arguments[0] if arguments else "run"

@@ -213,7 +213,7 @@ class Replies:
 
 @lru_cache(maxsize=1)
 def _traditional() -> OpenCC:
-    return OpenCC("s2t")
+    return OpenCC("s2tw")  # 吃藥, where s2t has 喫藥
 
 
 def to_script(text: str, script: str) -> str:

@@ -1,17 +1,18 @@
-/** One answer as residents see it: headline, numbers, the passage with its place, what to ask next, what to do with it. */
+/** One answer as residents see it. */
 import { AskError } from './client.js';
 import { h, icon } from './dom.js';
 import { numbers } from './figures.js';
 import { canSpeak, hush, speak } from './speech.js';
-/** @import {Answer, Citation, Related, Turn, View, Vote, Words} from './types.js' */
+import { tongue } from './strings.js';
+/** @import {Answer, Citation, Hotline, Related, Turn, View, Vote, Words} from './types.js' */
 
 const REFERENCE = /编号\s*([A-Z]{1,3}\d{6}-[0-9A-Za-z]+)/;
 const LISTED = /^\d+\. .*（第\d+页）$/;
 const ICONS = {
-  up: 'M7 11v9H4v-9zM7 11l4-8c2 0 3 1 2.500 3L13 9h6c1 0 2 1 1.700 2.200l-1.700 7c-.3 1.100-1 1.800-2 1.800H7',
-  down: 'M17 13V4h3v9zM17 13l-4 8c-2 0-3-1-2.500-3l.5-3H5c-1 0-2-1-1.700-2.200l1.700-7C5.300 4.700 6 4 7 4h10',
+  up: 'M7 11v9H4v-9zM7 11l4-8c2 0 3 1 2.5 3L13 9h6c1 0 2 1 1.7 2.2l-1.7 7c-.3 1.1-1 1.8-2 1.8H7',
+  down: 'M17 13V4h3v9zM17 13l-4 8c-2 0-3-1-2.5-3l.5-3H5c-1 0-2-1-1.7-2.2l1.7-7C5.3 4.7 6 4 7 4h10',
   copy: 'M9 9h11v11H9zM5 15H4V4h11v1',
-  read: 'M4 10v4h3l5 4V6L7 10zM16 9a4 4 0 0 1 0 6M18.500 6.500a8 8 0 0 1 0 11',
+  read: 'M4 10v4h3l5 4V6L7 10zM16 9a4 4 0 0 1 0 6M18.5 6.5a8 8 0 0 1 0 11',
 };
 
 /**
@@ -20,11 +21,11 @@ const ICONS = {
  */
 export function answerElement(turn, view) {
   const { answer } = turn;
+  if (isUrgent(answer)) return urgent(answer, view);
   const parts = partsOf(answer);
   const quotes = answer.citations.map((citation) => quotation(citation, view.t));
   const chosen = answer.outcome === 'clarify';
   return h('div', { class: `answer ${answer.outcome}` },
-    parts.urgent && h('p', { class: 'urgent', lang: 'zh-Hans' }, ...telephones(parts.urgent)),
     ...parts.before.map(line),
     h('p', { class: 'headline', lang: 'zh-Hans' }, ...telephones(parts.headline)),
     parts.listed ? null : numbers(answer.facts, view.t),
@@ -34,7 +35,32 @@ export function answerElement(turn, view) {
     parts.notice && h('p', { class: 'notice', lang: 'zh-Hans' }, parts.notice),
     answer.outcome === 'handoff' ? contactForm(answer, view) : null,
     answer.related.length ? choices(answer.related, view.t(chosen ? 'choose' : 'ask'), view) : null,
-    ['answered', 'not_in_plan'].includes(answer.outcome) ? actions(turn, view) : null);
+    ['answered', 'not_in_plan'].includes(answer.outcome) ? actions(turn, view) : null,
+    parts.quiet && h('p', { class: 'quiet', lang: tongue(parts.quiet) }, ...telephones(parts.quiet)));
+}
+
+/** Whether the numbers to call are the answer, as in danger. @param {Answer} answer */
+export function isUrgent(answer) {
+  return answer.outcome === 'danger' || (answer.outcome === 'chat' && answer.hotlines.length > 0);
+}
+
+/**
+ * The numbers, each for a thumb in haste, then what to do; nothing else.
+ * @param {Answer} answer
+ * @param {View} view
+ */
+function urgent(answer, view) {
+  const { hotlines } = answer;
+  const lang = tongue(answer.text);
+  const lines = answer.text.split('\n');
+  const say = (/** @type {string} */ text) => h('p', { class: 'line', lang }, ...telephones(text, hotlines));
+  const isNumbers = (/** @type {string} */ text) => hotlines.some(({ number, name }) => text.includes(name) && text.includes(number));
+  const at = Math.max(0, lines.findIndex(isNumbers)); // it and the next say what the links say
+  return h('div', { class: `answer urgent ${answer.outcome}` },
+    ...lines.slice(0, at).map(say),
+    h('div', { class: 'hotlines', lang }, ...hotlines.map(({ number, name }) => h('a', { href: `tel:${number}` }, h('strong', {}, number), ` ${name}`))),
+    ...lines.slice(at).filter((text, n) => n > 1 || !isNumbers(text)).map(say),
+    canSpeak() && h('div', { class: 'actions' }, readButton(answer, view)));
 }
 
 /** @param {string} text */
@@ -43,17 +69,13 @@ function line(text) {
 }
 
 /**
- * The text's lines that no field shows: how it was understood, a comparison, a list, a word of danger.
+ * The text's lines that no field shows: how it was understood, a list; `quiet`: whom to call, in doubt.
  * @param {Answer} answer
  */
 export function partsOf(answer) {
   const lines = answer.text.split('\n').filter(Boolean);
-  let notice = answer.notice ?? '';
-  let urgent = '';
-  if (lines[0] && notice.startsWith(lines[0])) {
-    urgent = /** @type {string} */ (lines.shift());
-    notice = notice.slice(urgent.length);
-  }
+  const notice = answer.notice ?? '';
+  const quiet = answer.hotlines.length ? lines.pop() : '';
   const titles = answer.related.map((each) => each.title);
   const offered = (/** @type {string|undefined} */ text) => titles.includes((text ?? '').replace(/^\d+\. /, ''));
   const rest = lines.filter((text, n) => !(offered(text)
@@ -64,7 +86,7 @@ export function partsOf(answer) {
   const at = rest.findIndex((text) => text.replace(/。$/, '') === answer.headline.replace(/。$/, ''));
   const headline = (at < 0 ? rest[0] : rest[at]) ?? answer.headline;
   return {
-    urgent,
+    quiet,
     headline,
     before: rest.slice(0, Math.max(0, at)),
     after: rest.slice(Math.max(0, at) + 1),
@@ -74,15 +96,17 @@ export function partsOf(answer) {
 }
 
 /**
- * Telephone numbers of help lines can be dialled.
+ * Telephone numbers of help lines can be dialled, but for those that are `shown`.
  * @param {string} text
+ * @param {Hotline[]} [shown]
  * @returns {(string|Node)[]}
  */
-function telephones(text) {
+export function telephones(text, shown = []) {
   /** @type {(string|Node)[]} */
   const parts = [];
   let end = 0;
-  for (const match of text.matchAll(/(\D|^)(12345|12356|110|119|120)(?!\d)/g)) {
+  for (const match of text.matchAll(/(\D|^)(12345|12338|1235[56]|110|119|120|96110|962777)(?!\d)/g)) {
+    if (shown.some(({ number }) => number === match[2])) continue;
     const start = match.index + (match[1] ?? '').length;
     parts.push(text.slice(end, start), h('a', { href: `tel:${match[2]}` }, match[2]));
     end = start + (match[2] ?? '').length;
@@ -108,7 +132,7 @@ function quotation(citation, t) {
 }
 
 /**
- * Without the blanks that the PDF put beside Chinese characters, as the bot's own text and the reader show it.
+ * Without the blanks that the PDF put beside Chinese characters.
  * @param {string} text
  */
 function tidy(text) {
@@ -135,7 +159,7 @@ function choices(related, title, view) {
 }
 
 /**
- * 👍/👎 with an optional word, copy, read aloud.
+ * Votes with an optional word, copy, read aloud.
  * @param {Turn & {answer: Answer}} turn
  * @param {View} view
  */
@@ -217,9 +241,15 @@ function readButton(answer, view) {
     const quote = answer.citations[0];
     const parts = partsOf(answer);
     const place = quote ? [tidy(quote.quote), `${quote.document}第${quote.page}页。`] : [];
-    speak([parts.urgent, ...parts.before, parts.headline, ...parts.after, ...place].filter(Boolean).join('\n'), view.elder, () => show(false));
+    const lines = isUrgent(answer) ? answer.text.split('\n').map(digits) : [...parts.before, parts.headline, ...parts.after, ...place, digits(parts.quiet ?? '')];
+    speak(lines.filter(Boolean).join('\n'), view.elder, () => show(false));
   }
   return button;
+}
+
+/** Numbers to call, digit by digit. @param {string} text */
+function digits(text) {
+  return text.replace(/\d{3,}/g, (number) => (tongue(text) === 'en' ? [...number].join(' ') : number.replace(/\d/g, (digit) => '零幺二三四五六七八九'[+digit] ?? '')));
 }
 
 /**

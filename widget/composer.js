@@ -1,4 +1,4 @@
-/** Where a question is written: suggestions while typing, voice, a counter near the limit. */
+/** Where a question is written or spoken. */
 import { h, icon } from './dom.js';
 import { listener } from './speech.js';
 /** @import {View} from './types.js' */

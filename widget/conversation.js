@@ -1,4 +1,4 @@
-/** The conversation: what was asked and answered, what waits to be sent, in step with the other tabs. */
+/** What was asked and answered, what waits to be sent, in step with other tabs. */
 import { AskError } from './client.js';
 /** @import {Turn, Unsent, Vote} from './types.js' */
 
@@ -18,6 +18,8 @@ export class Conversation extends EventTarget {
     this.turns = new Map();
     this.loaded = false;
     this.busy = false;
+    /** @type {Map<string, Promise<void>>} */
+    this.sending = new Map();
     this.failures = 0;
     /** @type {number|undefined} */
     this.timer = undefined;
@@ -48,9 +50,8 @@ export class Conversation extends EventTarget {
     this.store.set('unsent', [...this.unsent(), turn]);
     this.put({ ...turn, state: 'sending' });
     this.store.tell('turn', { ...turn, state: 'sending' });
-    clearTimeout(this.timer);
-    this.timer = undefined;
     this.flush();
+    this.deliver(turn); // whatever is under way or refused: danger waits behind nothing
     return turn.id;
   }
 
@@ -82,7 +83,7 @@ export class Conversation extends EventTarget {
     this.store.tell('turn', voted);
   }
 
-  /** Erase everything, on the server first: what is gone from the screen is gone. Raises `AskError`. */
+  /** Erase everything, on the server first. Raises `AskError`. */
   async clear() {
     await this.client.erase();
     this.store.set('unsent', null);
@@ -103,8 +104,15 @@ export class Conversation extends EventTarget {
     }
   }
 
+  /** Send a question, once at a time. @param {Unsent} unsent */
+  deliver(unsent) {
+    const sent = this.sending.get(unsent.id) ?? this.send(unsent).finally(() => this.sending.delete(unsent.id));
+    this.sending.set(unsent.id, sent);
+    return sent;
+  }
+
   /** @param {Unsent} unsent */
-  async deliver(unsent) {
+  async send(unsent) {
     try {
       const answer = await this.client.ask(unsent.id, unsent.text);
       if (!this.turns.has(unsent.id)) return; // cleared meanwhile
@@ -135,6 +143,7 @@ export class Conversation extends EventTarget {
       return;
     }
     this.put({ ...unsent, state: 'waiting', reason: error.code });
+    clearTimeout(this.timer);
     const pause = BACKOFF_MS[Math.min(this.failures++, BACKOFF_MS.length - 1)] ?? 0;
     this.timer = setTimeout(this.wake, Math.max(pause, error.afterMs));
   }
@@ -182,7 +191,7 @@ export class Conversation extends EventTarget {
   }
 }
 
-/** A name for a message that nobody else gives; `crypto.randomUUID` is missing on plain http. */
+/** `crypto.randomUUID` is missing on plain http. */
 function newId() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

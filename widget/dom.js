@@ -1,12 +1,9 @@
-/** Building elements. Strings only ever become text nodes or attributes; nothing is parsed as HTML. */
+/** Building elements. Nothing is parsed as HTML. */
+
+/** @import {Child, Properties} from './types.js' */
 
 /**
- * @typedef {string|Node|null|undefined|false} Child
- * @typedef {Record<string, string|number|boolean|null|undefined|((event: any) => void)>} Properties
- */
-
-/**
- * An element. A function is a listener (`{click: f}`), `true` an empty attribute; null and false are left out.
+ * An element. A function is a listener, `true` an empty attribute; null and false are left out.
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} tag
  * @param {Properties} [properties]

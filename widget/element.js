@@ -1,4 +1,5 @@
-/** `<qingpu-ask>`: attributes, methods and events (docs/widget.md), and what is fetched when. */
+/** `<qingpu-ask>`, see docs/widget.md. */
+import { isUrgent, partsOf } from './answer.js';
 import { Client } from './client.js';
 import { Conversation } from './conversation.js';
 import { Panel } from './panel.js';
@@ -6,12 +7,12 @@ import { hush } from './speech.js';
 import { Store } from './store.js';
 import { langOf, word } from './strings.js';
 import { dress } from './style.js';
-/** @import {Answer, Notice, Preferences, Turn} from './types.js' */
+/** @import {Answer, Notice, Preferences, Turn, View} from './types.js' */
 
 const NOTICE_EVERY_MS = 120000; // an emergency reaches an open dialog within two minutes
 const LATER = /** @type {any} */ (undefined); // set by `start`, before anything can be asked
 
-/** The resident's chat. Attributes `server`, `title`, `lang`, `theme`, `position`, `open`. */
+/** The resident's chat. */
 export class QingpuAsk extends HTMLElement {
   static observedAttributes = ['server', 'title', 'lang', 'theme', 'position', 'open'];
 
@@ -85,6 +86,7 @@ export class QingpuAsk extends HTMLElement {
     this.show();
     const id = this.conversation.ask(text);
     this.say(this.panel.view.t('sending'));
+    this.panel.alarm.textContent = '';
     this.panel.turns.show(id);
     this.fire('question', { id, text });
   }
@@ -160,14 +162,15 @@ export class QingpuAsk extends HTMLElement {
   draw() {
     const { language } = this;
     const shown = this.panel?.dialog?.open;
+    /** @type {View} */
     const view = {
-      t: (/** @type {string} */ name, /** @type {Record<string, string|number>|undefined} */ values) => word(language, name, values),
+      t: (name, values) => word(language, name, values),
       elder: Boolean(this.preferences.elder),
       client: this.client,
       conversation: this.conversation,
-      ask: (/** @type {string} */ text) => this.ask(text),
-      say: (/** @type {string} */ words) => this.say(words),
-      fire: (/** @type {string} */ name, /** @type {object|undefined} */ detail) => this.fire(name, detail),
+      ask: (text) => this.ask(text),
+      say: (words) => this.say(words),
+      fire: (name, detail) => this.fire(name, detail),
     };
     this.panel = new Panel(this, view, this.panel?.composer.text ?? '');
     this.shadowRoot?.replaceChildren(this.panel.root);
@@ -255,7 +258,9 @@ export class QingpuAsk extends HTMLElement {
     const { answer } = turn;
     const page = answer.citations[0]?.page;
     const { t } = this.panel.view;
-    this.say(`${t('bot')}：${answer.headline}${page ? ` ${t('pageNo', { n: page })}` : ''}`);
+    const words = isUrgent(answer) ? [answer.text] : [answer.headline, page && t('pageNo', { n: page }), partsOf(answer).quiet];
+    if (answer.outcome === 'danger') this.panel.alert(answer.text);
+    else this.say(`${t('bot')}：${words.filter(Boolean).join(' ')}`);
     this.panel.turns.show(turn.id);
     this.fire('answer', { id: turn.id, answer });
   }

@@ -1,4 +1,4 @@
-/** Numbers of an answer: a small bar “from 2020 to 2025” where there is a baseline, a figure where there is none. */
+/** Numbers of an answer: a bar where there is a baseline, else a figure. */
 import { draw, h } from './dom.js';
 /** @import {Baseline, Fact, Words} from './types.js' */
 

@@ -1,12 +1,13 @@
-/** What is behind “more”: appearance, language, taking the conversation along, deleting it. */
+/** What is behind “more”. */
 import { h } from './dom.js';
-import { asText, printPage, saveText } from './saving.js';
 import { LANGS, LANG_NAMES } from './strings.js';
+/** @import {Host, Turn} from './types.js' */
+
+const SHEET = 'body{font:12pt/1.7 system-ui,sans-serif;max-width:42rem;margin:2rem auto}section{break-inside:avoid;border-top:1px solid}h2{font-size:1em}p{white-space:pre-line}';
 
 /**
- * @param {import('./element.js').QingpuAsk} host
+ * @param {Host} host
  * @param {import('./panel.js').Panel} panel
- * @returns {HTMLElement} a disclosed group of ordinary controls
  */
 export function menuElement(host, panel) {
   const { t } = panel.view;
@@ -54,4 +55,49 @@ function select(label, values, names, chosen, choose) {
   const options = values.map((value, n) => h('option', { value, selected: value === chosen }, names[n]));
   const list = h('select', { change: () => choose(list.value) }, ...options);
   return h('label', {}, label, list);
+}
+
+/**
+ * @param {Turn[]} turns
+ * @param {string} title
+ */
+function asText(turns, title) {
+  const parts = turns.map((turn) => `【${when(turn)}】\n问：${turn.text}\n答：${turn.answer?.text ?? '—'}\n`);
+  return `${title}\n\n${parts.join('\n')}`;
+}
+
+/**
+ * Save a text file; with its byte order mark Windows shows Chinese.
+ * @param {string} text
+ * @param {string} title
+ */
+function saveText(text, title) {
+  const address = URL.createObjectURL(new Blob(['\ufeff', text], { type: 'text/plain;charset=utf-8' }));
+  h('a', { href: address, download: `${title}.txt` }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60000);
+}
+
+/**
+ * Open a page to print; false if the browser refuses windows.
+ * @param {Turn[]} turns
+ * @param {string} title
+ */
+function printPage(turns, title) {
+  const page = window.open('', '_blank');
+  if (!page) return false;
+  const { document: paper } = page;
+  const sheet = new (/** @type {any} */ (page).CSSStyleSheet)();
+  sheet.replaceSync(SHEET);
+  paper.adoptedStyleSheets = [sheet];
+  paper.title = title;
+  paper.documentElement.lang = 'zh-Hans';
+  paper.body.append(h('h1', {}, title), ...turns.map((turn) => h('section', {},
+    h('small', {}, when(turn)), h('h2', {}, turn.text), h('p', {}, turn.answer?.text ?? '—'))));
+  page.setTimeout(() => page.print(), 100);
+  return true;
+}
+
+/** @param {Turn} turn */
+function when(turn) {
+  return new Date(turn.at).toLocaleString('zh-CN', { dateStyle: 'medium', timeStyle: 'short' });
 }

@@ -1,17 +1,18 @@
-/** The launcher and the dialog with its parts: drawn anew when language, title or position change. */
+/** The launcher and the dialog: drawn anew when language, title or position change. */
 import { Composer } from './composer.js';
 import { h, icon } from './dom.js';
 import { menuElement } from './menu.js';
+import { tongue } from './strings.js';
 import { Turns } from './turns.js';
-/** @import {View} from './types.js' */
+/** @import {Host, View} from './types.js' */
 
-const ICONS = { ask: 'M4 5h16v11H11l-5 4v-4H4zM8 9h8M8 12.500h5', close: 'M6 6l12 12M18 6 6 18', menu: 'M4 6h16M4 12h16M4 18h16' };
+const ICONS = { ask: 'M4 5h16v11H11l-5 4v-4H4zM8 9h8M8 12.5h5', close: 'M6 6l12 12M18 6 6 18', menu: 'M4 6h16M4 12h16M4 18h16' };
 const STOPS = '.panel :is(a[href],button,input,select,textarea,summary,[tabindex="0"])';
 
 /** What is inside the shadow root. */
 export class Panel {
   /**
-   * @param {import('./element.js').QingpuAsk} host
+   * @param {Host} host
    * @param {View} view
    * @param {string} draft what was being written
    */
@@ -28,9 +29,10 @@ export class Panel {
     this.menu = h('div', { keydown: (/** @type {KeyboardEvent} */ event) => this.leaveMenu(event) });
     this.banner = h('div', { class: 'banners' });
     this.live = h('div', { class: 'unseen', 'aria-live': 'polite' });
+    this.alarm = h('div', { class: 'unseen', 'aria-live': 'assertive' });
     const close = h('button', { class: 'tool', 'aria-label': t('close'), click: () => host.close() }, icon(ICONS.close));
     const inside = [h('div', { class: 'head' }, this.heading, this.elder, this.more, !host.inline && close), this.menu, this.banner,
-      this.turns.element, this.composer.element, this.live];
+      this.turns.element, this.composer.element, this.live, this.alarm];
     this.dialog = host.inline ? null : this.modal(inside);
     this.root = h('div', { class: 'root', lang: host.language },
       ...(this.dialog ? [this.launcher, this.dialog] : [h('div', { class: 'panel inline', title: '' }, ...inside)]));
@@ -68,9 +70,16 @@ export class Panel {
     this.turns.show();
   }
 
-  /** Where a resident goes on: the text field, but on a phone the keyboard would hide what is offered. */
+  /** The text field, but on a phone the keyboard would hide what is offered. */
   focus() {
     (matchMedia('(pointer: fine)').matches ? this.composer.area : this.heading).focus();
+  }
+
+  /** Danger: told whole and at once; a phone's keyboard must not hide the numbers. @param {string} text */
+  alert(text) {
+    this.alarm.lang = tongue(text);
+    this.alarm.textContent = text;
+    if (!matchMedia('(pointer: fine)').matches) this.composer.area.blur();
   }
 
   /** @param {string} text */
@@ -99,7 +108,7 @@ export class Panel {
     this.closeMenu();
   }
 
-  /** What staff announce, and whether the network is there. */
+  /** What staff announce; the network. */
   announce() {
     const { notice, language } = this.host;
     const words = notice && (language === 'en' && notice.en ? notice.en : notice.zh);

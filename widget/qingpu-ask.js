@@ -1,5 +1,4 @@
-/** The one line on a page: registers `<qingpu-ask>` and, unless the page has one, adds it with the script's `data-…`.
- * A click on anything with `data-qingpu-ask` asks the question that stands there. */
+/** The one line on a page: adds `<qingpu-ask>` unless there is one; a click on `data-qingpu-ask` asks. */
 import { QingpuAsk } from './element.js';
 
 if (!customElements.get('qingpu-ask')) customElements.define('qingpu-ask', QingpuAsk);

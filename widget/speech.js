@@ -1,4 +1,5 @@
-/** Reading aloud and listening, by the browser's own voices; absent where the browser has none. */
+/** Reading aloud and listening, where the browser can. */
+import { tongue } from './strings.js';
 
 const RATE = { usual: 1, slow: 0.75 }; // of the voice's own speed
 const PIECE = /[^。！？；\n]+[。！？；\n]?/g; // Chromium falls silent after some 15 s of one utterance
@@ -9,7 +10,7 @@ export function canSpeak() {
 }
 
 /**
- * Read a text aloud in Mandarin; whatever was being read stops.
+ * Read a text aloud in Mandarin or English; whatever was being read stops.
  * @param {string} text
  * @param {boolean} slow
  * @param {() => void} done called once, at the end or when stopped
@@ -17,7 +18,7 @@ export function canSpeak() {
 export function speak(text, slow, done) {
   speechSynthesis.cancel();
   const pieces = text.match(PIECE) ?? [text];
-  const voice = speechSynthesis.getVoices().find((each) => /^zh[-_](CN|Hans)|cmn/i.test(each.lang));
+  const voices = speechSynthesis.getVoices();
   let finished = false;
   const finish = () => {
     if (!finished) done();
@@ -25,7 +26,9 @@ export function speak(text, slow, done) {
   };
   pieces.forEach((piece, number) => {
     const utterance = new SpeechSynthesisUtterance(piece);
-    utterance.lang = 'zh-CN';
+    const english = tongue(piece) === 'en';
+    const voice = voices.find((each) => (english ? /^en/i : /^zh[-_](CN|Hans)|cmn/i).test(each.lang));
+    utterance.lang = english ? 'en' : 'zh-CN';
     utterance.rate = slow ? RATE.slow : RATE.usual;
     if (voice) utterance.voice = voice;
     utterance.addEventListener('error', finish);

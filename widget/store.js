@@ -1,4 +1,4 @@
-/** What is remembered between visits, and how tabs stay in step. No cookie; memory where storage is refused. */
+/** What is remembered between visits. No cookie; memory where storage is refused. */
 
 /** Small JSON values under one server's name, in `localStorage`. */
 export class Store extends EventTarget {
@@ -58,7 +58,7 @@ export class Store extends EventTarget {
     }
   }
 
-  /** Let go of the channel, so that a removed widget leaves nothing behind. */
+  /** Leave nothing behind. */
   close() {
     this.channel?.close();
   }

@@ -1,4 +1,4 @@
-/** The interface's words in three languages. What the plan says is never translated. */
+/** The interface's words; the plan is never translated. */
 /** @import {Lang} from './types.js' */
 
 /** @type {Record<string, [string, string, string]>} Simplified, Traditional, English */
@@ -39,6 +39,7 @@ export const WORDS = {
   privacy: ['请不要写身份证号、银行卡号。', '請不要寫身分證號、銀行卡號。', 'Please leave out ID and bank card numbers.'],
   sending: ['正在查找…', '正在查找…', 'Looking it up …'],
   waiting: ['还没有发出去，网络接通后自动再发', '還沒有發出去，網路接通後自動再發', 'Not sent yet; sent once you are online'],
+  emergency: ['情况紧急，请直接拨打 110、119 或 120。', '情況緊急，請直接撥打 110、119 或 120。', 'In an emergency dial 110, 119 or 120.'],
   busy: ['问的人多，稍等会自动再发', '問的人多，稍等會自動再發', 'Busy; sent again in a moment'],
   failed: ['没有发出去', '沒有發出去', 'Not sent'],
   tooLong: ['太长了，请缩短到 1000 字以内', '太長了，請縮短到 1000 字以內', 'Too long; at most 1,000 characters'],
@@ -84,7 +85,7 @@ export const LANGS = ['zh-Hans', 'zh-Hant', 'en'];
 export const LANG_NAMES = ['简体中文', '繁體中文', 'English'];
 
 /**
- * The interface language for a BCP 47 tag; Simplified Chinese unless it says otherwise.
+ * The language for a BCP 47 tag.
  * @param {string|null|undefined} tag
  * @returns {Lang}
  */
@@ -93,8 +94,12 @@ export function langOf(tag) {
   return /hant|tw|hk|mo/i.test(tag ?? '') ? 'zh-Hant' : 'zh-Hans';
 }
 
+/** The language of a sentence: the plan's, or English as in a reply to danger. @param {string} text */
+export function tongue(text) {
+  return /^[A-Z][ -~]{6}/.test(text) ? 'en' : 'zh-Hans';
+}
+
 /**
- * A string of the interface.
  * @param {Lang} lang
  * @param {string} name
  * @param {Record<string, string|number>} [values] for `{name}`

@@ -1,4 +1,4 @@
-/** The widget's look. Sizes are in em of the reader's own default size; colours pass 4.5:1, in elder mode 7:1. */
+/** The look: sizes by the reader's own; contrast 4.5:1, in elder mode 7:1. */
 
 const TEXT = `
 :host { all: initial; font-size: medium; }
@@ -28,7 +28,7 @@ a { color: var(--link); }
   background: var(--brand); color: var(--on-brand); border: 2px solid var(--paper); border-radius: 2em; padding: .5em 1.2em; font-weight: 600; min-height: 3.25em; box-shadow: 0 2px 12px #0005; }
 .launcher:hover { background: var(--brand); text-decoration: underline; }
 .left .launcher { right: auto; left: 1em; }
-dialog.panel { border: 0; padding: 0; margin: 0; inset: auto 1em 1em auto; position: fixed; width: 26.500em; max-width: calc(100vw - 2em); height: min(44em, calc(100vh - 2em)); height: min(44em, calc(100dvh - 2em));
+dialog.panel { border: 0; padding: 0; margin: 0; inset: auto 1em 1em auto; position: fixed; width: 26.5em; max-width: calc(100vw - 2em); height: min(44em, calc(100vh - 2em)); height: min(44em, calc(100dvh - 2em));
   max-height: none; border-radius: 1em; background: var(--paper); color: var(--ink); box-shadow: 0 4px 32px #0006; overflow: hidden; }
 .elder dialog.panel { width: 34em; }
 .left dialog.panel { inset: auto auto 1em 1em; }
@@ -49,7 +49,7 @@ select, input:not([type="checkbox"]), textarea { min-height: max(var(--tap), 44p
 .elder select, .elder input:not([type="checkbox"]), .elder textarea { min-height: 48px; }
 .row { display: flex; flex-wrap: wrap; gap: .5em; }
 .menu .danger + button { margin-left: .5em; }
-.danger { color: var(--bad); }
+.menu .danger { color: var(--bad); }
 .banner { padding: .55em 1em; background: var(--warn); color: var(--on-warn); border-bottom: 1px solid var(--line); white-space: pre-line; }
 .banner.emergency { background: var(--bad); color: var(--paper); font-weight: 600; }
 .scroller { flex: 1; min-height: 0; overflow-y: auto; overscroll-behavior: contain; padding: .9em 1em; position: relative; }
@@ -61,14 +61,17 @@ ol { list-style: none; display: grid; gap: 1.4em; grid-template-columns: minmax(
 .answer { display: grid; gap: .6em; grid-template-columns: minmax(0, 1fr); overflow-wrap: anywhere; }
 .headline { font-weight: 700; font-size: 1.12em; line-height: 1.5; white-space: pre-line; }
 .chat .headline, .out_of_scope .headline, .not_in_plan .headline, .handoff .headline, .error .headline { font-weight: 400; font-size: 1em; line-height: inherit; }
-.urgent { border: 2px solid var(--bad); border-radius: .6em; padding: .5em .8em; font-weight: 700; }
-.urgent a { color: var(--bad); font-size: 1.2em; }
-.notice { color: var(--quiet); font-size: .88em; }
-.elder :is(.notice, small, .source, .hint, .counter, .choices > p) { font-size: 1em; }
+.hotlines { display: grid; gap: .5em; }
+.hotlines a { min-height: 48px; padding: .4em .8em; border: 2px solid var(--bad); border-radius: .6em; color: var(--bad); font-weight: 600; line-height: 1.3; text-decoration: none; }
+.hotlines a:first-child { background: var(--bad); color: var(--paper); }
+.hotlines strong { font-size: 1.4em; margin-right: .3em; }
+:is(.quiet, .urgent .line) a { display: inline-block; min-width: 48px; line-height: 48px; text-align: center; }
+.notice, .quiet { color: var(--quiet); font-size: .88em; }
+.elder :is(.notice, .quiet, small, .source, .hint, .counter, .choices > p) { font-size: 1em; }
 .numbers { display: grid; gap: .6em; background: var(--wash); border-radius: .7em; padding: .7em .9em; }
 .figure { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1em; align-items: baseline; }
 .figure strong, .new strong { font-size: 1.25em; line-height: 1.2; color: var(--brand); }
-.bar { display: grid; grid-template-columns: minmax(5.500em, auto) minmax(2em, 1fr) minmax(4.500em, auto); gap: .6em; align-items: center; }
+.bar { display: grid; grid-template-columns: minmax(5.5em, auto) minmax(2em, 1fr) minmax(4.5em, auto); gap: .6em; align-items: center; }
 .bar svg { width: 100%; height: .8em; border-radius: .2em; }
 .bar strong { white-space: nowrap; }
 .bar .when, .old strong { color: var(--quiet); font-weight: 400; }
@@ -93,7 +96,7 @@ summary { cursor: pointer; color: var(--link); min-height: 44px; padding: .4em 0
 .oneline { display: flex; gap: .5em; flex-wrap: wrap; } .oneline input { flex: 1 1 10em; width: auto; }
 .contact { display: grid; gap: .5em; background: var(--wash); border-radius: .7em; padding: .8em; }
 .tick { display: flex; gap: .6em; align-items: center; min-height: 44px; }
-.tick input { width: 1.500em; height: 1.500em; flex: none; accent-color: var(--brand); }
+.tick input { width: 1.5em; height: 1.5em; flex: none; accent-color: var(--brand); }
 .reference strong { font-size: 1.3em; letter-spacing: .03em; user-select: all; }
 .problem { color: var(--bad); } .problem:empty { display: none; }
 .small { padding: .1em .7em; }
@@ -131,7 +134,7 @@ textarea { resize: none; overflow-x: hidden; flex: 1; line-height: 1.5; display:
 let sheet;
 
 /**
- * Give a shadow root its style: a constructed sheet, which a strict policy allows, or a style element in old browsers.
+ * Style a shadow root by a constructed sheet, which a strict policy allows; old browsers get an element.
  * @param {ShadowRoot} root
  */
 export function dress(root) {

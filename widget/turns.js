@@ -1,9 +1,8 @@
-/** The list of questions and answers, and what stands there before the first. */
-import { answerElement } from './answer.js';
+import { answerElement, telephones } from './answer.js';
 import { h } from './dom.js';
 /** @import {Turn, View} from './types.js' */
 
-/** Draws turns into a scrolled list. */
+/** The list of questions and answers. */
 export class Turns {
   /**
    * @param {View} view
@@ -31,11 +30,12 @@ export class Turns {
     this.show(turn.id);
   }
 
-  /** Bring a question to the top, so that a long answer is read from its beginning. @param {string} [id] the last one */
+  /** Bring a question to the top, or numbers to call. @param {string} [id] the last one */
   show(id) {
     const last = this.list.lastElementChild;
     const item = id ? this.find(id) : last instanceof HTMLElement && last.dataset.id ? last : undefined;
-    if (item) this.element.scrollTop = item.offsetTop - 8;
+    const top = item?.querySelector('.urgent') ?? item;
+    if (top instanceof HTMLElement) this.element.scrollTop = top.offsetTop - 8;
   }
 
   /** @param {string} id */
@@ -67,8 +67,9 @@ export class Turns {
     }
     const refused = turn.reason === 'too_long' ? 'tooLong' : 'failed';
     const why = turn.state === 'failed' ? refused : turn.reason === 'rate_limited' ? 'busy' : 'waiting';
-    return h('p', { class: 'pending problem' }, t(why), ' ',
+    return h('div', { class: 'pending problem' }, t(why), ' ',
       h('button', { type: 'button', class: 'small', click: () => conversation.retry(turn.id) }, t('retry')),
-      turn.state === 'failed' && h('button', { type: 'button', class: 'small', click: () => this.offers.edit(turn.text) }, t('edit')));
+      turn.state === 'failed' && h('button', { type: 'button', class: 'small', click: () => this.offers.edit(turn.text) }, t('edit')),
+      why === 'waiting' && h('p', { class: 'quiet' }, ...telephones(t('emergency'))));
   }
 }

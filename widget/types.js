@@ -7,10 +7,14 @@
  * @typedef {{commitment_id: string, quote: string, chapter: string, section: string, heading: string, page: number,
  *   document: string, url: string}} Citation
  * @typedef {{title: string, payload: string}} Related
+ * @typedef {{number: string, name: string}} Hotline
  * @typedef {{answer_id: string, outcome: string, topic: string|null, headline: string, facts: Fact[],
- *   citations: Citation[], related: Related[], notice: string|null}} Custom
+ *   citations: Citation[], related: Related[], notice: string|null, danger?: string|null, hotlines: Hotline[]}} Custom
  * @typedef {Custom & {text: string}} Answer
  * @typedef {'up'|'down'} Vote
+ * @typedef {string|Node|null|undefined|false} Child
+ * @typedef {Record<string, string|number|boolean|null|undefined|((event: any) => void)>} Properties
+ * @typedef {import('./element.js').QingpuAsk} Host
  * @typedef {'sending'|'waiting'|'failed'|'done'} TurnState `waiting`: sent again by itself; `failed`: refused
  * @typedef {{id: string, text: string, at: number, state: TurnState, answer?: Answer, vote?: Vote, reason?: string}} Turn
  * @typedef {{id: string, text: string, at: number}} Unsent

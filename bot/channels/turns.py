@@ -104,6 +104,21 @@ class _Incoming:
         return failed_turn_id(self.session, self.message_id)
 
 
+def _incoming(
+    text: str, sender: str, channel: str, message_id: str | None = None, metadata: Mapping[str, Any] | None = None
+) -> _Incoming:
+    read = text[: MAX_MESSAGE_CHARS + CUT_CHARS]
+    return _Incoming(
+        channel=channel,
+        session=session_key(channel, sender),
+        message_id=message_key(channel, sender, message_id) if message_id else uuid.uuid4().hex,
+        raw=read,
+        masked=mask(read),
+        length=len(text),
+        metadata=metadata or {},
+    )
+
+
 class TurnTaker:
     """Sends a message through Rasa and collects the reply; nothing a resident says is lost, nothing is done twice."""
 
@@ -114,6 +129,7 @@ class TurnTaker:
         board: NoticeBoard | None = None,
         watchman: Watchman | None = None,
         notifier: Notifier | None = None,
+        deadline_s: float = DEADLINE_S,
     ) -> None:
         derived_key("session")  # without a secret nobody can be served: say so at the start
         self._log = log or TurnLog()
@@ -121,6 +137,7 @@ class TurnTaker:
         self._board = board or NoticeBoard()
         self._watchman = watchman or Watchman(self._log)
         self._notifier = notifier or Notifier.from_environment()
+        self._deadline_s = deadline_s
         self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="encode")
         self._running: dict[tuple[str, str], asyncio.Future[Messages]] = {}
         self._remembered: OrderedDict[tuple[str, str], Messages] = OrderedDict()
@@ -140,17 +157,23 @@ class TurnTaker:
         sender has sent before gets the stored reply; one that is being answered right now waits for it. Without
         a `message_id` every message is new. `metadata` goes to the tracker: nothing personal may be in it.
         """
-        incoming = _Incoming(
-            channel=channel,
-            session=session_key(channel, sender),
-            message_id=message_key(channel, sender, message_id) if message_id else uuid.uuid4().hex,
-            raw=text[: MAX_MESSAGE_CHARS + CUT_CHARS],
-            masked=mask(text[: MAX_MESSAGE_CHARS + CUT_CHARS]),
-            length=len(text),
-            metadata=metadata or {},
-        )
+        incoming = _incoming(text, sender, channel, message_id, metadata)
         messages = await self._once(on_new_message, incoming, may_be_known=message_id is not None)
         return [{"recipient_id": sender, **message} for message in messages]
+
+    async def foresees_danger(self, text: str, sender: str, channel: str) -> bool:
+        """Whether `take` would give the reply to acute danger: for a channel that would have other things said before."""
+        noticed, _ = await self._read(_incoming(text, sender, channel))
+        return noticed.is_acute
+
+    def in_danger(self, text: str, sender: str, channel: str, message_id: str) -> Messages | None:
+        """The reply to acute danger as the rules alone see it, else None: for a message that a channel's limit refuses.
+
+        Neither logged nor told to staff, so that nobody can flood them with what no limit holds back.
+        """
+        incoming = _incoming(text, sender, channel, message_id)
+        noticed = self._watchman.look_at_words(incoming.raw, incoming.session)
+        return messages_of(self._watchman.reply(noticed), incoming.failed_id) if noticed.is_acute else None
 
     def forget(self, session: str) -> None:
         """Drop what is remembered of a session (a `session_key`) for second deliveries, when it is erased."""
@@ -202,10 +225,10 @@ class TurnTaker:
         """
         reading = asyncio.get_running_loop().run_in_executor(self._reader, self._read_now, incoming)
         try:
-            return await asyncio.wait_for(reading, DEADLINE_S / 2)
+            return await asyncio.wait_for(reading, self._deadline_s / 2)
         except asyncio.TimeoutError:
             logger.error("a message of %s could not be read in time", incoming.session)
-            return self._watchman.look_at_words(incoming.raw), {}
+            return self._watchman.look_at_words(incoming.raw, incoming.session), {}
 
     def _read_now(self, incoming: _Incoming) -> tuple[Noticed, dict[str, float]]:
         understood, stages = "", dict[str, float]()
@@ -227,7 +250,7 @@ class TurnTaker:
     async def _through_rasa(
         self, on_new_message: OnNewMessage, incoming: _Incoming, noticed: Noticed, stages: Mapping[str, float]
     ) -> Messages | None:
-        """What Rasa replies after it has saved the turn, None if it has no answer within `DEADLINE_S`."""
+        """What Rasa replies after it has saved the turn, None if it has no answer within the deadline."""
         collector = CollectingOutputChannel()
         try:
             release, _ = releases.of(incoming.session)  # the turn ends with what it begins with
@@ -241,7 +264,7 @@ class TurnTaker:
                 message_id=incoming.message_id,
                 metadata={**incoming.metadata, **about, HANDED_OVER_AT: time.time()},
             )
-            await asyncio.wait_for(on_new_message(message), DEADLINE_S - (time.time() - incoming.received_at))
+            await asyncio.wait_for(on_new_message(message), self._deadline_s - (time.time() - incoming.received_at))
         except Exception:
             logger.exception("turn failed channel=%s session=%s", incoming.channel, incoming.session)
         customs = [sent["custom"] for sent in collector.messages if "custom" in sent]

@@ -61,9 +61,12 @@ class Watchman:
             self._remember(session, noticed.assessment.kinds)
         return noticed
 
-    def look_at_words(self, text: str) -> Noticed:
+    def look_at_words(self, text: str, session: str) -> Noticed:
         """What the rules alone notice, at once: for when reading takes too long."""
-        return Noticed(self._watch.assess_words(text))
+        noticed = Noticed(self._watch.assess_words(text))
+        if noticed.is_acute:
+            self._remember(session, noticed.assessment.kinds)
+        return noticed
 
     def reply(self, noticed: Noticed) -> Answer:
         """The whole reply to acute danger."""

@@ -9,6 +9,7 @@ import pytest
 
 from actions.conversation import Conversation
 from actions.responder import Reply, Responder, Turn
+from danger.replies import Replies
 from knowledge import settings
 from knowledge.answer import Outcome
 from knowledge.compose import Composer
@@ -199,12 +200,10 @@ def test_handoff_has_a_reference_number(responder: Responder) -> None:
     assert reply.handoff and reply.handoff["reference"] in reply.answer.text
 
 
-@pytest.mark.parametrize(
-    ("words", "number"), [("我不想活了", "12356"), ("我爸突然昏倒了怎么办", "120"), ("有人要打我", "110")]
-)
-def test_danger_comes_first(responder: Responder, words: str, number: str) -> None:
-    """The right number is the first thing said, whatever kind of turn NLU takes it for, and only once."""
-    turn, context = Turn(words, {}), ask(responder, "养老机构床位有多少").conversation
+def test_a_doubtful_case_gets_a_quiet_line_under_whatever_is_answered(responder: Responder) -> None:
+    """What the channel noticed adds whom to call at the end, once, whatever kind of turn NLU takes it for."""
+    turn, context = Turn("老人摔伤了能不能送医上门", {}), ask(responder, "养老机构床位有多少").conversation
+    noticed = {"kinds": ["medical"], "script": "zh-Hans", "lately": False}
     replies = [
         responder.answer(turn, Conversation()),
         responder.follow_up(turn, context),
@@ -212,8 +211,20 @@ def test_danger_comes_first(responder: Responder, words: str, number: str) -> No
         responder.chat(turn, context, "goodbye"),
     ]
     for reply in replies:
-        lines = reply.answer.text.splitlines()
-        assert number in lines[0] and lines.count(lines[0]) == 1
+        answer = Replies().beside(reply.answer, noticed)
+        assert answer.text.startswith(reply.answer.text) and answer.outcome is reply.answer.outcome
+        assert "120" in answer.text.splitlines()[-1] and answer.text.count("120") == 1
+        assert (answer.danger, answer.hotlines[0].number) == ("medical", "120")
+
+
+@pytest.mark.parametrize(("words", "kind"), [("再见", "goodbye"), ("谢谢", "thanks")])
+def test_small_talk_soon_after_danger_is_no_goodbye(responder: Responder, words: str, kind: str) -> None:
+    """It stays a conversation about danger: the numbers once more, and no list of what can be asked."""
+    reply = responder.chat(Turn(words, {kind: 0.99}), Conversation(), kind)
+    noticed = {"kinds": ["self_harm"], "script": "zh-Hans", "lately": True}
+    answer = Replies().beside(reply.answer, noticed)
+    assert answer.outcome is Outcome.CHAT and answer.hotlines[0].number == "12356" and not answer.related
+    assert reply.answer.text not in answer.text
 
 
 def test_thanks_do_not_end_the_subject(responder: Responder) -> None:
@@ -313,13 +324,14 @@ def test_what_staff_published_holds_whatever_nlu_takes_the_turn_for(
         assert published.text in reply.answer.text and published.url in (reply.answer.notice or "")
 
 
-def test_danger_still_comes_first(finder: Finder) -> None:
-    """Before what staff published for the same words, in the text and in the notice."""
-    asked = "老人突然昏迷了找哪里"
+def test_the_quiet_line_stands_under_what_staff_published_too(finder: Finder) -> None:
+    """A pointer of staff for the same words neither loses it nor is lost."""
+    asked = "老人摔伤了找哪里"
     pointer = Pointer(asked, "请看区卫健委指南", "https://www.shqp.gov.cn/x", today() + timedelta(days=1))
     answer = published_responder(finder, pointer).answer(Turn(asked, {}), Conversation()).answer
-    assert answer.text.split("\n")[0] == "如果有人突发急病，请立即拨打 120。"
-    assert (answer.notice or "").startswith("如果有人突发急病，请立即拨打 120。") and pointer.text in answer.text
+    answer = Replies().beside(answer, {"kinds": ["medical"], "script": "zh-Hans", "lately": False})
+    assert pointer.text in answer.text and pointer.url in (answer.notice or "")
+    assert "120" in answer.text.splitlines()[-1]
 
 
 def known_to(responder: Responder, known: KnownQuestions) -> Responder:

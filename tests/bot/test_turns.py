@@ -15,7 +15,9 @@ from conversations.identity import session_key
 from conversations.notices import Notice, NoticeBoard
 from conversations.requests import RequestBook
 from conversations.turn_log import TurnLog
+from danger.replies import NOTICED
 
+QUIET = "昨天头撞了一下，今天还有点痛，要去医院吗"  # a doubtful case
 CUSTOM = {
     "schema": "answer/1",
     "answer_id": "a-1",
@@ -234,11 +236,75 @@ async def test_while_answering_is_off_every_channel_gives_the_notice_and_keeps_t
 async def test_in_danger_the_number_to_call_is_told_even_while_answering_is_off(
     log: TurnLog, book: RequestBook, broker: ConversationEventBroker, board: NoticeBoard
 ) -> None:
-    """It comes before the notice."""
+    """And nothing else: not the notice, and Rasa is not asked."""
     board.post(Notice("系统正在维护", datetime.now(timezone.utc), answering_off=True))
-    messages = await TurnTaker(log, book, board).take(Rasa(broker), "我家着火了", "s", "rest")
-    first, second = messages[0]["text"].split("\n")
-    assert "119" in first and second.startswith("系统正在维护")
+    rasa = Rasa(broker)
+    text, custom = await said(TurnTaker(log, book, board), rasa, "我家着火了")
+    assert custom["outcome"] == "danger" and custom["hotlines"][0]["number"] == "119" and "119" in text.split("\n")[0]
+    assert rasa.seen == [] and "维护" not in text and not book.open_requests()
+
+
+async def said(taker: TurnTaker, rasa: Rasa, message: str, sender: str = "s") -> tuple[str, dict[str, Any]]:
+    """Text and `custom` of the reply to a message."""
+    text, custom = await taker.take(rasa, message, sender, "rest")
+    return text["text"], custom["custom"]
+
+
+async def test_danger_is_answered_at_once_while_rasa_hangs(
+    taker: TurnTaker, log: TurnLog, broker: ConversationEventBroker
+) -> None:
+    """Also for the resident whose question is what it hangs on; the turn is logged with its kind."""
+    rasa = Rasa(broker)
+    rasa.go_on.clear()
+    hanging = asyncio.create_task(taker.take(rasa, "养老床位有多少", "s", "rest"))
+    await rasa.asked.wait()
+    text, custom = await said(taker, rasa, "救命")
+    assert custom["outcome"] == "danger" and custom["hotlines"][0]["number"] in text and not hanging.done()
+    rasa.go_on.set()
+    await hanging
+    logged = log.turn(custom["answer_id"])
+    assert logged and (logged.outcome, logged.danger) == ("danger", custom["danger"])
+
+
+async def test_a_rasa_that_hangs_ends_with_an_apology_in_time(
+    log: TurnLog, book: RequestBook, board: NoticeBoard, broker: ConversationEventBroker
+) -> None:
+    """The question is kept for staff, and the next message is answered."""
+    rasa, taker = Rasa(broker), TurnTaker(log, book, board, deadline_s=0.5)
+    await said(taker, rasa, "您好")  # what the first message loads is loaded
+    rasa.go_on.clear()
+    text, custom = await asyncio.wait_for(said(taker, rasa, "养老床位有多少"), 20)
+    assert custom["outcome"] == "error" and "12345" in text
+    assert [(r.kind, r.text) for r in book.open_requests()] == [("failed_question", "养老床位有多少")]
+    rasa.go_on.set()
+    assert (await said(taker, rasa, "养老床位有多少"))[1]["outcome"] == "chat"
+
+
+async def test_a_failed_turn_too_says_whom_to_call_in_a_doubtful_case(
+    taker: TurnTaker, broker: ConversationEventBroker
+) -> None:
+    """The quiet line stands under the apology; and Rasa's actions are told what was noticed."""
+    rasa = Rasa(broker, fails=True)
+    text, custom = await said(taker, rasa, QUIET)
+    assert custom["outcome"] == "error" and "120" in text.split("\n")[-1] and custom["hotlines"][0]["number"] == "120"
+    assert rasa.seen[0].metadata[NOTICED]["kinds"][0] == custom["danger"]
+
+
+async def test_what_a_limit_refuses_is_still_looked_at_and_never_logged(taker: TurnTaker, log: TurnLog) -> None:
+    """Acute danger by the rules alone gets its numbers; all else, and a doubtful case, gets nothing."""
+    reply = taker.in_danger("救命啊", "s", "web", "m-1")
+    assert reply is not None and reply[1]["custom"]["outcome"] == "danger"
+    assert (
+        taker.in_danger("养老床位有多少", "s", "web", "m-2") is None
+        and taker.in_danger(QUIET, "s", "web", "m-3") is None
+    )
+    assert log.history(session_key("web", "s")) == []
+
+
+async def test_a_channel_can_ask_beforehand(taker: TurnTaker) -> None:
+    """Whether a message will get the reply to acute danger."""
+    assert await taker.foresees_danger("我不想活了", "s", "wechat")
+    assert not await taker.foresees_danger("养老床位有多少", "other", "wechat")
 
 
 async def test_a_notice_alone_does_not_stop_answers(

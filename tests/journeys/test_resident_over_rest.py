@@ -8,19 +8,23 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 import uuid
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
 
 from conversations.identity import session_key
+from conversations.notices import Notice, NoticeBoard
 from conversations.turn_log import TurnLog
 from knowledge import settings
 from knowledge.plan_text import read_plan, squash
 from tests.journeys.processes import WITHOUT_CONSOLE, Product
 
-OUTCOMES = {"answered", "not_in_plan", "out_of_scope", "clarify", "chat", "handoff", "error"}
+OUTCOMES = {"answered", "not_in_plan", "out_of_scope", "clarify", "chat", "handoff", "error", "danger"}
 
 
 def someone() -> str:
@@ -54,7 +58,8 @@ def test_an_answer_has_every_field_of_the_contract(product: Product) -> None:
     """Names and types of answer/1; the quote stands in the plan and the link leads to its mark."""
     text, custom = product.ask("养老机构床位到2025年要达到多少张", someone())
     assert set(custom) == {
-        "schema", "answer_id", "outcome", "topic", "headline", "facts", "citations", "related", "notice",
+        "schema", "answer_id", "outcome", "topic", "headline", "facts", "citations", "related", "notice", "danger",
+        "hotlines",
     }  # fmt: skip
     assert custom["schema"] == "answer/1" and custom["topic"] == "elderly_care" and text
     assert set(custom["facts"][0]) == {"label", "value", "unit", "year", "qualifier", "baseline"}
@@ -137,6 +142,52 @@ def test_rasas_own_http_api_is_closed(product: Product) -> None:
         assert product.get(path)[0] in (401, 404, 405)
 
 
+@pytest.mark.parametrize(
+    ("message", "kind", "number"),
+    [("我家着火了", "fire", "119"), ("我不想活了", "self_harm", "12356"), ("我爸昏倒了怎么办", "medical", "120")],
+)
+def test_in_danger_the_numbers_are_all_of_the_reply(product: Product, message: str, kind: str, number: str) -> None:
+    """The most urgent first, in the text and as data; nothing of the plan beside it."""
+    text, custom = product.ask(message, someone())
+    assert (custom["outcome"], custom["danger"], custom["hotlines"][0]["number"]) == ("danger", kind, number)
+    assert number in text.split("\n")[0]
+    assert not any(custom[name] for name in ("topic", "facts", "citations", "related", "notice"))
+
+
+def test_after_danger_the_next_ten_minutes_are_careful(product: Product) -> None:
+    """No goodbye; a question of the plan is answered, with a quiet line; another resident sees none of it."""
+    sender = someone()
+    product.ask("我不想活了", sender)
+    text, custom = product.ask("谢谢", sender)
+    assert custom["outcome"] == "chat" and custom["hotlines"][0]["number"] == "12356" and "12356" in text
+    text, custom = product.ask("到2025年养老院床位有多少张", sender)
+    assert custom["outcome"] == "answered" and "9500" in text and "12356" in text.split("\n")[-1]
+    assert product.ask("谢谢", someone())[1]["hotlines"] == []
+
+
+def test_danger_is_answered_while_answering_is_paused(product: Product) -> None:
+    """Staff have turned answers off for all else."""
+    board = NoticeBoard(product.environment["CONVERSATIONS_URL"])
+    notice = board.post(Notice("系统正在维护", datetime.now(timezone.utc), answering_off=True))
+    try:
+        until(lambda: "维护" in product.ask("养老床位有多少", someone())[0])
+        text, custom = product.ask("我家着火了", someone())
+        assert custom["outcome"] == "danger" and text.startswith("请马上拨打 119") and "维护" not in text
+    finally:
+        board.end(notice)
+        until(lambda: "维护" not in product.ask("养老床位有多少", someone())[0])
+        board.close()
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait for what another process does; it reads the board every few seconds."""
+    for _ in range(120):
+        if condition():
+            return
+        time.sleep(0.5)
+    raise AssertionError("it never happened")
+
+
 def test_length_limit(product: Product) -> None:
     """1,000 characters are read, 1,001 are politely refused."""
     assert product.ask("养老" * 500, someone())[1]["outcome"] in OUTCOMES
@@ -193,14 +244,12 @@ def test_every_turn_is_on_disk_before_its_reply(tmp_path: Path) -> None:
 
 
 def test_without_the_action_server_the_question_is_kept(tmp_path: Path) -> None:
-    """Readiness turns 503 with a reason, the resident gets an apology, staff get the question."""
+    """Readiness turns 503 with a reason, the resident gets an apology, staff get the question; danger is answered all the same."""
     running = Product(tmp_path)
     bot = subprocess.Popen(
         [sys.executable, "-m", "bot"], env=running.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        import time
-
         for _ in range(240):
             status, body = running.get("/webhooks/web/ready")
             if status == 503 and "model" not in body:
@@ -209,6 +258,8 @@ def test_without_the_action_server_the_question_is_kept(tmp_path: Path) -> None:
         assert status == 503 and "动作服务" in body
         text, custom = running.ask("养老床位有多少", "lost")
         assert custom["outcome"] == "error" and "12345" in text and "Traceback" not in text
+        danger, about = running.ask("我家着火了", "in danger")
+        assert about["outcome"] == "danger" and danger.startswith("请马上拨打 119")
         listed = subprocess.run(
             [sys.executable, "-m", "conversations", "requests"],
             env=running.environment,
@@ -216,7 +267,7 @@ def test_without_the_action_server_the_question_is_kept(tmp_path: Path) -> None:
             text=True,
             check=True,
         )
-        assert "养老床位有多少" in listed.stdout
+        assert "养老床位有多少" in listed.stdout and "着火" not in listed.stdout
         (turn,) = TurnLog(running.environment["CONVERSATIONS_URL"]).history(session_key("rest", "lost"))
         assert (turn.id, turn.outcome, turn.reply[0]) == (custom["answer_id"], "error", {"text": text})
     finally:

@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
@@ -202,24 +203,22 @@ def test_who_leaves_is_forgotten(stage: Stage) -> None:
         ).fetchone()
 
 
-def test_three_deliveries_five_seconds_apart(stage: Stage) -> None:
-    """The platform hangs up twice; the third gets the first's answer; one turn was asked and logged."""
+def test_three_deliveries_of_one_message(stage: Stage) -> None:
+    """The platform hangs up twice; the third gets the first's answer; one turn was asked and logged.
+
+    In half the time that the platform takes: a turn has to end within its 8 s, also on a busy machine.
+    """
     follower = stage.follower()
     xml = follower.xml("text", Content=BEDS)
     replies: list[tuple[int, str]] = []
     with stage.slow():
-        started = time.monotonic()
-        hasty = [
-            threading.Thread(target=hang_up, args=(follower, xml, 4.0)),
-            threading.Thread(target=hang_up, args=(follower, xml, 4.0)),
-        ]
-        hasty[0].start()
-        time.sleep(5)
-        hasty[1].start()
-        time.sleep(max(0.0, started + 10 - time.monotonic()))
+        hasty = [threading.Thread(target=hang_up, args=(follower, xml, 1.5)) for _ in range(2)]
+        for delivery in hasty:
+            delivery.start()
+            time.sleep(2)
         third = threading.Thread(target=lambda: replies.append(follower.post(xml)))
         third.start()
-        time.sleep(1)
+        time.sleep(0.5)
     for thread in (*hasty, third):
         thread.join()
     assert replies[0][0] == 200 and "9500" in follower.envelope.open_reply(replies[0][1])
@@ -257,6 +256,32 @@ def test_slow_answers_of_an_unverified_account(stage: Stage) -> None:
     assert stage.turns(follower) == ["交通方面有哪些安排", "文化方面有哪些安排"]
 
 
+@pytest.mark.parametrize("account", list(ACCOUNTS))
+def test_in_danger_the_numbers_come_alone(stage: Stage, account: str) -> None:
+    """In every mode, official account and WeCom; an old answer's numbers no longer choose."""
+    follower = stage.follower(account)
+    assert "回复 1、2、3 接着问" in follower.say(BEDS).text
+    shown = follower.say("我家着火了")
+    assert shown.attempts == 1 and shown.text.startswith("请马上拨打 119（消防救援）。\n")
+    assert len(shown.text.encode()) <= 2048 and "<a" not in shown.text and "赞" not in shown.text
+    assert "出处：" not in follower.say("1").text and "119" in follower.say("谢谢").text
+
+
+@pytest.mark.parametrize(("account", "told"), [("plain", words.SEARCHING), ("verified", None)])
+def test_danger_waits_behind_nothing(stage: Stage, account: str, told: str | None) -> None:
+    """An answer is being looked for, and the action server stands still: the numbers come on the first connection, alone."""
+    follower = stage.follower(account)
+    with stage.slow():
+        assert follower.say(BEDS).text == told
+        shown = follower.say("我家着火了")
+        assert shown.attempts == 1 and shown.text.startswith("请马上拨打 119") and "9500" not in shown.text
+    stage.until(lambda: len(stage.turns(follower, account)) == 2)
+    if account == "plain":
+        assert "9500" in follower.say("好").text
+    else:
+        stage.until(lambda: any("9500" in p.text for p in stage.platform.pushed if p.to == follower.open_id))
+
+
 def test_slow_answers_of_a_verified_account(stage: Stage) -> None:
     """`success` within five seconds, then pushed, even when the token was withdrawn and the platform is busy."""
     follower = stage.follower("verified")
@@ -287,8 +312,9 @@ def test_killed_between_receipt_and_push(stage: Stage) -> None:
     small, verified = stage.follower(), stage.follower("verified")
     time.sleep(KEEP_ALIVE_S + 0.5)
     os.kill(stage.product.pid_of("actions"), signal.SIGSTOP)
-    assert small.say(BEDS).text == words.SEARCHING
-    assert verified.say(RENT).text is None
+    with ThreadPoolExecutor(2) as both:  # killed before a turn's 8 s are over
+        told = both.submit(small.say, BEDS), both.submit(verified.say, RENT)
+    assert [each.result().text for each in told] == [words.SEARCHING, None]
     stage.product.kill()
     stage.start()
     stage.until(lambda: any(p.to == verified.open_id for p in stage.platform.pushed))

@@ -73,15 +73,6 @@ def test_what_the_plan_does_not_say_is_said_so_with_the_hotline_to_dial(visit: V
     expect(answer.locator('a[href="tel:12345"]').first).to_be_visible()
 
 
-def test_danger_stands_first(visit: Visit) -> None:
-    """The line with the number to call comes before everything else, once."""
-    answer = visit.open().ask("我家着火了怎么办")
-    first = answer.locator("> *").first
-    expect(first).to_have_class("urgent")
-    expect(first.locator('a[href="tel:119"]')).to_be_visible()
-    assert answer.inner_text().count("119") == 1
-
-
 def test_a_list_is_shown_whole(visit: Visit) -> None:
     """Every item of a list stands in the answer, with its page."""
     answer = visit.open().ask("养老方面有哪些安排")

@@ -129,6 +129,7 @@ class _Desk:
             Deliveries(database, vault, followers, worker=secrets.token_hex(8)),
             followers,
             self._in_thread,
+            self._foresees_danger,
         )
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -177,6 +178,9 @@ class _Desk:
 
     async def _take_turn(self, text: str, sender: str, message_id: str) -> list[dict[str, Any]]:
         return await self._turns.take(self._on_new_message, text, sender, CHANNEL, message_id=message_id)
+
+    async def _foresees_danger(self, text: str, sender: str) -> bool:
+        return await self._turns.foresees_danger(text, sender, CHANNEL)
 
     async def _tend(self, app: Sanic) -> None:
         """As soon as questions can be answered, and then now and again: what died halfway is finished."""

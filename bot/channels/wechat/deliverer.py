@@ -35,6 +35,11 @@ HEARTBEAT_S = 2.0
 PUSH_AGAIN = timedelta(minutes=1)  # an outage of the platform's lasts minutes
 POLL_S = 0.1
 Turn = Callable[[str, str, str], Awaitable[list[dict[str, Any]]]]  # text, sender, message id → reply
+ForeseesDanger = Callable[[str, str], Awaitable[bool]]  # text, sender → whether its turn gives the numbers to call
+
+
+async def _foresees_none(_text: str, _sender: str) -> bool:
+    return False
 
 
 class Pusher(Protocol):
@@ -56,6 +61,7 @@ class Deliverer:
         deliveries: Deliveries,
         followers: Followers,
         in_thread: InThread,
+        foresees_danger: ForeseesDanger = _foresees_none,
     ) -> None:
         self._accounts = accounts
         self._pushers = pushers
@@ -64,6 +70,7 @@ class Deliverer:
         self._deliveries = deliveries
         self._followers = followers
         self._in_thread = in_thread
+        self._foresees_danger = foresees_danger
         self._flights: dict[str, Flight] = {}
         self._erasing: set[asyncio.Task[None]] = set()
 
@@ -190,13 +197,18 @@ class Deliverer:
             await asyncio.sleep(POLL_S)
 
     async def _answer(self, flight: Flight) -> Prepared:
-        """What is still owed to the follower, and then the reply to this message, unless it is only a nudge."""
+        """What is still owed to the follower, and then the reply to this message, unless it is only a nudge.
+
+        In danger the reply alone, at once: what is owed, and may still be looked for, stays so for the next message.
+        """
         account, message = flight.account, flight.message
+        sender = sender_of(account, message.follower)
         state, earlier = await self._safely(self._before, flight.delivery) or (FollowerState(), [])
+        if earlier and await self._foresees_danger(message.text, sender):
+            earlier = []
         owed = await self._owed(flight, earlier)
         if owed and message.kind == "text" and is_nudge(message.text):
             return joined(owed)
-        sender = sender_of(account, message.follower)
 
         async def ask(question: str) -> list[dict[str, Any]]:
             return await self._turn(question, sender, platform_key(message))

@@ -36,18 +36,21 @@ class Prepared:
     """A whole reply, however long, with its choices in order and the answer that a vote is about.
 
     `aside`: a word between two answers, after which the numbers, the rest and the vote of the last one still hold.
+    `urgent`: the numbers to call are the answer.
     """
 
     text: str
     choices: tuple[Choice, ...] = ()
     answer_id: str = ""
     aside: bool = False
+    urgent: bool = False
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Prepared:
         """What `as_json` gave."""
         choices = tuple(Choice(str(c["title"]), str(c["question"])) for c in data["choices"])
-        return cls(str(data["text"]), choices, str(data["answer_id"]), bool(data["aside"]))
+        urgent = bool(data.get("urgent"))  # none in what an earlier version stored
+        return cls(str(data["text"]), choices, str(data["answer_id"]), bool(data["aside"]), urgent)
 
     def as_json(self) -> dict[str, Any]:
         """For storage."""
@@ -55,25 +58,35 @@ class Prepared:
 
 
 def joined(replies: Sequence[Prepared]) -> Prepared:
-    """Several replies as one, in order; numbers and votes are about the last that is no aside."""
+    """Several replies as one, in order but for urgent ones, which come first; numbers and votes are about the last that is no aside."""
     last = next((reply for reply in reversed(replies) if not reply.aside), replies[-1])
-    return replace(last, text="\n\n".join(reply.text for reply in replies))
+    in_order = sorted(replies, key=lambda reply: not reply.urgent)
+    return replace(last, text="\n\n".join(reply.text for reply in in_order), urgent=in_order[0].urgent)
 
 
 def prepare(text: str, custom: Mapping[str, Any]) -> Prepared:
     """The reply for an answer/1 and its text."""
+    outcome, hotlines = custom.get("outcome"), custom.get("hotlines") or ()
+    if outcome == Outcome.DANGER.value or (outcome == Outcome.CHAT.value and hotlines):
+        # The numbers stay plain digits, which telephones make dialable by themselves: the platform documents links in
+        # a text for web pages, not for `tel:`, and a link that fails would hide the number. No vote is asked for.
+        return Prepared(text.replace("<", "＜"), urgent=True)
     related = [Choice(str(r["title"]), str(r["payload"])) for r in custom.get("related") or ()]
+    text, _, quiet = text.rpartition("\n") if hotlines else (text, "", "")
     main, lead = _without_related(text, related)
-    clarifies = custom.get("outcome") == Outcome.CLARIFY.value
+    clarifies = outcome == Outcome.CLARIFY.value
     choices = tuple(related if clarifies else related[:NUMBERS])
     lines = [main.replace("<", "＜"), _links(custom.get("citations") or ())]
     if lead and choices:
         lines += [lead, numbered(choices)]
     hints = [_number_hint(choices)] if choices else []
-    if custom.get("outcome") == Outcome.ANSWERED.value:
+    if outcome == Outcome.ANSWERED.value:
         hints.append(words.REPLY_FEEDBACK)
     lines.append("；".join(hints) + "。" if hints else "")
-    return Prepared("\n".join(filter(None, lines)), choices, str(custom.get("answer_id") or ""))
+    whole = "\n".join(filter(None, [*lines, quiet]))
+    if quiet and len(whole.encode()) > MAX_BYTES:  # whom to call does not wait for 「更多」
+        whole = "\n".join(filter(None, [quiet, *lines]))
+    return Prepared(whole, choices, str(custom.get("answer_id") or ""))
 
 
 def numbered(choices: Sequence[Choice]) -> str:

@@ -179,6 +179,23 @@ async def test_too_fast_gets_429_with_when_to_try_again(
     assert (await caller.ask(await caller.session(), "您好", "message-4"))[0] == 200
 
 
+async def test_danger_is_answered_whatever_the_limit_and_not_logged(
+    serve: Callable[..., Any], log: TurnLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who asked too fast and then cries for help gets the numbers, as often as it takes; other messages stay refused."""
+    monkeypatch.setenv("WEB_MESSAGES_PER_MINUTE", "1")
+    caller = await serve()
+    session = await caller.session()
+    assert (await caller.ask(session, "您好", "message-1"))[0] == 200
+    for n in range(2, 5):
+        status, messages, _ = await caller.ask(session, "救命", f"message-{n}")
+        assert status == 200 and messages[1]["custom"]["outcome"] == "danger"
+        assert messages[1]["custom"]["hotlines"][0]["number"] in messages[0]["text"] and set(messages[0]) == {"text"}
+    assert (await caller.ask(session, "您好", "message-5"))[0] == 429
+    _, body, _ = await caller.call("GET", "history", Authorization=f"Bearer {session}")
+    assert [turn["message"] for turn in body["turns"]] == ["您好"]
+
+
 async def test_new_sessions_from_one_address_are_limited(
     serve: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

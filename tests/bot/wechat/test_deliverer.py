@@ -29,6 +29,7 @@ from conversations.followers import Followers
 from conversations.identity import session_key
 from conversations.turn_log import TurnLog
 from conversations.vault import Vault
+from danger.replies import Replies
 
 HURRY_S = 0.3  # what is left of the platform's patience while something is slow; else there is all the time
 SMALL = Account("main", "wx1", "tok3n", mode=Mode.PLAIN)
@@ -62,7 +63,12 @@ class Process:
             self.deliveries,
             self.followers,
             self.in_thread,
+            self.foresees_danger,
         )
+
+    async def foresees_danger(self, text: str, _sender: str) -> bool:
+        """By one word."""
+        return "着火" in text
 
     async def turn(self, text: str, sender: str, message_id: str) -> list[dict[str, Any]]:
         """A turn through Rasa; like `TurnTaker`, a message is answered once. Waits while `ready` holds an event."""
@@ -74,6 +80,9 @@ class Process:
             lines = "".join(f"\n{n}. {r['title']}" for n, r in enumerate(related, start=1))
             custom = {"outcome": "answered", "answer_id": f"a-{text}", "related": related, "citations": []}
             body = "很长的一句话。" * 300 if text == "长" else f"答{text}。"
+            if await self.foresees_danger(text, sender):
+                danger = Replies().acute(["fire"], "zh-Hans")
+                return [{"text": danger.text}, {"custom": danger.custom(f"a-{text}")}]
             self.finished[message_id] = [{"text": f"{body}\n您还可以问：{lines}"}, {"custom": custom}]
         return self.finished[message_id]
 
@@ -202,6 +211,38 @@ async def test_a_new_question_brings_both_answers(small: Process) -> None:
     reply = await small.say("托育有多少")
     assert reply.index("答养老。") < reply.index("答托育有多少。")
     assert (await small.say("1")).startswith("答托育有多少问1。")
+
+
+async def test_danger_waits_behind_nothing(small: Process) -> None:
+    """An answer is still being looked for: the numbers come at once and alone, the answer with the next message."""
+    small.hold("养老")
+    assert await small.say("养老") == words.SEARCHING
+    assert await small.say("家里着火了") == Replies().acute(["fire"], "zh-Hans").text
+    small.ready["养老"].set()
+    await small.until(lambda: "answered" in small.states())
+    assert (await small.say("好")).startswith("答养老。")
+
+
+async def test_danger_comes_alone_where_an_answer_is_owed(small: Process) -> None:
+    """What is known already waits for the next message as well."""
+    small.hold("养老")
+    await small.say("养老")
+    small.ready["养老"].set()
+    await small.until(lambda: small.states() == ["answered"])
+    assert await small.say("家里着火了") == Replies().acute(["fire"], "zh-Hans").text
+    assert (await small.say("托育有多少")).startswith("答养老。")
+
+
+async def test_after_danger_neither_numbers_nor_the_rest_of_an_earlier_answer_hold(small: Process) -> None:
+    """「1」 and 「更多」 are new messages, and there is nothing to vote on."""
+    assert (await small.say("长")).endswith(words.MORE)
+    assert "119" in (await small.say("家里着火了"))
+    assert (await small.say("1")).startswith("答1。")
+    await small.say("长")
+    assert "119" in (await small.say("家里着火了", "m-fire"))
+    assert await small.say("赞") == words.NOTHING_TO_RATE
+    await small.say("更多")
+    assert small.asked[-1] == "还有呢"
 
 
 async def test_a_retry_after_the_wait_gets_the_answer(small: Process) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import pytest
@@ -19,6 +20,8 @@ from bot.channels.wechat.text_form import (
     prepare,
     welcome,
 )
+from danger.forms import ENGLISH, SIMPLIFIED, TRADITIONAL
+from danger.replies import Replies, shipped
 from knowledge import wording
 from knowledge.answer import Outcome
 from knowledge.compose import Composer
@@ -152,10 +155,53 @@ def test_replies_that_were_owed_come_first() -> None:
     assert joined([thanks]) == thanks
 
 
+@pytest.mark.parametrize("script", [SIMPLIFIED, TRADITIONAL, ENGLISH])
+@pytest.mark.parametrize("kind", list(shipped().kinds))
+def test_in_danger_the_numbers_come_first_and_nothing_else_is_said(kind: str, script: str) -> None:
+    """Every kind, also beside the longest other one, fits into one message; no link, no number to choose, no vote."""
+    for kinds in ([kind], [kind, "domestic_violence"]):
+        answer = Replies().acute(kinds, script)
+        reply = prepare(answer.text, answer.custom("a-1"))
+        page, rest = first_page(reply.text)
+        assert page == answer.text and not rest and len(page.encode()) <= MAX_BYTES
+        assert answer.hotlines[0].number in page.split("\n")[0]
+        assert all(hotline.number in page for hotline in answer.hotlines)
+        assert reply == Prepared(answer.text, urgent=True)
+
+
+def test_soon_after_danger_the_numbers_are_the_reply_too() -> None:
+    """With nothing around them."""
+    answer = Replies().careful(["fire"], SIMPLIFIED)
+    assert prepare(answer.text, answer.custom("a-1")) == Prepared(answer.text, urgent=True)
+
+
+@pytest.mark.parametrize("many", [1, 300])
+def test_the_quiet_line_is_in_the_first_message(composer: Composer, many: int) -> None:
+    """At the end, after the choices, which stay numbered; of a long reply at the beginning."""
+    plain = composer.out_of_scope()
+    plain = dataclasses.replace(plain, text="很长的一句话。" * (many - 1) + plain.text)
+    noticed = {"kinds": ["medical"], "script": SIMPLIFIED, "lately": False}
+    answer = Replies().beside(plain, noticed)
+    before, reply = prepare(plain.text, plain.custom("a")), prepare(answer.text, answer.custom("a"))
+    quiet = Replies().quiet_line(["medical"], SIMPLIFIED)
+    assert reply.choices == before.choices and not reply.urgent
+    assert reply.text == (f"{before.text}\n{quiet}" if many == 1 else f"{quiet}\n{before.text}")
+    assert quiet in first_page(reply.text)[0]
+
+
+def test_danger_comes_before_what_was_owed() -> None:
+    """And the numbers on offer are those of the last reply, which is none of an old question's if that is danger."""
+    owed, danger = Prepared("一", (Choice("a", "b"),), "a-1"), Prepared("请马上拨打 119", urgent=True)
+    assert joined([owed, danger]) == Prepared("请马上拨打 119\n\n一", urgent=True)
+    assert joined([danger, owed]) == Prepared("请马上拨打 119\n\n一", owed.choices, "a-1", urgent=True)
+
+
 def test_a_reply_is_stored_and_read_back() -> None:
-    """Through JSON."""
-    reply = Prepared("文", (Choice("题", "问"),), "a-1", aside=True)
+    """Through JSON; also what an earlier version stored."""
+    reply = Prepared("文", (Choice("题", "问"),), "a-1", aside=True, urgent=True)
     assert Prepared.from_json(reply.as_json()) == reply
+    old = {name: value for name, value in Prepared("文").as_json().items() if name != "urgent"}
+    assert Prepared.from_json(old) == Prepared("文")
 
 
 def test_the_welcome_says_what_can_be_asked() -> None:
