@@ -21,7 +21,7 @@ from review.database.people import AuditRow
 from review.database.work import CorrectionRow, GroupRow, TriageRow
 from review.releases.inputs import real_questions
 from review.reports.charts import ALARM
-from review.triage.reasons import WEIGHTS, Reason, reasons_of, score_of
+from review.triage.reasons import WEIGHTS, LoggedTurn, Reason, reasons_of, score_of
 from tests.review.conftest import Console
 from tests.review.turns import turn
 
@@ -148,8 +148,6 @@ def test_danger_adds_to_the_other_reasons() -> None:
 
 
 def _as_logged(outcome: str, danger: str, **changes: Any) -> Any:
-    from review.triage.reasons import LoggedTurn
-
     at = datetime(2026, 3, 2, tzinfo=timezone.utc)
     return LoggedTurn("a", at, "s", "web", "问", "", outcome, "", danger, **changes)
 

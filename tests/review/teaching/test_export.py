@@ -14,6 +14,7 @@ from knowledge.build import Sources, parse
 from knowledge.training_data import grouped_questions, nlu_examples
 from review.database.engine import reading, transaction
 from review.database.people import AuditRow
+from review.database.work import CorrectionRow
 from review.teaching.errors import SourcesChanged, SourcesUnusable
 from review.teaching.export import export_corrections, has_something_new
 from tests.review.teaching.conftest import Desk
@@ -188,6 +189,17 @@ def test_a_title_that_nobody_curated_is_told(desk: Desk, commitment_of: Callable
     assert [(s.question, "没有人整理过" in s.reason) for s in exported.skipped] == [("没地方写", True)]
     with reading(desk.engine) as session:
         assert not has_something_new(session)
+
+
+def test_a_call_for_help_is_not_learned_even_if_it_was_approved_before(desk: Desk) -> None:
+    """Approved when nothing looked for danger yet: the files stay as they were, and the reason is said."""
+    before = desk.files()
+    number = desk.correct("楼道里灯坏了找谁", kind="not_ours")
+    with transaction(desk.engine) as session:
+        session.get(CorrectionRow, number).question = "我不想活了"
+    exported = desk.export()
+    assert ["求助" in skipped.reason for skipped in exported.skipped] == [True]
+    assert desk.files() == before
 
 
 @pytest.mark.parametrize(
