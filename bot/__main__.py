@@ -7,6 +7,8 @@
 | `ACTIONS_HOST`, `ACTIONS_PORT` | `127.0.0.1`, `5055` | where the action server listens |
 | `TRACKER_DB` | `var/tracker.sqlite` | file of Rasa's tracker store |
 | `BOT_ENDPOINTS` | `endpoints.yml` | where neighbours are; `deploy/endpoints-scaled.yml` for many processes |
+| `TURN_DEADLINE_S` | `8` | seconds after which a turn ends with the `error` answer, the question kept for staff |
+| `DANGER_WEBHOOK_URL` | none | address that is told of acute danger at once, see docs/danger.md |
 | `BOT_MODEL` | the release that serves, else `models/ask-qingpu.tar.gz` | the trained model; if set, releases are not followed |
 """
 
