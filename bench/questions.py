@@ -12,7 +12,7 @@ from knowledge.errors import KnowledgeError
 from knowledge.training_data import grouped_questions
 
 SEED = 20260101  # any fixed number: every run samples and orders alike
-MAX_QUESTION_CHARS = 1000  # design/contract.md: longer ones are refused before Rasa sees them
+MAX_QUESTION_CHARS = 1000  # docs/contract.md: longer ones are refused before Rasa sees them
 WARM_UP = (  # not from the question sets; answered before anything is timed
     "你好，请问在吗",
     "想问问家里老人以后怎么养老",

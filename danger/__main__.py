@@ -85,17 +85,20 @@ def _fit(_options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from danger.measuring import assess_all, by_kind, false_alarms, quality_of, ways_of
-    from danger.watch import shared_watch
+    from danger.measuring import Quality, assess_all, by_kind, false_alarms, quality_of, ways_of
+    from danger.plots import draw_curves
+    from danger.watch import Assessment, shared_watch
     from evaluation.questions import DEV, FROZEN, load_questions
 
     messages = load_messages(HELD_BACK if options.set == "held_back" else FITTING)
     report: dict[str, Any] = {"set": options.set, "messages": len(messages), "ways": {}, "calm": {}}
     watch = shared_watch()
+    ways: dict[str, list[Assessment]] = {}
+    qualities: dict[str, Quality] = {}
     for name, assess in ways_of(watch).items():
         with _progress(name, len(messages)) as progress:
-            found = assess_all(messages, assess, progress)
-        quality = quality_of(messages, found)
+            ways[name] = found = assess_all(messages, assess, progress)
+        qualities[name] = quality = quality_of(messages, found)
         report["ways"][name] = asdict(quality)
         print(f"\n{name}")
         for field in ("acute", "numbered", "precision", "alarmed", "lined", "doubtful_numbered"):
@@ -116,7 +119,8 @@ def _evaluate(options: argparse.Namespace) -> int:
         )
     options.output.parent.mkdir(parents=True, exist_ok=True)
     options.output.write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
-    print(f"→ {options.output}")
+    draw_curves(messages, ways, qualities, options.output.with_suffix(".svg"))
+    print(f"→ {options.output}, {options.output.with_suffix('.svg')}")
     return 0
 
 

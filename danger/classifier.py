@@ -90,9 +90,10 @@ class Classifier:
         """P(kind) of each kind, if it is danger at all."""
         return self._kinds(list(text_pieces(message)), vector)
 
-    def threshold(self, level: str, kinds: Mapping[str, float]) -> float:
-        """The probability from which `level` (`acute`, `quiet`) holds for what is of these kinds."""
-        return self.thresholds.get(f"{level} {clear_kind(kinds)}", self.thresholds[level])
+    def threshold(self, level: str, message: Message, kinds: Mapping[str, float]) -> float:
+        """The probability from which `level` (`acute`, `quiet`) holds for a message of these kinds."""
+        own = clear_kind(kinds) == SELF_HARM
+        return self.thresholds[f"{level} {SELF_HARM if own else SHORT if is_short(message) else LONG}"]
 
     def judge(self, message: Message, seen: Seen, vector: Numbers) -> Judgement:
         """`vector` is the unit sentence vector of `message.written`."""
@@ -172,6 +173,13 @@ class Classifier:
 
 
 CLEAR_FROM = 0.5  # share from which a message is of one kind
+SELF_HARM, SHORT, LONG = "self_harm", "short", "long"  # what has thresholds of its own
+SHORT_BELOW = 25  # characters
+
+
+def is_short(message: Message) -> bool:
+    """Whether a message says little: it reaches lower probabilities."""
+    return len(message.joined) < SHORT_BELOW
 
 
 def clear_kind(kinds: Mapping[str, float]) -> str:

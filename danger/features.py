@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from danger.forms import ENGLISH, Message
-from danger.rules import Seen
+from danger.rules import ENGLISH_SIGNS, Seen
 
 Numbers = NDArray[np.float32]
 MAX_CHARACTERS, MAX_SYLLABLES = 4, 3  # of a piece of text, of a piece of sound
 SHORT_CHARS = 12
+SIGNS = ("past", "over", "denied", "what_if", "service", "figure", ENGLISH_SIGNS)
 CUES = (
     "sure and nothing calm",
     "sure beside one sign of calm",
@@ -24,6 +25,7 @@ CUES = (
     "length",
     "English",
     "short",
+    *(f"sign of calm: {name}" for name in SIGNS),
 )
 
 
@@ -38,7 +40,7 @@ def sound_pieces(message: Message) -> Iterator[str]:
 
 
 def cues(message: Message, seen: Seen) -> Numbers:
-    """What `CUES` names, shape `(8,) float32`, each about between 0 and 1."""
+    """What `CUES` names, shape `(15,) float32`, each about between 0 and 1."""
     sure, calm = bool(seen.sure), len(seen.calm)
     return np.array(
         [
@@ -50,6 +52,7 @@ def cues(message: Message, seen: Seen) -> Numbers:
             math.log1p(len(message.raw)) / 5,
             message.script == ENGLISH,
             len(message.written) < SHORT_CHARS,
+            *(name in seen.signs for name in SIGNS),
         ],
         np.float32,
     )

@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import SVC
 
-from danger.classifier import Classifier, KernelModel, PieceModel, clear_kind
+from danger.classifier import LONG, SELF_HARM, SHORT, Classifier, KernelModel, PieceModel, clear_kind, is_short
 from danger.features import Numbers, cues, sound_pieces, text_pieces
 from danger.forms import Message
 from danger.messages import ACUTE, CALM, LabelledMessage, everyday_questions, texts_of
@@ -29,17 +29,16 @@ from knowledge.encoder import E5Encoder, prepared, text_key
 from knowledge.parallel import in_processes
 
 SEED = 7
-EVERYDAY = 6000  # of the project's questions: more cost minutes and change little
-EVERYDAY_WEIGHT = 0.4  # they are easy and many; read off scores out of fold
+EVERYDAY = 8000  # of the project's questions: more cost minutes and change little
+EVERYDAY_WEIGHT = 1.0
 FOLDS = 6
 PIECE_C, KERNEL_C, GAMMA, WEIGH_C = 20.0, 10.0, 6.0, 1.0  # chosen by scores out of fold
 MIN_COUNT = 2  # messages in which a piece of text stands
 DROPPED = 0.02  # share of the largest coefficient below which a piece is left out: it changes no score by as much
 # Shares of the near misses, out of fold, that may get the reply to danger, or at least a quiet line. Who is asked once too
 # often whether they mean to die is not harmed; who is not asked may be: there more is allowed.
-ACUTE_FALSE, QUIET_FALSE = 0.05, 0.09
-SELF_HARM_FALSE, SELF_HARM_QUIET_FALSE = 0.12, 0.18
-SELF_HARM = "self_harm"
+ACUTE_FALSE, QUIET_FALSE = 0.05, 0.08
+SELF_HARM_FALSE, SELF_HARM_QUIET_FALSE = 0.12, 0.17
 
 
 @dataclass(frozen=True)
@@ -213,17 +212,24 @@ def _fit_kinds(examples: Examples, views: _Views) -> tuple[PieceModel, Numbers, 
 
 
 def _thresholds(examples: Examples, probabilities: NDArray[np.float64], kinds: Sequence[str]) -> dict[str, float]:
-    """The probabilities from which near misses get a reply or a line as rarely as is wanted, by their kind."""
+    """The probabilities from which near misses get a reply or a line as rarely as is wanted.
+
+    By the length of the message: short ones say less and so reach lower probabilities, danger and near misses alike.
+    """
     calm = examples.written & (examples.danger == 0)
     own = np.array([kind == SELF_HARM for kind in kinds])
+    short = np.array([is_short(message) for message in examples.messages])
 
     def at(rows: NDArray[np.bool_], share: float) -> float:
         return float(np.quantile(probabilities[rows], 1 - share))
 
-    acute, quiet = at(calm & ~own, ACUTE_FALSE), at(calm & ~own, QUIET_FALSE)
-    return {
-        "acute": acute,
-        "acute self_harm": min(acute, at(calm & own, SELF_HARM_FALSE)),
-        "quiet": quiet,
-        "quiet self_harm": min(quiet, at(calm & own, SELF_HARM_QUIET_FALSE)),
-    }
+    found: dict[str, float] = {}
+    for level, share, own_share in (
+        ("acute", ACUTE_FALSE, SELF_HARM_FALSE),
+        ("quiet", QUIET_FALSE, SELF_HARM_QUIET_FALSE),
+    ):
+        found |= {
+            f"{level} {length}": at(calm & ~own & rows, share) for length, rows in ((SHORT, short), (LONG, ~short))
+        }
+        found[f"{level} {SELF_HARM}"] = min(*found.values(), at(calm & own, own_share))
+    return found

@@ -18,6 +18,7 @@ from knowledge.curated_yaml import load_mapping
 FILE = Path(__file__).with_name("rules.yml")
 FORMAT = 1
 SURE, LIKELY = "sure", "likely"
+ENGLISH_SIGNS = "english"  # the signs of calm in an English message
 MIN_SYLLABLES = 3  # of a phrase that is recognised by its sound alone: shorter ones sound like too much else
 _GROUP = re.compile(r"<(\w+)>")
 _ALL_CHINESE = re.compile(r"[\u4e00-\u9fff]+")
@@ -27,12 +28,13 @@ _ALL_CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 class Seen:
     """What the rules see: kinds of the sure and of the likely rules, the most told of first; signs of calm beside the sure ones.
 
-    `words` are those that the rules rest on, for whoever asks why.
+    `signs` are all signs of calm in the message, by their group; `words` are those that the rules rest on, for whoever asks why.
     """
 
     sure: tuple[str, ...] = ()
     likely: tuple[str, ...] = ()
     calm: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
 
     @property
@@ -99,19 +101,23 @@ class Rules:
         """What a message tells, sentence by sentence; what is calm counts where it stands beside something sure."""
         found = [(self._sounds[sound], SURE, " ".join(sound)) for sound in self._heard.of(message.pinyin.split())]
         calm: list[str] = []
+        signs: list[str] = []
         if message.script == ENGLISH:
             phrases = self._phrases.of(message.compact.split())
             found += [(self._english[phrase], SURE, " ".join(phrase)) for phrase in phrases if phrase in self._english]
-            calm += ["english"] if found and phrases & self._calm_english else []
+            signs += [ENGLISH_SIGNS] if phrases & self._calm_english else []
+            calm += signs if found else []
         else:
             heard = bool(found)
             for sentence in _sentences(message):
                 pieces = frozenset("".join(piece) for piece in self._pieces.of(sentence))
+                beside = [name for name, group in self._calm.items() if group & pieces]
+                signs += beside
                 here = [(rule.kind, rule.strength, words) for rule in self._rules if (words := rule.found(pieces))]
                 if heard or any(strength == SURE for _, strength, _ in here):
-                    calm += [name for name, group in self._calm.items() if group & pieces]
+                    calm += beside
                 found += here
-        return _seen(found, calm)
+        return _seen(found, calm, signs)
 
     def _expanded(self, part: str) -> frozenset[str]:
         """「闻到<gas>」: each word of the group in its place."""
@@ -129,7 +135,7 @@ class Rules:
         return [tuple(lazy_pinyin(word, style=Style.NORMAL)) for word in long]
 
 
-def _seen(found: Sequence[tuple[str, str, str]], calm: Sequence[str]) -> Seen:
+def _seen(found: Sequence[tuple[str, str, str]], calm: Sequence[str], signs: Sequence[str]) -> Seen:
     def kinds(strength: str) -> tuple[str, ...]:
         weights: dict[str, int] = {}
         for kind, its, words in set(found):
@@ -138,7 +144,7 @@ def _seen(found: Sequence[tuple[str, str, str]], calm: Sequence[str]) -> Seen:
         return tuple(sorted(weights, key=lambda kind: (-weights[kind], kind)))
 
     words = tuple(sorted({words for _, _, words in found}))
-    return Seen(kinds(SURE), kinds(LIKELY), tuple(dict.fromkeys(calm)), words)
+    return Seen(kinds(SURE), kinds(LIKELY), tuple(dict.fromkeys(calm)), tuple(dict.fromkeys(signs)), words)
 
 
 def _sentences(message: Message) -> list[str]:

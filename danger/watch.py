@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
 
@@ -20,7 +20,7 @@ SECOND_FROM = 0.2  # share from which a second kind's numbers are given too: a n
 UNCLEAR_BELOW = 0.35  # share of the first kind below which all three numbers are given, unless a rule names the kind
 RULE_COUNTS = 0.6  # what a sure rule adds to the share of its kind
 CRY_CHARS = 6  # a message as short as 「救命啊」 that a sure rule names leaves the classifier nothing to weigh
-RULES_FROM = 0.5  # of the way to the acute threshold: from there a sure rule with nothing calm beside it decides
+RULES_FROM = 0.75  # of the way to the acute threshold: from there a sure rule with nothing calm beside it decides
 
 
 class Level(IntEnum):
@@ -33,12 +33,16 @@ class Level(IntEnum):
 
 @dataclass(frozen=True)
 class Assessment:
-    """What was noticed: kinds likeliest first (empty with `NONE`), the script to reply in, and what spoke for it."""
+    """What was noticed: kinds likeliest first (empty with `NONE`), the script to reply in, and what spoke for it.
+
+    `probability` is the classifier's, None where the rules decided alone.
+    """
 
     level: Level = Level.NONE
     kinds: tuple[str, ...] = ()
     script: str = SIMPLIFIED
     reason: str = ""
+    probability: float | None = None
 
 
 class Watch:
@@ -66,7 +70,7 @@ class Watch:
         if typed.level is Level.ACUTE or not understood or understood == Message(text).vector_text:
             return typed
         read = self._assess(Message(understood), careful)
-        return Assessment(read.level, read.kinds, typed.script, read.reason) if read.level > typed.level else typed
+        return replace(read, script=typed.script) if read.level > typed.level else typed
 
     def assess_words(self, text: str) -> Assessment:
         """By the rules alone, in a millisecond."""
@@ -77,7 +81,8 @@ class Watch:
         """By the classifier alone, without the rules' cues: to see what each is worth."""
         message, seen = Message(text), Seen()
         judgement = self._classifier.judge(message, seen, self._encode(message.vector_text))
-        return Assessment(self._level(judgement, seen, False, False), kinds_of(judgement.kinds, seen), message.script)
+        level, kinds = self._level(message, judgement, seen, False), kinds_of(judgement.kinds, seen)
+        return Assessment(level, kinds, message.script, probability=judgement.probability)
 
     def _assess(self, message: Message, careful: bool) -> Assessment:
         seen = self._rules.read(message)
@@ -86,15 +91,16 @@ class Watch:
         except Exception:
             logger.exception("the classifier of danger failed; the rules decide")
             return self._by_rules(message, seen)
-        level = self._level(judgement, seen, careful, len(message.compact) <= CRY_CHARS)
+        level = self._level(message, judgement, seen, careful)
         if level is Level.NONE:
-            return Assessment(script=message.script)
+            return Assessment(script=message.script, probability=judgement.probability)
         reason = f"P={judgement.probability:.3f} {'、'.join(seen.words[:5])}".strip()
-        return Assessment(level, kinds_of(judgement.kinds, seen), message.script, reason)
+        shares = {} if seen.sure == (ANY,) and _is_cry(message) else judgement.kinds
+        return Assessment(level, kinds_of(shares, seen), message.script, reason, judgement.probability)
 
-    def _level(self, judgement: Judgement, seen: Seen, careful: bool, is_cry: bool) -> Level:
-        acute, quiet = (self._classifier.threshold(level, judgement.kinds) for level in ("acute", "quiet"))
-        named = seen.is_danger and (judgement.probability >= RULES_FROM * acute or is_cry)
+    def _level(self, message: Message, judgement: Judgement, seen: Seen, careful: bool) -> Level:
+        acute, quiet = (self._classifier.threshold(level, message, judgement.kinds) for level in ("acute", "quiet"))
+        named = seen.is_danger and (judgement.probability >= RULES_FROM * acute or _is_cry(message))
         if judgement.probability >= (quiet if careful else acute) or named:
             return Level.ACUTE
         return Level.QUIET if judgement.probability >= quiet else Level.NONE
@@ -104,6 +110,10 @@ class Watch:
         if not seen.is_danger:
             return Assessment(script=message.script)
         return Assessment(Level.ACUTE, kinds_of({}, seen), message.script, "、".join(seen.words[:5]))
+
+
+def _is_cry(message: Message) -> bool:
+    return len(message.compact) <= CRY_CHARS
 
 
 def kinds_of(shares: Mapping[str, float], seen: Seen) -> tuple[str, ...]:

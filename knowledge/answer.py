@@ -1,4 +1,4 @@
-"""answer/1: the reply as data. Names and meanings are those of `design/contract.md`; others rely on them."""
+"""answer/1: the reply as data. Names and meanings are those of `docs/contract.md`; others rely on them."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ The text is what a PDF leaves: lines broken mid-word, a blank line between lines
 marks survive and are enough: from the line `- 1 -` on, a line that begins with white space and
 then text opens a new page (checked against every printed `- N -`), and the last line of a
 paragraph ends with white space. Measured on Qingpu's plan: 78 pages, agreeing with the printed
-1, 8 and 70 and with the contents page (`shared/design/findings.md`).
+1, 8 and 70 and with the contents page.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`POST /webhooks/rest/webhook`: Rasa's REST channel as `design/contract.md` promises it."""
+"""`POST /webhooks/rest/webhook`: Rasa's REST channel as `docs/contract.md` promises it."""
 
 from __future__ import annotations
 

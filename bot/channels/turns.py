@@ -37,7 +37,7 @@ from knowledge.normalise import shared_normalizer
 from knowledge.settings import KnowledgePaths
 
 logger = logging.getLogger(__name__)
-MAX_MESSAGE_CHARS = 1000  # design/contract.md
+MAX_MESSAGE_CHARS = 1000  # docs/contract.md
 CUT_CHARS = 100  # read beyond the limit, so that a number across it is seen whole
 DEADLINE_S = 8.0  # of a turn: a resident who has waited so long is told that it failed, and the question is kept
 DEADLINE_SETTING = "TURN_DEADLINE_S"  # for machines slower than any that residents should meet

@@ -33,7 +33,7 @@ class SentenceVectorFeaturizer(DenseFeaturizer, GraphComponent):
     """Sentence features `(1, 384)`; the vector also goes to the action server, so it is made once a turn.
 
     `scale` multiplies the unit vector: Rasa's LogisticRegressionClassifier has no C, and scaling the
-    features by s is C = s². 4.5 gives the C = 20 that `design/findings.md` measured as best.
+    features by s is C = s². 4.5 gives C = 20, the best of those tried.
     """
 
     @classmethod

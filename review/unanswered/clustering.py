@@ -1,6 +1,6 @@
 """Questions that mean the same, found by their sentence vectors.
 
-e5's cosines lie close together (design/findings.md), so the vectors are centred on the mean of the questions
+e5's cosines lie close together, so the vectors are centred on the mean of the questions
 at hand before they are compared. Complete linkage: each question of a group is near every other, so no chain of small
 steps joins two subjects.
 """
