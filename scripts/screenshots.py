@@ -1,4 +1,6 @@
-"""`python scripts/screenshots.py`: starts the product and takes every picture of `docs/images/widget-*.png` anew.
+"""`python scripts/screenshots.py [conversation|danger|pages|notice …]`: takes the pictures `docs/images/widget-*.png` anew.
+
+Starts the product by itself; without a name all pictures are taken.
 
 Needs what the tests need (`bash scripts/setup_tests.sh`): Chromium and Chinese fonts.
 """
@@ -29,7 +31,10 @@ from tests.widget.conftest import CHROMIUM, FLAGS  # noqa: E402
 IMAGES = ROOT / "docs" / "images"
 COLOURS = 128  # enough for flat colours; a quarter of the bytes
 BEDS = "到2025年养老院床位有多少张"
+DANGER = "我家厨房着火了"
+DOUBTFUL = "昨天头撞了一下，今天还有点痛，要去医院吗"
 PHONE = {"viewport": {"width": 390, "height": 780}, "device_scale_factor": 2}
+FINGER = {"has_touch": True, "is_mobile": True}
 DESKTOP = {"viewport": {"width": 1100, "height": 760}, "device_scale_factor": 1}
 
 
@@ -106,6 +111,24 @@ def conversation(camera: Camera) -> None:
         camera.keep(visit.page, "english")
 
 
+def danger(camera: Camera) -> None:
+    """In danger: on a phone, in elder mode on the smallest, on a desktop; a doubtful case."""
+    with camera.visit(**PHONE, **FINGER) as visit:
+        visit.open().ask(DANGER)
+        camera.keep(visit.page, "danger")
+    with camera.visit(viewport={"width": 360, "height": 640}, device_scale_factor=2, **FINGER) as visit:
+        visit.open()
+        visit.elder().click()
+        visit.ask(DANGER)
+        camera.keep(visit.page, "danger-elder")
+    with camera.visit(**DESKTOP) as visit:
+        visit.open().ask(DANGER)
+        camera.keep(visit.page, "danger-desktop")
+    with camera.visit(**PHONE) as visit:
+        visit.open().ask(DOUBTFUL)
+        camera.keep(visit.page, "danger-quiet")
+
+
 def pages(camera: Camera) -> None:
     """On a desktop: the demonstration, the reader, finding, the list of commitments."""
     with camera.visit(**DESKTOP) as visit:
@@ -145,12 +168,19 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         product = Product(Path(folder), settings={"WEB_MESSAGES_PER_MINUTE": "600"})
         product.start()
+        product.ask(BEDS)  # loads what the questions of the pictures find loaded
         try:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             camera = Camera(browser, f"http://127.0.0.1:{product.bot_port}")
-            conversation(camera)
-            pages(camera)
-            notice(camera, NoticeBoard(product.environment["CONVERSATIONS_URL"]))
+            board = NoticeBoard(product.environment["CONVERSATIONS_URL"])
+            parts = {
+                "conversation": conversation,
+                "danger": danger,
+                "pages": pages,
+                "notice": lambda camera: notice(camera, board),
+            }
+            for part in sys.argv[1:] or parts:
+                parts[part](camera)
             browser.close()
         finally:
             product.stop()
