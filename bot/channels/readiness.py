@@ -8,6 +8,7 @@ import os
 import aiohttp
 from sanic import Sanic
 
+from bot.warming import is_warm
 from knowledge import settings
 from knowledge.errors import KnowledgeError
 from knowledge.store import opened, read_meta
@@ -29,7 +30,7 @@ def review_address() -> str:
 
 async def faults(app: Sanic) -> list[str]:
     """What is missing, each with its mend; empty when ready."""
-    return [*_model_faults(app), *_knowledge_faults(), *await _actions_faults()]
+    return [*_model_faults(app), *_knowledge_faults(), *_warmth_faults(app), *await _actions_faults()]
 
 
 async def announce_when_ready(app: Sanic) -> None:
@@ -54,6 +55,14 @@ def _model_faults(app: Sanic) -> list[str]:
     if agent is not None and agent.is_ready():
         return []
     return ["模型还没有载入；若一直如此，运行 make train / the model is not loaded; if it stays so, run make train"]
+
+
+def _warmth_faults(app: Sanic) -> list[str]:
+    return (
+        []
+        if is_warm(app)
+        else ["正在载入第一次要用的东西，几秒就好 / loading what the first turn needs, a few seconds"]
+    )
 
 
 def _knowledge_faults() -> list[str]:

@@ -17,11 +17,12 @@ from bot import rasa_patches
 from bot.channels.turns import TurnTaker
 from bot.releases import releases
 from bot.retention import erase_daily
+from bot.warming import warm_up
 from conversations.turn_log import TurnLog
 
 MAX_SENDER_CHARS = 255  # of what a caller calls its resident; behind the channel it is a hash
 MAX_MESSAGE_ID_CHARS = 128
-ERASING = "erase_daily"  # the task's name
+ERASING, WARMING = "erase_daily", "warm_up"  # the tasks' names
 MAX_BODY_BYTES = 64 * 1024
 
 
@@ -62,6 +63,7 @@ class RestChannel(InputChannel):
         @routes.listener("after_server_start")
         async def follow_releases(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
             releases.attach(app.ctx.agent)
+            app.add_task(warm_up(app), name=WARMING)
 
         @routes.listener("before_server_stop")
         async def stop_erasing(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:

@@ -76,9 +76,7 @@ def test_no_more_than_one_question_in_a_hundred_raises_an_alarm(read: Callable[[
     """Neither among those that the project was written for, nor among others."""
     texts = read()
     found = false_alarms(texts, shared_watch().assess, no_progress)
-    assert found["numbers"]["share"] <= 0.01, json.dumps(
-        found, ensure_ascii=False
-    )
+    assert found["numbers"]["share"] <= 0.01, json.dumps(found, ensure_ascii=False)
 
 
 @pytest.mark.parametrize("harm", ["missing", "cut", "other format"])

@@ -1,0 +1,41 @@
+"""The first message of a process, which nobody sends: what is loaded at first use is loaded before residents ask.
+
+On a busy machine the first turn took longer than a turn may (`bot.channels.turns.DEADLINE_S`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from sanic import Sanic
+
+from bot.channels.turns import read_ahead
+from danger.watch import shared_watch
+from knowledge import settings
+
+logger = logging.getLogger(__name__)
+FIRST_MESSAGE = "养老院床位有多少"
+POLL_S = 0.2
+
+
+async def warm_up(app: Sanic) -> None:
+    """Read a message in every way that a channel and Rasa do. Never raises: a fault shows in the first turn as well."""
+    try:
+        await asyncio.get_running_loop().run_in_executor(None, _read)
+        while not app.ctx.agent.is_ready():  # noqa: ASYNC110 - Rasa loads the model, there is no event to await
+            await asyncio.sleep(POLL_S)
+        await app.ctx.agent.parse_message(FIRST_MESSAGE)
+    except Exception:
+        logger.exception("the bot could not be warmed up")
+    app.ctx.warm = True
+
+
+def is_warm(app: Sanic) -> bool:
+    """Whether `warm_up` has ended."""
+    return bool(getattr(app.ctx, "warm", False))
+
+
+def _read() -> None:
+    read_ahead(FIRST_MESSAGE, settings.knowledge_paths())
+    shared_watch().assess(FIRST_MESSAGE)
