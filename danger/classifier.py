@@ -90,10 +90,9 @@ class Classifier:
         """P(kind) of each kind, if it is danger at all."""
         return self._kinds(list(text_pieces(message)), vector)
 
-    def threshold(self, level: str, message: Message, kinds: Mapping[str, float]) -> float:
+    def threshold(self, level: str, kinds: Mapping[str, float]) -> float:
         """The probability from which `level` (`acute`, `quiet`) holds for a message of these kinds."""
-        own = clear_kind(kinds) == SELF_HARM
-        return self.thresholds[f"{level} {SELF_HARM if own else SHORT if is_short(message) else LONG}"]
+        return self.thresholds[f"{level} {SELF_HARM}" if clear_kind(kinds) == SELF_HARM else level]
 
     def judge(self, message: Message, seen: Seen, vector: Numbers) -> Judgement:
         """`vector` is the unit sentence vector of `message.written`."""
@@ -173,13 +172,7 @@ class Classifier:
 
 
 CLEAR_FROM = 0.5  # share from which a message is of one kind
-SELF_HARM, SHORT, LONG = "self_harm", "short", "long"  # what has thresholds of its own
-SHORT_BELOW = 25  # characters
-
-
-def is_short(message: Message) -> bool:
-    """Whether a message says little: it reaches lower probabilities."""
-    return len(message.joined) < SHORT_BELOW
+SELF_HARM = "self_harm"  # the kind that has thresholds of its own
 
 
 def clear_kind(kinds: Mapping[str, float]) -> str:

@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import SVC
 
-from danger.classifier import LONG, SELF_HARM, SHORT, Classifier, KernelModel, PieceModel, clear_kind, is_short
+from danger.classifier import SELF_HARM, Classifier, KernelModel, PieceModel, clear_kind
 from danger.features import Numbers, cues, sound_pieces, text_pieces
 from danger.forms import Message
 from danger.messages import ACUTE, CALM, LabelledMessage, everyday_questions, texts_of
@@ -38,7 +38,7 @@ DROPPED = 0.02  # share of the largest coefficient below which a piece is left o
 # Shares of the near misses, out of fold, that may get the reply to danger, or at least a quiet line. Who is asked once too
 # often whether they mean to die is not harmed; who is not asked may be: there more is allowed.
 ACUTE_FALSE, QUIET_FALSE = 0.05, 0.08
-SELF_HARM_FALSE, SELF_HARM_QUIET_FALSE = 0.12, 0.17
+SELF_HARM_FALSE, SELF_HARM_QUIET_FALSE = 0.08, 0.13
 
 
 @dataclass(frozen=True)
@@ -212,13 +212,9 @@ def _fit_kinds(examples: Examples, views: _Views) -> tuple[PieceModel, Numbers, 
 
 
 def _thresholds(examples: Examples, probabilities: NDArray[np.float64], kinds: Sequence[str]) -> dict[str, float]:
-    """The probabilities from which near misses get a reply or a line as rarely as is wanted.
-
-    By the length of the message: short ones say less and so reach lower probabilities, danger and near misses alike.
-    """
+    """The probabilities from which near misses get a reply or a line as rarely as is wanted, by their kind."""
     calm = examples.written & (examples.danger == 0)
     own = np.array([kind == SELF_HARM for kind in kinds])
-    short = np.array([is_short(message) for message in examples.messages])
 
     def at(rows: NDArray[np.bool_], share: float) -> float:
         return float(np.quantile(probabilities[rows], 1 - share))
@@ -228,8 +224,6 @@ def _thresholds(examples: Examples, probabilities: NDArray[np.float64], kinds: S
         ("acute", ACUTE_FALSE, SELF_HARM_FALSE),
         ("quiet", QUIET_FALSE, SELF_HARM_QUIET_FALSE),
     ):
-        found |= {
-            f"{level} {length}": at(calm & ~own & rows, share) for length, rows in ((SHORT, short), (LONG, ~short))
-        }
-        found[f"{level} {SELF_HARM}"] = min(*found.values(), at(calm & own, own_share))
+        found[level] = at(calm & ~own, share)
+        found[f"{level} {SELF_HARM}"] = min(found[level], at(calm & own, own_share))
     return found

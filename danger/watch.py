@@ -99,7 +99,7 @@ class Watch:
         return Assessment(level, kinds_of(shares, seen), message.script, reason, judgement.probability)
 
     def _level(self, message: Message, judgement: Judgement, seen: Seen, careful: bool) -> Level:
-        acute, quiet = (self._classifier.threshold(level, message, judgement.kinds) for level in ("acute", "quiet"))
+        acute, quiet = (self._classifier.threshold(level, judgement.kinds) for level in ("acute", "quiet"))
         named = seen.is_danger and (judgement.probability >= RULES_FROM * acute or _is_cry(message))
         if judgement.probability >= (quiet if careful else acute) or named:
             return Level.ACUTE
