@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from danger.forms import ENGLISH, SIMPLIFIED, TRADITIONAL
+from danger.messages import DOUBTFUL, FITTING, load_messages, texts_of
 from danger.replies import Replies
 from danger.watch import Level, Watch, shared_watch
 
@@ -93,20 +94,11 @@ def test_the_rules_decide_where_vectors_cannot_be_had(watch: Watch) -> None:
 
 
 def test_soon_after_danger_less_is_enough(watch: Watch) -> None:
-    """What would be doubtful is acute within ten minutes."""
-    doubtful = [text for text in DOUBTFUL if watch.assess(text).level is Level.QUIET]
-    assert doubtful, "none of the doubtful messages is doubtful any more: write others"
+    """What would get a quiet line gets the reply within ten minutes."""
+    written = [message.text for message in texts_of(load_messages(FITTING), DOUBTFUL)]
+    doubtful = [text for text in written if watch.assess(text).level is Level.QUIET]
+    assert doubtful, "none of the doubtful messages is doubtful"
     assert all(watch.assess(text, careful=True).level is Level.ACUTE for text in doubtful)
-
-
-DOUBTFUL = [
-    "我妈这两天老说心口有点闷，社区医院周末开吗",
-    "一个人住实在没意思，有没有地方可以去",
-    "楼道里好像有点煤气味，也可能是我闻错了",
-    "孩子发烧三十八度，幼儿园要请几天假",
-    "最近压力太大了，天天睡不着，哪里有心理咨询",
-    "刚接到个自称客服的电话我挂了，要紧吗",
-]
 
 
 @pytest.mark.parametrize(
