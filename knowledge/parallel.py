@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -56,10 +57,12 @@ def in_processes(
             yield from _told((work(*each) for each in parts), parts, progress)
             return
         _work = work
+        gc.freeze()  # what is garbage here is not for the children to clear: a runtime's threads are not there to be ended
         try:
             with multiprocessing.get_context("fork").Pool(min(cores(), len(parts))) as pool:
                 yield from _told(pool.imap(_do, parts), parts, progress)
         finally:
+            gc.unfreeze()
             _work = None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import numpy as np
@@ -57,6 +58,19 @@ def test_many_vectors_are_those_of_each_text_alone(monkeypatch: pytest.MonkeyPat
     found = encode_many(texts, prepared(settings.built_paths().folder), told.append)
     assert found.tobytes() == np.concatenate(alone).tobytes()
     assert sum(told) == len(texts)
+
+
+@pytest.mark.timeout(120)  # it would wait for ever
+def test_processes_leave_alone_what_their_parent_has_thrown_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An encoder that waits to be cleared has threads in the parent only: a child that cleared it would wait for them."""
+    monkeypatch.setattr(parallel, "cores", lambda: 2)
+    gc.disable()
+    try:
+        E5Encoder(prepared(settings.built_paths().folder), threads=2).query("养老")  # in a cycle: stays until collected
+        found = list(parallel.in_processes(lambda start, stop: [gc.collect() >= 0] * (stop - start), 2, part=1))
+    finally:
+        gc.enable()
+    assert found == [True, True]
 
 
 def test_files_are_written_once_and_old_ones_removed(tmp_path: Path) -> None:
