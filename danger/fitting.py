@@ -25,8 +25,8 @@ from danger.messages import ACUTE, CALM, LabelledMessage, everyday_questions, te
 from danger.rules import Rules
 from knowledge import settings
 from knowledge.build import load_vectors
-from knowledge.encoder import E5Encoder, prepared, text_key
-from knowledge.parallel import in_processes
+from knowledge.encoder import prepared, text_key
+from knowledge.many_vectors import encode_many
 
 SEED = 7
 EVERYDAY = 8000  # of the project's questions: more cost minutes and change little
@@ -102,14 +102,11 @@ def vectors_of(texts: Sequence[str], progress: Callable[[int], None]) -> Numbers
     """Vectors of texts, shape `(n, 384)`, on all cores; those that the knowledge's build made are taken from there."""
     paths = settings.built_paths()
     made = load_vectors(paths.vectors) if paths.vectors.exists() else {}
-    files = prepared(paths.folder)
-
-    def encode(start: int, stop: int) -> list[Numbers]:
-        encoder = E5Encoder(files, threads=1)
-        keys = [text_key("query", text) for text in texts[start:stop]]
-        return [made[key] if key in made else encoder.query(text) for key, text in zip(keys, texts[start:stop])]
-
-    return np.stack(list(in_processes(encode, len(texts), progress)))
+    keys = {text: text_key("query", text) for text in texts}
+    missing = [text for text, key in keys.items() if key not in made]
+    progress(len(texts) - len(missing))
+    new = dict(zip(missing, encode_many([("query", text) for text in missing], prepared(paths.folder), progress)))
+    return np.stack([new[text] if text in new else made[keys[text]] for text in texts])
 
 
 def fit(examples: Examples) -> Classifier:

@@ -9,7 +9,7 @@ predictions, so that their probabilities are those of unseen questions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +29,7 @@ from knowledge.unanswered import Likeness, UnansweredQuestions
 
 Booleans = NDArray[np.bool_]
 FOLDS = 5
+FITS = FOLDS + 1  # the model itself, and one for each part held out
 SEED = 14  # of the folds only; the fits themselves are deterministic
 WORDING_ITERATIONS = 300  # the descent ends by itself after about half as many
 MAX_LEAD = 5.0  # a larger lead in utility says nothing more
@@ -94,8 +95,10 @@ class WordingModel:
         return float(self.model.predict_proba(self.rows([question]))[0, 1])
 
 
-def fit_wording(questions: Sequence[Worded], silent: Sequence[bool]) -> tuple[WordingModel, Floats]:
-    """The model, and its out-of-fold probabilities for its own training questions."""
+def fit_wording(
+    questions: Sequence[Worded], silent: Sequence[bool], progress: Callable[[int], None] | None = None
+) -> tuple[WordingModel, Floats]:
+    """The model, and its out-of-fold probabilities for its own training questions. `progress(1)` after each of `FITS`."""
     words = TfidfVectorizer(token_pattern=r"\S+", ngram_range=(1, 2), min_df=2, sublinear_tf=True)  # noqa: S106
     characters = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), min_df=2, sublinear_tf=True)
     whole = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), min_df=3, sublinear_tf=True)
@@ -107,7 +110,7 @@ def fit_wording(questions: Sequence[Worded], silent: Sequence[bool]) -> tuple[Wo
     ]
     regression = LogisticRegression(C=WORDING_C, max_iter=WORDING_ITERATIONS, class_weight="balanced")
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
-    shares = fit_and_hold_out(regression, hstack(parts).tocsr(), np.array(silent, int), folds)
+    shares = fit_and_hold_out(regression, hstack(parts).tocsr(), np.array(silent, int), folds, progress=progress)
     if shares is None:
         raise ValueError(f"可答性：没写的和写了的问题各要 {FOLDS} 个以上 / {FOLDS} questions of either kind are needed")
     return WordingModel(words, characters, whole, regression), shares[:, 1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sklearn.model_selection import StratifiedKFold
@@ -18,6 +18,7 @@ from knowledge.training_data import LabelledQuestion, TrainingQuestions
 
 OUT_OF_SCOPE = "out_of_scope"
 INTENT_FOLDS = 3  # a third held out changes views little, and each fold costs a fit on all questions
+INTENT_FITS = INTENT_FOLDS + 1  # the model itself, and one for each part held out
 
 
 @dataclass(frozen=True)
@@ -58,12 +59,19 @@ class AskedQuestions:
 
 
 def read_asked(
-    questions: TrainingQuestions, read: Sequence[ReadText], document: Document, vectors: Mapping[str, Vectors]
+    questions: TrainingQuestions,
+    read: Sequence[ReadText],
+    document: Document,
+    vectors: Mapping[str, Vectors],
+    progress: Callable[[int], None] | None = None,
 ) -> AskedQuestions:
-    """Every question that has a label, as `read` (of each of `questions.examples`); fits the intents, for the views."""
+    """Every question that has a label, as `read` (of each of `questions.examples`); fits the intents, for the views.
+
+    `progress(1)` after each of `INTENT_FITS`.
+    """
     examples = questions.examples
     rows = stack_vectors([vectors[text_key("query", each.text)] for each in read])
-    intents, held_out = _fit_intents(examples, [each.words for each in read], rows)
+    intents, held_out = _fit_intents(examples, [each.words for each in read], rows, progress)
     views: Sequence[Mapping[str, float]] = [{}] * len(examples)
     if held_out:
         views = [dict(zip(held_out.names, row.tolist())) for row in held_out.shares]
@@ -79,12 +87,15 @@ def read_asked(
 
 
 def _fit_intents(
-    examples: Sequence[LabelledQuestion], words: Sequence[Sequence[str]], vectors: Vectors
+    examples: Sequence[LabelledQuestion],
+    words: Sequence[Sequence[str]],
+    vectors: Vectors,
+    progress: Callable[[int], None] | None,
 ) -> tuple[IntentModel | None, HeldOutIntents | None]:
     labels = [e.label for e in examples]
     if len(set(labels)) < 2:
         return None, None
     folds = StratifiedKFold(INTENT_FOLDS, shuffle=True, random_state=SEED)
-    intents, shares = fit_intents(words, vectors, labels, folds)
+    intents, shares = fit_intents(words, vectors, labels, folds, progress)
     names: list[str] = intents.model.classes_.tolist()
     return intents, None if shares is None else HeldOutIntents(examples, vectors, names, shares)

@@ -7,7 +7,6 @@ the knowledge that serves untouched.
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -22,11 +21,12 @@ from knowledge.catalogue import CatalogueEntry, load_catalogue
 from knowledge.commitments import Commitment, assemble
 from knowledge.curated_yaml import load_mapping
 from knowledge.documents import Document, load_document
-from knowledge.encoder import E5Encoder, TextEncoder, Vectors, prepared, text_key
+from knowledge.encoder import Vectors, prepared, text_key
 from knowledge.finder_models import signal_computer
 from knowledge.fitting import fit_models
 from knowledge.known import known_questions
 from knowledge.linked import LinkedQuestions, load_linked, with_linked
+from knowledge.many_vectors import encode_many
 from knowledge.normalise import Dialect, Normalizer, save_understood
 from knowledge.passages import Passage, passages_of
 from knowledge.plan_text import squash
@@ -191,11 +191,9 @@ def _vectors(texts: dict[str, tuple[str, str]], cache: Path, *, quiet: bool) -> 
     missing = [key for key in texts if key not in known]
     found = {key: known[key] for key in texts if key in known}
     if missing:
-        encoder: TextEncoder = E5Encoder(prepared(cache.parent), threads=os.cpu_count() or 1)
         with progress_of("vectors", len(missing), unit="句", quiet=quiet) as progress:
-            for role, encode in (("query", encoder.queries), ("passage", encoder.passages)):
-                keys = [key for key in missing if texts[key][0] == role]
-                found.update(zip(keys, encode([texts[key][1] for key in keys], progress)))
+            made = encode_many([texts[key] for key in missing], prepared(cache.parent), progress)
+        found.update(zip(missing, made))
         _save_vectors(known | found, cache)  # kept even if the build fails later: keyed by text, they are never wrong
     return dict(sorted(found.items()))
 

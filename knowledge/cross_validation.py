@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -22,10 +23,11 @@ def fit_and_hold_out(
     folds: StratifiedKFold,
     *,
     max_iter_held_out: int | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> Floats | None:
     """Fit `model` in place; returns the out-of-fold probabilities `(n, classes)`.
 
-    None where a class has fewer rows than there are folds: then nothing is held out.
+    None where a class has fewer rows than there are folds: then nothing is held out. `progress(1)` after each fit.
     """
     split = SplitRows(rows)
     classes, sizes = np.unique(labels, return_counts=True)
@@ -40,5 +42,5 @@ def fit_and_hold_out(
     enough = bool(sizes.min() >= folds.get_n_splits())
     if enough:
         fits += [partial(hold_out, *parts) for parts in folds.split(rows, labels)]
-    in_threads(fits)
+    in_threads(fits, progress)
     return out_of_fold if enough else None

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.answerability import (
+    FITS,
     FOLDS,
     Booleans,
     OutcomeModels,
@@ -17,7 +18,7 @@ from knowledge.answerability import (
     fit_outcomes,
     fit_wording,
 )
-from knowledge.asked import AskedQuestion, AskedQuestions, HeldOutIntents, read_asked
+from knowledge.asked import INTENT_FITS, AskedQuestion, AskedQuestions, HeldOutIntents, read_asked
 from knowledge.aspects import AspectModel, fit_aspects
 from knowledge.documents import Document
 from knowledge.encoder import Vectors, stack_vectors
@@ -68,9 +69,8 @@ def fit_models(
 
     Without a catalogue the ranking falls back to `prior_ranking`.
     """
-    with progress_of("intents", 1, unit="次", quiet=quiet) as done:
-        asked = read_asked(questions, read, document, vectors)
-        done(1)
+    with progress_of("intents", INTENT_FITS, unit="次", quiet=quiet) as progress:
+        asked = read_asked(questions, read, document, vectors, progress)
     if len(asked.samples) < MIN_SAMPLES:
         return Fitted(FinderModels(prior_ranking(), None, None, asked.intents, {}), asked.held_out)
     fitter = _Fitter(document, computer, asked)
@@ -165,11 +165,10 @@ class _Fitter:
         answered = len(asked.samples) + len(asked.contrast)
         if not asked.silent or len(worded) - answered < FOLDS:
             return None
-        with progress_of("wording", 1, unit="次", quiet=quiet) as done:
+        with progress_of("wording", FITS, unit="次", quiet=quiet) as progress:
             wording, shares = fit_wording(
-                [_worded(each) for each in worded], [at >= answered for at in range(len(worded))]
+                [_worded(each) for each in worded], [at >= answered for at in range(len(worded))], progress
             )
-            done(1)
         unanswered = UnansweredQuestions(
             *(stack_vectors([each.vector for each in kind]) for kind in (asked.silent, asked.outside, asked.contrast))
         )

@@ -8,7 +8,7 @@ LogisticRegressionClassifier. A test holds the two against each other.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,14 +46,24 @@ class IntentModel:
 
 
 def fit_intents(
-    texts: Sequence[Sequence[str]], vectors: Vectors, labels: Sequence[str], folds: StratifiedKFold
+    texts: Sequence[Sequence[str]],
+    vectors: Vectors,
+    labels: Sequence[str],
+    folds: StratifiedKFold,
+    progress: Callable[[int], None] | None = None,
 ) -> tuple[IntentModel, NDArray[np.float64] | None]:
-    """The model and the out-of-fold probabilities of its own examples (None where an intent has too few to hold any out)."""
+    """The model and the out-of-fold probabilities of its own examples (None where an intent has too few to hold any out).
+
+    `progress(1)` after each fit.
+    """
     counts = CountVectorizer(token_pattern=r"(?u)\b\w+\b")  # noqa: S106
     counts.fit([_masked(words) for words in texts])
     model = IntentModel(counts, LogisticRegression(max_iter=MAX_ITER, class_weight="balanced"))
     rows = model.rows(texts, vectors)
-    return model, fit_and_hold_out(model.model, rows, np.array(labels), folds, max_iter_held_out=MAX_ITER_HELD_OUT)
+    held_out = fit_and_hold_out(
+        model.model, rows, np.array(labels), folds, max_iter_held_out=MAX_ITER_HELD_OUT, progress=progress
+    )
+    return model, held_out
 
 
 def _masked(words: Sequence[str]) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import Any, TypeVar
 
 from threadpoolctl import threadpool_limits
@@ -22,35 +23,46 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def in_threads(jobs: Sequence[Callable[[], object]]) -> None:
+def in_threads(jobs: Sequence[Callable[[], object]], progress: Callable[[int], None] | None = None) -> None:
     """Do jobs that spend their time outside Python's lock, the first ones first. Raises what a job raises.
+
+    `progress(1)` after each.
 
     Each has the linear algebra's one thread: more would spin against each other, and would add in another order.
     """
     with threadpool_limits(1), ThreadPoolExecutor(cores()) as pool:
-        for job in [pool.submit(job) for job in jobs]:
+        for job in as_completed([pool.submit(job) for job in jobs]):
             job.result()
+            if progress:
+                progress(1)
 
 
 def in_processes(
-    work: Callable[[int, int], Sequence[T]], total: int, progress: Callable[[int], None] | None = None
+    work: Callable[[int, int], Sequence[T]],
+    total: int,
+    progress: Callable[[int], None] | None = None,
+    *,
+    part: int = PART,
 ) -> Iterator[T]:
     """`work(start, stop)` for every part of `range(total)`, one after the other of what it returns, in order.
 
     `work` and all it refers to are inherited, not sent; only what it returns is. In this process itself where there is
-    one core, where there is one part, or where processes cannot be forked safely. `progress` is told how many are done.
+    one core, where there is one part, or where processes cannot be forked safely. `progress` is told how many are done,
+    after each `part` of so many pieces.
     """
     global _work
-    parts = [(start, min(start + PART, total)) for start in range(0, total, PART)]
+    parts = [(start, min(start + part, total)) for start in range(0, total, part)]
     with threadpool_limits(1):
         if min(cores(), len(parts)) < 2 or sys.platform != "linux":
-            yield from _told((work(*part) for part in parts), parts, progress)
+            yield from _told((work(*each) for each in parts), parts, progress)
             return
         _work = work
+        gc.freeze()  # what is garbage here is not for the children to clear: a runtime's threads are not there to be ended
         try:
             with multiprocessing.get_context("fork").Pool(min(cores(), len(parts))) as pool:
                 yield from _told(pool.imap(_do, parts), parts, progress)
         finally:
+            gc.unfreeze()
             _work = None
 
 

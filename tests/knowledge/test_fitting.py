@@ -11,7 +11,7 @@ from scipy.sparse import csr_matrix, hstack, random
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
-from knowledge import parallel
+from knowledge import parallel, progress_lines
 from knowledge.asked import HeldOutIntents
 from knowledge.cross_validation import fit_and_hold_out
 from knowledge.parallel import PART, in_processes, in_threads
@@ -96,6 +96,37 @@ def test_progress_for_a_program(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
         for _ in range(1000):
             count(1)
     assert capsys.readouterr().out.splitlines() == ["PROGRESS ranking 0 1000", "PROGRESS ranking 1000 1000"]
+
+
+def test_progress_without_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Lines for people, with the place among the stages, how much is done and what comes; the log has them with the time."""
+    monkeypatch.delenv("PROGRESS_LINES", raising=False)
+    monkeypatch.setenv("PROGRESS_LOG", str(tmp_path / "training.log"))
+    monkeypatch.setattr(progress_lines, "LINE_EVERY_S", 0.0)
+    with progress_of("outcomes", 40) as count:
+        count(10)
+        count(30)
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "[6/7] 拟合可答性 outcomes：0/40 问；之后 then 主题概览 topics"
+    assert said[1].startswith("[6/7] 拟合可答性 outcomes：10/40 问，25 %，约还要 about ")
+    assert said[2].startswith("[6/7] 拟合可答性 outcomes：完成 done，") and len(said) == 3
+    logged = (tmp_path / "training.log").read_text(encoding="utf-8").splitlines()
+    assert [line.split(" ", 1)[1] for line in logged] == said
+
+
+def test_what_comes_fast_is_said_once(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A stage of a moment has a first line and a last one, and what was not needed counts as done."""
+    monkeypatch.delenv("PROGRESS_LINES", raising=False)
+    with progress_of("topics", 1000) as count:
+        for _ in range(900):
+            count(1)
+    assert len(capsys.readouterr().out.splitlines()) == 2
+    monkeypatch.setenv("PROGRESS_LINES", "1")
+    with progress_of("topics", 1000) as count:
+        count(900)
+    assert capsys.readouterr().out.splitlines()[-1] == "PROGRESS topics 1000 1000"
 
 
 def test_no_lines_unless_asked_for(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
