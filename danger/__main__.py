@@ -14,10 +14,11 @@ from typing import Any
 from tqdm import tqdm
 
 from danger.errors import DangerError
-from danger.messages import FITTING, HELD_BACK, everyday_questions, load_messages
+from danger.messages import FINAL, FITTING, HELD_BACK, everyday_questions, load_messages
 from danger.replies import Replies
 from knowledge.errors import KnowledgeError
 
+SETS = {"held_back": HELD_BACK, "final": FINAL, "fitting": FITTING}
 REPORT = Path("var/danger/report.json")
 LINES_EVERY = 500  # messages between two lines where the output is no terminal
 
@@ -41,9 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     fit = commands.add_parser("fit", help="重新拟合分类器 / fit the classifier anew")
     fit.set_defaults(run=_fit)
     evaluate = commands.add_parser("evaluate", help="测量 / measure")
-    evaluate.add_argument(
-        "--set", choices=("held_back", "fitting"), default="held_back", help="用哪组消息 / which messages"
-    )
+    evaluate.add_argument("--set", choices=tuple(SETS), default="held_back", help="用哪组消息 / which messages")
     evaluate.add_argument(
         "--calm", type=Path, action="append", default=[], help="每行一句、都不危险的文件 / lines that tell of none"
     )
@@ -90,7 +89,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     from danger.watch import Assessment, shared_watch
     from evaluation.questions import DEV, FROZEN, load_questions
 
-    messages = load_messages(HELD_BACK if options.set == "held_back" else FITTING)
+    messages = load_messages(SETS[options.set])
     report: dict[str, Any] = {"set": options.set, "messages": len(messages), "ways": {}, "calm": {}}
     watch = shared_watch()
     ways: dict[str, list[Assessment]] = {}

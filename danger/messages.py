@@ -1,4 +1,7 @@
-"""The written messages of danger, and those that only sound like it: to fit on (`messages/fitting`), and held back."""
+"""The written messages of danger, and those that only sound like it: to fit on (`messages/fitting`), and to judge.
+
+Of `held_back` the totals were looked at while things were settled, `final` was measured once, when they were.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from knowledge.curated_yaml import load_mapping
 from knowledge.training_data import GROUPED, grouped_questions, nlu_examples
 
 FOLDER = Path(__file__).with_name("messages")
-FITTING, HELD_BACK = FOLDER / "fitting", FOLDER / "held_back"
+FITTING, HELD_BACK, FINAL = FOLDER / "fitting", FOLDER / "held_back", FOLDER / "final"
 NLU = settings.ROOT.parent / "data" / "nlu"
 ACUTE, DOUBTFUL, CALM = "acute", "doubtful", "calm"
 LEVELS = (ACUTE, DOUBTFUL, CALM)

@@ -15,6 +15,7 @@
 | `REVIEW_KNOWN_QUESTIONS` | `evaluation/questions.yml` | questions that must stay right when a correction goes live |
 | `REVIEW_SOURCES` | the current folder | checkout whose files corrections are exported into |
 | `REVIEW_GIT_COMMIT` | 1 | 0: the export writes the files and leaves committing them to a person |
+| `REVIEW_JOB_NICENESS` | 10 | how far trainings stand back behind residents' turns: 0 not at all, 19 entirely |
 | `REVIEW_OIDC_ISSUER`, `REVIEW_OIDC_CLIENT_ID`, `REVIEW_OIDC_CLIENT_SECRET` | unset | sign-in through an OpenID Connect provider |
 | `REVIEW_OIDC_ROLE_CLAIM` | `groups` | claim of the ID token that names a person's groups |
 | `REVIEW_OIDC_ROLES` | unset | which group has which role: `qp-editors=editor,qp-staff=reviewer` |
@@ -66,6 +67,7 @@ class Settings:
     oidc: OidcSettings | None = None
     sources: Path = Path()
     git_commit: bool = True
+    job_niceness: int = 10
 
     @property
     def secure_cookies(self) -> bool:
@@ -95,6 +97,7 @@ class Settings:
             oidc=_oidc(values),
             sources=Path(values.get("REVIEW_SOURCES") or "."),
             git_commit=values.get("REVIEW_GIT_COMMIT", "1") != "0",
+            job_niceness=_niceness(values),
         )
 
 
@@ -102,6 +105,13 @@ def _number(values: Mapping[str, str], name: str, default: int) -> int:
     text = values.get(name, str(default))
     if not text.isdecimal() or int(text) < 1:
         raise SettingError(f"{name}={text!r} 不是正整数 — 例如 {name}={default}")
+    return int(text)
+
+
+def _niceness(values: Mapping[str, str]) -> int:
+    text = values.get("REVIEW_JOB_NICENESS", "10")
+    if not text.isdecimal() or int(text) > 19:
+        raise SettingError(f"REVIEW_JOB_NICENESS={text!r} 不是 0 到 19 的整数 — 例如 REVIEW_JOB_NICENESS=10")
     return int(text)
 
 

@@ -35,14 +35,13 @@ from training.lock import INHERITED, taken
 
 BEAT_S = 1.0  # how often progress is written and a wish to cancel is read
 SIGN_OF_LIFE_S = 15.0  # written at least this often, though nothing changed
-NICENESS = 10  # residents' turns come first
 LAST_LINES = 6  # of what a failed step printed, for people who do not open the log
 EXIT_CODES = {SUCCEEDED: 0, CANCELLED: 130}
 
 
 def run_job(engine: Engine, settings: Settings, job_id: int) -> int:
     """Do a job to its end, whatever that is; returns the exit code: 0, 1 failed, 130 cancelled."""
-    os.nice(NICENESS)
+    os.nice(settings.job_niceness)
     with transaction(engine) as session:
         row = job(session, job_id)
         if row.slot is None:

@@ -60,6 +60,7 @@ class Product:
             "TRACKER_DB": str(self.folder / "tracker.sqlite"),
             "CONVERSATIONS_URL": f"sqlite:///{self.folder}/conversations.sqlite",
             "PYTHONUNBUFFERED": "1",
+            "REVIEW_JOB_NICENESS": "0",  # another process of tests would take all that a training leaves
             "TURN_DEADLINE_S": "60",  # tests keep two cores busier than residents do
             **self.settings,
         }
