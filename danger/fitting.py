@@ -37,8 +37,8 @@ MIN_COUNT = 2  # messages in which a piece of text stands
 DROPPED = 0.02  # share of the largest coefficient below which a piece is left out: it changes no score by as much
 # Shares of the near misses, out of fold, that may get the reply to danger, or at least a quiet line. Who is asked once too
 # often whether they mean to die is not harmed; who is not asked may be: there more is allowed.
-ACUTE_FALSE, QUIET_FALSE = 0.05, 0.08
-SELF_HARM_FALSE, SELF_HARM_QUIET_FALSE = 0.08, 0.13
+ACUTE_FALSE, QUIET_FALSE = 0.07, 0.09
+SELF_HARM_FALSE, SELF_HARM_QUIET_FALSE = 0.10, 0.13
 
 
 @dataclass(frozen=True)

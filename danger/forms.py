@@ -22,7 +22,8 @@ _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u
 _REPEATED = re.compile(r"(\D)\1{2,}")
 _CLAUSE_END = re.compile(r"[，。！？；,.!?;\n…]")
 _BURNING = re.compile(r"(?<![名显原土编论卓昭巨专])著(?![名作者述书称])")  # 「著火」: OpenCC leaves 著 alone
-_BESIDE_CHINESE = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")
+# Blanks after Chinese, or before it; these are looked for from the first of several only, not from each.
+_BESIDE_CHINESE = re.compile(r"(?<=[^\x00-\x7f])\s+|(?<!\s)\s+(?=[^\x00-\x7f])")
 _SPACED = re.compile(r"(?<=[\u3400-\u9fff])[^\w？！?!，。,]+(?=[\u3400-\u9fff])")
 _SYLLABLE_MAX = 6  # letters of the longest syllable: zhuang
 

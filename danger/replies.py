@@ -148,7 +148,7 @@ class Replies:
         self._kinds = {**self._wording.kinds, **(changed or {})}
 
     def acute(self, kinds: Sequence[str], script: str) -> Answer:
-        """The whole reply to acute danger; `kinds` likeliest first, at most two count."""
+        """The whole reply to acute danger; `kinds` likeliest first."""
         kinds = self._known(kinds)
         first = self._kinds[kinds[0]]
         lines = [*self._number_lines(kinds, script), *(first.en if script == ENGLISH else first.zh)]
@@ -191,7 +191,7 @@ class Replies:
         )
 
     def _known(self, kinds: Sequence[str]) -> list[str]:
-        return [kind for kind in kinds if kind in self._kinds][:2] or [ANY]
+        return [kind for kind in kinds if kind in self._kinds] or [ANY]
 
     def _number_lines(self, kinds: Sequence[str], script: str) -> list[str]:
         plain = ENGLISH if script == ENGLISH else SIMPLIFIED

@@ -10,16 +10,18 @@ from functools import lru_cache
 
 from danger.classifier import Classifier, Judgement, shipped_classifier
 from danger.features import Numbers
-from danger.forms import SIMPLIFIED, Message
+from danger.forms import ENGLISH, SIMPLIFIED, Message
 from danger.replies import ANY
 from danger.rules import Rules, Seen, shipped_rules
 from knowledge.encoder import shared_encoder
 
 logger = logging.getLogger(__name__)
-SECOND_FROM = 0.2  # share from which a second kind's numbers are given too: a number too many harms less than none
+MAX_KINDS = 3
+ANOTHER_FROM = 0.08  # share from which another kind's numbers are given too: a number too many harms less than none
 UNCLEAR_BELOW = 0.35  # share of the first kind below which all three numbers are given, unless a rule names the kind
 RULE_COUNTS = 0.6  # what a sure rule adds to the share of its kind
-CRY_CHARS = 6  # a message as short as 「救命啊」 that a sure rule names leaves the classifier nothing to weigh
+# A message as short as 「救命啊」, "help me", that a sure rule names leaves the classifier nothing to weigh.
+CRY_CHARS, CRY_WORDS = 6, 3
 RULES_FROM = 0.75  # of the way to the acute threshold: from there a sure rule with nothing calm beside it decides
 
 
@@ -113,19 +115,20 @@ class Watch:
 
 
 def _is_cry(message: Message) -> bool:
-    return len(message.compact) <= CRY_CHARS
+    words = message.compact.split()
+    return len(words) <= CRY_WORDS if message.script == ENGLISH else len(message.compact) <= CRY_CHARS
 
 
 def kinds_of(shares: Mapping[str, float], seen: Seen) -> tuple[str, ...]:
-    """One or two kinds, likeliest first; `ANY` where nothing says which."""
+    """At most `MAX_KINDS` kinds, likeliest first; `ANY` where nothing says which."""
     weighed = dict(shares)
     for kind in seen.sure:
         weighed[kind] = weighed.get(kind, 0.0) + (RULE_COUNTS if kind != ANY else 0.0)
     ranked = sorted(weighed, key=lambda kind: -weighed[kind])
     if not ranked or weighed[ranked[0]] < UNCLEAR_BELOW:
         return (ANY,)
-    second = [kind for kind in ranked[1:2] if weighed[kind] >= SECOND_FROM and kind != ANY]
-    return (ranked[0], *second)
+    others = [kind for kind in ranked[1:MAX_KINDS] if weighed[kind] >= ANOTHER_FROM and kind != ANY]
+    return (ranked[0], *others)
 
 
 @lru_cache(maxsize=1)

@@ -111,9 +111,11 @@ def _longest(kind: str, wording: KindWording) -> Sequence[Preview]:
 def _readable(kind: str, message: str) -> str:
     """`self_harm.zh: …` as 「轻生或自伤」中文：…."""
     zh_name = shipped().kinds[kind].zh_name
-    return re.sub(
-        rf"^{re.escape(kind)}(?:\.(zh|en))?: ", lambda m: f"“{zh_name}”{_FIELD_NAMES.get(m[1] or '', '')}：", message
-    )
+    for field, name in {"": "", **_FIELD_NAMES}.items():
+        begins = f"{kind}.{field}: " if field else f"{kind}: "
+        if message.startswith(begins):
+            return f"“{zh_name}”{name}：{message.removeprefix(begins)}"
+    return message
 
 
 def change(session: Session, actor: Actor, kind: str, seen: str, wording: KindWording) -> None:

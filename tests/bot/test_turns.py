@@ -16,8 +16,8 @@ from conversations.notices import Notice, NoticeBoard
 from conversations.requests import RequestBook
 from conversations.turn_log import TurnLog
 from danger.replies import NOTICED
+from tests.danger.doubtful import doubtful_message
 
-QUIET = "昨天头撞了一下，今天还有点痛，要去医院吗"  # a doubtful case
 CUSTOM = {
     "schema": "answer/1",
     "answer_id": "a-1",
@@ -287,7 +287,7 @@ async def test_a_failed_turn_too_says_whom_to_call_in_a_doubtful_case(
 ) -> None:
     """The quiet line stands under the apology; and Rasa's actions are told what was noticed."""
     rasa = Rasa(broker, fails=True)
-    text, custom = await said(taker, rasa, QUIET)
+    text, custom = await said(taker, rasa, doubtful_message())
     assert custom["outcome"] == "error" and "120" in text.split("\n")[-1] and custom["hotlines"][0]["number"] == "120"
     assert rasa.seen[0].metadata[NOTICED]["kinds"][0] == custom["danger"]
 
@@ -298,7 +298,7 @@ async def test_what_a_limit_refuses_is_still_looked_at_and_never_logged(taker: T
     assert reply is not None and reply[1]["custom"]["outcome"] == "danger"
     assert (
         taker.in_danger("养老床位有多少", "s", "web", "m-2") is None
-        and taker.in_danger(QUIET, "s", "web", "m-3") is None
+        and taker.in_danger(doubtful_message(), "s", "web", "m-3") is None
     )
     assert log.history(session_key("web", "s")) == []
 

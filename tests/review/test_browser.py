@@ -33,6 +33,7 @@ from tests.review.turns import turn
 BEDS = "c-702f53f084"
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 SAME = ("公租房怎么申请", "怎么申请公租房", "公租房哪里申请", "今天天气怎么样", "老小区加装电梯补贴多少")
+NAVIGATION_MS = 120_000  # the first page that needs the plan loads it, on a machine that other tests keep busy
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
 FOR_VIEWERS = (
     "/inbox",
@@ -163,6 +164,7 @@ def address(console: Console, path: str) -> str:
 def signed_in(browser: Browser, console: Console, role: Role, **options: object) -> BrowserContext:
     """A browser window of somebody in that role, signed in by hand."""
     context = browser.new_context(viewport=WIDE, **options)  # type: ignore[arg-type]
+    context.set_default_navigation_timeout(NAVIGATION_MS)
     page = context.new_page()
     page.goto(f"{console.address}/sign-in")
     page.fill("#name", f"test-{role.value}")
@@ -307,6 +309,7 @@ def test_a_second_factor_is_set_up_and_asked_for(browser: Browser, console: Cons
     """The picture is there to be read by a phone; the next sign-in asks for a code."""
     console.add_account("phone")
     context = browser.new_context(viewport=WIDE)  # type: ignore[arg-type]
+    context.set_default_navigation_timeout(NAVIGATION_MS)
     page = context.new_page()
     page.goto(f"{console.address}/sign-in?next=/account/second-factor")
     page.fill("#name", "phone")

@@ -19,6 +19,7 @@ from tests.widget.chat import Visit
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+NAVIGATION_MS = 120_000  # the first page of a product that other tests keep busy
 WAIT_MS = 20_000  # for anything to appear; far more than it takes, and nothing asserts on time
 expect.set_options(timeout=WAIT_MS)
 
@@ -90,6 +91,7 @@ def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
     def make(**options: object) -> BrowserContext:
         context = browser.new_context(**{"locale": "zh-CN", "viewport": {"width": 1100, "height": 800}, **options})  # type: ignore[arg-type]
+        context.set_default_navigation_timeout(NAVIGATION_MS)
         made.append(context)
         return context
 

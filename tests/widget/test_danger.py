@@ -9,12 +9,12 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Route, expect
 
 from danger.replies import Replies
+from tests.danger.doubtful import doubtful_message
 from tests.journeys.processes import Product
 from tests.widget.chat import Visit
 from tests.widget.test_everyone import SPOKEN
 
 FIRE, FIRE_HANT, SUICIDE_EN = "我家厨房着火了", "我家廚房著火了，怎麼辦", "I want to kill myself"
-QUIET = "昨天头撞了一下，今天还有点痛，要去医院吗"  # a doubtful case
 PHONE = {"viewport": {"width": 360, "height": 640}, "has_touch": True, "is_mobile": True}
 BEDS = "到2025年养老院床位有多少张"
 SOUNDS = """const heard = window.heard = {assertive: [], polite: []};
@@ -141,7 +141,7 @@ def test_a_doubtful_case_has_a_quiet_line_at_the_end(visit: Visit, elder: bool) 
     visit.open()
     if elder:
         visit.elder().click()
-    answer = visit.ask(QUIET)
+    answer = visit.ask(doubtful_message())
     line = answer.locator("> *").last
     expect(line).to_have_class("quiet")
     expect(line.locator('a[href="tel:120"]')).to_be_visible()
