@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -53,7 +54,7 @@ class _Rule:
 
     def found(self, pieces: frozenset[str]) -> str:
         """The words that it rests on among a sentence's, "" where it does not hold."""
-        words = [next(iter(group & pieces), "") for group in self.every]
+        words = [max(group & pieces, key=lambda word: (len(word), word), default="") for group in self.every]
         return "+".join(words) if all(words) else ""
 
 
@@ -88,6 +89,10 @@ class Rules:
             for strength in (SURE, LIKELY)
             for text in each.get(strength) or ()
         ]
+        self._by_word: dict[str, list[_Rule]] = defaultdict(list)
+        for rule in self._rules:
+            for word in rule.every[0]:
+                self._by_word[word].append(rule)
         self._calm = {name: frozenset(self._groups[name]) for name in (_GROUP.sub(r"\1", str(c)) for c in data["calm"])}
         words = {word for rule in self._rules for group in rule.every for word in group}
         self._pieces = _Pieces(words | set().union(*self._calm.values()))
@@ -113,7 +118,8 @@ class Rules:
                 pieces = frozenset("".join(piece) for piece in self._pieces.of(sentence))
                 beside = [name for name, group in self._calm.items() if group & pieces]
                 signs += beside
-                here = [(rule.kind, rule.strength, words) for rule in self._rules if (words := rule.found(pieces))]
+                asked = {id(rule): rule for word in pieces for rule in self._by_word.get(word, ())}.values()
+                here = [(rule.kind, rule.strength, words) for rule in asked if (words := rule.found(pieces))]
                 if heard or any(strength == SURE for _, strength, _ in here):
                     calm += beside
                 found += here
