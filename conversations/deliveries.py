@@ -66,6 +66,7 @@ class Deliveries:
     def _write(self, delivery: Delivery, platform_id: str, leased_until: datetime) -> None:
         with self._database.session(write=True) as session:
             self._followers.meet(session, delivery.session, delivery.account, platform_id, delivery.received_at)
+            session.flush()  # the follower's row first in every process: in another order two wait for each other
             session.add(
                 DeliveryRow(
                     id=delivery.id,

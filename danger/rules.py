@@ -89,6 +89,11 @@ class Rules:
             for strength in (SURE, LIKELY)
             for text in each.get(strength) or ()
         ]
+        # What a rule names outright, not through a group: 「着火」, not 「老人」.
+        texts = (
+            str(text) for each in kinds.values() for strength in (SURE, LIKELY) for text in each.get(strength) or ()
+        )
+        self._named = frozenset(text for text in texts if "<" not in text and len(text) > 1)
         self._by_word: dict[str, list[_Rule]] = defaultdict(list)
         for rule in self._rules:
             for word in rule.every[0]:
@@ -124,6 +129,10 @@ class Rules:
                     calm += beside
                 found += here
         return _seen(found, calm, signs)
+
+    def names(self, word: str) -> bool:
+        """Whether a word is one that a rule rests on."""
+        return word in self._named
 
     def _expanded(self, part: str) -> frozenset[str]:
         """「闻到<gas>」: each word of the group in its place."""

@@ -79,6 +79,10 @@ class Watch:
         message = Message(text)
         return self._by_rules(message, self._rules.read(message))
 
+    def is_word_of_danger(self, word: str) -> bool:
+        """Whether a word tells of danger by itself, or a rule rests on it."""
+        return self._rules.names(word) or self.assess_words(word).level is not Level.NONE
+
     def assess_without_rules(self, text: str) -> Assessment:
         """By the classifier alone, without the rules' cues: to see what each is worth."""
         message, seen = Message(text), Seen()

@@ -34,7 +34,7 @@ def check_word(finder: Finder, word: Word, others: Iterable[Word]) -> None:
         raise InvalidInput(
             f"“{said}”是规划里的名称，换掉会答错 / the plan itself calls something so: it must not be replaced"
         )
-    if any(shared_watch().assess_words(text).level for text in (said, meant)):
+    if any(map(shared_watch().is_word_of_danger, (said, meant))):
         raise InvalidInput("紧急情况的词不能改 / words of an emergency are left alone")
     _check_question_words(finder, said, meant, dialect=word.kind == DIALECT)
     for other in others:
