@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from opencc import OpenCC
 from pypinyin import Style, lazy_pinyin
 
-from knowledge.normalise import written_text
+from knowledge.normalise import simplified, without_blanks, written_text
 
 SIMPLIFIED, TRADITIONAL, ENGLISH = "zh-Hans", "zh-Hant", "en"
 MAX_CHARS = 1100  # of a message that are read: its limit, and what stands across it
@@ -22,8 +21,6 @@ _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u
 _REPEATED = re.compile(r"(\D)\1{2,}")
 _CLAUSE_END = re.compile(r"[，。！？；,.!?;\n…]")
 _BURNING = re.compile(r"(?<![名显原土编论卓昭巨专])著(?![名作者述书称])")  # 「著火」: OpenCC leaves 著 alone
-# Blanks after Chinese, or before it; these are looked for from the first of several only, not from each.
-_BESIDE_CHINESE = re.compile(r"(?<=[^\x00-\x7f])\s+|(?<!\s)\s+(?=[^\x00-\x7f])")
 _SPACED = re.compile(r"(?<=[\u3400-\u9fff])[^\w？！?!，。,]+(?=[\u3400-\u9fff])")
 _SYLLABLE_MAX = 6  # letters of the longest syllable: zhuang
 
@@ -53,7 +50,7 @@ class Message:
     @cached_property
     def written(self) -> str:
         """One width, case and script; signs as they are."""
-        return _BURNING.sub("着", str(_simplifier().convert(self._one_width)))
+        return _BURNING.sub("着", simplified(self._one_width))
 
     @cached_property
     def joined(self) -> str:
@@ -75,7 +72,7 @@ class Message:
     @cached_property
     def clauses(self) -> tuple[str, ...]:
         """`written` in its clauses, without blanks beside Chinese."""
-        parts = (_BESIDE_CHINESE.sub("", part) for part in _CLAUSE_END.split(self.written))
+        parts = (without_blanks(part) for part in _CLAUSE_END.split(self.written))
         return tuple(part.strip() for part in parts if part.strip())
 
     @cached_property
@@ -124,8 +121,3 @@ def _syllables() -> frozenset[str]:
     found = {lazy_pinyin(chr(code), style=Style.NORMAL)[0] for code in PINYIN_DICT if 0x4E00 <= code <= 0x9FA5}
     plain = {s.replace("ü", "v") for s in found if s.isascii() or "ü" in s}
     return frozenset(s for s in plain if s.isalpha() and (len(s) > 1 or s in "aeo"))
-
-
-@lru_cache(maxsize=1)
-def _simplifier() -> OpenCC:
-    return OpenCC("t2s")

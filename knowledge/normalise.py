@@ -110,12 +110,21 @@ def _simplifier() -> OpenCC:
     return OpenCC("t2s")
 
 
+def simplified(text: str) -> str:
+    """The text in Simplified characters."""
+    return str(_simplifier().convert(text))
+
+
+def without_blanks(text: str) -> str:
+    """The text without the blanks beside Chinese characters."""
+    return _BESIDE_CHINESE.sub("", text)
+
+
 def written_text(text: str) -> str:
     """What was typed, only put into one width, case and script, without what cannot be read and repetitions."""
     text = unicodedata.normalize("NFKC", _without_withheld(_INVISIBLE.sub("", text))).lower()
     text = "".join(" " if unicodedata.category(c) in ("So", "Cc", "Cs", "Co", "Cn", "Sk") else c for c in text)
-    text = _simplifier().convert(text)
-    text = _BESIDE_CHINESE.sub("", text)
+    text = without_blanks(simplified(text))
     text = _REPEATED.sub(r"\1", text)
     return _PUNCTUATION.sub(lambda marks: " " if marks.group().isspace() else "，", text)
 
@@ -243,7 +252,7 @@ class Normalizer:
             guesses.append((match.group().strip(), chinese))
             return chinese
 
-        return _BESIDE_CHINESE.sub("", _LATIN_RUN.sub(read, text)) if _LATIN_RUN.search(text) else text
+        return without_blanks(_LATIN_RUN.sub(read, text)) if _LATIN_RUN.search(text) else text
 
     def _segment(self, letters: str) -> str | None:
         """The likeliest words spelt by `letters` (unigram Viterbi), or None if they spell none."""
