@@ -99,6 +99,11 @@ class Responder:
         self._composer = composer
         self._now = now
 
+    @property
+    def finder(self) -> Finder:
+        """What it finds passages with: for whoever hands over turns without NLU."""
+        return self._finder
+
     def answer(self, turn: Turn, before: Conversation) -> Reply:
         """A question of its own, or one that only makes sense after the last."""
         finding = self._find(turn)

@@ -36,6 +36,7 @@ class FinderModels:
             "ranking": self.ranking.as_dict(),
             "right": self.outcomes.right.as_dict() if self.outcomes else {},
             "silent": self.outcomes.silent.as_dict() if self.outcomes else {},
+            "outside": self.outcomes.outside.as_dict() if self.outcomes and self.outcomes.outside else {},
             "held_out": self.held_out,
         }
         return json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True)

@@ -12,6 +12,7 @@ from knowledge.answerability import (
     FITS,
     FOLDS,
     Booleans,
+    Happened,
     OutcomeModels,
     Worded,
     WordingModel,
@@ -159,7 +160,7 @@ class _Fitter:
     def fit_outcomes(
         self, ranking: RankingModel, found: Sequence[Shortlist], held_out: dict[str, float], *, quiet: bool
     ) -> OutcomeModels | None:
-        """Both outcomes, from the shortlist of each row; None where too few questions are known to have no answer."""
+        """All outcomes, from the shortlist of each row; None where too few questions are known to have no answer."""
         asked = self._asked
         worded = [*asked.samples, *self._others]
         answered = len(asked.samples) + len(asked.contrast)
@@ -186,10 +187,12 @@ class _Fitter:
         known: Booleans = silent | (places < len(self.chosen))  # which commitment answers a contrast, nobody has said
         owners = self._computer.samples.owners[self.chosen].tolist()
         right = [first in self._same[owner] for owner, (_, first) in zip(owners, described)]
-        happened: Booleans = np.append(right, np.zeros(len(described) - len(right), bool)).astype(bool)
+        right += [False] * (len(described) - len(right))
+        outside: Booleans = places >= len(described) - len(asked.outside)
+        happened = Happened(np.array(right, bool), silent, outside, known)
         rows = [row for row, _ in described]
-        held_out |= held_out_outcomes(rows, happened, silent, known)
-        return OutcomeModels(wording, unanswered, *fit_outcomes(rows, happened, silent, known))
+        held_out |= held_out_outcomes(rows, happened)
+        return OutcomeModels(wording, unanswered, *fit_outcomes(rows, happened))
 
     def fit_aspects(self, wording: WordingModel, held_out: dict[str, float]) -> AspectModel | None:
         """What a question asks for that the plan is silent on."""

@@ -9,7 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedKFold
 
-from knowledge.answerability import FOLDS, SEED, SILENT_SHARE, Booleans, fit_outcomes, weighted_to
+from knowledge.answerability import (
+    FOLDS,
+    SEED,
+    SILENT_SHARE,
+    Booleans,
+    Happened,
+    fit_outcomes,
+    silence_of,
+    weighted_to,
+)
 from knowledge.parallel import in_threads
 from knowledge.ranking import Choice, RankingModel, first_right, fit_ranking
 from knowledge.signals import Floats
@@ -29,23 +38,22 @@ def fit_and_hold_out_ranking(choices: Sequence[Choice], owners: NDArray[np.int64
     return models[-1], round(right / max(1, len(choices)), 4)
 
 
-def held_out_outcomes(
-    rows: Sequence[Mapping[str, float]], right: Booleans, silent: Booleans, known: Booleans
-) -> dict[str, float]:
+def held_out_outcomes(rows: Sequence[Mapping[str, float]], happened: Happened) -> dict[str, float]:
     """Out of fold: calibration error of both probabilities, and the shares of silent and other questions held for silent."""
+    silent, known = happened.silent, happened.known
     answerable, silence = np.zeros(len(rows)), np.zeros(len(rows))
 
     def hold_out(train: NDArray[np.int64], test: NDArray[np.int64]) -> None:
-        first, nothing = fit_outcomes([rows[i] for i in train], right[train], silent[train], known[train])
+        first, nothing, outside = fit_outcomes([rows[i] for i in train], happened.of(train))
         for i in test:
-            silence[i] = nothing.probability(rows[i])
+            silence[i] = silence_of(rows[i], nothing, outside)
             answerable[i] = (1 - silence[i]) * first.probability(rows[i])
 
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(rows, silent)
     in_threads([partial(hold_out, *parts) for parts in folds])
     return {
         "calibration_error_answerable": calibration_error(
-            answerable[known], right[known], weighted_to(SILENT_SHARE, silent[known])
+            answerable[known], happened.right[known], weighted_to(SILENT_SHARE, silent[known])
         ),
         "calibration_error_silent": calibration_error(silence, silent, weighted_to(SILENT_SHARE, silent)),
         "silent_found": round(float(np.mean(silence[silent] > 0.5)), 4),

@@ -1,0 +1,69 @@
+"""Messages that are none of our business: kept apart from what is learned, and seldom shown a passage."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from actions.responder import Responder
+from evaluation.outside import OUTSIDE, RULES, Asked, InProcess, actions_of, main, messages_of, report_of
+from knowledge import settings
+from knowledge.answer import Outcome
+from knowledge.compose import Composer
+from knowledge.finder import Finder
+from knowledge.listing import Subjects
+from knowledge.question import letters_of
+from knowledge.training_data import nlu_examples
+
+
+@pytest.fixture(scope="module")
+def bot(finder: Finder) -> InProcess:
+    """The dialogue on the real knowledge."""
+    meta = finder.stored.meta
+    composer = Composer(meta["short_title"], tuple(meta["period"]), "http://x/plan", finder.stored.commitments)
+    return InProcess(Responder(finder, composer, Subjects.load(settings.SUBJECTS)))
+
+
+def test_no_message_that_judges_is_learned() -> None:
+    """What judges stands in no NLU file, in no wording of it."""
+    learned = {letters_of(example.text) for example in nlu_examples(Path("data/nlu"))}
+    assert [m for m in messages_of(OUTSIDE) if letters_of(m) in learned] == []
+
+
+def test_every_intent_has_an_action() -> None:
+    """The rules send each intent of the domain to one of the four actions."""
+    domain = YAML(typ="safe").load(Path("domain.yml"))
+    intents = {each if isinstance(each, str) else next(iter(each)) for each in domain["intents"]}
+    assert set(actions_of(RULES)) == intents
+
+
+def test_everyday_talk_is_seldom_shown_a_passage(bot: InProcess) -> None:
+    """At most MAX_SHOWN of what judges: what is reached (docs/quality.md) and a margin."""
+    asked = [Asked(message, bot.ask([message])) for message in messages_of(OUTSIDE)]
+    shown = [each.message for each in asked if each.shown]
+    assert len(shown) <= 0.04 * len(asked), shown
+
+
+def test_a_question_of_ours_is_answered_also_after_another(bot: InProcess) -> None:
+    """A question is shown its passage, and a follow-up leans on it."""
+    assert bot.ask(["公租房什么时候申请得到，规划里怎么说"]).answer.outcome is not Outcome.CHAT
+    first = bot.ask(["喘息服务是什么"])
+    assert first.answer.outcome is Outcome.ANSWERED
+    source = bot.ask(["喘息服务是什么", "出处在哪"])
+    assert source.answer.citations[0].quote == first.answer.citations[0].quote
+
+
+def test_a_report_counts_and_lists_what_was_shown(bot: InProcess) -> None:
+    """Of two messages the one that was shown a passage is listed, with that passage."""
+    asked = [Asked(message, bot.ask([message])) for message in ("喘息服务是什么", "讲个笑话")]
+    lines = report_of("x", asked, listed=True).splitlines()
+    assert "1/2 = 50.0%" in lines[0]
+    assert len(lines) == 2 and "喘息服务是什么" in lines[1]
+
+
+def test_a_file_that_is_missing_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit code 1 and the file's name."""
+    assert main(["--messages", "no-such-file.txt", "--no-sets"]) == 1
+    assert "no-such-file.txt" in capsys.readouterr().err

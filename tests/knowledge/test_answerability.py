@@ -1,0 +1,56 @@
+"""How the probabilities of silence are fitted and joined."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from knowledge.answerability import (
+    OUTSIDE_FEATURES,
+    RIGHT_FEATURES,
+    SILENT_FEATURES,
+    Happened,
+    OutcomeModel,
+    fit_outcomes,
+    silence_of,
+)
+
+NAMES = (*RIGHT_FEATURES, *SILENT_FEATURES, *OUTSIDE_FEATURES)
+ANSWERED, SILENT, ELSEWHERE = 0, 1, 2
+
+
+def rows_of(kinds: np.ndarray) -> list[dict[str, float]]:
+    """Rows whose wording tells silence, and whose nearest question tells what is none of our business."""
+    chance = np.random.default_rng(5)
+    rows = [dict.fromkeys(NAMES, 0.0) | {"probability": 0.9, "nearest": 0.9, "wording": -2.0} for _ in kinds]
+    for row, kind in zip(rows, kinds):
+        row.update({"wording": 2.0} if kind == SILENT else {})
+        row.update({"nearest": 0.7, "probability": 0.2} if kind == ELSEWHERE else {})
+        row.update({name: row[name] + chance.normal(0, 0.1) for name in ("wording", "nearest", "lead")})
+    return rows
+
+
+def fitted(kinds: np.ndarray) -> tuple[OutcomeModel, OutcomeModel, OutcomeModel | None]:
+    """The models of such rows; every tenth answered question finds another passage first."""
+    nothing = kinds != ANSWERED
+    right = ~nothing & (np.arange(len(kinds)) % 10 != 0)
+    return fit_outcomes(rows_of(kinds), Happened(right, nothing, kinds == ELSEWHERE, np.ones(len(kinds), bool)))
+
+
+def test_what_is_none_of_our_business_is_silence_whatever_its_wording() -> None:
+    """Worded as an answered question and near to none: silence is likely, and for an answered one it is not."""
+    kinds = np.arange(300) % 3
+    _, silent, outside = fitted(kinds)
+    rows = rows_of(np.array([ANSWERED, SILENT, ELSEWHERE]))
+    assert outside is not None
+    answered, unanswered, elsewhere = (silence_of(row, silent, outside) for row in rows)
+    assert answered < 0.25 and unanswered > 0.5 and elsewhere > 0.8
+    assert elsewhere > silent.probability(rows[2])
+
+
+def test_without_an_example_from_outside_silence_is_that_of_the_plan() -> None:
+    """A district's first day: nobody has written what is out of scope."""
+    kinds = np.arange(200) % 2
+    _, silent, outside = fitted(kinds)
+    row = rows_of(np.array([SILENT]))[0]
+    assert outside is None
+    assert silence_of(row, silent, outside) == silent.probability(row)
