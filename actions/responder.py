@@ -126,6 +126,7 @@ class Responder:
         commitment = self._finder.by_id.get(before.commitment_id)
         if is_command(turn.text):
             return self._reply(turn, finding, before, same=False)
+        finding = finding.leaning() if commitment else finding
         names_something = names_a_term(finding)
         if commitment is None:
             named = self._finder.find(_named_in(finding.understood.text))
@@ -188,6 +189,11 @@ class Responder:
         return self._finder.find(
             turn.text, intents=turn.intents or None, vector=turn.vector, understood=turn.understood
         )
+
+    def _leaning(self, text: str, near: Commitment | None = None) -> Finding:
+        """What is found for words that lean on an answer, in the topic of that answer where they were joined with it."""
+        intents = {INTENT_OF_TOPIC.get(near.topic, ""): 0.9} if near else None
+        return self._finder.find(text, intents=intents).leaning()
 
     def _reply(self, turn: Turn, finding: Finding, before: Conversation, *, same: bool) -> Reply:
         return replace(self._decided(turn, finding, before, same=same), finding=finding)
@@ -269,7 +275,7 @@ class Responder:
         for position, identifier, _ in commitment.baselines:
             if commitment.kind == "indicator" or commitment.figures[position].printed_value in headline:
                 return self._again(self._finder.by_id[identifier], turn, before)
-        asked = self._finder.find(f"原来{commitment.title}有多少")
+        asked = self._leaning(f"原来{commitment.title}有多少")
         names = {commitment.title, *commitment.terms} - {""}
         for candidate in asked.candidates:
             old = candidate.commitment
@@ -284,8 +290,8 @@ class Responder:
         if not rest:
             return Reply(self._composer.clarify_bare(wording.NO_CONTEXT), before.after_clarification())
         rest = _OURS.sub("", rest)
-        asked = self._finder.find(rest + _ASPECTS.get(before.aspect, ""))
-        alone = self._finder.find(rest) if before.aspect in _ASPECTS else asked
+        asked = self._leaning(rest + _ASPECTS.get(before.aspect, ""))
+        alone = self._leaning(rest) if before.aspect in _ASPECTS else asked
         beside = _near(alone, commitment)
         if beside and beside[0].commitment.quote == commitment.quote and alone.silence < SILENT_FROM:
             return self._shown(replace(alone, candidates=beside), before.after_other())
@@ -303,9 +309,7 @@ class Responder:
             return self._at_a_place(turn, alone, commitment, before)
         if beside and alone.silence < SILENT_FROM:
             return self._shown(replace(alone, candidates=beside), before.after_other())
-        joined = self._finder.find(
-            f"{commitment.title}{rest}", intents={INTENT_OF_TOPIC.get(commitment.topic, ""): 0.9}
-        )
+        joined = self._leaning(f"{commitment.title}{rest}", commitment)
         other = _bearing(_WITHIN.sub("", rest), joined, commitment)
         if other:
             return self._shown(replace(joined, candidates=other), before.after_other())
@@ -317,9 +321,7 @@ class Responder:
         """「我们街道也有吗」: what the plan says of all streets and towns, or of the one named; else that it does not say."""
         places = alone.question.places or ((before.place,) if before.place else ())
         wanted = (*places, *_EVERYWHERE)
-        joined = self._finder.find(
-            f"{_REVIEW.sub('', commitment.title)}街镇全覆盖", intents={INTENT_OF_TOPIC.get(commitment.topic, ""): 0.9}
-        )
+        joined = self._leaning(f"{_REVIEW.sub('', commitment.title)}街镇全覆盖", commitment)
         likely = [c.commitment for c in joined.candidates if c.probability >= PLACE_FROM]
         for found in sorted((commitment, *likely), key=lambda c: c.kind == "baseline"):
             headline = found.headline.replace(" ", "")

@@ -164,20 +164,38 @@ class OutcomeModels:
     silent: OutcomeModel
     outside: OutcomeModel | None = None  # none where no example is out of scope
 
-    def probabilities(self, features: Mapping[str, float], *, named: bool = False) -> tuple[float, float]:
-        """(the first commitment answers, nothing in the plan does); the rest to 1 is that another one answers.
-
-        `named`: the question is a bare name of the catalogue, which asks for whatever the plan says on it, or a name
-        and its amount, which the first commitment gives.
-        """
-        silence = 0.0 if named else silence_of(features, self.silent, self.outside)
-        return (1.0 - silence) * self.right.probability(features), silence
+    def probabilities(self, features: Mapping[str, float]) -> Probabilities:
+        """Of a question on which nothing is known for certain."""
+        return probabilities(features, self.right, self.silent, self.outside)
 
 
-def silence_of(features: Mapping[str, float], silent: OutcomeModel, outside: OutcomeModel | None) -> float:
-    """P(nothing in the plan answers), 0–1: it is silent on what is asked, or that is none of our business."""
-    of_ours = 1.0 - outside.probability(features) if outside else 1.0
-    return 1.0 - of_ours * (1.0 - silent.probability(features))
+@dataclass(frozen=True)
+class Probabilities:
+    """`right`: the first commitment answers, if the plan does; `silent`: it is silent on what is asked, if that is our
+    business; `outside`: it is none. Each 0–1.
+    """
+
+    right: float
+    silent: float
+    outside: float = 0.0
+
+    @property
+    def silence(self) -> float:
+        """P(nothing in the plan answers), for whichever reason."""
+        return 1.0 - (1.0 - self.outside) * (1.0 - self.silent)
+
+    @property
+    def answerable(self) -> float:
+        """P(the first commitment answers); what is left to 1 beside `silence` is that another one does."""
+        return (1.0 - self.silence) * self.right
+
+
+def probabilities(
+    features: Mapping[str, float], right: OutcomeModel, silent: OutcomeModel, outside: OutcomeModel | None
+) -> Probabilities:
+    """Of one question; without a model of what is outside, nothing is."""
+    elsewhere = outside.probability(features) if outside else 0.0
+    return Probabilities(right.probability(features), silent.probability(features), elsewhere)
 
 
 def outcome_features(

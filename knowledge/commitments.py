@@ -52,6 +52,10 @@ class Commitment:
         """The plan's sentence, verbatim."""
         return self.passage.text
 
+    def is_called(self, words: str) -> bool:
+        """Whether some words are part of its title or of another name that it has: 「电梯」 of 「加装电梯」."""
+        return bool(words) and any(words in name for name in (self.title, *self.terms))
+
 
 def commitment_id(kind: str, headline: str) -> str:
     """Stable id: the first 10 hex digits of SHA-1 over kind and squashed headline."""

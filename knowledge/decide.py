@@ -98,7 +98,7 @@ def _is_word_of_the_plan(finding: Finding, bare: str) -> bool:
         return False
     if finding.intents.get("out_of_scope", 0.0) >= 0.5:
         return False
-    return any(bare in name for name in (first.title, *first.terms))
+    return first.is_called(bare)
 
 
 def _readings(finding: Finding, bare: str, word_of_the_plan: bool) -> tuple[Candidate, ...]:

@@ -10,7 +10,7 @@ from time import perf_counter
 import joblib
 
 from knowledge import settings
-from knowledge.answerability import Worded
+from knowledge.answerability import Probabilities, Worded
 from knowledge.build import load_vectors
 from knowledge.commitments import Commitment
 from knowledge.encoder import TextEncoder, Vectors, shared_encoder
@@ -30,6 +30,8 @@ from knowledge.store import StoredKnowledge, opened, read_store
 ASPECT_FROM = 0.2  # probability of silence from which it is worth asking what is missing
 CURATED = 0.99  # probability of a commitment when one of its own sample questions is asked word for word
 REVIEW_SHARE = 0.15  # probability from which what the plan promises is shown before what it says of the past
+CERTAINLY_ANSWERED = Probabilities(right=CURATED, silent=0.0)
+CERTAINLY_SILENT = Probabilities(right=1.0, silent=SURE)
 NOTHING_KNOWN = KnownQuestions()  # of knowledge that was built before it was kept
 SHOWN = 10  # candidates in a finding: enough for buttons, review and reports
 
@@ -47,8 +49,8 @@ class Candidate:
 class Finding:
     """What was understood and found. `candidates` are best first, at most `SHOWN`.
 
-    `answerable` is the calibrated probability that the first candidate answers; `silence` that nothing
-    in the plan does; `aspect` what is then asked for ("" where that is not clear); `intents` NLU's view,
+    `odds` are the calibrated probabilities of what comes of it; `aspect` is what is asked for where the plan is silent
+    ("" where that is not clear); `intents` NLU's view,
     which may be empty; `took_ms` is how long the search took. `known_as` is the label that somebody gave these very
     words (`knowledge/known.py`) or published for nearly the same ones (`knowledge/live/`), "" where nobody did;
     `pointer` is what staff say that helps where the plan is silent.
@@ -57,13 +59,26 @@ class Finding:
     understood: Understood
     question: Question
     candidates: tuple[Candidate, ...]
-    answerable: float
-    silence: float
+    odds: Probabilities
     intents: Mapping[str, float]
     aspect: str = ""
     took_ms: float = 0.0
     known_as: str = ""
     pointer: Pointer | None = None
+
+    @property
+    def answerable(self) -> float:
+        """P(the first candidate answers)."""
+        return self.odds.answerable
+
+    @property
+    def silence(self) -> float:
+        """P(nothing in the plan answers)."""
+        return self.odds.silence
+
+    def leaning(self) -> Finding:
+        """The same for words that lean on an answer before them: what they mean is our business, however they sound."""
+        return replace(self, odds=replace(self.odds, outside=0.0))
 
     @property
     def topics(self) -> dict[str, float]:
@@ -186,7 +201,7 @@ class Finder:
         understood = understood or self.normalizer.normalise(text)
         question = read_question(understood.text, self.stored.meta["places"])
         if not understood.text or not self.stored.commitments:
-            return Finding(understood, question, (), 0.0, 0.0, intents or {})
+            return Finding(understood, question, (), Probabilities(right=0.0, silent=0.0), intents or {})
         if vector is None:
             vector = self.encoder.query(understood.text)
         view = dict(intents) if intents else self.intents(understood.text, vector)
@@ -203,7 +218,7 @@ class Finder:
             found = _target_before_its_baseline(found, self.stored.commitments)
         elif "future" in question.asks or (named and "past" not in question.asks):
             found = _plan_before_review(found)
-        answerable, silence, aspect = found[0].probability, 0.0, ""
+        odds, aspect = Probabilities(right=found[0].probability, silent=0.0), ""
         outcomes, aspects = self._models.outcomes, self._models.aspects
         if outcomes:
             worded = Worded(self._skeletons.of(question.text), question.text, vector)
@@ -211,21 +226,21 @@ class Finder:
             likeness = outcomes.unanswered.likeness(vector)
             elsewhere = self.stored.meta.get("elsewhere", ())
             row = outcome_row(self.computer, ranked, question, wording, likeness, view, elsewhere)
-            answerable, silence = outcomes.probabilities(
-                row, named=named or bool(figure) or words in self._known.answered
-            )
-            if aspects and silence >= ASPECT_FROM:
+            odds = outcomes.probabilities(row)
+            if named or figure or words in self._known.answered:
+                odds = Probabilities(odds.right, silent=0.0)  # whatever the plan says on it is asked for, or its amount
+            elif found[0].commitment.is_called(question.bare):
+                odds = replace(odds, outside=0.0)
+            if aspects and odds.silence >= ASPECT_FROM:
                 aspect = aspects.aspect(worded)
                 if aspect == "other_district" and question.places:
                     aspect = ""
-        if known_as == SILENT:
-            answerable, silence, aspect = 1 - SURE, SURE, self._known.silent[words]
-        elif known_as == OUTSIDE:
-            answerable, silence, aspect = 1 - SURE, SURE, ""
+        if known_as in (SILENT, OUTSIDE):
+            odds, aspect = CERTAINLY_SILENT, self._known.silent[words] if known_as == SILENT else ""
         elif words in self._asked_before:
             found = self._curated_first(found, self.computer.commitments[self._asked_before[words]])
-            answerable, silence, aspect = max(answerable, CURATED), 0.0, ""
-        finding = Finding(understood, question, found, answerable, silence, view, aspect, known_as=known_as)
+            odds, aspect = CERTAINLY_ANSWERED, ""
+        finding = Finding(understood, question, found, odds, view, aspect, known_as=known_as)
         finding = self._as_published(finding, self._match(question, vector))
         return replace(finding, took_ms=(perf_counter() - started) * 1000)
 
@@ -244,11 +259,9 @@ class Finder:
         if match is None:
             return finding
         if isinstance(match.correction, Pointer):
-            silent = replace(finding, answerable=1 - SURE, silence=SURE, aspect="")
-            return replace(silent, known_as=SILENT, pointer=match.correction)
+            return replace(finding, odds=CERTAINLY_SILENT, aspect="", known_as=SILENT, pointer=match.correction)
         found = self._curated_first(finding.candidates, self.by_id[match.correction.commitment_id])
-        answerable = max(finding.answerable, CURATED)
-        return replace(finding, candidates=found, answerable=answerable, silence=0.0, aspect="", known_as=LINKED_TO)
+        return replace(finding, candidates=found, odds=CERTAINLY_ANSWERED, aspect="", known_as=LINKED_TO)
 
     @staticmethod
     def _curated_first(found: tuple[Candidate, ...], commitment: Commitment) -> tuple[Candidate, ...]:

@@ -16,7 +16,7 @@ from knowledge.answerability import (
     Booleans,
     Happened,
     fit_outcomes,
-    silence_of,
+    probabilities,
     weighted_to,
 )
 from knowledge.parallel import in_threads
@@ -44,10 +44,10 @@ def held_out_outcomes(rows: Sequence[Mapping[str, float]], happened: Happened) -
     answerable, silence = np.zeros(len(rows)), np.zeros(len(rows))
 
     def hold_out(train: NDArray[np.int64], test: NDArray[np.int64]) -> None:
-        first, nothing, outside = fit_outcomes([rows[i] for i in train], happened.of(train))
+        models = fit_outcomes([rows[i] for i in train], happened.of(train))
         for i in test:
-            silence[i] = silence_of(rows[i], nothing, outside)
-            answerable[i] = (1 - silence[i]) * first.probability(rows[i])
+            unseen = probabilities(rows[i], *models)
+            silence[i], answerable[i] = unseen.silence, unseen.answerable
 
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(rows, silent)
     in_threads([partial(hold_out, *parts) for parts in folds])

@@ -11,7 +11,7 @@ from knowledge.answerability import (
     Happened,
     OutcomeModel,
     fit_outcomes,
-    silence_of,
+    probabilities,
 )
 
 NAMES = (*RIGHT_FEATURES, *SILENT_FEATURES, *OUTSIDE_FEATURES)
@@ -39,10 +39,10 @@ def fitted(kinds: np.ndarray) -> tuple[OutcomeModel, OutcomeModel, OutcomeModel 
 def test_what_is_none_of_our_business_is_silence_whatever_its_wording() -> None:
     """Worded as an answered question and near to none: silence is likely, and for an answered one it is not."""
     kinds = np.arange(300) % 3
-    _, silent, outside = fitted(kinds)
+    right, silent, outside = fitted(kinds)
     rows = rows_of(np.array([ANSWERED, SILENT, ELSEWHERE]))
     assert outside is not None
-    answered, unanswered, elsewhere = (silence_of(row, silent, outside) for row in rows)
+    answered, unanswered, elsewhere = (probabilities(row, right, silent, outside).silence for row in rows)
     assert answered < 0.25 and unanswered > 0.5 and elsewhere > 0.8
     assert elsewhere > silent.probability(rows[2])
 
@@ -50,7 +50,7 @@ def test_what_is_none_of_our_business_is_silence_whatever_its_wording() -> None:
 def test_without_an_example_from_outside_silence_is_that_of_the_plan() -> None:
     """A district's first day: nobody has written what is out of scope."""
     kinds = np.arange(200) % 2
-    _, silent, outside = fitted(kinds)
+    right, silent, outside = fitted(kinds)
     row = rows_of(np.array([SILENT]))[0]
     assert outside is None
-    assert silence_of(row, silent, outside) == silent.probability(row)
+    assert probabilities(row, right, silent, outside).silence == silent.probability(row)
