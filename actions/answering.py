@@ -22,15 +22,16 @@ from actions.responder import Reply, Responder, Turn, unpack_vector
 from actions.trace import trace_of
 from danger.published import PublishedReplies
 from danger.replies import NOTICED
-from knowledge import settings, wording
-from knowledge.answer import Answer, Outcome
-from knowledge.compose import Composer
-from knowledge.finder import Finder
-from knowledge.listing import Subjects
-from knowledge.live.reading import published
-from knowledge.normalise import Understood
-from knowledge.progress import PublishedProgress
-from knowledge.settings import KnowledgePaths
+from knowledge.groundwork import settings
+from knowledge.groundwork.settings import KnowledgePaths
+from knowledge.language.normalise import Understood
+from knowledge.published.progress import PublishedProgress
+from knowledge.published.reading import published
+from knowledge.reply import wording
+from knowledge.reply.answer import Answer, Outcome
+from knowledge.reply.compose import Composer
+from knowledge.reply.listing import Subjects
+from knowledge.search.finder import Finder
 from releases.in_use import InUse
 from releases.shelf import Release
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from knowledge.question import Question
+from knowledge.language.question import Question
 
 ENDS_AFTER_S = 600.0  # ten minutes of silence end a conversation's context
 ASPECTS = ("past", "how_many", "when", "what_is")  # of a question, the first that it has

@@ -13,11 +13,15 @@ from typing import Any
 import numpy as np
 
 from actions.conversation import Conversation
-from knowledge import wording
-from knowledge.answer import Answer, Outcome
-from knowledge.commitments import Commitment
-from knowledge.compose import Composer
-from knowledge.decide import (
+from knowledge.catalogue.commitments import Commitment
+from knowledge.catalogue.training_data import INTENT_OF_TOPIC
+from knowledge.document.plan_text import squash
+from knowledge.encoder.text_encoder import Vectors
+from knowledge.language.normalise import Understood
+from knowledge.reply import wording
+from knowledge.reply.answer import Answer, Outcome
+from knowledge.reply.compose import Composer
+from knowledge.reply.decide import (
     DIALOGUE_FROM,
     OUTCOME_KNOWN,
     STANDALONE_FROM,
@@ -26,13 +30,10 @@ from knowledge.decide import (
     is_question,
     names_a_term,
 )
-from knowledge.encoder import Vectors
-from knowledge.finder import Candidate, Finder, Finding
-from knowledge.listing import LINES, Subjects, items_of, main_points
-from knowledge.normalise import Understood
-from knowledge.plan_text import squash
-from knowledge.signals import search_text
-from knowledge.training_data import INTENT_OF_TOPIC
+from knowledge.reply.listing import LINES, Subjects, items_of, main_points
+from knowledge.search.finder import Finder
+from knowledge.search.finding import Candidate, Finding
+from knowledge.search.signals import search_text
 
 _POINTING = re.compile(
     r"^(?:那么?|还有|至于|然后|再问一下|另外)|(?:呢|怎么样|咋样|有没有|也有吗?|也是吗?)$|[，。！？,.!?\s]"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from knowledge.finder import Candidate, Finding
-from knowledge.signals import SIGNALS
+from knowledge.search.finding import Candidate, Finding
+from knowledge.search.signals import SIGNALS
 
 CANDIDATES = 10  # as many as the log keeps
 DIGITS = 3  # of signals and probabilities: enough to compare, half the bytes

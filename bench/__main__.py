@@ -30,7 +30,7 @@ from bench.questions import choose, read_contrast, read_questions
 from bench.report import Result, save_json, table
 from bench.rounds import Scope, Training, measure, train
 from evaluation.questions import DEV, FROZEN
-from knowledge import settings
+from knowledge.groundwork import settings
 
 RESULTS = ROOT / "bench" / "results"
 QUICK_IN_FLIGHT = (8,)

@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 
 from bench.errors import BenchError
 from bench.processes import Command
-from knowledge.training_data import nlu_examples
+from knowledge.catalogue.training_data import nlu_examples
 
 ROOT = Path(__file__).resolve().parents[1]
 STOCK = Path(__file__).resolve().parent / "stock"

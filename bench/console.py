@@ -30,11 +30,11 @@ from actions.trace import trace_of
 from bench.processes import free_port
 from conversations.database import Database, as_json
 from conversations.models import TurnRow
-from knowledge import settings as knowledge_settings
-from knowledge.catalogue import load_catalogue
-from knowledge.decide import decide
-from knowledge.finder import Finder
-from knowledge.training_data import grouped_questions
+from knowledge.catalogue.entries import load_catalogue
+from knowledge.catalogue.training_data import grouped_questions
+from knowledge.groundwork import settings as knowledge_settings
+from knowledge.reply.decide import decide
+from knowledge.search.finder import Finder
 from review.accounts import book
 from review.accounts.audit import Actor
 from review.accounts.roles import Role

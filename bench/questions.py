@@ -8,8 +8,8 @@ from pathlib import Path
 
 from bench.errors import BenchError
 from evaluation.questions import load_questions
-from knowledge.errors import KnowledgeError
-from knowledge.training_data import grouped_questions
+from knowledge.catalogue.training_data import grouped_questions
+from knowledge.groundwork.errors import KnowledgeError
 
 SEED = 20260101  # any fixed number: every run samples and orders alike
 MAX_QUESTION_CHARS = 1000  # docs/contract.md: longer ones are refused before Rasa sees them
@@ -45,7 +45,7 @@ def _can_be_asked(text: str) -> bool:
 
 
 def read_contrast(path: Path) -> list[str]:
-    """Questions of `knowledge/training/in_plan_contrast.yml`, which both bots answer without having them as examples."""
+    """Questions of `knowledge/sources/training/in_plan_contrast.yml`, which both bots answer without having them as examples."""
     return [example.text for example in grouped_questions(path) if _can_be_asked(example.text)]
 
 

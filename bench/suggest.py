@@ -7,9 +7,9 @@ import statistics
 import time
 
 from bench.machine import this_machine
-from knowledge import settings
-from knowledge.store import opened, read_store
-from knowledge.suggest import SuggestionIndex, spelling
+from knowledge.catalogue.store import opened, read_store
+from knowledge.groundwork import settings
+from knowledge.reply.suggest import SuggestionIndex, spelling
 
 QUESTIONS = 300  # of some 7,300; each gives about 30 queries
 

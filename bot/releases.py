@@ -14,8 +14,8 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
 
-from knowledge import settings
-from knowledge.settings import KnowledgePaths
+from knowledge.groundwork import settings
+from knowledge.groundwork.settings import KnowledgePaths
 from releases.in_use import Held, InUse
 from releases.shelf import Release, Shelf, fixed_by_environment
 

@@ -12,7 +12,7 @@ from sanic import Sanic
 
 from bot.channels.turns import read_ahead
 from danger.watch import shared_watch
-from knowledge import settings
+from knowledge.groundwork import settings
 
 logger = logging.getLogger(__name__)
 FIRST_MESSAGE = "养老院床位有多少"

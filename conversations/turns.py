@@ -27,7 +27,7 @@ class Turn:
     `id` is the answer's id; `session` a `session_key`; `message_id` unique within the session; `asked_at` has
     a time zone. `question` has placeholders for personal data, `masked` says which kinds. `understood` is the
     normalised question, `guesses` are (typed, taken for). `intents` is NLU's whole view. `candidates` are best
-    first, `answerable`, `silence` and `aspect` as in `knowledge.finder.Finding`; None and empty where nothing was
+    first, `answerable`, `silence` and `aspect` as in `knowledge.search.finding.Finding`; None and empty where nothing was
     searched. `danger` is the kind of danger that was noticed, "" for none. `citations` are commitments' ids, most relevant first. `reply` holds the messages as sent, without
     recipient. `latency_ms` has a number for each stage that could be measured: `normalise`, `encode`, `nlu`,
     `find`, `compose`, `total`. `model` and `knowledge` name the versions that answered.

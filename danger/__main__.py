@@ -16,7 +16,7 @@ from tqdm import tqdm
 from danger.errors import DangerError
 from danger.messages import FINAL, FITTING, HELD_BACK, everyday_questions, load_messages
 from danger.replies import Replies
-from knowledge.errors import KnowledgeError
+from knowledge.groundwork.errors import KnowledgeError
 
 SETS = {"held_back": HELD_BACK, "final": FINAL, "fitting": FITTING}
 REPORT = Path("var/danger/report.json")

@@ -23,10 +23,10 @@ from danger.features import Numbers, cues, sound_pieces, text_pieces
 from danger.forms import Message
 from danger.messages import ACUTE, CALM, LabelledMessage, everyday_questions, texts_of
 from danger.rules import Rules
-from knowledge import settings
-from knowledge.build import load_vectors
-from knowledge.encoder import prepared, text_key
-from knowledge.many_vectors import encode_many
+from knowledge.encoder.many_vectors import encode_many
+from knowledge.encoder.text_encoder import prepared, text_key
+from knowledge.encoder.vectors import load_vectors
+from knowledge.groundwork import settings
 
 SEED = 7
 EVERYDAY = 8000  # of the project's questions: more cost minutes and change little

@@ -9,7 +9,7 @@ from typing import Any
 from danger.messages import ACUTE, CALM, DOUBTFUL, LabelledMessage, texts_of
 from danger.replies import Replies
 from danger.watch import Assessment, Level, Watch
-from knowledge.topics.measuring import interval
+from knowledge.building.topics.measuring import interval
 
 Assess = Callable[[str], Assessment]
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from danger.errors import DangerError
 from danger.replies import shipped
-from knowledge import settings
-from knowledge.catalogue import load_catalogue
-from knowledge.curated_yaml import load_mapping
-from knowledge.training_data import GROUPED, grouped_questions, nlu_examples
+from knowledge.catalogue.entries import load_catalogue
+from knowledge.catalogue.training_data import GROUPED, grouped_questions, nlu_examples
+from knowledge.groundwork import settings
+from knowledge.groundwork.curated_yaml import load_mapping
 
 FOLDER = Path(__file__).with_name("messages")
 FITTING, HELD_BACK, FINAL = FOLDER / "fitting", FOLDER / "held_back", FOLDER / "final"

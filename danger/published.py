@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 
 from danger.errors import DangerError
 from danger.replies import KindWording, Replies, check_change
-from knowledge.staff_tables import read_or_keep
+from knowledge.published.staff_tables import read_or_keep
 
 logger = logging.getLogger(__name__)
 FRESH_S = 5.0  # a changed wording reaches residents within this time

@@ -17,8 +17,8 @@ from opencc import OpenCC
 
 from danger.errors import WordingWrong
 from danger.forms import ENGLISH, SIMPLIFIED, TRADITIONAL
-from knowledge.answer import Answer, Hotline, Outcome
-from knowledge.curated_yaml import load_mapping
+from knowledge.groundwork.curated_yaml import load_mapping
+from knowledge.reply.answer import Answer, Hotline, Outcome
 
 FILE = Path(__file__).with_name("replies.yml")
 FORMAT = 1

@@ -14,7 +14,7 @@ from pypinyin import Style, lazy_pinyin
 
 from danger.errors import DangerError
 from danger.forms import ENGLISH, Message
-from knowledge.curated_yaml import load_mapping
+from knowledge.groundwork.curated_yaml import load_mapping
 
 FILE = Path(__file__).with_name("rules.yml")
 FORMAT = 1

@@ -13,7 +13,7 @@ from danger.features import Numbers
 from danger.forms import ENGLISH, SIMPLIFIED, Message
 from danger.replies import ANY
 from danger.rules import Rules, Seen, shipped_rules
-from knowledge.encoder import shared_encoder
+from knowledge.encoder.text_encoder import shared_encoder
 
 logger = logging.getLogger(__name__)
 MAX_KINDS = 3

@@ -10,13 +10,13 @@ from pathlib import Path
 from opencc import OpenCC
 from pypinyin import Style, lazy_pinyin
 
-from knowledge import settings
-from knowledge.catalogue import load_catalogue
-from knowledge.curated_yaml import load_mapping
-from knowledge.training_data import grouped_questions, nlu_examples
+from knowledge.catalogue.entries import load_catalogue
+from knowledge.catalogue.training_data import grouped_questions, nlu_examples
+from knowledge.groundwork import settings
+from knowledge.groundwork.curated_yaml import load_mapping
 
 NLU = Path("data/nlu")
-# Shares of the first questions of a conversation, roughly those of `knowledge/decide.py`: about a third is not in the plan.
+# Shares of the first questions of a conversation, roughly those of `knowledge/reply/decide.py`: about a third is not in the plan.
 KINDS: Mapping[str, float] = {
     "sample": 0.52,
     "silent": 0.24,

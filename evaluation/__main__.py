@@ -25,8 +25,8 @@ from evaluation.explaining import calibration_points, explain
 from evaluation.questions import DEV, FROZEN, EvaluationQuestion, load_questions
 from evaluation.report import METRICS, Evaluation, render_report
 from evaluation.scoring import Scored, as_custom, calibration, confusion, judge, summary
-from knowledge.errors import KnowledgeError
-from knowledge.finder import Finder
+from knowledge.groundwork.errors import KnowledgeError
+from knowledge.search.finder import Finder
 
 OURS = "青浦民生问答 Ask Qingpu"
 

@@ -15,15 +15,16 @@ from tqdm import tqdm
 
 from evaluation.baselines import fused
 from evaluation.questions import DEV, FROZEN, EvaluationQuestion, load_questions
-from knowledge import settings
-from knowledge.build import Sources, load_vectors, parse, training_questions
-from knowledge.commitments import Commitment
-from knowledge.finder import Finder
-from knowledge.fitting import sample_choices
-from knowledge.plan_text import squash
-from knowledge.ranking import Choice, RankingModel, candidates, first_right, fit_ranking
-from knowledge.reading import read_texts
-from knowledge.signals import FEATURES, Floats
+from knowledge.building.build import Sources, parse, training_questions
+from knowledge.building.fitting import sample_choices
+from knowledge.building.read_questions import read_texts
+from knowledge.catalogue.commitments import Commitment
+from knowledge.document.plan_text import squash
+from knowledge.encoder.vectors import load_vectors
+from knowledge.groundwork import settings
+from knowledge.search.finder import Finder
+from knowledge.search.ranking import Choice, RankingModel, candidates, first_right, fit_ranking
+from knowledge.search.signals import FEATURES, Floats
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "例问向量 vectors of the sample questions": ("sample_vector",),

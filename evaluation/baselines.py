@@ -9,9 +9,9 @@ from typing import Protocol
 import numpy as np
 
 from evaluation.questions import EvaluationQuestion
-from knowledge.commitments import Commitment
-from knowledge.finder import Finder
-from knowledge.signals import FEATURES, Floats
+from knowledge.catalogue.commitments import Commitment
+from knowledge.search.finder import Finder
+from knowledge.search.signals import FEATURES, Floats
 
 FUSED = ("keywords", "headline_vector")
 RANK_CONSTANT = 60  # of reciprocal rank fusion (Cormack et al. 2009)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from time import process_time
 
 from evaluation.questions import EvaluationQuestion
-from knowledge.finder import Finder
-from knowledge.plan_text import squash
+from knowledge.document.plan_text import squash
+from knowledge.search.finder import Finder
 
 SHOWN = 3
 _SIGNALS = ("sample_projected", "sample_vector", "headline_vector", "document_characters", "keywords", "topic")

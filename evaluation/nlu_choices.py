@@ -16,10 +16,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 from evaluation.questions import DEV, FROZEN, load_questions
-from knowledge.build import Sources
-from knowledge.finder import Finder
-from knowledge.intents import SCALE
-from knowledge.training_data import TOPIC_OF_INTENT, nlu_examples
+from knowledge.building.build import Sources
+from knowledge.catalogue.training_data import TOPIC_OF_INTENT, nlu_examples
+from knowledge.search.finder import Finder
+from knowledge.search.intents import SCALE
 
 FOLDS, SEED = 5, 14
 Features = Callable[[Sequence[str]], csr_matrix]

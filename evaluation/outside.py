@@ -21,11 +21,11 @@ from actions.conversation import Conversation
 from actions.responder import Reply, Responder, Turn
 from evaluation.questions import DEV, FROZEN, load_questions
 from evaluation.scoring import Scored, judge, summary
-from knowledge.answer import Outcome
-from knowledge.curated_yaml import load_mapping
-from knowledge.errors import KnowledgeError
-from knowledge.finder import Finder
-from knowledge.settings import ROOT
+from knowledge.groundwork.curated_yaml import load_mapping
+from knowledge.groundwork.errors import KnowledgeError
+from knowledge.groundwork.settings import ROOT
+from knowledge.reply.answer import Outcome
+from knowledge.search.finder import Finder
 
 RULES = ROOT.parent / "data" / "rules.yml"
 OUTSIDE = Path(__file__).resolve().parent / "outside.yml"

@@ -1,4 +1,4 @@
-"""`python -m evaluation.paraphrases`: how near two questions must be to be taken for one, for `knowledge/live/matching.py`.
+"""`python -m evaluation.paraphrases`: how near two questions must be to be taken for one, for `knowledge/search/matching.py`.
 
 Measured on the catalogue's sample questions: each in turn is asked, and each other one is what a person linked. It is
 taken for it where both ask for the same (`same_demands`), neither is a bare name, the cosine is at least the threshold
@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from knowledge.finder import Finder
-from knowledge.live.matching import same_demands
-from knowledge.question import read_question
+from knowledge.language.question import read_question
+from knowledge.search.finder import Finder
+from knowledge.search.matching import same_demands
 
 THRESHOLDS = (0.94, 0.95, 0.955, 0.96, 0.965, 0.97, 0.975, 0.98, 0.985, 0.99)
 BLOCK = 500  # questions compared at a time

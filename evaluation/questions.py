@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.curated_yaml import load_mapping
+from knowledge.groundwork.curated_yaml import load_mapping
 
 FOLDER = Path(__file__).resolve().parent
 FROZEN = FOLDER / "questions.yml"

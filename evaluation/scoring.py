@@ -10,7 +10,7 @@ from typing import Any
 
 from evaluation.baselines import Returned
 from evaluation.questions import EvaluationQuestion
-from knowledge.judging import REFUSALS, judged
+from knowledge.reply.judging import REFUSALS, judged
 
 BOOTSTRAPS = 1000
 SEED = 14
@@ -28,7 +28,7 @@ class Scored:
 
 
 def judge(question: EvaluationQuestion, custom: Mapping[str, Any]) -> Scored:
-    """By `knowledge.judging.judged`."""
+    """By `knowledge.reply.judging.judged`."""
     quotes = [str(c["quote"]) for c in custom.get("citations") or ()]
     return Scored(question, custom, *judged(question.outcome, question.expect, custom["outcome"], quotes))
 

@@ -19,10 +19,10 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from evaluation.baselines import Returned
-from knowledge import settings
-from knowledge.build import Sources
-from knowledge.commitments import Commitment
-from knowledge.training_data import TOPIC_OF_INTENT, grouped_questions, nlu_examples
+from knowledge.building.build import Sources
+from knowledge.catalogue.commitments import Commitment
+from knowledge.catalogue.training_data import TOPIC_OF_INTENT, grouped_questions, nlu_examples
+from knowledge.groundwork import settings
 
 RETRIEVAL = "faq"
 SILENT = "not_in_plan"

@@ -10,13 +10,13 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from knowledge import settings
-from knowledge.build import Sources, build, is_current
-from knowledge.commitments import Commitment
-from knowledge.errors import KnowledgeError
-from knowledge.export import export_rows
-from knowledge.store import opened, read_store
-from knowledge.verify import verify_store
+from knowledge.building.build import Sources, build, is_current
+from knowledge.catalogue.commitments import Commitment
+from knowledge.catalogue.export import export_rows
+from knowledge.catalogue.store import opened, read_store
+from knowledge.catalogue.verify import verify_store
+from knowledge.groundwork import settings
+from knowledge.groundwork.errors import KnowledgeError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -89,7 +89,7 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _search(options: argparse.Namespace) -> int:
-    from knowledge.finder import Finder
+    from knowledge.search.finder import Finder
 
     finder = Finder.open()
     started = time.monotonic()

@@ -47,7 +47,7 @@ class Release:
 
     @property
     def knowledge(self) -> Path:
-        """The folder that `knowledge.settings` calls `KNOWLEDGE_DIR`."""
+        """The folder that `knowledge.groundwork.settings` calls `KNOWLEDGE_DIR`."""
         return self.folder / "knowledge"
 
     @property

@@ -15,10 +15,10 @@ from conversations.notices import NoticeBoard
 from conversations.requests import RequestBook
 from conversations.turn_log import TurnLog
 from conversations.vault import Vault
-from knowledge.encoder import Vectors
-from knowledge.finder import Finder
-from knowledge.live.reading import PublishedCorrections
-from knowledge.settings import KnowledgePaths, built_paths, serve_from, using
+from knowledge.encoder.text_encoder import Vectors
+from knowledge.groundwork.settings import KnowledgePaths, built_paths, serve_from, using
+from knowledge.published.reading import PublishedCorrections
+from knowledge.search.finder import Finder
 from releases.in_use import Held, InUse
 from releases.shelf import Release, Shelf
 from review.accounts.oidc import Provider

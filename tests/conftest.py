@@ -13,11 +13,11 @@ os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("KNOWLEDGE_DIR", "var/knowledge")  # what `make test` built, whatever release serves here
 
-from knowledge import settings  # noqa: E402
-from knowledge.commitments import Commitment  # noqa: E402
-from knowledge.documents import Document, load_document  # noqa: E402
-from knowledge.finder import Finder  # noqa: E402
-from knowledge.passages import Passage, passages_of  # noqa: E402
+from knowledge.catalogue.commitments import Commitment  # noqa: E402
+from knowledge.document.documents import Document, load_document  # noqa: E402
+from knowledge.document.passages import Passage, passages_of  # noqa: E402
+from knowledge.groundwork import settings  # noqa: E402
+from knowledge.search.finder import Finder  # noqa: E402
 from tests.products import shared_product, site, site_and_product  # noqa: E402, F401
 from tests.training.fixtures import copy_project, first_training, project  # noqa: E402, F401
 

@@ -10,7 +10,7 @@ import argparse
 import os
 import sys
 
-from knowledge.errors import KnowledgeError
+from knowledge.groundwork.errors import KnowledgeError
 from releases.errors import ReleaseError
 from training import telling
 from training.children import ending_on_signals

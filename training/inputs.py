@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from knowledge.settings import KnowledgePaths
-from knowledge.store import opened, read_meta
+from knowledge.catalogue.store import opened, read_meta
+from knowledge.groundwork.settings import KnowledgePaths
 
 MODEL = Path("models/ask-qingpu.tar.gz")
 MADE_OF = MODEL.with_name("ask-qingpu.json")  # kept beside the model

@@ -8,9 +8,9 @@ import sys
 import time
 from pathlib import Path
 
-from knowledge.errors import StoreUnavailable
-from knowledge.progress_lines import tell, wants_lines
-from knowledge.settings import KnowledgePaths, built_paths
+from knowledge.groundwork.errors import StoreUnavailable
+from knowledge.groundwork.progress_lines import tell, wants_lines
+from knowledge.groundwork.settings import KnowledgePaths, built_paths
 from releases.errors import NoSuchRelease, ReleaseBroken
 from releases.shelf import Release, Shelf
 from training import telling

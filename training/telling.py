@@ -1,6 +1,6 @@
 """What a training says while it works: sentences for people, and lines for whoever started it.
 
-The lines are those of `knowledge.progress_lines`, and `RELEASE <id> <how>` for what was kept.
+The lines are those of `knowledge.groundwork.progress_lines`, and `RELEASE <id> <how>` for what was kept.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from types import TracebackType
 
 from tqdm import tqdm
 
-from knowledge.progress_lines import LOG, PlainLines, log, tell, wants_lines
+from knowledge.groundwork.progress_lines import LOG, PlainLines, log, tell, wants_lines
 
 LOG_FILE = Path("var/training.log")
 STAGES = ("knowledge", "model", "keep")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from conversations.notices import Notice
-from knowledge import wording
-from knowledge.answer import Answer, Outcome
+from knowledge.reply import wording
+from knowledge.reply.answer import Answer, Outcome
 
 
 def paused_answer(notice: Notice) -> Answer:

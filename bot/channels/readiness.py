@@ -9,9 +9,9 @@ import aiohttp
 from sanic import Sanic
 
 from bot.warming import is_warm
-from knowledge import settings
-from knowledge.errors import KnowledgeError
-from knowledge.store import opened, read_meta
+from knowledge.catalogue.store import opened, read_meta
+from knowledge.groundwork import settings
+from knowledge.groundwork.errors import KnowledgeError
 
 ACTIONS_TIMEOUT_S = 2.0  # an action server that needs longer for /health is not ready
 POLL_S = 0.5

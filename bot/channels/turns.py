@@ -30,11 +30,11 @@ from conversations.turn_events import HANDED_OVER_AT, RECEIVED_AT, STAGES
 from conversations.turn_log import TurnLog
 from conversations.turns import Turn, failed_turn_id, sendable
 from danger.replies import NOTICED
-from knowledge import wording
-from knowledge.answer import Answer, Outcome
-from knowledge.encoder import shared_encoder
-from knowledge.normalise import shared_normalizer
-from knowledge.settings import KnowledgePaths
+from knowledge.encoder.text_encoder import shared_encoder
+from knowledge.groundwork.settings import KnowledgePaths
+from knowledge.language.normalise import shared_normalizer
+from knowledge.reply import wording
+from knowledge.reply.answer import Answer, Outcome
 
 logger = logging.getLogger(__name__)
 MAX_MESSAGE_CHARS = 1000  # docs/contract.md

@@ -15,8 +15,8 @@ from conversations.turn_log import TurnLog
 from danger.published import PublishedReplies
 from danger.replies import Replies
 from danger.watch import Assessment, Level, Watch, shared_watch
-from knowledge import settings
-from knowledge.answer import Answer, Outcome
+from knowledge.groundwork import settings
+from knowledge.reply.answer import Answer, Outcome
 
 logger = logging.getLogger(__name__)
 CAREFUL_FOR = timedelta(minutes=10)

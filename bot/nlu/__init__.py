@@ -1,1 +1,1 @@
-"""Rasa NLU components; each reads residents' words through `knowledge.normalise`."""
+"""Rasa NLU components; each reads residents' words through `knowledge.language.normalise`."""

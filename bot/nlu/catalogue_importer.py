@@ -1,4 +1,4 @@
-"""NLU's training data: the files under `data/`, and what the catalogue and `knowledge/training` say of topics.
+"""NLU's training data: the files under `data/`, and what the catalogue and `knowledge/sources/training` say of topics.
 
 Their questions stand in one place only; each becomes an example of its topic's intent (docs/decisions/0014).
 """
@@ -13,9 +13,9 @@ from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from knowledge import settings
-from knowledge.build import Sources, parse
-from knowledge.training_data import LabelledQuestion, topic_examples
+from knowledge.building.build import Sources, parse
+from knowledge.catalogue.training_data import LabelledQuestion, topic_examples
+from knowledge.groundwork import settings
 
 
 class CatalogueImporter(RasaFileImporter):

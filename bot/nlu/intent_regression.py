@@ -1,4 +1,4 @@
-"""Rasa's LogisticRegressionClassifier, fitted the way the knowledge's build fits its own (`knowledge/regression.py`).
+"""Rasa's LogisticRegressionClassifier, fitted the way the knowledge's build fits its own (`knowledge/search/regression.py`).
 
 The same model in a fraction of the time: Rasa joins the features of each example by itself and lets scikit-learn
 descend on vectors stored as sparse rows. What is stored, loaded and predicted is Rasa's.
@@ -15,8 +15,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, hstack, vstack
 
-from knowledge.parallel import in_threads
-from knowledge.regression import SplitRows, fit_logistic
+from knowledge.groundwork.parallel import in_threads
+from knowledge.search.regression import SplitRows, fit_logistic
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)

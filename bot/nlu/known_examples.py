@@ -16,7 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.question_tokenizer import UNDERSTOOD
-from knowledge.known import KnownIntents
+from knowledge.search.known import KnownIntents
 
 _RANKING = "intent_ranking"
 _FILE = "known.json"
@@ -24,7 +24,7 @@ _FILE = "known.json"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class KnownExamples(GraphComponent, IntentClassifier):
-    """Believes an example before the classifier's guess; which wins where two claim the same words, `knowledge.known` says.
+    """Believes an example before the classifier's guess; which wins where two claim the same words, `knowledge.search.known` says.
 
     A classifier has to come before, whose ranking it changes; the ranking stays a distribution over all intents, best
     first. (Not in `required_components`: Rasa wants those while training too, where this needs only the tokenizer.)

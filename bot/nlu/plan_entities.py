@@ -14,8 +14,8 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.question_tokenizer import UNDERSTOOD
-from knowledge import settings
-from knowledge.documents import load_document
+from knowledge.document.documents import load_document
+from knowledge.groundwork import settings
 
 _AUDIENCES = "老年人|老人|长者|残疾人|退役军人|孕妇|婴幼儿|儿童|小孩|孩子|学生|小学生|中学生|青年|大学生|毕业生|农民|渔民|妇女|女性|教师|老师|医生|人才|外来人员|租客|失业"
 _YEAR = re.compile(r"20\d{2}年?")

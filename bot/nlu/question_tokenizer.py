@@ -12,9 +12,9 @@ from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from knowledge import settings
-from knowledge.live.corrections import Fixed
-from knowledge.normalise import Normalizer, Understood, shared_normalizer
+from knowledge.groundwork import settings
+from knowledge.language.normalise import Normalizer, Understood, shared_normalizer
+from knowledge.published.corrections import Fixed
 
 UNDERSTOOD = "understood"  # message property: {"text": …, "guesses": [[typed, taken for], …]}
 

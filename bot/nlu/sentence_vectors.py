@@ -21,9 +21,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.question_tokenizer import UNDERSTOOD
-from knowledge import settings
-from knowledge.build import load_vectors
-from knowledge.encoder import DIMENSIONS, TextEncoder, Vectors, shared_encoder, text_key
+from knowledge.encoder.text_encoder import DIMENSIONS, TextEncoder, Vectors, shared_encoder, text_key
+from knowledge.encoder.vectors import load_vectors
+from knowledge.groundwork import settings
 
 VECTOR = "query_vector"  # message property: base64 of float16 × 384
 

@@ -22,7 +22,7 @@ from bot.pages.library import Library, Shelf
 from bot.pages.promises import AREA_NAMES, KIND_NAMES, Wanted, chart_of, topics_of
 from bot.pages.reader import chapters_of, find, words_of
 from bot.pages.rendering import FOLDER, html_response, page, render
-from knowledge.errors import KnowledgeError
+from knowledge.groundwork.errors import KnowledgeError
 
 WIDGET = FOLDER.parent.parent / "widget"
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha1
 
-from knowledge import settings
-from knowledge.commitments import Commitment
-from knowledge.passages import Passage
-from knowledge.plan_text import squash
-from knowledge.store import StoredKnowledge, opened, read_meta, read_store
+from knowledge.catalogue.commitments import Commitment
+from knowledge.catalogue.store import StoredKnowledge, opened, read_meta, read_store
+from knowledge.document.passages import Passage
+from knowledge.document.plan_text import squash
+from knowledge.groundwork import settings
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from itertools import groupby
 
 from bot.pages.library import Library
 from bot.pages.reader import words_of
-from knowledge.commitments import Commitment
-from knowledge.compose import headline_for, tidy
-from knowledge.figures import Figure, format_value
-from knowledge.plan_text import squash
+from knowledge.catalogue.commitments import Commitment
+from knowledge.document.figures import Figure, format_value
+from knowledge.document.plan_text import squash
+from knowledge.reply.compose import headline_for, tidy
 
 AREA_NAMES = {
     "elderly_care": "养老",

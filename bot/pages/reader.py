@@ -12,8 +12,8 @@ from itertools import groupby
 from opencc import OpenCC
 
 from bot.pages.library import Library
-from knowledge.compose import tidy
-from knowledge.passages import Passage
+from knowledge.document.passages import Passage
+from knowledge.reply.compose import tidy
 
 MAX_FIND_CHARS = 50  # a longer text is a question, for the bot
 SHOWN_HEADINGS = 3  # a line of the contents

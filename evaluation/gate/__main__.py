@@ -21,10 +21,10 @@ from evaluation.gate.corrections import read_corrections, regression_of
 from evaluation.gate.errors import GateError
 from evaluation.gate.judging import RealQuestion, Sets
 from evaluation.questions import load_questions
-from knowledge.errors import KnowledgeError
-from knowledge.normalise import Dialect, plain_text
-from knowledge.question import keys_of, same_words
-from knowledge.settings import KnowledgePaths
+from knowledge.groundwork.errors import KnowledgeError
+from knowledge.groundwork.settings import KnowledgePaths
+from knowledge.language.normalise import Dialect, plain_text
+from knowledge.language.question import keys_of, same_words
 from releases.errors import ReleaseError
 from releases.shelf import Release, Shelf
 

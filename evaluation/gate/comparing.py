@@ -12,7 +12,7 @@ from evaluation.gate.asking import answers_of
 from evaluation.gate.judging import Sets, Side, verdict
 from evaluation.gate.progress import Progress
 from evaluation.gate.remembered import Remembered
-from knowledge.store import opened, read_store
+from knowledge.catalogue.store import opened, read_store
 from releases.shelf import Release
 
 

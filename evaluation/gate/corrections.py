@@ -21,10 +21,10 @@ from typing import Any
 
 from evaluation.gate.answers import Answer, Conversation
 from evaluation.gate.errors import GateError
-from knowledge.judging import DIALOGUE_OUTCOMES, REFUSALS
-from knowledge.plan_text import squash
-from knowledge.question import letters_of
-from knowledge.training_data import TOPIC_OF_INTENT
+from knowledge.catalogue.training_data import TOPIC_OF_INTENT
+from knowledge.document.plan_text import squash
+from knowledge.language.question import letters_of
+from knowledge.reply.judging import DIALOGUE_OUTCOMES, REFUSALS
 
 REFUSED = "refused"
 TESTED = ("link", "silent", "pointer", "not_ours", "intent", "word")

@@ -14,8 +14,8 @@ from evaluation.gate.answers import Answer, Conversation
 from evaluation.gate.corrections import ApprovedCorrection, Regression
 from evaluation.questions import EvaluationQuestion
 from evaluation.scoring import Scored, change, judge, share
-from knowledge.catalogue import TOPICS
-from knowledge.judging import REFUSALS
+from knowledge.catalogue.entries import TOPICS
+from knowledge.reply.judging import REFUSALS
 
 WHOLE, REFUSED_GROUP, HOSTILE = "all", "refusals", "hostile"
 

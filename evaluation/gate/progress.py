@@ -1,4 +1,4 @@
-"""How far the gate is: lines for programs (`knowledge.progress_lines`), a bar for people."""
+"""How far the gate is: lines for programs (`knowledge.groundwork.progress_lines`), a bar for people."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from types import TracebackType
 
 from tqdm import tqdm
 
-from knowledge.progress_lines import tell, wants_lines
+from knowledge.groundwork.progress_lines import tell, wants_lines
 
 STAGE = "gate"
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bench.bots import ROOT
 from evaluation.gate.answers import Answer, Conversation, key_of
-from knowledge import settings
+from knowledge.groundwork import settings
 
 FILE = "answers.json"
 _CODE = ("actions", "bot", "conversations", "danger", "knowledge", "releases")

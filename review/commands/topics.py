@@ -7,8 +7,8 @@ import json
 import sys
 from dataclasses import asdict
 
-from knowledge.settings import KnowledgePaths, built_paths
-from knowledge.topics.overview import Measured, TopicsOverview
+from knowledge.building.topics.overview import Measured, TopicsOverview
+from knowledge.groundwork.settings import KnowledgePaths, built_paths
 from releases.shelf import Shelf
 from review.commands import Commands
 from review.settings import Settings

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from knowledge.catalogue import MAX_QUESTION_CHARS, QUESTIONS_PER_ENTRY
-from knowledge.commitments import MAX_TITLE_CHARS, Commitment
+from knowledge.catalogue.commitments import MAX_TITLE_CHARS, Commitment
+from knowledge.catalogue.entries import MAX_QUESTION_CHARS, QUESTIONS_PER_ENTRY
 from review.accounts.audit import Actor, write_audit
 from review.correcting.danger import check_no_call_for_help
 from review.correcting.publishing import republish_edit

@@ -9,8 +9,8 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from knowledge import progress as published
-from knowledge.progress import STATES, Progress
+from knowledge.published import progress as published
+from knowledge.published.progress import STATES, Progress
 from review.accounts.audit import Actor, write_audit
 from review.correcting.corrections import APPROVED, PENDING, REFUSED, WITHDRAWN, check_source
 from review.database.columns import now

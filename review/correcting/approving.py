@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy.orm import Session
 
-from knowledge.live.corrections import Link
+from knowledge.published.corrections import Link
 from review.correcting.corrections import APPROVED, Correction, check
 from review.correcting.gate import Broken, Gate
 from review.correcting.publishing import approved_questions, as_live, live_now

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from conversations.masking import mask
-from knowledge.training_data import ASPECTS
+from knowledge.catalogue.training_data import ASPECTS
 from review.accounts.audit import Actor, write_audit
 from review.correcting.danger import check_no_call_for_help
 from review.correcting.gate import Broken

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from danger.watch import Level, shared_watch
-from knowledge.answer import Outcome
-from knowledge.judging import REFUSALS
+from knowledge.reply.answer import Outcome
+from knowledge.reply.judging import REFUSALS
 from review.errors import InvalidInput
 
 WHY = "危险由专门的规则判断，纠正不会改变它 / danger is judged by rules of its own: no correction changes it"

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from knowledge.build import load_vectors
-from knowledge.finder import Finder
-from knowledge.live.corrections import Link, LiveCorrections, Pointer, Word
-from knowledge.live.matching import CLOSE
-from knowledge.question import bare_text
+from knowledge.encoder.vectors import load_vectors
+from knowledge.language.question import bare_text
+from knowledge.published.corrections import Link, LiveCorrections, Pointer, Word
+from knowledge.search.finder import Finder
+from knowledge.search.matching import CLOSE
 from review.correcting.known_questions import (
     Known,
     KnownQuestions,

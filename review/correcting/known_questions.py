@@ -9,16 +9,17 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge import settings
-from knowledge.curated_yaml import load_mapping
-from knowledge.decide import DIALOGUE_FROM, OUTCOME_KNOWN, decide, is_question
-from knowledge.encoder import Vectors, stack_vectors, text_key
-from knowledge.errors import CatalogueError
-from knowledge.finder import Finder, Finding
-from knowledge.judging import DIALOGUE_OUTCOMES, judged
-from knowledge.listing import LINES, Subjects, items_of
-from knowledge.question import bare_text
-from knowledge.training_data import nlu_examples
+from knowledge.catalogue.training_data import nlu_examples
+from knowledge.encoder.text_encoder import Vectors, stack_vectors, text_key
+from knowledge.groundwork import settings
+from knowledge.groundwork.curated_yaml import load_mapping
+from knowledge.groundwork.errors import CatalogueError
+from knowledge.language.question import bare_text
+from knowledge.reply.decide import DIALOGUE_FROM, OUTCOME_KNOWN, decide, is_question
+from knowledge.reply.judging import DIALOGUE_OUTCOMES, judged
+from knowledge.reply.listing import LINES, Subjects, items_of
+from knowledge.search.finder import Finder
+from knowledge.search.finding import Finding
 
 logger = logging.getLogger(__name__)
 NLU = settings.ROOT.parent / "data" / "nlu"

@@ -9,13 +9,13 @@ from datetime import date
 from functools import cached_property
 
 from conversations.turns import TurnCandidate
-from knowledge import settings
-from knowledge.answer import Answer
-from knowledge.commitments import Commitment
-from knowledge.compose import Composer, tidy
-from knowledge.finder import Finder
-from knowledge.settings import KnowledgePaths
-from knowledge.signals import SIGNALS
+from knowledge.catalogue.commitments import Commitment
+from knowledge.groundwork import settings
+from knowledge.groundwork.settings import KnowledgePaths
+from knowledge.reply.answer import Answer
+from knowledge.reply.compose import Composer, tidy
+from knowledge.search.finder import Finder
+from knowledge.search.signals import SIGNALS
 
 FOUND = 8
 SHOWN_SIGNALS = 5
@@ -82,7 +82,7 @@ class Plan:
     def contributions(self, signals: Mapping[str, float]) -> list[tuple[str, float]]:
         """What each signal added to the ranking's score against an average commitment, strongest first.
 
-        weight × (value - mean) / scale, as the conditional logit of `knowledge/ranking.py` adds them up.
+        weight × (value - mean) / scale, as the conditional logit of `knowledge/search/ranking.py` adds them up.
         """
         joined: dict[str, float] = {}
         for name, w in self._weights.items():

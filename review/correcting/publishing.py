@@ -1,4 +1,4 @@
-"""What is approved reaches residents through `knowledge.live`: written in the transaction that approves, gone with the one that withdraws."""
+"""What is approved reaches residents through `knowledge.published`: written in the transaction that approves, gone with the one that withdraws."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
-from knowledge.finder import Finder
-from knowledge.live import tables
-from knowledge.live.corrections import Link, LiveCorrections, Pointer, Word, today
-from knowledge.live.tables import Published
+from knowledge.published import tables
+from knowledge.published.corrections import Link, LiveCorrections, Pointer, Word, today
+from knowledge.published.tables import Published
+from knowledge.search.finder import Finder
 from review.correcting.known_questions import Known, sample_questions
 from review.database.engine import reading, transaction
 from review.database.work import CommitmentEditRow, CorrectionRow

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 
 from danger.watch import shared_watch
-from knowledge.finder import Finder
-from knowledge.live.corrections import Word
-from knowledge.question import amounts_in, read_question
+from knowledge.language.question import amounts_in, read_question
+from knowledge.published.corrections import Word
+from knowledge.search.finder import Finder
 from review.errors import InvalidInput
 
 _NEGATED = re.compile(r"[不没未无非别勿]")

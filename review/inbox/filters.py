@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from knowledge.answer import Outcome
-from knowledge.catalogue import TOPICS
+from knowledge.catalogue.entries import TOPICS
+from knowledge.reply.answer import Outcome
 from review.errors import InvalidInput
 
 STATUSES = ("new", "done", "all")

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from knowledge.progress_lines import LINES
+from knowledge.groundwork.progress_lines import LINES
 from releases.shelf import Shelf
 from review.database.columns import now
 from review.database.engine import reading, transaction

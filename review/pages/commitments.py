@@ -10,10 +10,10 @@ from aiohttp import web
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from knowledge.catalogue import KINDS, TOPICS
-from knowledge.commitments import Commitment
-from knowledge.compose import tidy
-from knowledge.wording import PROGRESS_STATES
+from knowledge.catalogue.commitments import Commitment
+from knowledge.catalogue.entries import KINDS, TOPICS
+from knowledge.reply.compose import tidy
+from knowledge.reply.wording import PROGRESS_STATES
 from review.commitments import editing, progress
 from review.commitments.progress import Reported
 from review.correcting.approving import breaks_of_samples

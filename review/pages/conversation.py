@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from conversations.turns import Turn
-from knowledge.answer import Outcome
+from knowledge.reply.answer import Outcome
 from review.correcting.corrections import KIND_NAMES, corrections_of
 from review.correcting.danger import is_correctable
 from review.correcting.intents import INTENTS

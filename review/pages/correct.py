@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from aiohttp import web
 
-from knowledge.wording import ASPECTS
+from knowledge.reply.wording import ASPECTS
 from review.correcting import corrections
 from review.correcting.approving import breaks_of, breaks_of_verdict
 from review.correcting.corrections import APPROVED, KIND_NAMES, PENDING, REFUSED, WITHDRAWN, WORD_KINDS, Correction

@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
-from knowledge.answer import Outcome
+from knowledge.reply.answer import Outcome
 from review.errors import InvalidInput
 from review.language import translator
 from review.pages.exporting import table_response

@@ -8,8 +8,8 @@ from aiohttp import web
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from knowledge.answer import Outcome
-from knowledge.catalogue import TOPICS
+from knowledge.catalogue.entries import TOPICS
+from knowledge.reply.answer import Outcome
 from review.database.work import CountRow
 from review.errors import InvalidInput
 from review.inbox import handling

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from knowledge.settings import knowledge_paths
-from knowledge.topics.overview import TopicsOverview
+from knowledge.building.topics.overview import TopicsOverview
+from knowledge.groundwork.settings import knowledge_paths
 from review.correcting.intents import INTENTS
 from review.language import translator
 from review.pages.inbox import back_of

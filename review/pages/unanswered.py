@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from conversations.models import TurnRow
-from knowledge.wording import ASPECTS
+from knowledge.reply.wording import ASPECTS
 from review.correcting import corrections
 from review.correcting.approving import breaks_of
 from review.correcting.intents import INTENTS

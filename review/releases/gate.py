@@ -17,7 +17,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.engine import Engine
 
 import review
-from knowledge.progress_lines import LINES
+from knowledge.groundwork.progress_lines import LINES
 from releases.shelf import Release, Shelf
 from review.accounts.audit import Actor, write_audit
 from review.database.engine import reading, transaction

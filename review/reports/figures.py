@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from knowledge.judging import REFUSALS
+from knowledge.reply.judging import REFUSALS
 from review.database.work import CommitmentCountRow, CountRow, HourCountRow, LatencyCountRow
 from review.triage.counting import LATENCY_EDGES_MS, NO_QUESTION, percentile
 

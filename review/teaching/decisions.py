@@ -13,8 +13,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from knowledge.commitments import Commitment
-from knowledge.training_data import INTENT_OF_TOPIC, TOPIC_OF_INTENT
+from knowledge.catalogue.commitments import Commitment
+from knowledge.catalogue.training_data import INTENT_OF_TOPIC, TOPIC_OF_INTENT
 from review.correcting.corrections import APPROVED
 from review.database.people import AuditRow
 from review.database.work import CorrectionRow

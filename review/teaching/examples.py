@@ -3,10 +3,10 @@
 | files | kind | block | what its examples are |
 |---|---|---|---|
 | `data/nlu/*.yml` | `nlu` | an intent | of that intent |
-| `knowledge/training/not_in_plan.yml` | `silent` | aspect and topic | the plan does not answer them |
-| `knowledge/training/in_plan_contrast.yml` | `contrast` | topic | sound so, and are answered |
-| `knowledge/training/linked_questions.yml` | `linked` | a commitment | staff linked them to it |
-| `knowledge/catalogue/*.yml` | `catalogue` | a commitment | its sample questions |
+| `knowledge/sources/training/not_in_plan.yml` | `silent` | aspect and topic | the plan does not answer them |
+| `knowledge/sources/training/in_plan_contrast.yml` | `contrast` | topic | sound so, and are answered |
+| `knowledge/sources/training/linked_questions.yml` | `linked` | a commitment | staff linked them to it |
+| `knowledge/sources/catalogue/*.yml` | `catalogue` | a commitment | its sample questions |
 """
 
 from __future__ import annotations
@@ -20,19 +20,22 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from knowledge.catalogue import QUESTIONS_PER_ENTRY
-from knowledge.commitments import Commitment
-from knowledge.plan_text import squash
-from knowledge.training_data import INTENT_OF_TOPIC
+from knowledge.catalogue.commitments import Commitment
+from knowledge.catalogue.entries import QUESTIONS_PER_ENTRY
+from knowledge.catalogue.training_data import INTENT_OF_TOPIC
+from knowledge.document.plan_text import squash
 from review.teaching.errors import SourcesUnusable
 from review.teaching.source_files import Line, SourceFile, SourceTree
 
 NLU, SILENT, CONTRAST, LINKED, CATALOGUE = "nlu", "silent", "contrast", "linked", "catalogue"
-NLU_FOLDER, CATALOGUE_FOLDER = "data/nlu", "knowledge/catalogue"
-SILENT_FILE, CONTRAST_FILE = "knowledge/training/not_in_plan.yml", "knowledge/training/in_plan_contrast.yml"
-LINKED_FILE = "knowledge/training/linked_questions.yml"
+NLU_FOLDER, CATALOGUE_FOLDER = "data/nlu", "knowledge/sources/catalogue"
+SILENT_FILE, CONTRAST_FILE = (
+    "knowledge/sources/training/not_in_plan.yml",
+    "knowledge/sources/training/in_plan_contrast.yml",
+)
+LINKED_FILE = "knowledge/sources/training/linked_questions.yml"
 LINKED_HEADER = ("# Questions that staff linked to a commitment in the review console.", "commitments: []")
-_EXAMPLE = re.compile(r"^[^\S\n]*-\s+(\S(?:.*\S)?)\s*$")  # as `knowledge.training_data` reads them
+_EXAMPLE = re.compile(r"^[^\S\n]*-\s+(\S(?:.*\S)?)\s*$")  # as `knowledge.catalogue.training_data` reads them
 
 
 @dataclass(eq=False)

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from knowledge.finder import Finder
+from knowledge.search.finder import Finder
 from review.accounts.audit import Actor, write_audit
 from review.database.people import AccountRow
 from review.teaching.decisions import decisions_of, field_edits

@@ -9,16 +9,16 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from knowledge.commitments import Commitment
-from knowledge.normalise import Dialect, plain_text
-from knowledge.plan_text import squash
+from knowledge.catalogue.commitments import Commitment
+from knowledge.document.plan_text import squash
+from knowledge.language.normalise import Dialect, plain_text
 from review.teaching.decisions import FieldEdit
 from review.teaching.errors import SourcesUnusable
 from review.teaching.examples import CATALOGUE, CATALOGUE_FOLDER, entries_of, quoted, text_of
 from review.teaching.placing import ADDED, REMOVED, SET, Change
 from review.teaching.source_files import SourceFile, SourceTree
 
-DIALECT_FILE = "knowledge/lexicon/dialect.yml"
+DIALECT_FILE = "knowledge/sources/lexicon/dialect.yml"
 _NO_DIALECT = Dialect({}, {})
 
 

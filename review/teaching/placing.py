@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from knowledge.catalogue import MAX_QUESTION_CHARS, QUESTIONS_PER_ENTRY
-from knowledge.training_data import INTENT_OF_TOPIC, TOPIC_OF_INTENT
+from knowledge.catalogue.entries import MAX_QUESTION_CHARS, QUESTIONS_PER_ENTRY
+from knowledge.catalogue.training_data import INTENT_OF_TOPIC, TOPIC_OF_INTENT
 from review.teaching import decisions
 from review.teaching.decisions import OUT_OF_SCOPE, Decision
 from review.teaching.examples import CATALOGUE, CONTRAST, LINKED, NLU, SILENT, Example, Examples

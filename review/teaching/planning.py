@@ -11,13 +11,13 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from knowledge import settings
-from knowledge.build import Sources, parse
-from knowledge.commitments import Commitment
-from knowledge.errors import KnowledgeError
-from knowledge.finder import Finder
-from knowledge.normalise import plain_text
-from knowledge.question import same_words
+from knowledge.building.build import Sources, parse
+from knowledge.catalogue.commitments import Commitment
+from knowledge.groundwork import settings
+from knowledge.groundwork.errors import KnowledgeError
+from knowledge.language.normalise import plain_text
+from knowledge.language.question import same_words
+from knowledge.search.finder import Finder
 from review.database.columns import now
 from review.database.work import CorrectionRow
 from review.errors import ReviewError

@@ -9,9 +9,9 @@ from pathlib import Path
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from knowledge.commitments import Commitment
-from knowledge.linked import MAX_LINKED_CHARS
-from knowledge.question import keys_of
+from knowledge.catalogue.commitments import Commitment
+from knowledge.catalogue.linked import MAX_LINKED_CHARS
+from knowledge.language.question import keys_of
 from review.correcting.danger import is_call_for_help
 from review.teaching.decisions import LINK, REMOVE, UNLINK, WORD, Decision
 from review.teaching.errors import SourcesUnusable

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from conversations.masking import mask
-from knowledge.topics.overview import TopicsOverview, WrongWay
+from knowledge.building.topics.overview import TopicsOverview, WrongWay
 from review.accounts.audit import Actor
 from review.correcting import corrections
 from review.correcting.corrections import APPROVED, PENDING, Correction

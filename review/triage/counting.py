@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
-from knowledge.answer import Outcome
-from knowledge.judging import REFUSALS
+from knowledge.reply.answer import Outcome
+from knowledge.reply.judging import REFUSALS
 from review.database.versions import VersionCountRow, VersionLatencyRow
 from review.database.work import CommitmentCountRow, CountRow, HourCountRow, LatencyCountRow
 from review.shown import SHANGHAI

@@ -14,8 +14,8 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from conversations.models import TurnRow
-from knowledge import settings as knowledge_settings
-from knowledge.vocabulary import Vocabulary
+from knowledge.groundwork import settings as knowledge_settings
+from knowledge.language.vocabulary import Vocabulary
 from review.database.engine import reading, transaction
 from review.database.work import NoteRow, StateRow, TagRow, TriageRow
 from review.triage.counting import Counts, day_of

@@ -15,9 +15,9 @@ from datetime import datetime, timedelta
 from enum import IntFlag
 from typing import Any
 
-from knowledge.answer import Outcome
-from knowledge.judging import REFUSALS
-from knowledge.training_data import TOPIC_OF_INTENT
+from knowledge.catalogue.training_data import TOPIC_OF_INTENT
+from knowledge.reply.answer import Outcome
+from knowledge.reply.judging import REFUSALS
 
 
 class Reason(IntFlag):
@@ -60,7 +60,7 @@ DANGER = Outcome.DANGER.value
 NOTHING_ASKED = ("chat", "handoff", DANGER)  # outcomes of what asks nothing of the plan
 IN_SCOPE_FROM = 0.5  # NLU's probability of all topics together from which a question is one on public services
 PLAN_ANSWERS_FROM = (
-    0.3  # P(the first passage answers) from which a refusal may have been wrong (knowledge/decide.py: ~0.5 shows)
+    0.3  # P(the first passage answers) from which a refusal may have been wrong (knowledge/reply/decide.py: ~0.5 shows)
 )
 UNSURE_BELOW = 0.6  # P(the first passage answers) below which an answer is shown with doubt
 MARGIN_BELOW = 0.1  # lead of the first candidate over the second, in probability

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.cluster import AgglomerativeClustering
 
-from knowledge.encoder import Vectors
+from knowledge.encoder.text_encoder import Vectors
 
 # Cosine distance of centred vectors up to which questions are one group. 1,500 sample questions of 831 commitments:
 # among the linkages and thresholds tried (0.3 to 0.9) this finds pairs of the same commitment best (F1 0.29; 31 % of

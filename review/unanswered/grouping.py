@@ -17,8 +17,8 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from conversations.models import TurnRow
-from knowledge.encoder import DIMENSIONS, Vectors
-from knowledge.judging import REFUSALS
+from knowledge.encoder.text_encoder import DIMENSIONS, Vectors
+from knowledge.reply.judging import REFUSALS
 from review.database.columns import now
 from review.database.engine import reading, transaction
 from review.database.work import CorrectionRow, GroupRow, StateRow, TriageRow

@@ -10,14 +10,14 @@ import pytest
 from actions.conversation import Conversation
 from actions.responder import Reply, Responder, Turn
 from danger.replies import Replies
-from knowledge import settings
-from knowledge.answer import Outcome
-from knowledge.compose import Composer
-from knowledge.finder import Finder
-from knowledge.known import KnownIntents, KnownQuestions
-from knowledge.listing import LINES, Subjects
-from knowledge.live.corrections import Link, LiveCorrections, Pointer, today
-from knowledge.plan_text import read_plan, squash
+from knowledge.document.plan_text import read_plan, squash
+from knowledge.groundwork import settings
+from knowledge.published.corrections import Link, LiveCorrections, Pointer, today
+from knowledge.reply.answer import Outcome
+from knowledge.reply.compose import Composer
+from knowledge.reply.listing import LINES, Subjects
+from knowledge.search.finder import Finder
+from knowledge.search.known import KnownIntents, KnownQuestions
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from rasa.shared.importers.importer import TrainingDataImporter
 
-from knowledge import settings
-from knowledge.catalogue import load_catalogue
-from knowledge.training_data import INTENT_OF_TOPIC, grouped_questions, nlu_examples
+from knowledge.catalogue.entries import load_catalogue
+from knowledge.catalogue.training_data import INTENT_OF_TOPIC, grouped_questions, nlu_examples
+from knowledge.groundwork import settings
 
 
 def test_nlu_learns_files_and_catalogue() -> None:

@@ -6,8 +6,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.question_tokenizer import UNDERSTOOD, QuestionTokenizer
-from knowledge.finder import Finder
-from knowledge.live.corrections import Fixed, LiveCorrections, Word
+from knowledge.published.corrections import Fixed, LiveCorrections, Word
+from knowledge.search.finder import Finder
 
 
 def test_published_words_count_in_messages_and_not_in_training(finder: Finder) -> None:

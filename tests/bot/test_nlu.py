@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from rasa.core.agent import Agent
 
-from knowledge.finder import Finder
+from knowledge.search.finder import Finder
 
 MODEL = "models/ask-qingpu.tar.gz"
 

@@ -46,9 +46,15 @@ def test_the_measure_sees_misses_and_false_masks() -> None:
 
 def project_lines() -> Iterator[str]:
     """All that the project has of residents' questions, its catalogue, and the plan itself."""
-    folders = ("evaluation", "knowledge/catalogue", "knowledge/training", "knowledge/lexicon", "data/nlu")
+    folders = (
+        "evaluation",
+        "knowledge/sources/catalogue",
+        "knowledge/sources/training",
+        "knowledge/sources/lexicon",
+        "data/nlu",
+    )
     files = [path for folder in folders for path in sorted(Path(folder).glob("*.yml"))]
-    for path in [*files, *Path("knowledge/plan").glob("*.txt")]:
+    for path in [*files, *Path("knowledge/sources/plan").glob("*.txt")]:
         yield from (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
 
 

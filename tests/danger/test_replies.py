@@ -9,7 +9,7 @@ import pytest
 from danger.errors import WordingWrong
 from danger.forms import ENGLISH, SIMPLIFIED, TRADITIONAL
 from danger.replies import ANY, KindWording, Replies, check_change, read, shipped
-from knowledge.answer import Answer, Outcome
+from knowledge.reply.answer import Answer, Outcome
 
 WECHAT_BYTES = 2048
 SCRIPTS = (SIMPLIFIED, TRADITIONAL, ENGLISH)

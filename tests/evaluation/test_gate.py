@@ -24,9 +24,9 @@ from evaluation.gate.corrections import ApprovedCorrection, regression_of
 from evaluation.gate.judging import RealQuestion, Sets
 from evaluation.gate.remembered import Remembered
 from evaluation.questions import EvaluationQuestion, load_questions
-from knowledge.plan_text import squash
-from knowledge.settings import built_paths
-from knowledge.store import opened, read_meta
+from knowledge.catalogue.store import opened, read_meta
+from knowledge.document.plan_text import squash
+from knowledge.groundwork.settings import built_paths
 from releases.shelf import Release, Shelf
 
 MODEL = Path("models/ask-qingpu.tar.gz")

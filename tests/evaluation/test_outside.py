@@ -9,13 +9,13 @@ from ruamel.yaml import YAML
 
 from actions.responder import Responder
 from evaluation.outside import OUTSIDE, RULES, Asked, InProcess, actions_of, main, messages_of, report_of
-from knowledge import settings
-from knowledge.answer import Outcome
-from knowledge.compose import Composer
-from knowledge.finder import Finder
-from knowledge.listing import Subjects
-from knowledge.question import letters_of
-from knowledge.training_data import nlu_examples
+from knowledge.catalogue.training_data import nlu_examples
+from knowledge.groundwork import settings
+from knowledge.language.question import letters_of
+from knowledge.reply.answer import Outcome
+from knowledge.reply.compose import Composer
+from knowledge.reply.listing import Subjects
+from knowledge.search.finder import Finder
 
 
 @pytest.fixture(scope="module")

@@ -9,15 +9,15 @@ import pytest
 
 from evaluation.questions import DEV, FROZEN, EvaluationQuestion, load_questions
 from evaluation.scoring import judge, summary
-from knowledge import settings
-from knowledge.answer import Outcome
-from knowledge.catalogue import load_catalogue
-from knowledge.decide import decide
-from knowledge.finder import Finder
-from knowledge.linked import load_linked
-from knowledge.plan_text import read_plan, squash
-from knowledge.question import letters_of
-from knowledge.training_data import GROUPED, grouped_questions, nlu_examples
+from knowledge.catalogue.entries import load_catalogue
+from knowledge.catalogue.linked import load_linked
+from knowledge.catalogue.training_data import GROUPED, grouped_questions, nlu_examples
+from knowledge.document.plan_text import read_plan, squash
+from knowledge.groundwork import settings
+from knowledge.language.question import letters_of
+from knowledge.reply.answer import Outcome
+from knowledge.reply.decide import decide
+from knowledge.search.finder import Finder
 
 SETS = [path for path in (FROZEN, DEV) if path.exists()]
 

@@ -11,7 +11,7 @@ from evaluation.explaining import calibration_points, explain
 from evaluation.questions import DEV, EvaluationQuestion, load_questions
 from evaluation.report import Evaluation, render_report
 from evaluation.scoring import Scored, as_custom, calibration, confusion, judge, summary
-from knowledge.finder import Finder
+from knowledge.search.finder import Finder
 
 
 @pytest.fixture(scope="module")

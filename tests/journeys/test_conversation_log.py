@@ -18,7 +18,7 @@ from ruamel.yaml import YAML
 
 from conversations.identity import session_key
 from conversations.turn_log import TurnLog
-from knowledge.signals import SIGNALS
+from knowledge.search.signals import SIGNALS
 from tests.journeys.processes import Product
 from tests.products import TOO_OLD
 

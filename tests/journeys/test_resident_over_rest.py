@@ -20,8 +20,8 @@ import pytest
 from conversations.identity import session_key
 from conversations.notices import Notice, NoticeBoard
 from conversations.turn_log import TurnLog
-from knowledge import settings
-from knowledge.plan_text import read_plan, squash
+from knowledge.document.plan_text import read_plan, squash
+from knowledge.groundwork import settings
 from tests.journeys.processes import WITHOUT_CONSOLE, Product
 
 OUTCOMES = {"answered", "not_in_plan", "out_of_scope", "clarify", "chat", "handoff", "error", "danger"}

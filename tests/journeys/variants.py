@@ -13,10 +13,10 @@ from pathlib import Path
 import joblib
 import numpy as np
 
-from knowledge.build import load_vectors
-from knowledge.encoder import shared_encoder, text_key
-from knowledge.normalise import Normalizer
-from knowledge.settings import KnowledgePaths
+from knowledge.encoder.text_encoder import shared_encoder, text_key
+from knowledge.encoder.vectors import load_vectors
+from knowledge.groundwork.settings import KnowledgePaths
+from knowledge.language.normalise import Normalizer
 from releases.shelf import Release, Shelf
 
 KNOWLEDGE = Path("var/knowledge")

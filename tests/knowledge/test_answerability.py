@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from knowledge.answerability import (
+from knowledge.search.answerability import (
     OUTSIDE_FEATURES,
     RIGHT_FEATURES,
     SILENT_FEATURES,

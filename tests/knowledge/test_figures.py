@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.figures import Figure, read_figures, read_target
+from knowledge.document.figures import Figure, read_figures, read_target
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.answer import Outcome
-from knowledge.decide import decide
-from knowledge.finder import Finder
-from knowledge.question import amount_asked_of
+from knowledge.language.question import amount_asked_of
+from knowledge.reply.answer import Outcome
+from knowledge.reply.decide import decide
+from knowledge.search.finder import Finder
 
 
 def test_a_sample_question_reaches_its_commitment(finder: Finder) -> None:

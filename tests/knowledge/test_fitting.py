@@ -11,15 +11,15 @@ from scipy.sparse import csr_matrix, hstack, random
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
-from knowledge import parallel, progress_lines
-from knowledge.asked import HeldOutIntents
-from knowledge.cross_validation import fit_and_hold_out
-from knowledge.parallel import PART, in_processes, in_threads
-from knowledge.progress_bar import STAGES, progress_of
-from knowledge.regression import SplitRows, fit_logistic
-from knowledge.topics.measuring import interval, measure_topics
-from knowledge.topics.overview import TopicsOverview
-from knowledge.training_data import LabelledQuestion
+from knowledge.building.asked import HeldOutIntents
+from knowledge.building.topics.measuring import interval, measure_topics
+from knowledge.building.topics.overview import TopicsOverview
+from knowledge.catalogue.training_data import LabelledQuestion
+from knowledge.groundwork import parallel, progress_lines
+from knowledge.groundwork.parallel import PART, in_processes, in_threads
+from knowledge.groundwork.progress_bar import STAGES, progress_of
+from knowledge.search.cross_validation import fit_and_hold_out
+from knowledge.search.regression import SplitRows, fit_logistic
 
 
 def words_and_vectors(rows: int = 300) -> tuple[csr_matrix, np.ndarray]:

@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from knowledge import settings
-from knowledge.answer import Outcome
-from knowledge.build import Sources, parse
-from knowledge.commitments import Commitment
-from knowledge.decide import decide
-from knowledge.errors import CatalogueError
-from knowledge.finder import Finder
-from knowledge.known import LINKED_TO, SILENT, SURE, KnownIntents, KnownQuestions, known_questions
-from knowledge.linked import load_linked, with_linked
-from knowledge.question import same_words
-from knowledge.training_data import GROUPED, TrainingQuestions, grouped_questions, nlu_examples
+from knowledge.building.build import Sources, parse
+from knowledge.catalogue.commitments import Commitment
+from knowledge.catalogue.linked import load_linked, with_linked
+from knowledge.catalogue.training_data import GROUPED, TrainingQuestions, grouped_questions, nlu_examples
+from knowledge.groundwork import settings
+from knowledge.groundwork.errors import CatalogueError
+from knowledge.language.question import same_words
+from knowledge.reply.answer import Outcome
+from knowledge.reply.decide import decide
+from knowledge.search.finder import Finder
+from knowledge.search.known import LINKED_TO, SILENT, SURE, KnownIntents, KnownQuestions, known_questions
 
 
 def linked_file(folder: Path, *entries: tuple[str, list[str]]) -> Path:

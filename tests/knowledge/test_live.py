@@ -11,19 +11,19 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.engine import Engine
 
-from knowledge import settings
-from knowledge.answer import Outcome
-from knowledge.compose import Composer
-from knowledge.decide import decide
-from knowledge.finder import Finder
-from knowledge.known import LINKED_TO
-from knowledge.live import tables
-from knowledge.live.corrections import Fixed, Link, LiveCorrections, Pointer, Word, today
-from knowledge.live.matching import same_demands
-from knowledge.live.reading import FRESH_S, PublishedCorrections, published
-from knowledge.live.renewing import PATIENCE_S, Renewed
-from knowledge.live.words import LiveWords
-from knowledge.question import read_question
+from knowledge.groundwork import settings
+from knowledge.language.question import read_question
+from knowledge.published import tables
+from knowledge.published.corrections import Fixed, Link, LiveCorrections, Pointer, Word, today
+from knowledge.published.reading import FRESH_S, PublishedCorrections, published
+from knowledge.published.renewing import PATIENCE_S, Renewed
+from knowledge.published.words import LiveWords
+from knowledge.reply.answer import Outcome
+from knowledge.reply.compose import Composer
+from knowledge.reply.decide import decide
+from knowledge.search.finder import Finder
+from knowledge.search.known import LINKED_TO
+from knowledge.search.matching import same_demands
 
 BEDS, OTHER = "c-702f53f084", "乐龄卡在哪里刷"
 SOON = today() + timedelta(days=1)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.finder import Finder
+from knowledge.search.finder import Finder
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from knowledge.documents import Document
-from knowledge.passages import Passage
+from knowledge.document.documents import Document
+from knowledge.document.passages import Passage
 
 
 def test_every_section_begins_on_its_page_of_the_contents(document: Document, passages: list[Passage]) -> None:
@@ -41,6 +41,6 @@ def test_every_sentence_of_the_body_is_a_passage(passages: list[Passage]) -> Non
 
 
 def _name(number: int) -> str:
-    from knowledge.outline import chinese_number
+    from knowledge.document.outline import chinese_number
 
     return f"第{chinese_number(number)}章"

@@ -7,7 +7,7 @@ import re
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from knowledge.phrase import Phrase, any_of, anything, maybe, one_of
+from knowledge.language.phrase import Phrase, any_of, anything, maybe, one_of
 
 PHRASE = Phrase(
     any_of("问|一下|问一下|到20##年|到"),

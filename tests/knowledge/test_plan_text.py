@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from knowledge import settings
-from knowledge.errors import PlanInconsistent, PlanUnreadable
-from knowledge.plan_text import body_lines, read_plan
+from knowledge.document.plan_text import body_lines, read_plan
+from knowledge.groundwork import settings
+from knowledge.groundwork.errors import PlanInconsistent, PlanUnreadable
 
 
 def test_pages_agree_with_every_printed_number() -> None:

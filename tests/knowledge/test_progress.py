@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine
 
-from knowledge.compose import Composer
-from knowledge.finder import Finder
-from knowledge.progress import FRESH_S, PUBLISHED, Progress, PublishedProgress, publish, withdraw
+from knowledge.published.progress import FRESH_S, PUBLISHED, Progress, PublishedProgress, publish, withdraw
+from knowledge.reply.compose import Composer
+from knowledge.search.finder import Finder
 
 BEDS = "c-702f53f084"
 LATEST = Progress(BEDS, "reached", "9620 张", date(2024, 12, 31), "区政府工作报告", "https://www.shqp.gov.cn/report")

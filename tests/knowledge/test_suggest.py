@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from knowledge import settings
-from knowledge.answer import Outcome
-from knowledge.commitments import Commitment
-from knowledge.decide import decide
-from knowledge.finder import Finder
-from knowledge.suggest import LIMIT, SuggestionIndex, starting_questions
+from knowledge.catalogue.commitments import Commitment
+from knowledge.groundwork import settings
+from knowledge.reply.answer import Outcome
+from knowledge.reply.decide import decide
+from knowledge.reply.suggest import LIMIT, SuggestionIndex, starting_questions
+from knowledge.search.finder import Finder
 
 
 @pytest.fixture(scope="module")

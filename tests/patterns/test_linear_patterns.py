@@ -13,24 +13,26 @@ import pytest
 from bot.nlu.plan_entities import PlanEntityExtractor
 from bot.pages.reader import marked
 from conversations.masking import mask
-from knowledge import settings
-from knowledge.documents import load_document
-from knowledge.listing import Subjects
-from knowledge.normalise import Dialect, written_text
-from knowledge.question import Question, amount_asked_of, read_question
+from knowledge.document.documents import load_document
+from knowledge.groundwork import settings
+from knowledge.language.normalise import Dialect, written_text
+from knowledge.language.question import Question, amount_asked_of, read_question
+from knowledge.reply.listing import Subjects
 from tests.patterns.collecting import Built, Found, held_by, modules, recorded, written_in
 from tests.patterns.effort import grows_too_fast
 from tests.patterns.pumping import pumps
 
-READS_THE_PLAN = ("knowledge.passages",)  # the rows of its tables, when the knowledge is built; no resident's words
+READS_THE_PLAN = (
+    "knowledge.document.passages",
+)  # the rows of its tables, when the knowledge is built; no resident's words
 REACHED: dict[str, Callable[[], object]] = {  # how patterns come about that only a running program knows
-    "knowledge.normalise": lambda: Dialect.load(settings.DIALECT).translate("养老院"),
+    "knowledge.language.normalise": lambda: Dialect.load(settings.DIALECT).translate("养老院"),
     "bot.nlu.plan_entities": lambda: PlanEntityExtractor(load_document(settings.DOCUMENT).places),
     "bot.pages.reader": lambda: marked("养老院", ["养老", "老"]),
 }
-LITERAL = ("knowledge.skeleton",)  # words of the plan with | between, nothing repeated
+LITERAL = ("knowledge.language.skeleton",)  # words of the plan with | between, nothing repeated
 # One character each of the plan's own sample questions is looked for, at most 40: not in the resident's words.
-IN_OUR_TEXTS = ("knowledge.suggest",)
+IN_OUR_TEXTS = ("knowledge.reply.suggest",)
 
 # What stood in the product once, each with how it was tried.
 KNOWN_BAD = {

@@ -17,7 +17,7 @@ import pytest
 import requests
 from aiohttp import web
 
-from knowledge.finder import Finder
+from knowledge.search.finder import Finder
 from review.accounts import book
 from review.accounts.audit import Actor
 from review.accounts.roles import Role

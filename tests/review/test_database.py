@@ -17,8 +17,8 @@ from conversations.database import Database, engine_for
 from conversations.migrations import bring_up_to_date
 from conversations.turn_log import TurnLog
 from danger.published import PUBLISHED as REPLIES
-from knowledge.live.tables import CORRECTIONS
-from knowledge.progress import PUBLISHED
+from knowledge.published.progress import PUBLISHED
+from knowledge.published.tables import CORRECTIONS
 from review.__main__ import main
 from review.accounts.audit import Actor, write_audit
 from review.database.engine import VERSION_TABLE, migrate, prepare, reading, transaction

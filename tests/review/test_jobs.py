@@ -174,7 +174,7 @@ def test_a_job_outlives_its_console_and_is_cancelled_from_the_next(
 def test_a_runner_that_died_is_noticed_and_makes_room(project: Path, engine: Engine) -> None:
     """kill -9: the job has failed with what to do, its processes are gone, and the next job comes to its end."""
     approve(engine)
-    catalogue = project / "knowledge/catalogue/housing.yml"
+    catalogue = project / "knowledge/sources/catalogue/housing.yml"
     original = catalogue.read_text(encoding="utf-8")
     edit_question(project)
     terminal = start(project, "review", "train")
@@ -230,7 +230,7 @@ def test_the_terminal_cancels_waits_and_refuses(project: Path, engine: Engine) -
 
 def test_a_training_that_fails_says_why(project: Path, engine: Engine) -> None:
     """A fault in the catalogue: exit code 1, file and mend in the job's error, and the place is free again."""
-    path = project / "knowledge/catalogue/housing.yml"
+    path = project / "knowledge/sources/catalogue/housing.yml"
     path.write_text(path.read_text(encoding="utf-8").replace("quote: ", "quote: 并没有这一句", 1), encoding="utf-8")
     done = run(project, "review", "train")
     assert done.returncode == 1

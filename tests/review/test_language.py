@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 import review
-from knowledge.wording import ASPECTS, PROGRESS_STATES
+from knowledge.reply.wording import ASPECTS, PROGRESS_STATES
 from review.accounts.roles import ROLE_NAMES
 from review.correcting import known_questions
 from review.correcting.corrections import KIND_NAMES, WORD_KINDS

@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import delete, select
 
 from danger.watch import Level, Watch
-from knowledge.finder import Finder
-from knowledge.live import tables
-from knowledge.live.corrections import Link, LiveCorrections, Pointer, Word
-from knowledge.settings import KnowledgePaths, using
+from knowledge.groundwork.settings import KnowledgePaths, using
+from knowledge.published import tables
+from knowledge.published.corrections import Link, LiveCorrections, Pointer, Word
+from knowledge.search.finder import Finder
 from releases.shelf import Shelf
 from review.accounts.roles import Role
 from review.correcting.publishing import live_now, publish_missing

@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import pytest
 
-from knowledge import settings
-from knowledge.topics.overview import TopicsOverview
+from knowledge.building.topics.overview import TopicsOverview
+from knowledge.groundwork import settings
 from review.__main__ import main
 from review.accounts.roles import Role
 from review.database.work import CorrectionRow

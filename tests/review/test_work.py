@@ -16,7 +16,7 @@ from sqlalchemy import select
 from conversations.notices import NoticeBoard
 from conversations.requests import StaffRequest
 from conversations.turns import TurnCandidate
-from knowledge.progress import PublishedProgress
+from knowledge.published.progress import PublishedProgress
 from review.accounts.roles import Role
 from review.database.people import AuditRow
 from review.database.work import CorrectionRow, GroupRow, TriageRow

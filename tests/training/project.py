@@ -13,7 +13,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from knowledge.training_data import GROUPED
+from knowledge.catalogue.training_data import GROUPED
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = (
@@ -49,10 +49,10 @@ def small_project(folder: Path) -> Path:
         shutil.copy(ROOT / name, folder / name)
     (folder / "data").mkdir()
     shutil.copy(ROOT / "data/rules.yml", folder / "data/rules.yml")
-    for source in sorted((ROOT / "knowledge/catalogue").glob("*.yml")):
+    for source in sorted((ROOT / "knowledge/sources/catalogue").glob("*.yml")):
         _cut(source, folder, _cut_catalogue)
     for name in GROUPED:  # linked questions are of commitments that the small plan has not
-        _cut(ROOT / "knowledge/training" / name, folder, _cut_groups)
+        _cut(ROOT / "knowledge/sources/training" / name, folder, _cut_groups)
     for source in sorted((ROOT / "data/nlu").glob("*.yml")):
         _cut(source, folder, _cut_examples)
     _cut(ROOT / "evaluation/questions.yml", folder, _cut_frozen)
@@ -104,7 +104,7 @@ def command(module: str, arguments: Sequence[str]) -> list[str]:
 def edit_question(project: Path) -> None:
     """Somebody adds a question to a commitment: the knowledge has to be built anew."""
     _edit(
-        project / "knowledge/catalogue/housing.yml",
+        project / "knowledge/sources/catalogue/housing.yml",
         lambda data: data["commitments"][0]["questions"].append("廉租房到底还有没有得租"),
     )
 
@@ -166,15 +166,15 @@ def _write_plan(folder: Path) -> None:
     """A plan that says what the kept entries of the catalogue quote, and nothing else."""
     yaml = YAML()
     catalogue = [
-        yaml.load(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("knowledge/catalogue/*.yml"))
+        yaml.load(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("knowledge/sources/catalogue/*.yml"))
     ]
     quotes = [str(entry["quote"]).rstrip("。；") for data in catalogue for entry in data["commitments"]]
-    plan = next(folder.glob("knowledge/plan/*.txt"))
+    plan = next(folder.glob("knowledge/sources/plan/*.txt"))
     plan.write_text("第一章 发展目标\n" + "".join(f"{quote}。\n" for quote in quotes), encoding="utf-8")
-    document = yaml.load((ROOT / "knowledge/plan/document.yml").read_text(encoding="utf-8"))
+    document = yaml.load((ROOT / "knowledge/sources/plan/document.yml").read_text(encoding="utf-8"))
     for name in ("contents", "closing_page", "notes_page"):
         del document[name]
-    with (folder / "knowledge/plan/document.yml").open("w", encoding="utf-8") as stream:
+    with (folder / "knowledge/sources/plan/document.yml").open("w", encoding="utf-8") as stream:
         yaml.dump(document, stream)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge import progress_lines
+from knowledge.groundwork import progress_lines
 from training import telling
 
 

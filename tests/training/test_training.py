@@ -92,7 +92,7 @@ def test_what_this_code_cannot_load_does_not_go_on_serving(project: Path) -> Non
 
 def test_a_fault_in_the_sources_stops_it_with_the_place(project: Path) -> None:
     """A quote that is not in the plan: exit code 1, file and line, and everything as it was."""
-    path = project / "knowledge/catalogue/housing.yml"
+    path = project / "knowledge/sources/catalogue/housing.yml"
     path.write_text(path.read_text(encoding="utf-8").replace("quote: ", "quote: 并没有这一句", 1), encoding="utf-8")
     before = contents(project / "var/knowledge"), contents(project / "var/releases"), contents(project / "models")
     done = run(project, "training", PROGRESS_LINES="1")

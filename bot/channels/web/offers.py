@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from knowledge import settings
-from knowledge.errors import KnowledgeError
-from knowledge.store import opened, read_meta, read_store
-from knowledge.suggest import Suggestion, SuggestionIndex, starting_questions
+from knowledge.catalogue.store import opened, read_meta, read_store
+from knowledge.groundwork import settings
+from knowledge.groundwork.errors import KnowledgeError
+from knowledge.reply.suggest import Suggestion, SuggestionIndex, starting_questions
 
 HOT = 6  # as many as fit a phone below the greeting
 

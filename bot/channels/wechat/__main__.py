@@ -21,7 +21,7 @@ from conversations.access_tokens import AccessTokens
 from conversations.database import Database
 from conversations.errors import ConversationsError
 from conversations.vault import Vault
-from knowledge import settings
+from knowledge.groundwork import settings
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from bot.channels.wechat.text_form import Choice
 from conversations.errors import ConversationsError
 from conversations.turn_log import TurnLog
-from knowledge import settings
-from knowledge.compose import Composer, payload_of
-from knowledge.errors import KnowledgeError
-from knowledge.settings import KnowledgePaths
-from knowledge.store import opened, read_store
+from knowledge.catalogue.store import opened, read_store
+from knowledge.groundwork import settings
+from knowledge.groundwork.errors import KnowledgeError
+from knowledge.groundwork.settings import KnowledgePaths
+from knowledge.reply.compose import Composer, payload_of
 
 logger = logging.getLogger(__name__)
 OFFERED = 5  # fits one screen under the welcome

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 import regex  # with Rasa; `\X` matches what a reader sees as one character
 
 from bot.channels.wechat import words
-from knowledge import wording
-from knowledge.answer import Outcome
+from knowledge.reply import wording
+from knowledge.reply.answer import Outcome
 
 MAX_BYTES = 2048  # 微信官方文档「被动回复用户消息」: a text's Content, and the same through the customer-service API
 NUMBERS = 3  # related questions offered as numbers; the choices of a clarification are all offered

@@ -1,4 +1,4 @@
-"""The table through which progress reaches residents (`knowledge/progress.py` reads it)."""
+"""The table through which progress reaches residents (`knowledge/published/progress.py` reads it)."""
 
 from __future__ import annotations
 

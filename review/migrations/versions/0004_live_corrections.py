@@ -1,4 +1,4 @@
-"""The table through which corrections reach residents (`knowledge/live/` reads it), and why one does not go live."""
+"""The table through which corrections reach residents (`knowledge/published/` reads it), and why one does not go live."""
 
 from __future__ import annotations
 

@@ -10,11 +10,11 @@ from bot.pages.library import Library
 from bot.pages.promises import FOUR, Wanted, chart_of, topics_of
 from bot.pages.reader import chapters_of, find, marked, words_of
 from bot.pages.rendering import render
-from knowledge import settings
-from knowledge.commitments import Commitment
-from knowledge.compose import tidy
-from knowledge.plan_text import squash
-from knowledge.store import opened, read_store
+from knowledge.catalogue.commitments import Commitment
+from knowledge.catalogue.store import opened, read_store
+from knowledge.document.plan_text import squash
+from knowledge.groundwork import settings
+from knowledge.reply.compose import tidy
 
 
 @pytest.fixture(scope="module")

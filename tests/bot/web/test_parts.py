@@ -8,8 +8,8 @@ from bot.channels.web import limits
 from bot.channels.web.limits import Allowance, Buckets
 from bot.channels.web.offers import Offers
 from bot.channels.web.settings import WebSettings, WebSettingsWrong
-from knowledge.commitments import Commitment
-from knowledge.suggest import SuggestionIndex
+from knowledge.catalogue.commitments import Commitment
+from knowledge.reply.suggest import SuggestionIndex
 
 
 def test_a_bucket_allows_a_burst_and_then_a_pace() -> None:

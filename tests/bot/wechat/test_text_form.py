@@ -22,10 +22,10 @@ from bot.channels.wechat.text_form import (
 )
 from danger.forms import ENGLISH, SIMPLIFIED, TRADITIONAL
 from danger.replies import Replies, shipped
-from knowledge import wording
-from knowledge.answer import Outcome
-from knowledge.compose import Composer
-from knowledge.finder import Finder
+from knowledge.reply import wording
+from knowledge.reply.answer import Outcome
+from knowledge.reply.compose import Composer
+from knowledge.search.finder import Finder
 
 
 @pytest.fixture(scope="module")

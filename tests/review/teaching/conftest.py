@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy.engine import Engine
 
-from knowledge.finder import Finder
+from knowledge.search.finder import Finder
 from review.accounts import book
 from review.accounts.audit import Actor
 from review.accounts.roles import Role
@@ -25,7 +25,14 @@ from review.teaching.export import Exported, export_corrections
 from tests.review.conftest import PASSWORD, SETUP
 
 ROOT = Path(__file__).resolve().parents[3]
-COPIED = ("data/nlu", "knowledge/training", "knowledge/catalogue", "knowledge/lexicon", "knowledge/plan", "evaluation")
+COPIED = (
+    "data/nlu",
+    "knowledge/sources/training",
+    "knowledge/sources/catalogue",
+    "knowledge/sources/lexicon",
+    "knowledge/sources/plan",
+    "evaluation",
+)
 
 
 def git(folder: Path, *arguments: str) -> str:

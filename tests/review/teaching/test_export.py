@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from knowledge.build import Sources, parse
-from knowledge.training_data import grouped_questions, nlu_examples
+from knowledge.building.build import Sources, parse
+from knowledge.catalogue.training_data import grouped_questions, nlu_examples
 from review.database.engine import reading, transaction
 from review.database.people import AuditRow
 from review.database.work import CorrectionRow
@@ -20,8 +20,8 @@ from review.teaching.export import export_corrections, has_something_new
 from tests.review.teaching.conftest import Desk
 
 NEW = "隔壁王家的旧冰箱丢在楼道谁来管啊"
-LINKED = "knowledge/training/linked_questions.yml"
-SILENT = "knowledge/training/not_in_plan.yml"
+LINKED = "knowledge/sources/training/linked_questions.yml"
+SILENT = "knowledge/sources/training/not_in_plan.yml"
 
 
 def lines_added(before: bytes, after: bytes) -> list[str]:
@@ -132,7 +132,7 @@ def test_a_linked_question_is_a_sample_of_its_commitment(desk: Desk, commitment_
 def test_a_word_goes_to_the_lexicon(desk: Desk) -> None:
     """At the end of the words; one that is there gets the new meaning, and the old one when that is taken back."""
     before = desk.files()
-    name = "knowledge/lexicon/dialect.yml"
+    name = "knowledge/sources/lexicon/dialect.yml"
     desk.correct(kind="word", word="落苏田", means="菜地", word_kind="dialect")
     other = desk.correct(kind="word", word="毛头", means="新生儿", word_kind="dialect")
     desk.export()
@@ -154,7 +154,7 @@ def test_edits_of_a_commitment_reach_its_entry(desk: Desk, commitment_of: Callab
     )
     before = desk.files()
     exported = desk.export()
-    name = "knowledge/catalogue/housing.yml"
+    name = "knowledge/sources/catalogue/housing.yml"
     assert list(exported.files) == [name]
     old, new = before[name].decode().splitlines(), desk.text(name).splitlines()
     assert len(old) == len(new)
@@ -304,7 +304,7 @@ def test_examples_are_moved_and_removed_where_they_stand(desk: Desk, commitment_
     desk.correct(few.questions[0], kind="remove")
     exported = desk.export()
     assert intents(desk.root)["租房太贵了"] == "complaint"
-    assert f"- {commitment.questions[0]}\n" not in desk.text("knowledge/catalogue/housing.yml")
+    assert f"- {commitment.questions[0]}\n" not in desk.text("knowledge/sources/catalogue/housing.yml")
     assert [(s.question, "少于 3 个" in s.reason) for s in exported.skipped] == [(few.questions[0], True)]
     parse(sources_at(desk.root))
 

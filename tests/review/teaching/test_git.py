@@ -31,7 +31,7 @@ def test_each_author_has_a_commit(desk: Desk) -> None:
 
 def test_other_files_that_are_being_worked_on_stay_out(desk: Desk) -> None:
     """Neither what is staged nor what is only changed elsewhere is committed."""
-    other, staged = desk.root / "knowledge/lexicon/topics.yml", desk.root / "evaluation/dev.yml"
+    other, staged = desk.root / "knowledge/sources/lexicon/topics.yml", desk.root / "evaluation/dev.yml"
     other.write_text(other.read_text(encoding="utf-8") + "# working on it\n", encoding="utf-8")
     staged.write_text(staged.read_text(encoding="utf-8") + "# staged\n", encoding="utf-8")
     desk.git("add", "evaluation/dev.yml")
@@ -40,7 +40,7 @@ def test_other_files_that_are_being_worked_on_stay_out(desk: Desk) -> None:
     assert desk.git("show", "--name-only", "--format=", "HEAD").split() == ["data/nlu/ask_housing.yml"]
     assert desk.git("status", "--porcelain").split("\n")[:2] == [
         "M  evaluation/dev.yml",
-        " M knowledge/lexicon/topics.yml",
+        " M knowledge/sources/lexicon/topics.yml",
     ]
 
 

@@ -1,0 +1,198 @@
+"""`python -m knowledge build`: plan + catalogue → store, vectors, vocabulary, models.
+
+Everything is derived in a side folder and moved into place at the end, so a build that fails leaves
+the knowledge that serves untouched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import joblib
+
+from knowledge.building.fitting import fit_models
+from knowledge.building.read_questions import ReadText, read_texts
+from knowledge.building.topics.measuring import measure_topics
+from knowledge.catalogue.commitments import Commitment, assemble
+from knowledge.catalogue.entries import CatalogueEntry, load_catalogue
+from knowledge.catalogue.linked import LinkedQuestions, load_linked, with_linked
+from knowledge.catalogue.store import SCHEMA_VERSION, opened, read_store, write_store
+from knowledge.catalogue.training_data import TrainingQuestions
+from knowledge.document.documents import Document, load_document
+from knowledge.document.passages import Passage, passages_of
+from knowledge.document.plan_text import squash
+from knowledge.encoder.many_vectors import encode_many
+from knowledge.encoder.text_encoder import Vectors, prepared, text_key
+from knowledge.encoder.vectors import load_vectors, save_vectors
+from knowledge.groundwork import settings
+from knowledge.groundwork.curated_yaml import load_mapping
+from knowledge.groundwork.progress_bar import progress_of
+from knowledge.language.normalise import Dialect, Normalizer, save_understood
+from knowledge.language.vocabulary import Vocabulary
+from knowledge.search.finder_models import signal_computer
+from knowledge.search.known import known_questions
+from knowledge.search.signals import vector_text
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The inputs of a build. A missing catalogue or NLU folder is allowed: another district's first day."""
+
+    plan: Path = settings.PLAN
+    document: Path = settings.DOCUMENT
+    catalogue: Path = settings.CATALOGUE
+    training: Path = settings.TRAINING
+    linked: Path = settings.LINKED  # ids of this plan's commitments: another plan has a file of its own, or none
+    lexicon: Path = settings.LEXICON
+    nlu: Path = settings.ROOT.parent / "data" / "nlu"
+
+    def files(self) -> Iterator[Path]:
+        """Every file that the result depends on, code included, in a stable order."""
+        yield self.plan
+        yield self.document
+        if self.linked.parent != self.training:
+            yield self.linked
+        for folder in (self.catalogue, self.training, self.lexicon, self.nlu):
+            yield from sorted(folder.glob("*.yml"))
+        yield from sorted(settings.ROOT.rglob("*.py"))
+
+
+def fingerprint(sources: Sources) -> str:
+    """SHA-256 over names and bytes of all inputs: equal means a rebuild would change nothing."""
+    digest = hashlib.sha256()
+    for path in sources.files():
+        if path.exists():
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def is_current(sources: Sources, paths: settings.KnowledgePaths) -> bool:
+    """Whether the store was built from exactly these inputs."""
+    from knowledge.groundwork.errors import StoreUnavailable
+
+    try:
+        with opened(paths.url) as engine:
+            stored = read_store(engine)
+    except StoreUnavailable:
+        return False
+    return stored.meta.get("fingerprint") == fingerprint(sources) and paths.models.exists()
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """The plan, its catalogue and what the two give."""
+
+    document: Document
+    passages: Sequence[Passage]
+    catalogue: Sequence[CatalogueEntry]
+    linked: Sequence[LinkedQuestions]
+    commitments: Sequence[Commitment]
+
+
+def parse(sources: Sources) -> Parsed:
+    """The plan and its catalogue, checked. Raises a `KnowledgeError` that says file, line and mend."""
+    document = (
+        load_document(sources.document) if sources.document.exists() else Document(sources.plan.stem, sources.plan.stem)
+    )
+    passages = passages_of(sources.plan, document)
+    catalogue = load_catalogue(sources.catalogue)
+    topic_words, _ = load_mapping(sources.lexicon / "topics.yml")
+    linked = load_linked(sources.linked)
+    commitments = with_linked(assemble(passages, catalogue, document, topic_words), linked)
+    return Parsed(document, passages, catalogue, linked, commitments)
+
+
+def training_questions(sources: Sources, parsed: Parsed) -> TrainingQuestions:
+    """Every question with a label. Raises `CatalogueError`."""
+    files = parsed.catalogue, parsed.linked
+    return TrainingQuestions.read(parsed.commitments, *files, sources.training, sources.nlu)
+
+
+def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = False) -> int:
+    """Build everything; returns the number of commitments. Raises `KnowledgeError` before touching the old store."""
+    mark = fingerprint(
+        sources
+    )  # of what is read from here on: an input that changes meanwhile asks for a build of its own
+    parsed = parse(sources)
+    document, passages, commitments = parsed.document, parsed.passages, parsed.commitments
+    questions = training_questions(sources, parsed)
+    with _side_folder(paths.folder) as side:
+        vocabulary = _vocabulary(passages, commitments, questions)
+        vocabulary.save(side.vocabulary)
+        shutil.copyfile(sources.lexicon / "dialect.yml", side.dialect)
+        normalizer = Normalizer(vocabulary, Dialect.load(sources.lexicon / "dialect.yml"))
+        asked = [example.text for example in questions.examples]
+        read = read_texts(asked, normalizer, quiet=quiet)
+        known = {text: each.understood for text, each in zip(asked, read)}
+        save_understood(known, side.understood)
+        vectors = _vectors(_texts_to_encode(commitments, read), paths.vectors, quiet=quiet)
+        save_vectors(vectors, side.vectors)
+        computer = signal_computer(commitments, normalizer.knowing(known), vectors)
+        fitted = fit_models(document, computer, questions, read, vectors, quiet=quiet)
+        models = fitted.models
+        measure_topics(fitted.intents, quiet=quiet).save(side.topics)
+        taught = known_questions(questions, parsed.linked, normalizer.knowing(known))
+        joblib.dump({"fingerprint": mark, "models": models, "known": taught}, side.models)
+        side.ranking.write_text(models.report(), encoding="utf-8")
+        meta = {
+            "schema_version": SCHEMA_VERSION,
+            "fingerprint": mark,
+            "title": document.title,
+            "short_title": document.short_title,
+            "district": document.district,
+            "period": list(document.period) if document.period else None,
+            "baseline_year": document.baseline_year,
+            "elsewhere": list(document.elsewhere),
+            "places": {name: list(aliases) for name, aliases in document.places.items()},
+        }
+        local = paths.url.startswith("sqlite:///")
+        url = f"sqlite:///{side.folder}/knowledge.sqlite" if local else paths.url
+        with opened(url) as engine:
+            write_store(engine, passages, commitments, meta)
+        for name in ("vectors", "understood", "vocabulary", "dialect", "ranking", "topics", "models"):
+            getattr(side, name).replace(getattr(paths, name))
+        if local:  # last: until the store is there, what was built counts as out of date
+            (side.folder / "knowledge.sqlite").replace(paths.url.removeprefix("sqlite:///"))
+    return len(commitments)
+
+
+@contextmanager
+def _side_folder(folder: Path) -> Iterator[settings.KnowledgePaths]:
+    side = folder.with_name(folder.name + ".building")
+    shutil.rmtree(side, ignore_errors=True)
+    side.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        yield settings.KnowledgePaths("", side)
+    finally:
+        shutil.rmtree(side, ignore_errors=True)
+
+
+def _vocabulary(
+    passages: Sequence[Passage], commitments: Sequence[Commitment], questions: TrainingQuestions
+) -> Vocabulary:
+    terms = [term for c in commitments if c.curated or c.kind == "definition" for term in (c.title, *c.terms)]
+    return Vocabulary.derive([p.text for p in passages] + [e.text for e in questions.examples], terms)
+
+
+def _texts_to_encode(commitments: Sequence[Commitment], read: Sequence[ReadText]) -> dict[str, tuple[str, str]]:
+    wanted = [("passage", vector_text(c)) for c in commitments] + [("passage", squash(c.quote)) for c in commitments]
+    wanted += [("query", each.text) for each in read]
+    return {text_key(role, text): (role, text) for role, text in wanted}
+
+
+def _vectors(texts: dict[str, tuple[str, str]], cache: Path, *, quiet: bool) -> dict[str, Vectors]:
+    known = load_vectors(cache) if cache.exists() else {}
+    missing = [key for key in texts if key not in known]
+    found = {key: known[key] for key in texts if key in known}
+    if missing:
+        with progress_of("vectors", len(missing), unit="句", quiet=quiet) as progress:
+            made = encode_many([texts[key] for key in missing], prepared(cache.parent), progress)
+        found.update(zip(missing, made))
+        save_vectors(known | found, cache)  # kept even if the build fails later: keyed by text, they are never wrong
+    return dict(sorted(found.items()))

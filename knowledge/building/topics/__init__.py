@@ -1,0 +1,1 @@
+"""How well topics and intents are told apart, measured at the build."""

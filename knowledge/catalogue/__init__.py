@@ -1,0 +1,1 @@
+"""Commitments: curated entries, their sample questions, and the store that holds them."""

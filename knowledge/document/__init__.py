@@ -1,0 +1,1 @@
+"""The plan's text: its outline, passages and figures."""

@@ -1,0 +1,1 @@
+"""What a resident's words are: vocabulary, slips, skeleton, the question read."""

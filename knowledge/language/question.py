@@ -1,0 +1,136 @@
+"""What a question asks for besides its subject: how many, when, what is, a list, a comparison; places, years, numbers."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from knowledge.language.phrase import Phrase, any_of, anything, one_of
+
+_PATTERNS: Mapping[str, re.Pattern[str]] = {
+    "how_many": re.compile(
+        r"多少|几[个家张套所座条项人名户件岁公万成]|多大|多高|比例|占比|百分之|数量|总数|有几|几成|多长|多快|指标是|目标值"
+    ),
+    "when": re.compile(r"什么时候|何时|哪年|哪一年|几时|多久|啥时|到几几年|什么时间|年底前|期限"),
+    "what_is": re.compile(
+        r"(?<!目标)(?<!指标)(?<!任务)(?<!要求)(?<!措施)(?<!计划)(?<!内容)(?<!重点)(?<!方向)(?<!态度)(?<!办法)(?<!安排)(?<!做法)"
+        r"(?:是什么|是啥)|什么意思|啥意思|指什么|指的是|什么叫|叫什么|何谓|定义|怎么理解|解释一下|含义|是指|什么是|啥叫|啥是|怎么算"
+        r"|(?:是|指|分|分为)哪(?:些|几|[二两三四五六七八九十]|\d+)|包[括含](?:了?哪|什么)"
+    ),
+    "who": re.compile(r"谁|哪个部门|哪些部门|哪个单位"),
+    "where": re.compile(r"哪里|哪儿|在哪|什么地方|哪些地方|哪些镇|哪个镇|哪几个"),
+    "whether": re.compile(r"有没有|是不是|会不会|能不能|可不可以|是否|吗|要不要"),
+    "list": re.compile(r"有哪些|哪些|都有什么|列一下|列出|有什么(?:政策|措施|指标|目标|安排|计划|规划|举措)|哪几"),
+    "past": re.compile(r"原来|以前|之前|过去|2020|十三五|已经|目前|现在|现状|基础|至今|截至|这几年|前几年|起初"),
+    "future": re.compile(
+        r"2025|将来|以后|未来|十四五|计划|打算|准备|目标|会不会|要(?:建|造|做|办|开|搞|推进|增加|新增|达到|引进|改)|规划|到时候|今后|明年|争取"
+    ),
+    "comparison": re.compile(
+        r"增加了多少|多了多少|提高了多少|增长多少|涨了多少|相比|比(?:十三五|2020|以前|原来|过去|现在)|多出|翻了|提升多少|差多少|变化"
+        r"|(?:原来|以前|之前|过去).{2,20}(?:变成|变为|增加到|提高到|涨到|以后|将来|到时候).{0,6}(?:多少|几)"
+    ),
+    "indicator": re.compile(r"指标|考核|主要目标"),
+}
+_FILLERS = re.compile(r"[呢吗啊呀吧的了么嘛哦嗯\s，。！？,.!?]|你好|您好|请问|我想问|问一下|想知道|咨询|关于")
+# A name and how much of it: 「养老床位到2025年要有多少张」.
+_AMOUNT_OF = Phrase(
+    any_of("到20##年底|到20##年|到20##底|到20##|20##年底|20##年|20##底|20##|以后|将来|规划里|规划|青浦区|青浦|区里"),
+    *anything("name"),
+    any_of(
+        "的|一共|总共|目标|数量|以后|将来|原来|以前|之前|现在|到20##年底|到20##年|到20##底|到20##|20##年底|20##年|20##底|20##"
+        "|十三五末|十三五|十四五末|十四五|要|会|得|该|能|达到|达|增加到|增加|提高到|提高|建到|建|造|做到|有|是|到|占"
+    ),
+    one_of("多少|几"),
+    any_of("张|家|套|所|座|条|项|人|名|户|件|个|岁|成|台|处|公里|万|平方米|平方|比例|百分点"),
+)
+_YEAR = re.compile(r"20[0-9]{2}")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?(?:万|千|百)?")
+_CHINESE_NUMBER = re.compile(
+    r"(?<![一二两三四五六七八九十百千万零])[一二两三四五六七八九十百千万零]+(?=[张家套所座个条项名户公平亩])"
+)
+_DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2}
+_UNIT = {"十": 10, "百": 100, "千": 1000, "万": 10000}
+
+
+@dataclass(frozen=True)
+class Question:
+    """A normalised question and what can be read off it without knowing the plan.
+
+    `asks` holds names of `_PATTERNS`; `numbers` are the amounts that stand in it, years left out.
+    """
+
+    text: str
+    asks: frozenset[str]
+    places: tuple[str, ...]
+    years: tuple[int, ...]
+    numbers: tuple[float, ...]
+
+    @property
+    def bare(self) -> str:
+        """The text without greetings, particles and punctuation."""
+        return bare_text(self.text)
+
+
+def amount_asked_of(text: str) -> str:
+    """What a bare question asks the amount of, if it asks nothing else: 「认知障碍床位」; "" otherwise."""
+    read = _AMOUNT_OF.read(text)
+    return read["name"].replace("的", "") if read else ""
+
+
+def bare_text(text: str) -> str:
+    """A normalised question without greetings, particles and punctuation."""
+    return _FILLERS.sub("", text)
+
+
+def same_words(text: str) -> str:
+    """What two ways of typing one question share: its bare text, or all of it where next to nothing is left (「你好呀」)."""
+    bare = bare_text(text)
+    return bare if len(bare) > 1 else text
+
+
+def letters_of(text: str) -> str:
+    """A text as typed without punctuation, blanks, width and case: what is the same question to anybody."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).lower()) or text
+
+
+def keys_of(text: str, words_of: Callable[[str], str]) -> set[str]:
+    """By what a question is found among those that may not be learned: as typed, or by its words as `words_of` reads them."""
+    return {letters_of(text), words_of(text)}
+
+
+def read_question(text: str, places: Mapping[str, Sequence[str]]) -> Question:
+    """Read a normalised question. `places` maps official names to short ones."""
+    asks = {name for name, pattern in _PATTERNS.items() if pattern.search(text)}
+    if "comparison" in asks:  # the year named is what the target is compared with
+        asks.discard("past")
+    named = tuple(name for name, aliases in places.items() if name in text or any(a in text for a in aliases))
+    years = tuple(int(y) for y in _YEAR.findall(text))
+    return Question(text, frozenset(asks), named, years, amounts_in(text))
+
+
+def amounts_in(text: str) -> tuple[float, ...]:
+    """Amounts in digits or in Chinese words before a measure word: 「两万张」 → 20000."""
+    found = []
+    for match in _NUMBER.finditer(text):
+        digits = re.match(r"\d+(?:\.\d+)?", match.group())
+        value = float(digits.group() if digits else 0) * _UNIT.get(match.group()[-1], 1)
+        if not (_YEAR.fullmatch(match.group()) and text[match.end() : match.end() + 1] in ("年", "")):
+            found.append(value)
+    found += [float(spoken_number(m.group())) for m in _CHINESE_NUMBER.finditer(text) if len(m.group()) > 1]
+    return tuple(found)
+
+
+def spoken_number(text: str) -> int:
+    """「九千五百」 → 9500, 「两万」 → 20000."""
+    total = section = digit = 0
+    for character in text:
+        if character in _DIGIT:
+            digit = _DIGIT[character]
+        elif character == "万":
+            total, section, digit = (total + section + digit) * 10000, 0, 0
+        else:
+            section += (digit or 1) * _UNIT[character]
+            digit = 0
+    return total + section + digit

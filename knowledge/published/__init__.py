@@ -1,0 +1,1 @@
+"""What staff publish beside a release: corrections, words, progress."""

@@ -1,0 +1,1 @@
+"""From a finding to an answer: decided, composed, worded."""

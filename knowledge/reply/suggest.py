@@ -1,0 +1,191 @@
+"""Questions that this plan can answer, while a resident types: by words, pinyin, initials, or a mixture of them.
+
+The index is made once from the catalogue's sample questions. A look-up scans one string with one regular
+expression for pinyin, or one short list for each pair of characters; measured in `bench/suggest.py`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import zip_longest
+from pathlib import Path
+
+from opencc import OpenCC
+from pypinyin import Style, pinyin
+
+from knowledge.catalogue.commitments import Commitment
+from knowledge.groundwork.curated_yaml import load_mapping
+
+LIMIT = 5
+MAX_QUERY_CHARS = 40  # what is longer is a question already
+MIN_LETTERS = 2  # one Latin letter begins a twentieth of all questions and says nothing
+ANYWHERE_LETTERS = 3  # fewer are looked for at beginnings only: two stand somewhere in a third of all questions
+SHOWN_CHARS = (6, 24)  # shorter is a bare name, longer does not fit a line on a phone
+SHARED_FROM = 0.4  # share of the typed pairs of characters that a question must have: another word order, a word more
+LITERAL = 1.5  # a question that shows what was typed comes before one that is only known by that name
+FOUR_TOPICS = ("elderly_care", "childcare", "schooling", "housing")
+_TYPED = re.compile(r"[a-zü0-9\u3400-\u9fff]")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A question and the commitment that answers it."""
+
+    question: str
+    commitment_id: str
+    topic: str
+
+
+class SuggestionIndex:
+    """Immutable after construction; safe to share between threads."""
+
+    def __init__(self, commitments: Sequence[Commitment]) -> None:
+        self._suggestions: list[Suggestion] = []
+        self._texts: list[str] = []
+        self._literal: list[bool] = []
+        self._first: dict[str, Suggestion] = {}
+        for commitment in commitments:
+            if commitment.curated and commitment.kind != "definition":
+                self._add(commitment)
+        self._commitments = {s.question: s.commitment_id for s in self._suggestions}
+        self._pairs: dict[str, list[int]] = defaultdict(list)
+        for number, text in enumerate(self._texts):
+            for pair in _pairs(text):
+                self._pairs[pair].append(number)
+        # Among equals: the four topics, then the shorter question, then the plan's order.
+        self._ranks = [
+            (s.topic not in FOUR_TOPICS, len(text), number)
+            for number, (s, text) in enumerate(zip(self._suggestions, self._texts))
+        ]
+        self._spelt = "\n".join(map(_spelt, self._texts))
+        self._starts = [0, *(m.end() for m in re.finditer("\n", self._spelt))]
+
+    def _add(self, commitment: Commitment) -> None:
+        """Every way to come to a commitment: its questions, each showing itself, its title and its other names."""
+        shown = _shown(commitment)
+        if not shown:
+            return
+        keys = dict.fromkeys([*commitment.questions, commitment.title, *commitment.terms])
+        for key in keys:
+            question = key if key in shown else next((q for q in shown if key in q), shown[0])
+            self._suggestions.append(Suggestion(question, commitment.id, commitment.topic))
+            self._literal.append(question == key)
+            self._texts.append(_plain(key))
+        self._first[commitment.id] = Suggestion(shown[0], commitment.id, commitment.topic)
+
+    def __len__(self) -> int:
+        return len(self._suggestions)
+
+    def suggest(self, typed: str, limit: int = LIMIT) -> list[Suggestion]:
+        """At most `limit` questions, best first, each of another commitment; none if nothing fits."""
+        query = _plain(typed[:MAX_QUERY_CHARS])
+        if not _HAN.search(query) and len(query) < MIN_LETTERS:
+            return []
+        scored = self._by_words(query) if _HAN.search(query) and not re.search("[a-zü]", query) else None
+        scored = scored or self._by_sound(query)
+        found: dict[str, Suggestion] = {}
+        for number in sorted(scored, key=lambda n: (-scored[n] - LITERAL * self._literal[n], self._ranks[n])):
+            suggestion = self._suggestions[number]
+            found.setdefault(suggestion.commitment_id, suggestion)
+            if len(found) == limit:
+                break
+        return list(found.values())
+
+    def question_of(self, commitment_id: str) -> Suggestion | None:
+        """The first short sample question of a commitment."""
+        return self._first.get(commitment_id)
+
+    def commitment_of(self, question: str) -> str | None:
+        """The id of the commitment that a shown question belongs to."""
+        return self._commitments.get(question)
+
+    def _by_words(self, query: str) -> dict[int, float]:
+        """3 where it begins so, 2 where it stands, and below 1 the share of typed pairs, rare ones first."""
+        whole = {n: 3.0 if t.startswith(query) else 2.0 for n, t in enumerate(self._texts) if query in t}
+        if len(whole) >= LIMIT or len(query) < 3:
+            return whole
+        weights = {p: math.log(1 + len(self._texts) / (1 + len(self._pairs.get(p, ())))) for p in _pairs(query)}
+        shared: dict[int, float] = defaultdict(float)
+        for pair, weight in weights.items():
+            for number in self._pairs.get(pair, ()):
+                shared[number] += weight
+        total = sum(weights.values())
+        return {n: s / total for n, s in shared.items() if s >= SHARED_FROM * total} | whole
+
+    def _by_sound(self, query: str) -> dict[int, float]:
+        """Whole syllables or nothing but initials before a mixture of them, beginnings before the middle."""
+        spelt = "".join(spelling(query)) if _HAN.search(query) else query
+        best: dict[int, float] = {}
+        for start, run in self._sounding(spelt):
+            number = bisect_right(self._starts, start) - 1
+            syllables = run[1:].split("'")
+            whole = "".join(syllables[:-1])  # the last syllable may be half typed
+            clean = len(syllables) == len(spelt) or spelt.startswith(whole)
+            score = (2.0 if clean else 0.0) + (1.0 if start == self._starts[number] else 0.0)
+            best[number] = max(best.get(number, 0.0), score)
+        return best
+
+    def _sounding(self, spelt: str) -> Iterator[tuple[int, str]]:
+        """Start and spelling of every run of syllables of which each begins as typed, in one pass."""
+        letters = [re.escape(letter) for letter in spelt]
+        anchor = "(?m)^" if len(spelt) < ANYWHERE_LETTERS else ""
+        pattern = anchor + "'" + r"(?:[a-zü0-9]*')?".join(letters) + r"[a-zü0-9]*"
+        for match in re.finditer(pattern, self._spelt):
+            yield match.start(), match.group()
+
+
+def starting_questions(commitments: Sequence[Commitment], curated: Path, count: int) -> list[str]:
+    """At most `count` questions for a resident who has none yet: those of the file `curated`, if there is one.
+
+    Else the catalogue's own: what has numbers first, the four topics taking turns.
+    """
+    if curated.exists():
+        data, _ = load_mapping(curated)
+        return [str(question) for question in data.get("questions") or ()][:count]
+    rows = [
+        [q for c in sorted(commitments, key=_telling) if c.topic == topic and c.curated for q in _shown(c)[:1]]
+        for topic in FOUR_TOPICS
+    ]
+    return [question for turn in zip_longest(*rows) for question in turn if question][:count]
+
+
+def _telling(commitment: Commitment) -> int:
+    """0 for a target with a number, 1 for other targets, 2 for actions, 3 for the rest; stable in the plan's order."""
+    order = {"target": 1, "action": 2}
+    return 0 if commitment.kind == "target" and commitment.figures else order.get(commitment.kind, 3)
+
+
+def _shown(commitment: Commitment) -> list[str]:
+    return [q for q in commitment.questions if SHOWN_CHARS[0] <= len(q) <= SHOWN_CHARS[1]]
+
+
+def _plain(text: str) -> str:
+    simplified = _converter()(unicodedata.normalize("NFKC", text)).lower()
+    return "".join(_TYPED.findall(simplified))
+
+
+@lru_cache(maxsize=1)
+def _converter() -> Callable[[str], str]:
+    return OpenCC("t2s").convert
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[i : i + 2] for i in range(len(text) - 1)}
+
+
+def spelling(text: str) -> list[str]:
+    """The syllables of a text; letters and digits each by themselves."""
+    spelt = pinyin(text, style=Style.NORMAL, errors=list)  # type: ignore[arg-type] # others: each letter by itself
+    return [syllable[0].replace("ü", "v") for syllable in spelt]
+
+
+def _spelt(text: str) -> str:
+    return "".join(f"'{syllable}" for syllable in spelling(text))

@@ -1,0 +1,70 @@
+"""The intent of a question, by the same features and the same regression as `config.yml`.
+
+The finder needs NLU's view where no NLU is at hand (building, evaluating, `python -m knowledge search`).
+The steps are those of Rasa 3.6: sentence vector times `SCALE` and CountVectorsFeaturizer's word counts,
+LogisticRegressionClassifier. A test holds the two against each other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
+
+from knowledge.encoder.text_encoder import Vectors
+from knowledge.search.cross_validation import fit_and_hold_out
+
+SCALE = 4.5  # of the vectors, as in config.yml
+MAX_ITER = 200  # as in config.yml; the descent ends by itself after about half as many
+MAX_ITER_HELD_OUT = 50  # of the models that only hold examples out: the loss is within 0.1 % of its least
+_NUMBER = re.compile(r"\b[0-9]+\b")
+
+
+@dataclass
+class IntentModel:
+    """Intent → probability of an understood question."""
+
+    counts: CountVectorizer
+    model: LogisticRegression
+
+    def rows(self, texts: Sequence[Sequence[str]], vectors: Vectors) -> csr_matrix:
+        """Feature rows `(n, words + 384)` of texts as words and their unit vectors `(n, 384)`."""
+        counts = self.counts.transform([_masked(words) for words in texts])
+        return hstack([counts, csr_matrix(vectors * SCALE)]).tocsr()
+
+    def probabilities(self, words: Sequence[str], vector: Vectors) -> dict[str, float]:
+        """Of one question, as the words of its understood text (`Vocabulary.cut`) and its unit vector."""
+        shares = self.model.predict_proba(self.rows([words], vector[None, :]))[0]
+        return dict(zip(self.model.classes_.tolist(), shares.tolist()))
+
+
+def fit_intents(
+    texts: Sequence[Sequence[str]],
+    vectors: Vectors,
+    labels: Sequence[str],
+    folds: StratifiedKFold,
+    progress: Callable[[int], None] | None = None,
+) -> tuple[IntentModel, NDArray[np.float64] | None]:
+    """The model and the out-of-fold probabilities of its own examples (None where an intent has too few to hold any out).
+
+    `progress(1)` after each fit.
+    """
+    counts = CountVectorizer(token_pattern=r"(?u)\b\w+\b")  # noqa: S106
+    counts.fit([_masked(words) for words in texts])
+    model = IntentModel(counts, LogisticRegression(max_iter=MAX_ITER, class_weight="balanced"))
+    rows = model.rows(texts, vectors)
+    held_out = fit_and_hold_out(
+        model.model, rows, np.array(labels), folds, max_iter_held_out=MAX_ITER_HELD_OUT, progress=progress
+    )
+    return model, held_out
+
+
+def _masked(words: Sequence[str]) -> str:
+    return " ".join(_NUMBER.sub("__NUMBER__", word) for word in words)

@@ -1,0 +1,169 @@
+"""Which commitment answers: a conditional logit over the signals, fitted on the catalogue's sample questions.
+
+Each sample question is a choice among the commitments that look most like it; its own one is right,
+the rest are hard negatives. Every signal is computed with that question left out (`signals.py`), so
+the weights are those of unseen questions. The model is one weight a feature: `ranking.json` shows them.
+
+Source: McFadden (1974), conditional logit; fitted by L-BFGS (scipy) with an L2 penalty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from knowledge.catalogue.commitments import Commitment
+from knowledge.search.signals import FEATURES, SIGNALS, Floats
+
+CANDIDATES = 30  # hard negatives a question: beyond the 30 nearest nothing changes the fit
+PENALTY = 0.002  # L2, per choice; chosen on held-out groups among 0.0005–0.05 (flat)
+_RETRIEVERS = (
+    "sample_vector",
+    "headline_vector",
+    "quote_vector",
+    "samples_projected",
+    "headline_projected",
+    "document_characters",
+    "keywords",
+)
+# Signals that may count against a commitment. All others only ever speak for it: a catalogue's authors
+# word the questions of one commitment apart from each other, so an unbounded fit would learn that being
+# like a sample question is a bad sign.
+# BM25 finds candidates that nothing else finds, but in the order it only repeats, less well, what the n-grams say:
+# with a weight of its own it cost 4 points on the development questions (docs/quality.md).
+_RETRIEVES_ONLY = frozenset({"keywords"})
+_FREE = frozenset({"past_unasked", "indicator_unasked", "definition_unasked", "curated"})
+
+
+@dataclass(frozen=True)
+class RankingModel:
+    """`score = weights · (features - mean) / scale`; a softmax over commitments gives probabilities."""
+
+    mean: Floats
+    scale: Floats
+    weights: Floats
+
+    def scores(self, features: Floats) -> Floats:
+        """Utility of each row of `features`, shape `(n,)`."""
+        return np.asarray(((features - self.mean) / self.scale) @ self.weights)
+
+    def as_dict(self) -> dict[str, dict[str, float]]:
+        """Feature → weight on the standardised scale, mean and scale, for people to read."""
+        return {
+            name: {"weight": round(float(w), 6), "mean": round(float(m), 6), "scale": round(float(s), 6)}
+            for name, w, m, s in zip(FEATURES, self.weights, self.mean, self.scale)
+        }
+
+
+def candidates(features: Floats, limit: int = CANDIDATES) -> NDArray[np.int64]:
+    """Rows that any retriever puts near the top: an equal share each, then the rest by reciprocal rank."""
+    fused = np.zeros(len(features))
+    for name in _RETRIEVERS:
+        order = np.argsort(-features[:, SIGNALS.index(name)], kind="stable")[: 2 * limit]
+        fused[order] += 1.0 / (10 + np.arange(len(order)))
+    return np.argsort(-fused, kind="stable")[:limit]
+
+
+@dataclass(frozen=True)
+class Shortlist:
+    """The candidates of a question: rows of the commitments and their features, `(n, len(FEATURES))`."""
+
+    rows: NDArray[np.int64]
+    features: Floats
+
+
+def shortlisted(features: Floats) -> Shortlist:
+    """The candidates among all commitments."""
+    rows = candidates(features)
+    return Shortlist(rows, features[rows])
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A shortlist, best first: its rows and features, their utilities, and these as shares of one (softmax)."""
+
+    rows: NDArray[np.int64]
+    features: Floats
+    utilities: Floats
+    shares: Floats
+
+
+def rank(model: RankingModel, found: Shortlist) -> Ranked:
+    """Put the candidates of a question in order."""
+    utilities = model.scores(found.features)
+    order = np.argsort(-utilities, kind="stable")
+    exponentials = np.exp(utilities[order] - utilities.max())
+    shares = exponentials / exponentials.sum()
+    return Ranked(found.rows[order], found.features[order], utilities[order], shares)
+
+
+def interchangeable(commitments: Sequence[Commitment]) -> list[frozenset[int]]:
+    """For each commitment the positions that are as right as it: same sentence, or the same quantity twice."""
+    by_passage: dict[str, set[int]] = {}
+    by_quantity: dict[tuple[str, str, str], set[int]] = {}
+    for position, commitment in enumerate(commitments):
+        by_passage.setdefault(commitment.quote, set()).add(position)
+        for figure in commitment.figures[:1]:
+            by_quantity.setdefault((figure.label, figure.printed_value, figure.unit), set()).add(position)
+    groups = []
+    for commitment in commitments:
+        same = set(by_passage[commitment.quote])
+        for figure in commitment.figures[:1]:
+            same |= by_quantity[(figure.label, figure.printed_value, figure.unit)]
+        groups.append(frozenset(same))
+    return groups
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One training example: candidate rows of features and which of them is right (index 0)."""
+
+    features: Floats
+
+
+def choice(own: Floats, same: Collection[int], found: Shortlist) -> Choice:
+    """Of a sample question: the row of its own commitment, then those of the shortlist that are not as right (`same`)."""
+    rivals = [i for i, row in enumerate(found.rows) if row not in same]
+    return Choice(np.vstack([own, found.features[rivals]]))
+
+
+def fit_ranking(choices: Sequence[Choice], penalty: float = PENALTY) -> RankingModel:
+    """Weights under which each choice's first row is the most probable."""
+    stacked = np.vstack([choice.features for choice in choices])
+    mean, scale = stacked.mean(axis=0), stacked.std(axis=0)
+    scale = np.where(scale < 1e-9, 1.0, scale)
+    rows = (stacked - mean) / scale
+    starts = np.cumsum([0] + [len(choice.features) for choice in choices[:-1]])
+    owner = np.repeat(np.arange(len(choices)), [len(choice.features) for choice in choices])
+    chosen = rows[starts].sum(axis=0)
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        utilities = rows @ weights
+        highest = np.maximum.reduceat(utilities, starts)
+        exponentials = np.exp(utilities - highest[owner])
+        totals = np.add.reduceat(exponentials, starts)
+        probabilities = exponentials / totals[owner]
+        likelihood = (utilities[starts] - highest - np.log(totals)).sum()
+        gradient = chosen - probabilities @ rows
+        n = len(choices)
+        return -likelihood / n + penalty * weights @ weights, -gradient / n + 2 * penalty * weights
+
+    bounds = [_bounds(name.removesuffix("_below_best")) for name in FEATURES]
+    start = np.zeros(len(FEATURES))
+    result = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500})
+    return RankingModel(mean, scale, result.x)
+
+
+def _bounds(signal: str) -> tuple[float | None, float | None]:
+    if signal in _RETRIEVES_ONLY:
+        return 0.0, 0.0
+    return (None, None) if signal in _FREE else (0.0, None)
+
+
+def first_right(model: RankingModel, choices: Sequence[Choice]) -> float:
+    """Share of choices whose right row scores highest."""
+    return float(np.mean([np.argmax(model.scores(choice.features)) == 0 for choice in choices])) if choices else 0.0
