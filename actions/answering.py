@@ -34,6 +34,7 @@ from knowledge.reply.listing import Subjects
 from knowledge.search.finder import Finder
 from releases.in_use import InUse
 from releases.shelf import Release
+from wire.trace import TRACE
 
 logger = logging.getLogger(__name__)
 
@@ -100,7 +101,8 @@ class _AnsweringAction(Action, ABC):
             reply = Reply(Answer(wording.ERROR, Outcome.ERROR, wording.ERROR), before)
         reply = replace(reply, answer=_with_danger(reply.answer, message.get("metadata") or {}))
         trace = trace_of(reply.finding, responder.knowledge, (time.perf_counter() - started) * 1000)
-        dispatcher.utter_message(text=reply.answer.text, json_message=reply.answer.custom(answer_id), trace=trace)
+        told = {TRACE: trace.as_metadata()}
+        dispatcher.utter_message(text=reply.answer.text, json_message=reply.answer.custom(answer_id), **told)
         events: list[EventType] = [SlotSet("conversation", replace(reply.conversation, at=now).as_slot())]
         if reply.handoff:
             events.append(SlotSet("handoff_request", reply.handoff))

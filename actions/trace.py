@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from knowledge.search.finding import Candidate, Finding
 from knowledge.search.signals import SIGNALS
+from wire.trace import MAX_CANDIDATES, Trace, TurnCandidate
 
-CANDIDATES = 10  # as many as the log keeps
 DIGITS = 3  # of signals and probabilities: enough to compare, half the bytes
 
 
-def trace_of(finding: Finding | None, knowledge: str, answer_ms: float) -> dict[str, Any]:
-    """JSON-ready: candidates with the signals that spoke for them, probabilities, and milliseconds of each stage.
-
-    `find` is the search that decided; `compose` is all else that the action did, further searches included.
-    """
+def trace_of(finding: Finding | None, knowledge: str, answer_ms: float) -> Trace:
+    """The trace of an answer that took `answer_ms`; without a finding, nothing was searched."""
     find_ms = finding.took_ms if finding else 0.0
-    trace: dict[str, Any] = {
-        "knowledge": knowledge,
-        "stages_ms": {"find": round(find_ms, 2), "compose": round(max(0.0, answer_ms - find_ms), 2)},
-    }
-    if finding:
-        trace |= {
-            "answerable": round(finding.answerable, DIGITS),
-            "silence": round(finding.silence, DIGITS),
-            "aspect": finding.aspect,
-            "candidates": [_candidate(candidate) for candidate in finding.candidates[:CANDIDATES]],
-        }
-    return trace
+    stages_ms = {"find": round(find_ms, 2), "compose": round(max(0.0, answer_ms - find_ms), 2)}
+    if finding is None:
+        return Trace(knowledge, stages_ms)
+    return Trace(
+        knowledge,
+        stages_ms,
+        answerable=round(finding.answerable, DIGITS),
+        silence=round(finding.silence, DIGITS),
+        aspect=finding.aspect,
+        candidates=[_candidate(candidate) for candidate in finding.candidates[:MAX_CANDIDATES]],
+    )
 
 
-def _candidate(candidate: Candidate) -> dict[str, Any]:
+def _candidate(candidate: Candidate) -> TurnCandidate:
     signals = {name: round(candidate.signals[name], DIGITS) for name in SIGNALS if name in candidate.signals}
-    return {
-        "commitment_id": candidate.commitment.id,
-        "probability": round(candidate.probability, DIGITS),
-        "signals": {name: value for name, value in signals.items() if value},
-    }
+    said = {name: value for name, value in signals.items() if value}
+    return TurnCandidate(candidate.commitment.id, round(candidate.probability, DIGITS), said)

@@ -30,6 +30,9 @@ from actions.trace import trace_of
 from bench.processes import free_port
 from conversations.database import Database, as_json
 from conversations.models import TurnRow
+from conversations.turn_events import told_by
+from conversations.turn_log import values_of
+from conversations.turns import Turn
 from knowledge.catalogue.entries import load_catalogue
 from knowledge.catalogue.training_data import grouped_questions
 from knowledge.groundwork import settings as knowledge_settings
@@ -113,20 +116,21 @@ def templates(finder: Finder, chance: random.Random) -> list[dict[str, Any]]:
 def _template(finder: Finder, question: str) -> dict[str, Any]:
     finding = finder.find(question)
     outcome = decide(finding, may_clarify=False).outcome.value
-    first = finding.candidates[0]
-    answered = outcome == "answered"
-    trace = trace_of(finding, "bench", 0.0)
-    return {
-        "question": question, "masked": [], "understood": finding.understood.text, "guesses": [],
-        "intent": max(finding.intents, key=lambda name: finding.intents[name]),
-        "confidence": max(finding.intents.values()), "intents": {k: round(v, 4) for k, v in finding.intents.items()}, "entities": [],
-        "candidates": trace["candidates"], "answerable": finding.answerable, "silence": finding.silence,
-        "margin": first.probability - finding.candidates[1].probability, "aspect": finding.aspect,
-        "outcome": outcome, "topic": first.commitment.topic, "headline": first.commitment.headline if answered else "",
-        "commitment_id": first.commitment.id if answered else None,
-        "citations": [first.commitment.id] if answered else [],
-        "reply": [{"text": first.commitment.quote}], "model": "bench", "knowledge": "bench", "feedback_comment": "",
-    }  # fmt: skip
+    answered, first = outcome == "answered", finding.candidates[0].commitment
+    turn = Turn(
+        *("", "", "", "", datetime.now(timezone.utc)),  # each row has its own
+        question=question,
+        outcome=outcome,
+        reply=[{"text": first.quote}],
+        understood=finding.understood.text,
+        intents={name: round(value, 4) for name, value in finding.intents.items()},
+        topic=first.topic,
+        headline=first.headline if answered else "",
+        citations=[first.id] if answered else [],
+        model="bench",
+        **told_by(trace_of(finding, "bench", 0.0)),
+    )
+    return values_of(turn)
 
 
 def rows(made: list[dict[str, Any]], turns: int, chance: random.Random) -> Iterator[dict[str, Any]]:
@@ -187,7 +191,7 @@ def _plain(value: Any) -> Any:
     """As SQLAlchemy stores it in SQLite."""
     if isinstance(value, datetime):
         return value.astimezone(timezone.utc).strftime("%Y-%m-%d %H:%M:%S.%f")
-    return as_json(value) if isinstance(value, (dict, list)) else value
+    return as_json(value) if isinstance(value, (dict, list, tuple)) else value
 
 
 def measure(

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import sessionmaker
 from sqlalchemy.pool import QueuePool
 
-from conversations.turn_events import TRACE
+from wire.trace import TRACE
 
 
 class TurnTrackerStore(SQLTrackerStore):

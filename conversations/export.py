@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from conversations.database import Database
 from conversations.errors import ConversationsError
+from conversations.kept import kept_fields
 from conversations.models import TurnRow
 from conversations.turn_log import turn_of
 from conversations.turns import Turn
@@ -25,11 +26,6 @@ CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 RULES = Path("data/rules.yml")
 SAME_TALK = timedelta(minutes=10)  # a longer silence starts a new story, as it starts a new session in Rasa
 FETCHED = 500  # rows in memory at a time
-COLUMNS = (
-    "id", "asked_at", "channel", "session", "question", "understood", "intent", "confidence", "outcome", "danger",
-    "topic", "headline", "citations", "answerable", "silence", "margin", "feedback", "feedback_comment", "total_ms", "model",
-    "knowledge",
-)  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so is run by spreadsheets (OWASP, CSV injection)
 
 
@@ -48,6 +44,15 @@ def turns_between(
             yield turn_of(row)
 
 
+def cells_of(definition: type) -> tuple[str, ...]:
+    """The names of the fields that a line of CSV has, in their places (`kept.Kept.cell`)."""
+    places = {field.kept.cell: field.name for field in kept_fields(definition) if field.kept.cell is not None}
+    return tuple(places[cell] for cell in sorted(places))
+
+
+COLUMNS = cells_of(Turn)
+
+
 def write_csv(turns: Iterator[Turn], out: TextIO) -> int:
     """One line a turn under `COLUMNS`; how many. Begins with a byte order mark, so that Excel reads Chinese."""
     out.write("\ufeff")
@@ -55,8 +60,7 @@ def write_csv(turns: Iterator[Turn], out: TextIO) -> int:
     writer.writerow(COLUMNS)
     written = 0
     for turn in turns:
-        derived = {"total_ms": turn.latency_ms.get("total"), "citations": " ".join(turn.citations)}
-        writer.writerow([_cell(derived.get(name, getattr(turn, name, None))) for name in COLUMNS])
+        writer.writerow([_cell(getattr(turn, name)) for name in COLUMNS])
         written += 1
     return written
 
@@ -140,6 +144,8 @@ def _actions(rules: Path) -> Mapping[str, str]:
 def _cell(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(CHINA).isoformat(timespec="seconds")
+    if isinstance(value, (list, tuple)):
+        return " ".join(value)
     return spreadsheet_safe(value) if isinstance(value, str) else value
 
 

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Float, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import declarative_base
 from sqlalchemy.types import TypeDecorator
+
+from conversations.kept import KeptField, kept_fields
+from conversations.turns import Turn
 
 Base: Any = declarative_base()
 
@@ -33,47 +51,32 @@ class UtcDateTime(TypeDecorator):
         return value.replace(tzinfo=timezone.utc) if value.tzinfo is None else value.astimezone(timezone.utc)
 
 
-class TurnRow(Base):
-    """One question and its reply (一问一答). What each column means is said in `turns.Turn`."""
+_TYPES: Mapping[Any, Any] = {float: Float, datetime: UtcDateTime}
 
-    __tablename__ = "turn"
-    __table_args__ = (
+
+def columns_of(definition: type) -> list[Column]:
+    """A column for each field that a dataclass keeps (`kept.Kept`)."""
+    return [_column(field) for field in kept_fields(definition)]
+
+
+def _column(field: KeptField) -> Column:
+    text = Text if field.kept.characters is None else String(field.kept.characters)
+    kind = text if field.type is str else _TYPES.get(field.type, JSON)
+    return Column(field.name, kind, nullable=field.optional, server_default=field.kept.before)
+
+
+class TurnRow(Base):
+    """One question and its reply (一问一答): a column for each field that `turns.Turn` keeps."""
+
+    __table__ = Table(
+        "turn",
+        Base.metadata,
+        *columns_of(Turn),
+        PrimaryKeyConstraint("id"),
         UniqueConstraint("session", "message_id", name="turn_once"),
         Index("turn_by_time", "asked_at", "id"),
         Index("turn_by_feedback", "feedback_at"),
     )
-    id = Column(String(40), primary_key=True)
-    asked_at = Column(UtcDateTime, nullable=False)
-    channel = Column(String(32), nullable=False)
-    session = Column(String(64), nullable=False)
-    message_id = Column(String(64), nullable=False)
-    question = Column(Text, nullable=False)
-    masked = Column(JSON, nullable=False)
-    understood = Column(Text, nullable=False)
-    guesses = Column(JSON, nullable=False)
-    intent = Column(String(64), nullable=False)
-    confidence = Column(Float)
-    intents = Column(JSON, nullable=False)
-    entities = Column(JSON, nullable=False)
-    candidates = Column(JSON, nullable=False)
-    answerable = Column(Float)
-    silence = Column(Float)
-    margin = Column(Float)
-    aspect = Column(String(32), nullable=False)
-    outcome = Column(String(16), nullable=False)
-    danger = Column(String(32), nullable=False, default="", server_default="")
-    topic = Column(String(32))
-    headline = Column(Text, nullable=False)
-    commitment_id = Column(String(32))
-    citations = Column(JSON, nullable=False)
-    reply = Column(JSON, nullable=False)
-    latency_ms = Column(JSON, nullable=False)
-    total_ms = Column(Float)
-    model = Column(String(64), nullable=False)
-    knowledge = Column(String(64), nullable=False)
-    feedback = Column(String(8))
-    feedback_comment = Column(Text, nullable=False)
-    feedback_at = Column(UtcDateTime)
 
 
 class TurnCountRow(Base):

@@ -6,22 +6,27 @@ session. They may come from inside the bot's process or out of a queue: the same
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timezone
 from typing import Any
+
+import msgspec
 
 from conversations.identity import is_session_key, session_key
 from conversations.masking import mask
 from conversations.requests import StaffRequest
-from conversations.turns import MAX_CANDIDATES, Turn, TurnCandidate, failed_turn_id, sendable
+from conversations.turns import Turn, failed_turn_id, sendable
+from wire.trace import TRACE, Trace
 
-TRACE = "trace"  # metadata of a bot event: what the action server tells the log and nobody else
+logger = logging.getLogger(__name__)
 RECEIVED_AT = "received_at"  # metadata of a user event: when the channel had the message, seconds since 1970
 HANDED_OVER_AT = "handed_over_at"  # when it went to Rasa
 STAGES = "stages_ms"  # milliseconds of what the channel did before
 REQUEST_SLOT = "handoff_request"
+_OF_TURNS = frozenset(each.name for each in fields(Turn))
 MAX_OPEN = 10_000  # sessions whose turn has begun and not ended; more means that ends are lost
 
 
@@ -89,7 +94,7 @@ def _turn(events: _OpenTurn) -> Turn:
     parsed, metadata = user.get("parse_data") or {}, user.get("metadata") or {}
     question = mask(str(user.get("text") or ""))
     custom: Mapping[str, Any] = next((c for b in events.bot if (c := (b.get("data") or {}).get("custom"))), {})
-    trace: Mapping[str, Any] = next((t for b in events.bot if (t := (b.get("metadata") or {}).get(TRACE))), {})
+    trace = _trace(events.bot)
     understood = parsed.get("understood") or {}
     heard_at = float(user.get("timestamp") or time.time())
     received_at = float(metadata.get(RECEIVED_AT) or heard_at)
@@ -105,10 +110,6 @@ def _turn(events: _OpenTurn) -> Turn:
         guesses=[list(pair) for pair in understood.get("guesses") or ()],
         intents={i["name"]: round(float(i["confidence"]), 4) for i in parsed.get("intent_ranking") or ()},
         entities=[{k: e.get(k) for k in ("entity", "value", "start", "end")} for e in parsed.get("entities") or ()],
-        candidates=_candidates(trace.get("candidates") or ()),
-        answerable=trace.get("answerable"),
-        silence=trace.get("silence"),
-        aspect=str(trace.get("aspect") or ""),
         outcome=str(custom.get("outcome") or "error"),
         danger=str(custom.get("danger") or ""),
         topic=custom.get("topic"),
@@ -117,15 +118,23 @@ def _turn(events: _OpenTurn) -> Turn:
         reply=_messages(events.bot) if custom else [],
         latency_ms=_latency(metadata, trace, received_at, heard_at),
         model=str(metadata.get("model_id") or ""),
-        knowledge=str(trace.get("knowledge") or ""),
+        **told_by(trace),
     )
 
 
-def _candidates(found: Sequence[Mapping[str, Any]]) -> list[TurnCandidate]:
-    return [
-        TurnCandidate(str(c["commitment_id"]), float(c["probability"]), dict(c.get("signals") or {}))
-        for c in found[:MAX_CANDIDATES]
-    ]
+def told_by(trace: Trace) -> dict[str, Any]:
+    """The fields of a turn that a trace tells: those of the same name."""
+    return {name: value for name, value in trace.known().items() if name in _OF_TURNS}
+
+
+def _trace(bot: Sequence[Mapping[str, Any]]) -> Trace:
+    """The first that was told. One that cannot be read is reported and left out: the turn itself is worth more."""
+    told: Mapping[str, Any] = next((trace for event in bot if (trace := (event.get("metadata") or {}).get(TRACE))), {})
+    try:
+        return Trace.of_metadata(told)
+    except msgspec.ValidationError:
+        logger.exception("the trace of an answer could not be read")
+        return Trace()
 
 
 def _messages(bot: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -138,13 +147,11 @@ def _messages(bot: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return sendable(messages)
 
 
-def _latency(
-    metadata: Mapping[str, Any], trace: Mapping[str, Any], received_at: float, heard_at: float
-) -> dict[str, float]:
+def _latency(metadata: Mapping[str, Any], trace: Trace, received_at: float, heard_at: float) -> dict[str, float]:
     stages = {**(metadata.get(STAGES) or {})}
     if HANDED_OVER_AT in metadata:
         stages["nlu"] = (heard_at - float(metadata[HANDED_OVER_AT])) * 1000
-    stages |= trace.get(STAGES) or {}
+    stages |= trace.stages_ms
     if RECEIVED_AT in metadata:
         stages["total"] = (time.time() - received_at) * 1000
     return {name: round(float(value), 2) for name, value in stages.items()}

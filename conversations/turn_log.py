@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+import msgspec
 from sqlalchemy import desc, func, select, update
 
 from conversations.database import Database
@@ -13,7 +14,7 @@ from conversations.erasure import Erased, erase_older_than, erase_session
 from conversations.errors import LogConflict
 from conversations.masking import mask
 from conversations.models import TurnRow
-from conversations.turns import Turn, TurnCandidate
+from conversations.turns import Turn
 
 FEEDBACK = ("up", "down")
 MAX_COMMENT_CHARS = 1000
@@ -42,7 +43,7 @@ class TurnLog:
         """
         try:
             with self._database.session(write=True) as session:
-                session.execute(TurnRow.__table__.insert(), [_values(turn)])
+                session.execute(TurnRow.__table__.insert(), [values_of(turn)])
             return True
         except LogConflict:
             self._complete(turn)
@@ -136,74 +137,13 @@ class TurnLog:
                 row.reply, row.headline = list(turn.reply), turn.headline
 
 
-def _values(turn: Turn) -> dict[str, Any]:
-    return {
-        "id": turn.id,
-        "asked_at": turn.asked_at,
-        "channel": turn.channel,
-        "session": turn.session,
-        "message_id": turn.message_id,
-        "question": turn.question,
-        "masked": list(turn.masked),
-        "understood": turn.understood,
-        "guesses": [list(pair) for pair in turn.guesses],
-        "intent": turn.intent,
-        "confidence": turn.confidence,
-        "intents": dict(turn.intents),
-        "entities": [dict(entity) for entity in turn.entities],
-        "candidates": [
-            {"commitment_id": c.commitment_id, "probability": c.probability, "signals": dict(c.signals)}
-            for c in turn.candidates
-        ],
-        "answerable": turn.answerable,
-        "silence": turn.silence,
-        "margin": turn.margin,
-        "aspect": turn.aspect,
-        "outcome": turn.outcome,
-        "danger": turn.danger,
-        "topic": turn.topic,
-        "headline": turn.headline,
-        "commitment_id": turn.citations[0] if turn.citations else None,
-        "citations": list(turn.citations),
-        "reply": [dict(message) for message in turn.reply],
-        "latency_ms": dict(turn.latency_ms),
-        "total_ms": turn.latency_ms.get("total"),
-        "model": turn.model,
-        "knowledge": turn.knowledge,
-        "feedback": turn.feedback,
-        "feedback_comment": turn.feedback_comment,
-        "feedback_at": turn.feedback_at,
-    }
+def values_of(turn: Turn) -> dict[str, Any]:
+    """What a turn's row holds: column → value, JSON-ready but for moments."""
+    kept = {column.name: getattr(turn, column.name) for column in TurnRow.__table__.columns}
+    values: dict[str, Any] = msgspec.to_builtins(kept, builtin_types=(datetime,))
+    return values
 
 
 def turn_of(row: TurnRow) -> Turn:
     """A row as data."""
-    return Turn(
-        id=row.id,
-        session=row.session,
-        channel=row.channel,
-        message_id=row.message_id,
-        asked_at=row.asked_at,
-        question=row.question,
-        outcome=row.outcome,
-        reply=row.reply,
-        masked=row.masked,
-        understood=row.understood,
-        guesses=row.guesses,
-        intents=row.intents,
-        entities=row.entities,
-        candidates=[TurnCandidate(**candidate) for candidate in row.candidates],
-        answerable=row.answerable,
-        silence=row.silence,
-        aspect=row.aspect,
-        danger=row.danger,
-        topic=row.topic,
-        headline=row.headline,
-        citations=row.citations,
-        latency_ms=row.latency_ms,
-        model=row.model,
-        knowledge=row.knowledge,
-        feedback=row.feedback,
-        feedback_comment=row.feedback_comment,
-        feedback_at=row.feedback_at,
-    )
+    return msgspec.convert(row, Turn, from_attributes=True)

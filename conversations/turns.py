@@ -6,23 +6,15 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-MAX_CANDIDATES = 10  # kept of a finding: enough to see why the first one won
-
-
-@dataclass(frozen=True)
-class TurnCandidate:
-    """A commitment that was considered: its probability among the candidates, and each signal that spoke for it."""
-
-    commitment_id: str
-    probability: float
-    signals: Mapping[str, float] = field(default_factory=dict)
+from conversations.kept import Kept
+from wire.trace import TurnCandidate
 
 
 @dataclass(frozen=True)
 class Turn:
-    """One question and its reply (一问一答), masked.
+    """One question and its reply (一问一答), masked: the one definition of the log's row and of what is exported.
 
     `id` is the answer's id; `session` a `session_key`; `message_id` unique within the session; `asked_at` has
     a time zone. `question` has placeholders for personal data, `masked` says which kinds. `understood` is the
@@ -33,51 +25,61 @@ class Turn:
     `find`, `compose`, `total`. `model` and `knowledge` name the versions that answered.
     """
 
-    id: str
-    session: str
-    channel: str
-    message_id: str
-    asked_at: datetime
-    question: str
-    outcome: str
-    reply: Sequence[Mapping[str, Any]] = ()
-    masked: Sequence[str] = ()
-    understood: str = ""
-    guesses: Sequence[Sequence[str]] = ()
-    intents: Mapping[str, float] = field(default_factory=dict)
-    entities: Sequence[Mapping[str, Any]] = ()
-    candidates: Sequence[TurnCandidate] = ()
-    answerable: float | None = None
-    silence: float | None = None
-    aspect: str = ""
-    danger: str = ""
-    topic: str | None = None
-    headline: str = ""
-    citations: Sequence[str] = ()
-    latency_ms: Mapping[str, float] = field(default_factory=dict)
-    model: str = ""
-    knowledge: str = ""
-    feedback: str | None = None
-    feedback_comment: str = ""
-    feedback_at: datetime | None = None
+    id: Annotated[str, Kept(40, cell=1)]
+    session: Annotated[str, Kept(64, cell=4)]
+    channel: Annotated[str, Kept(32, cell=3)]
+    message_id: Annotated[str, Kept(64)]
+    asked_at: Annotated[datetime, Kept(cell=2)]
+    question: Annotated[str, Kept(cell=5)]
+    outcome: Annotated[str, Kept(16, cell=9)]
+    reply: Annotated[Sequence[Mapping[str, Any]], Kept()] = ()
+    masked: Annotated[Sequence[str], Kept()] = ()
+    understood: Annotated[str, Kept(cell=6)] = ""
+    guesses: Annotated[Sequence[Sequence[str]], Kept()] = ()
+    intents: Annotated[Mapping[str, float], Kept()] = field(default_factory=dict)
+    entities: Annotated[Sequence[Mapping[str, Any]], Kept()] = ()
+    candidates: Annotated[Sequence[TurnCandidate], Kept()] = ()
+    answerable: Annotated[float | None, Kept(cell=14)] = None
+    silence: Annotated[float | None, Kept(cell=15)] = None
+    aspect: Annotated[str, Kept(32)] = ""
+    danger: Annotated[str, Kept(32, cell=10, before="")] = ""
+    topic: Annotated[str | None, Kept(32, cell=11)] = None
+    headline: Annotated[str, Kept(cell=12)] = ""
+    citations: Annotated[Sequence[str], Kept(cell=13)] = ()
+    latency_ms: Annotated[Mapping[str, float], Kept()] = field(default_factory=dict)
+    model: Annotated[str, Kept(64, cell=20)] = ""
+    knowledge: Annotated[str, Kept(64, cell=21)] = ""
+    feedback: Annotated[str | None, Kept(8, cell=17)] = None
+    feedback_comment: Annotated[str, Kept(cell=18)] = ""
+    feedback_at: Annotated[datetime | None, Kept()] = None
 
     @property
-    def intent(self) -> str:
+    def intent(self) -> Annotated[str, Kept(64, cell=7)]:
         """The likeliest intent, "" if NLU was not asked."""
         return max(self.intents, key=lambda name: self.intents[name], default="")
 
     @property
-    def confidence(self) -> float | None:
+    def confidence(self) -> Annotated[float | None, Kept(cell=8)]:
         """The likeliest intent's probability."""
         return max(self.intents.values(), default=None)
 
     @property
-    def margin(self) -> float | None:
+    def margin(self) -> Annotated[float | None, Kept(cell=16)]:
         """How far the first candidate is ahead of the second, in probability."""
         if not self.candidates:
             return None
         second = self.candidates[1].probability if len(self.candidates) > 1 else 0.0
         return self.candidates[0].probability - second
+
+    @property
+    def commitment_id(self) -> Annotated[str | None, Kept(32)]:
+        """The commitment that was cited first."""
+        return self.citations[0] if self.citations else None
+
+    @property
+    def total_ms(self) -> Annotated[float | None, Kept(cell=19)]:
+        """From the message's arrival to the row."""
+        return self.latency_ms.get("total")
 
 
 def failed_turn_id(session: str, message_id: str) -> str:

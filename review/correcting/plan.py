@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from conversations.turns import TurnCandidate
 from knowledge.catalogue.commitments import Commitment
 from knowledge.groundwork import settings
 from knowledge.groundwork.settings import KnowledgePaths
@@ -16,6 +15,7 @@ from knowledge.reply.answer import Answer
 from knowledge.reply.compose import Composer, tidy
 from knowledge.search.finder import Finder
 from knowledge.search.signals import SIGNALS
+from wire.trace import TurnCandidate
 
 FOUND = 8
 SHOWN_SIGNALS = 5

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
-from conversations.turns import Turn, TurnCandidate
+from conversations.turns import Turn
+from wire.trace import TurnCandidate
 
 _numbers = itertools.count(1)
 EXAMPLE = Turn(

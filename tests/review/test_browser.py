@@ -15,7 +15,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from sqlalchemy.orm import Session
 
 from conversations.requests import StaffRequest
-from conversations.turns import TurnCandidate
 from evaluation.gate.judging import RealQuestion
 from releases.shelf import Shelf
 from review.accounts.roles import Role
@@ -29,6 +28,7 @@ from review.releases import switching
 from tests.review.conftest import PASSWORD, SETUP, Console
 from tests.review.shelves import add_release, evaluated
 from tests.review.turns import turn
+from wire.trace import TurnCandidate
 
 BEDS = "c-702f53f084"
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>"

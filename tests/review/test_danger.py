@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from conversations.turns import TurnCandidate
 from danger.published import FRESH_S, PublishedReplies
 from danger.replies import SIMPLIFIED, TRADITIONAL, shipped
 from review.accounts.roles import Role
@@ -24,6 +23,7 @@ from review.reports.charts import ALARM
 from review.triage.reasons import WEIGHTS, LoggedTurn, Reason, reasons_of, score_of
 from tests.review.conftest import Console
 from tests.review.turns import turn
+from wire.trace import TurnCandidate
 
 BEDS = "c-702f53f084"
 Start = Callable[..., Console]

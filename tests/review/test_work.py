@@ -15,13 +15,13 @@ from sqlalchemy import select
 
 from conversations.notices import NoticeBoard
 from conversations.requests import StaffRequest
-from conversations.turns import TurnCandidate
 from knowledge.published.progress import PublishedProgress
 from review.accounts.roles import Role
 from review.database.people import AuditRow
 from review.database.work import CorrectionRow, GroupRow, TriageRow
 from tests.review.conftest import Console, Visitor
 from tests.review.turns import turn
+from wire.trace import TurnCandidate
 
 BEDS = "c-702f53f084"
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from conversations.turns import Turn, TurnCandidate
+from conversations.turns import Turn
+from wire.trace import TurnCandidate
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=timezone.utc)  # noon in Qingpu, a Monday
 

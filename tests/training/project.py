@@ -27,6 +27,7 @@ CODE = (
     "releases",
     "review",
     "training",
+    "wire",
 )
 FILES = ("config.yml", "domain.yml", "credentials.yml", "endpoints.yml", "requirements.lock")
 ENTRIES, QUESTIONS = 3, 5  # of each file of the catalogue, of each of its entries
