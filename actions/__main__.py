@@ -10,6 +10,9 @@ import logging
 import os
 import warnings
 
+from settings.bot import ACTIONS_HOST, ACTIONS_PORT, LOG_LEVEL
+from settings.programs import OMP_NUM_THREADS, SANIC_HOST
+
 KNOWN_WARNINGS = (  # beginnings, as regular expressions: of Rasa's pinned libraries; new ones are still seen
     r"pkg_resources is deprecated",
     r"Deprecated call to `pkg_resources",
@@ -20,9 +23,9 @@ KNOWN_WARNINGS = (  # beginnings, as regular expressions: of Rasa's pinned libra
 
 def main() -> None:
     """Serve until SIGINT or SIGTERM. `ACTIONS_HOST` and `ACTIONS_PORT` set the address (127.0.0.1:5055)."""
-    os.environ["SANIC_HOST"] = os.environ.get("ACTIONS_HOST", "127.0.0.1")
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-    logging.basicConfig(level=os.environ.get("LOG_LEVEL", "INFO"))
+    os.environ[SANIC_HOST.name] = ACTIONS_HOST.read()
+    OMP_NUM_THREADS.fill_in()
+    logging.basicConfig(level=LOG_LEVEL.read())
     logging.getLogger("sanic.access").setLevel(logging.WARNING)  # one line a turn that says nothing
     import sanic.app  # noqa: F401 - turns all deprecation warnings on when imported; what comes later wins
 
@@ -30,7 +33,7 @@ def main() -> None:
         warnings.filterwarnings("ignore", message=message, category=DeprecationWarning)
     from rasa_sdk.endpoint import run
 
-    run("actions", port=int(os.environ.get("ACTIONS_PORT", "5055")))
+    run("actions", port=ACTIONS_PORT.read())
 
 
 if __name__ == "__main__":

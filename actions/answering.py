@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import time
 import uuid
 from abc import ABC, abstractmethod
@@ -34,6 +33,7 @@ from knowledge.reply.listing import Subjects
 from knowledge.search.finder import Finder
 from releases.in_use import InUse
 from releases.shelf import Release
+from settings.programs import OMP_NUM_THREADS
 from wire.trace import TRACE
 
 logger = logging.getLogger(__name__)
@@ -74,7 +74,7 @@ def _with_danger(answer: Answer, metadata: Mapping[str, Any]) -> Answer:
 @lru_cache(maxsize=1)
 def responders() -> InUse[Responder]:
     """The process's responders, one for each release in use; what serves is read when the server starts."""
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    OMP_NUM_THREADS.fill_in()
     in_use = InUse(responder_of)
     in_use.start()
     in_use.follow_on()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import sys
@@ -15,6 +14,7 @@ from ruamel.yaml import YAML
 from bench.errors import BenchError
 from bench.processes import Command
 from knowledge.catalogue.training_data import nlu_examples
+from settings.bot import KNOWLEDGE_DIR
 
 ROOT = Path(__file__).resolve().parents[1]
 STOCK = Path(__file__).resolve().parent / "stock"
@@ -131,7 +131,7 @@ class OurBot:
 
     def check(self) -> None:
         """Raise `BenchError` if the model or the knowledge store is missing."""
-        knowledge = Path(os.environ.get("KNOWLEDGE_DIR", "var/knowledge"))
+        knowledge = KNOWLEDGE_DIR.read()
         for needed in (self.model, self.root / knowledge / "vocabulary.json"):
             if not needed.exists():
                 raise BenchError(f"没有 {needed} — 先运行 make train / is missing: run `make train` first")

@@ -1,37 +1,29 @@
-"""`python -m bot`: the Rasa server with this project's defaults; `python -m bot shell` talks to it (`bot.shell`).
-
-| variable | default | meaning |
-|---|---|---|
-| `BOT_HOST` | `127.0.0.1` | interface to listen on; put a reverse proxy before it for the public |
-| `BOT_PORT` | `5005` | port |
-| `ACTIONS_HOST`, `ACTIONS_PORT` | `127.0.0.1`, `5055` | where the action server listens |
-| `TRACKER_DB` | `var/tracker.sqlite` | file of Rasa's tracker store |
-| `BOT_ENDPOINTS` | `endpoints.yml` | where neighbours are; `deploy/endpoints-scaled.yml` for many processes |
-| `TURN_DEADLINE_S` | `8` | seconds after which a turn ends with the `error` answer, the question kept for staff |
-| `DANGER_WEBHOOK_URL` | none | address that is told of acute danger at once, see docs/danger.md |
-| `BOT_MODEL` | the release that serves, else `models/ask-qingpu.tar.gz` | the trained model; if set, releases are not followed |
-"""
+"""`python -m bot`: the Rasa server with this project's defaults; `python -m bot shell` talks to it (`bot.shell`)."""
 
 from __future__ import annotations
 
 import gc
-import os
 import sys
 import warnings
-from pathlib import Path
 
-DEFAULTS = {
-    "BOT_HOST": "127.0.0.1",
-    "BOT_PORT": "5005",
-    "ACTIONS_HOST": "127.0.0.1",
-    "ACTIONS_PORT": "5055",
-    "TRACKER_DB": "var/tracker.sqlite",
-    "BOT_ENDPOINTS": "endpoints.yml",
-    "RASA_TELEMETRY_ENABLED": "false",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",  # Rasa's own use of SQLAlchemy 1.4
-    "OMP_NUM_THREADS": "1",  # more threads spin against each other on busy cores: 14 messages/s became 2
-}
+from settings.bot import ACTIONS_HOST, ACTIONS_PORT, BOT_ENDPOINTS, BOT_HOST, BOT_MODEL, BOT_PORT
+from settings.conversations import TRACKER_DB
+from settings.programs import (
+    OMP_NUM_THREADS,
+    RASA_TELEMETRY_ENABLED,
+    SQLALCHEMY_SILENCE_UBER_WARNING,
+    TF_CPP_MIN_LOG_LEVEL,
+)
+
+FOR_OTHERS = (  # read by Rasa, by its libraries and in the endpoints' files
+    ACTIONS_HOST,
+    ACTIONS_PORT,
+    TRACKER_DB,
+    RASA_TELEMETRY_ENABLED,
+    TF_CPP_MIN_LOG_LEVEL,
+    SQLALCHEMY_SILENCE_UBER_WARNING,
+    OMP_NUM_THREADS,
+)
 BUILT_MODEL = "models/ask-qingpu.tar.gz"
 KNOWN_WARNINGS = (  # beginnings, as regular expressions
     r"pkg_resources is deprecated",
@@ -47,8 +39,8 @@ KNOWN_WARNINGS = (  # beginnings, as regular expressions
 
 def set_defaults() -> None:
     """Fill in what the environment does not set."""
-    for name, value in DEFAULTS.items():
-        os.environ.setdefault(name, value)
+    for setting in FOR_OTHERS:
+        setting.fill_in()
 
 
 def quiet_known_warnings() -> None:
@@ -65,8 +57,8 @@ def quiet_known_warnings() -> None:
 
 def _model() -> str:
     """The model to start with; ends with a message where the serving release is broken."""
-    if os.environ.get("BOT_MODEL"):
-        return os.environ["BOT_MODEL"]
+    if BOT_MODEL.is_set():
+        return BOT_MODEL.read()
     from bot.releases import model_at_start
     from releases.errors import ReleaseError
 
@@ -85,12 +77,12 @@ def main(arguments: list[str]) -> None:
         shell.main()
         return
     quiet_known_warnings()
-    Path(os.environ["TRACKER_DB"]).parent.mkdir(parents=True, exist_ok=True)
+    TRACKER_DB.read().parent.mkdir(parents=True, exist_ok=True)
     command = arguments[0] if arguments else "run"
-    options = ["--model", _model(), "--endpoints", os.environ["BOT_ENDPOINTS"]]
+    options = ["--model", _model(), "--endpoints", str(BOT_ENDPOINTS.read())]
     if command == "run":
-        options += ["--credentials", "credentials.yml", "--interface", os.environ["BOT_HOST"]]
-        options += ["--port", os.environ["BOT_PORT"]]
+        options += ["--credentials", "credentials.yml", "--interface", BOT_HOST.read()]
+        options += ["--port", str(BOT_PORT.read())]
     sys.argv = ["rasa", command, *options, *arguments[1:]]
     from rasa.__main__ import main as rasa_main
 

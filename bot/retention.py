@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from conversations.erasure import keep_days
 from conversations.turn_log import TurnLog
+from settings.conversations import CONVERSATIONS_KEEP_DAYS
 
 logger = logging.getLogger(__name__)
 EVERY_S = 24 * 3600.0
@@ -16,7 +16,7 @@ async def erase_daily(log: TurnLog) -> None:
     """Never ends. Works in a thread of its own; a failure is reported and tried again the next day."""
     while True:
         try:
-            days = keep_days()
+            days = CONVERSATIONS_KEEP_DAYS.read()
             erased = await asyncio.get_running_loop().run_in_executor(None, log.erase_older_than, days)
             if any((erased.turns, erased.requests, erased.events)):
                 logger.info("erased what is older than %d days: %s", days, erased)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
+
+from settings.bot import BOT_PORT
 
 PROMPT = "您 > "
 ENDS = ("/stop", "exit")
@@ -53,7 +54,7 @@ def lines(read: Callable[[str], str] = input) -> Iterator[str]:
 
 def main() -> None:
     """Ask what is typed; every run is a new resident. Ends with a message where no bot answers."""
-    url = f"http://127.0.0.1:{os.environ['BOT_PORT']}/webhooks/rest/webhook"
+    url = f"http://127.0.0.1:{BOT_PORT.read()}/webhooks/rest/webhook"
     sender = f"shell-{uuid.uuid4().hex}"
     print(GREETING.format(url=url))
     try:

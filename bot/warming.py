@@ -1,6 +1,6 @@
 """The first message of a process, which nobody sends: what is loaded at first use is loaded before residents ask.
 
-On a busy machine the first turn took longer than a turn may (`bot.channels.turns.DEADLINE_S`).
+On a busy machine the first turn took longer than a turn may (`TURN_DEADLINE_S`).
 """
 
 from __future__ import annotations

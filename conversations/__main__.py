@@ -14,7 +14,6 @@ import argparse
 import asyncio
 import csv
 import logging
-import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -32,6 +31,7 @@ from conversations.identity import session_key
 from conversations.migrations import bring_up_to_date, newest
 from conversations.requests import RequestBook
 from conversations.turn_log import TurnLog
+from settings.bot import LOG_LEVEL
 
 FORMATS = {"csv": write_csv, "jsonl": write_jsonl, "stories": write_stories}
 
@@ -170,7 +170,7 @@ def _erase(options: argparse.Namespace) -> None:
 def _consume(_options: argparse.Namespace) -> None:
     from conversations.consume import Consumer
 
-    logging.basicConfig(level=os.environ.get("LOG_LEVEL", "INFO"))
+    logging.basicConfig(level=LOG_LEVEL.read())
     log, book = TurnLog(), RequestBook()
 
     async def run() -> None:

@@ -1,17 +1,10 @@
-"""Reads the bot's events from RabbitMQ and writes the log: the scaled form of the in-process event broker.
-
-| variable | default | meaning |
-|---|---|---|
-| `RABBITMQ_HOST`, `RABBITMQ_PORT` | `127.0.0.1`, `5672` | where RabbitMQ listens |
-| `RABBITMQ_USER`, `RABBITMQ_PASSWORD` | `guest`, `guest` | who we are there |
-"""
+"""Reads the bot's events from RabbitMQ and writes the log: the scaled form of the in-process event broker."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import logging
-import os
 from collections.abc import Callable
 from typing import Any
 
@@ -22,6 +15,7 @@ from conversations.requests import RequestBook, StaffRequest
 from conversations.turn_events import TurnAssembler
 from conversations.turn_log import TurnLog
 from conversations.turns import Turn
+from settings.conversations import RABBITMQ_HOST, RABBITMQ_PASSWORD, RABBITMQ_PORT, RABBITMQ_USER
 
 logger = logging.getLogger(__name__)
 QUEUE = "conversations"  # as in deploy/endpoints-scaled.yml
@@ -41,10 +35,10 @@ class Consumer:
     async def run(self, stop: asyncio.Event, started: Callable[[], None] = lambda: None) -> None:
         """Until `stop` is set. Reconnects by itself; a database that is away is waited for."""
         connection = await aio_pika.connect_robust(
-            host=os.environ.get("RABBITMQ_HOST", "127.0.0.1"),
-            port=int(os.environ.get("RABBITMQ_PORT", "5672")),
-            login=os.environ.get("RABBITMQ_USER", "guest"),
-            password=os.environ.get("RABBITMQ_PASSWORD", "guest"),
+            host=RABBITMQ_HOST.read(),
+            port=RABBITMQ_PORT.read(),
+            login=RABBITMQ_USER.read(),
+            password=RABBITMQ_PASSWORD.read(),
         )
         async with connection:
             channel = await connection.channel()

@@ -1,16 +1,9 @@
-"""The log's SQL database: one engine an address and process, migrated before first use.
-
-| variable | default | meaning |
-|---|---|---|
-| `CONVERSATIONS_URL` | `sqlite:///var/conversations.sqlite` | SQLAlchemy URL; `postgresql+psycopg2://…` at scale |
-| `TRACKER_URL` | `sqlite:///` + `TRACKER_DB` | SQLAlchemy URL of Rasa's tracker store, for erasing a session there too |
-"""
+"""The log's SQL database: one engine an address and process, migrated before first use."""
 
 from __future__ import annotations
 
 import json
 import logging
-import os
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
@@ -25,20 +18,19 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
 from conversations.errors import LogConflict, LogUnavailable
+from settings.conversations import CONVERSATIONS_URL, TRACKER_DB, TRACKER_URL
 
-DEFAULT_URL = "sqlite:///var/conversations.sqlite"
-DEFAULT_TRACKER_DB = "var/tracker.sqlite"
 BUSY_TIMEOUT_MS = 10_000  # how long a writer waits for another process's transaction before it fails
 
 
 def conversations_url(url: str | None = None) -> str:
     """`url`, or what the environment sets, or the default."""
-    return url or os.environ.get("CONVERSATIONS_URL", DEFAULT_URL)
+    return url or CONVERSATIONS_URL.read()
 
 
 def tracker_url() -> str:
     """Where Rasa's tracker store keeps its events."""
-    return os.environ.get("TRACKER_URL") or f"sqlite:///{os.environ.get('TRACKER_DB', DEFAULT_TRACKER_DB)}"
+    return TRACKER_URL.read() or f"sqlite:///{TRACKER_DB.read()}"
 
 
 # SQLite lets one writer in at a time and whoever polls luckily is next: threads of one process queue up instead.

@@ -6,7 +6,6 @@ in Rasa's tracker store. PostgreSQL frees the rows and vacuums; overwriting disk
 
 from __future__ import annotations
 
-import os
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -18,11 +17,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from conversations.counting import count_and_delete
 from conversations.database import Database, engine_for, tracker_url
-from conversations.errors import ConversationsError, LogUnavailable
+from conversations.errors import LogUnavailable
 from conversations.models import DeliveryRow, FollowerRow, StaffRequestRow, TurnRow
 
 ERASED = "（已删除）"
-DEFAULT_KEEP_DAYS = 180
 BATCH = 500  # rows deleted in one transaction: residents' turns wait no longer than that
 CHECKPOINT_TRIES, CHECKPOINT_PAUSE_S = 5, 1.0  # a reader in another process may hold the write-ahead log back
 # Rasa 3.6's table of events (rasa.core.tracker_store.SQLTrackerStore.SQLEvent), as far as it is needed here.
@@ -42,14 +40,6 @@ class Erased:
     turns: int
     requests: int
     events: int
-
-
-def keep_days() -> int:
-    """How many days words are kept: `CONVERSATIONS_KEEP_DAYS`, 180 unless set. Raises `ConversationsError`."""
-    given = os.environ.get("CONVERSATIONS_KEEP_DAYS", str(DEFAULT_KEEP_DAYS))
-    if not given.isdigit() or int(given) < 1:
-        raise ConversationsError(f"CONVERSATIONS_KEEP_DAYS 是 {given!r} — 写一个正整数，例如 {DEFAULT_KEEP_DAYS}")
-    return int(given)
 
 
 def erase_session(database: Database, session: str) -> Erased:

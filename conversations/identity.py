@@ -16,8 +16,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from conversations.errors import SecretUnusable
+from settings.conversations import CONVERSATIONS_SECRET, CONVERSATIONS_SECRET_FILE
 
-DEFAULT_SECRET_FILE = "var/conversations.secret"  # noqa: S105 - a path
 MIN_SECRET_CHARS = 16  # shorter ones can be tried out
 _HEX = 32  # 128 bits: two of 10**9 sessions meet with a probability of 10**-21
 _SESSION = re.compile(rf"s-[0-9a-f]{{{_HEX}}}")
@@ -49,10 +49,10 @@ def _keyed(purpose: str, *parts: str) -> str:
 
 
 def _secret() -> bytes:
-    given = os.environ.get("CONVERSATIONS_SECRET", "")
+    given = CONVERSATIONS_SECRET.read()
     if given:
-        return _checked(given, "CONVERSATIONS_SECRET")
-    return _kept_secret(os.path.abspath(os.environ.get("CONVERSATIONS_SECRET_FILE", DEFAULT_SECRET_FILE)))  # noqa: PTH100 - a key of the cache
+        return _checked(given, CONVERSATIONS_SECRET.name)
+    return _kept_secret(os.path.abspath(CONVERSATIONS_SECRET_FILE.read()))  # noqa: PTH100 - a key of the cache
 
 
 @lru_cache(maxsize=4)

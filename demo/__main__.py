@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import sys
 import time
 import urllib.error
@@ -12,6 +11,7 @@ import urllib.request
 
 from demo.asking import ask_all
 from demo.questions import Material, conversations
+from settings.bot import BOT_HOST, BOT_PORT
 
 TURNS = 3000
 SEED = 2026
@@ -25,8 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
         "--seed", type=int, default=SEED, help="同一个数给同样的问题 / the same number, the same questions"
     )
     chosen = parser.parse_args(arguments)
-    host, port = os.environ.get("BOT_HOST", "127.0.0.1"), os.environ.get("BOT_PORT", "5005")
-    address = f"http://{host}:{port}"
+    address = f"http://{BOT_HOST.read()}:{BOT_PORT.read()}"
     if not _is_ready(address):
         print(f"{address} 还没有就绪，先另开一个终端运行 make run / run make run first", file=sys.stderr)
         return 1

@@ -8,13 +8,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
 from review.settings import Settings
+from settings.review import REVIEW_PASSWORD, REVIEW_USER
 
 IMAGES = Path("docs/images")
 WIDE, NARROW = (1280, 900), (360, 740)
@@ -38,8 +38,8 @@ def main() -> int:
         )
         page = browser.new_page(viewport={"width": WIDE[0], "height": WIDE[1]})
         page.goto(f"{address}/sign-in")
-        page.fill("#name", os.environ.get("REVIEW_USER", ""))
-        page.fill("#password", os.environ.get("REVIEW_PASSWORD", ""))
+        page.fill("#name", REVIEW_USER.read())
+        page.fill("#password", REVIEW_PASSWORD.read())
         page.click("button.main")
         if "/sign-in" in page.url:
             print("登录不了：请设 REVIEW_USER 和 REVIEW_PASSWORD / cannot sign in: set both", file=sys.stderr)

@@ -22,13 +22,14 @@ from pathlib import Path
 
 from releases.errors import NoSuchRelease, ReleaseBroken, ReleaseError, ShelfTaken
 from releases.pointer import BUCKETS, Pointer, read_pointer, write_pointer
+from settings.bot import BOT_MODEL, KNOWLEDGE_DIR, KNOWLEDGE_URL, RELEASES_DIR
 
 KEPT = 5  # releases that can be rolled back to, besides those in use
 LOCK_WAIT_S = 10.0
 FIXED_BY = (
-    "KNOWLEDGE_DIR",
-    "KNOWLEDGE_URL",
-    "BOT_MODEL",
+    KNOWLEDGE_DIR,
+    KNOWLEDGE_URL,
+    BOT_MODEL,
 )  # set by whoever wants one build served, whatever the pointer says
 
 
@@ -65,7 +66,7 @@ class Shelf:
     """Keeps releases and the pointer. Safe between processes; nothing is cached."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        self.folder = folder or Path(os.environ.get("RELEASES_DIR") or "var/releases")
+        self.folder = folder or RELEASES_DIR.read()
 
     @property
     def pointer_file(self) -> Path:
@@ -206,7 +207,7 @@ class Shelf:
 
 def fixed_by_environment() -> bool:
     """Whether this process serves exactly the files that its environment names, whatever the pointer says."""
-    return any(os.environ.get(name) for name in FIXED_BY)
+    return any(setting.is_set() for setting in FIXED_BY)
 
 
 def model_version_of(model: Path) -> str:

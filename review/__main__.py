@@ -8,6 +8,7 @@ import sys
 from review.commands import register_all
 from review.errors import ReviewError
 from review.settings import Settings
+from settings.errors import SettingWrong
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -18,7 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(given or ["serve"])
     try:
         return int(chosen.run(Settings.from_environment(), chosen))
-    except ReviewError as error:
+    except (ReviewError, SettingWrong) as error:
         print(error, file=sys.stderr)
         return 1
 

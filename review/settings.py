@@ -1,37 +1,15 @@
-"""What an operator can set, each by an environment variable.
-
-| variable | default | meaning |
-|---|---|---|
-| `REVIEW_HOST` | `127.0.0.1` | interface to listen on; put a reverse proxy with TLS before it |
-| `REVIEW_PORT` | `5080` | port |
-| `REVIEW_URL` | the log's (`CONVERSATIONS_URL`) | SQLAlchemy URL of the console's own tables |
-| `REVIEW_PUBLIC_URL` | `http://HOST:PORT` | address that staff type; with https the cookies are `Secure` |
-| `REVIEW_SESSION_IDLE_MINUTES` | 30 | a session without a click ends after |
-| `REVIEW_SESSION_HOURS` | 12 | a session ends after, clicks or not |
-| `REVIEW_LOCK_AFTER` | 5 | wrong passwords or codes in a row that lock an account |
-| `REVIEW_LOCK_MINUTES` | 15 | how long it stays locked |
-| `REVIEW_REQUIRE_SECOND_FACTOR` | 0 | 1: nobody works without a second factor |
-| `REVIEW_TWO_PEOPLE` | 0 | 1: a correction is approved by another person than wrote it |
-| `REVIEW_KNOWN_QUESTIONS` | `evaluation/questions.yml` | questions that must stay right when a correction goes live |
-| `REVIEW_SOURCES` | the current folder | checkout whose files corrections are exported into |
-| `REVIEW_GIT_COMMIT` | 1 | 0: the export writes the files and leaves committing them to a person |
-| `REVIEW_JOB_NICENESS` | 10 | how far trainings stand back behind residents' turns: 0 not at all, 19 entirely |
-| `REVIEW_OIDC_ISSUER`, `REVIEW_OIDC_CLIENT_ID`, `REVIEW_OIDC_CLIENT_SECRET` | unset | sign-in through an OpenID Connect provider |
-| `REVIEW_OIDC_ROLE_CLAIM` | `groups` | claim of the ID token that names a person's groups |
-| `REVIEW_OIDC_ROLES` | unset | which group has which role: `qp-editors=editor,qp-staff=reviewer` |
-| `REVIEW_OIDC_TRUSTS_SECOND_FACTOR` | 1 | 0: who signs in through the provider passes this console's second factor as well |
-"""
+"""What an operator can set of the console (docs/settings.md), put together at its start."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from conversations.database import DEFAULT_URL
 from review.accounts.roles import Role
 from review.errors import SettingError
+from settings import review as table
+from settings.conversations import CONVERSATIONS_URL
 
 KNOWN_QUESTIONS = Path(__file__).resolve().parent.parent / "evaluation" / "questions.yml"
 
@@ -50,24 +28,24 @@ class OidcSettings:
 
 @dataclass(frozen=True)
 class Settings:
-    """The console's settings; see the module's table."""
+    """The console's settings."""
 
-    host: str = "127.0.0.1"
-    port: int = 5080
-    url: str = DEFAULT_URL
-    log_url: str = DEFAULT_URL
-    public_url: str = "http://127.0.0.1:5080"
-    session_idle_minutes: int = 30
-    session_hours: int = 12
-    lock_after: int = 5
-    lock_minutes: int = 15
-    require_second_factor: bool = False
-    two_people: bool = False
+    host: str = table.REVIEW_HOST.default
+    port: int = table.REVIEW_PORT.default
+    url: str = CONVERSATIONS_URL.default
+    log_url: str = CONVERSATIONS_URL.default
+    public_url: str = f"http://{table.REVIEW_HOST.default}:{table.REVIEW_PORT.default}"
+    session_idle_minutes: int = table.REVIEW_SESSION_IDLE_MINUTES.default
+    session_hours: int = table.REVIEW_SESSION_HOURS.default
+    lock_after: int = table.REVIEW_LOCK_AFTER_TRIES.default
+    lock_minutes: int = table.REVIEW_LOCK_MINUTES.default
+    require_second_factor: bool = table.REVIEW_REQUIRE_SECOND_FACTOR.default
+    two_people: bool = table.REVIEW_TWO_PEOPLE.default
     known_questions: Path = KNOWN_QUESTIONS
     oidc: OidcSettings | None = None
-    sources: Path = Path()
-    git_commit: bool = True
-    job_niceness: int = 10
+    sources: Path = table.REVIEW_SOURCES.default
+    git_commit: bool = table.REVIEW_GIT_COMMIT.default
+    job_niceness: int = table.REVIEW_JOB_NICENESS.default
 
     @property
     def secure_cookies(self) -> bool:
@@ -75,66 +53,54 @@ class Settings:
         return self.public_url.startswith("https://")
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
-        """Read the table's variables. Raises `SettingError` for one that cannot be right."""
-        values = os.environ if environment is None else environment
-        host = values.get("REVIEW_HOST", "127.0.0.1")
-        port = _number(values, "REVIEW_PORT", 5080)
-        log_url = values.get("CONVERSATIONS_URL", DEFAULT_URL)
+    def from_environment(cls) -> Settings:
+        """What is set now. Raises `SettingWrong` for a variable that cannot be right, `SettingError` for two that do not go together."""
+        host, port, log_url = table.REVIEW_HOST.read(), table.REVIEW_PORT.read(), CONVERSATIONS_URL.read()
+        known = table.REVIEW_KNOWN_QUESTIONS
         return cls(
             host=host,
             port=port,
-            url=values.get("REVIEW_URL") or log_url,
+            url=table.REVIEW_URL.read() or log_url,
             log_url=log_url,
-            public_url=values.get("REVIEW_PUBLIC_URL", f"http://{host}:{port}").rstrip("/"),
-            session_idle_minutes=_number(values, "REVIEW_SESSION_IDLE_MINUTES", 30),
-            session_hours=_number(values, "REVIEW_SESSION_HOURS", 12),
-            lock_after=_number(values, "REVIEW_LOCK_AFTER", 5),
-            lock_minutes=_number(values, "REVIEW_LOCK_MINUTES", 15),
-            require_second_factor=values.get("REVIEW_REQUIRE_SECOND_FACTOR") == "1",
-            two_people=values.get("REVIEW_TWO_PEOPLE") == "1",
-            known_questions=Path(values.get("REVIEW_KNOWN_QUESTIONS") or KNOWN_QUESTIONS),
-            oidc=_oidc(values),
-            sources=Path(values.get("REVIEW_SOURCES") or "."),
-            git_commit=values.get("REVIEW_GIT_COMMIT", "1") != "0",
-            job_niceness=_niceness(values),
+            public_url=table.REVIEW_PUBLIC_URL.read() or f"http://{host}:{port}",
+            session_idle_minutes=table.REVIEW_SESSION_IDLE_MINUTES.read(),
+            session_hours=table.REVIEW_SESSION_HOURS.read(),
+            lock_after=table.REVIEW_LOCK_AFTER_TRIES.read(),
+            lock_minutes=table.REVIEW_LOCK_MINUTES.read(),
+            require_second_factor=table.REVIEW_REQUIRE_SECOND_FACTOR.read(),
+            two_people=table.REVIEW_TWO_PEOPLE.read(),
+            known_questions=known.read() if known.is_set() else KNOWN_QUESTIONS,
+            oidc=_oidc(),
+            sources=table.REVIEW_SOURCES.read(),
+            git_commit=table.REVIEW_GIT_COMMIT.read(),
+            job_niceness=table.REVIEW_JOB_NICENESS.read(),
         )
 
 
-def _number(values: Mapping[str, str], name: str, default: int) -> int:
-    text = values.get(name, str(default))
-    if not text.isdecimal() or int(text) < 1:
-        raise SettingError(f"{name}={text!r} 不是正整数 — 例如 {name}={default}")
-    return int(text)
-
-
-def _niceness(values: Mapping[str, str]) -> int:
-    text = values.get("REVIEW_JOB_NICENESS", "10")
-    if not text.isdecimal() or int(text) > 19:
-        raise SettingError(f"REVIEW_JOB_NICENESS={text!r} 不是 0 到 19 的整数 — 例如 REVIEW_JOB_NICENESS=10")
-    return int(text)
-
-
-def _oidc(values: Mapping[str, str]) -> OidcSettings | None:
-    issuer = values.get("REVIEW_OIDC_ISSUER", "").rstrip("/")
-    if not issuer:
+def _oidc() -> OidcSettings | None:
+    if not table.REVIEW_OIDC_ISSUER.is_set():
         return None
-    missing = [n for n in ("REVIEW_OIDC_CLIENT_ID", "REVIEW_OIDC_CLIENT_SECRET") if not values.get(n)]
+    client_id, client_secret = table.REVIEW_OIDC_CLIENT_ID, table.REVIEW_OIDC_CLIENT_SECRET
+    missing = [setting.name for setting in (client_id, client_secret) if not setting.is_set()]
     if missing:
         raise SettingError(f"设了 REVIEW_OIDC_ISSUER，但缺 {'、'.join(missing)} — 在身份提供方登记本系统后补上")
+    return OidcSettings(
+        table.REVIEW_OIDC_ISSUER.read(),
+        client_id.read(),
+        client_secret.read(),
+        table.REVIEW_OIDC_ROLE_CLAIM.read(),
+        _roles(table.REVIEW_OIDC_ROLES.read()),
+        table.REVIEW_OIDC_TRUSTS_SECOND_FACTOR.read(),
+    )
+
+
+def _roles(text: str) -> dict[str, Role]:
     roles: dict[str, Role] = {}
-    for pair in filter(None, values.get("REVIEW_OIDC_ROLES", "").split(",")):
+    for pair in filter(None, text.split(",")):
         group, _, role = pair.partition("=")
         if role.strip() not in {each.value for each in Role}:
             raise SettingError(
                 f"REVIEW_OIDC_ROLES 里的 {pair!r} 看不懂 — 写成 组名=viewer|reviewer|editor|administrator"
             )
         roles[group.strip()] = Role(role.strip())
-    return OidcSettings(
-        issuer,
-        values["REVIEW_OIDC_CLIENT_ID"],
-        values["REVIEW_OIDC_CLIENT_SECRET"],
-        values.get("REVIEW_OIDC_ROLE_CLAIM", "groups"),
-        roles,
-        values.get("REVIEW_OIDC_TRUSTS_SECOND_FACTOR", "1") == "1",
-    )
+    return roles

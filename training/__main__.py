@@ -7,11 +7,11 @@ what serves goes on serving, and what was built before stays until its successor
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 
 from knowledge.groundwork.errors import KnowledgeError
 from releases.errors import ReleaseError
+from settings.programs import OMP_NUM_THREADS
 from training import telling
 from training.children import ending_on_signals
 from training.errors import Ended, StageFailed, TrainingRuns
@@ -30,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--note", default="", help="给这个版本的备注 / a note on the release")
     parser.add_argument("--wait", action="store_true", help="有训练在进行就等它结束 / wait for one that runs")
     chosen = parser.parse_args(arguments)
-    os.environ.setdefault("OMP_NUM_THREADS", "1")  # more threads spin against each other on busy cores
+    OMP_NUM_THREADS.fill_in()  # more threads spin against each other on busy cores
     try:
         with ending_on_signals(), taken(chosen.by, wait=chosen.wait):
             telling.begin_log()

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
+from settings.programs import TRAINING_LOCK_FD
 from training.errors import TrainingRuns
 
 LOCK = Path("var/training.lock")
-INHERITED = "TRAINING_LOCK_FD"  # a parent that holds the lock hands its descriptor down under this name
+INHERITED = TRAINING_LOCK_FD.name  # a parent that holds the lock hands its descriptor down under this name
 PATIENCE_S = 0.5  # whoever only looks holds the lock for a moment
 LOOK_EVERY_S = 1.0
 
@@ -92,7 +93,7 @@ def _lock(descriptor: int, path: Path, wait: bool) -> None:
 def _inherited(path: Path) -> int | None:
     """The parent's descriptor, if it is this very lock."""
     try:
-        descriptor = int(os.environ.get(INHERITED, ""))
+        descriptor = TRAINING_LOCK_FD.read()
         mine, there = os.fstat(descriptor), path.stat()
     except (ValueError, OSError):
         return None

@@ -12,7 +12,8 @@ from types import TracebackType
 
 from tqdm import tqdm
 
-from knowledge.groundwork.progress_lines import LOG, PlainLines, log, tell, wants_lines
+from knowledge.groundwork.progress_lines import PlainLines, log, tell, wants_lines
+from settings.programs import PROGRESS_LOG
 
 LOG_FILE = Path("var/training.log")
 STAGES = ("knowledge", "model", "keep")
@@ -23,7 +24,8 @@ def begin_log() -> None:
 
     Whoever set `PROGRESS_LOG` has it there instead.
     """
-    path = Path(os.environ.setdefault(LOG, str(LOG_FILE)))
+    path = Path(PROGRESS_LOG.read() or LOG_FILE)
+    os.environ[PROGRESS_LOG.name] = str(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("", encoding="utf-8")
 

@@ -64,7 +64,7 @@ class SimulatedProduct:
     def start(self) -> None:
         """Start and wait until a question would be answered. Raises `NotStarted`."""
         honcho = Path(sys.executable).with_name("honcho")
-        environment = {**self._environment, "PATH": f"{honcho.parent}:{os.environ['PATH']}"}
+        environment = {**self._environment, "PATH": f"{honcho.parent}:{self._environment['PATH']}"}
         with self.log.open("wb") as log:
             command = [str(honcho), "start", "actions", "bot"]
             self._process = subprocess.Popen(  # noqa: S603 - our own Procfile

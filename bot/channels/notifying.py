@@ -5,18 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import os
 from collections.abc import Sequence
 from datetime import datetime, timezone
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 
 from danger.replies import ANY, shipped
+from settings.bot import DANGER_WEBHOOK_URL
 
 logger = logging.getLogger(__name__)
-SETTING = "DANGER_WEBHOOK_URL"
+SETTING = DANGER_WEBHOOK_URL.name
 TRIES_S = (0.0, 2.0, 10.0, 60.0)  # waits before each try: a receiver that restarts is back within a minute
 TIMEOUT_S = 5.0
 MAX_READ_BYTES = 4096  # of a receiver's reply: enough for WeCom's, and no receiver can fill the memory
@@ -36,11 +35,8 @@ class Notifier:
 
     @classmethod
     def from_environment(cls) -> Notifier:
-        """`DANGER_WEBHOOK_URL`. Raises `ValueError` where it is no http(s) address."""
-        url = os.environ.get(SETTING, "").strip()
-        if url and not _is_address(url):
-            raise ValueError(f"{SETTING} 是 {url!r} — 写一个 http:// 或 https:// 开头的地址，或者不设")
-        return cls(url)
+        """`DANGER_WEBHOOK_URL`. Raises `SettingWrong` where it is no http(s) address."""
+        return cls(DANGER_WEBHOOK_URL.read())
 
     def tell(self, kind: str, answer_id: str, channel: str) -> None:
         """Send it in the background of the running event loop."""
@@ -64,14 +60,6 @@ class Notifier:
             except (aiohttp.ClientError, asyncio.TimeoutError) as error:
                 logger.warning("%s cannot be reached for %s: %s", SETTING, body["answer_id"], error)
         logger.error("staff were not told of danger in %s: %s stays silent", body["answer_id"], SETTING)
-
-
-def _is_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 def refused_with(text: str) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 
 import aiohttp
 from sanic import Sanic
@@ -12,6 +11,8 @@ from bot.warming import is_warm
 from knowledge.catalogue.store import opened, read_meta
 from knowledge.groundwork import settings
 from knowledge.groundwork.errors import KnowledgeError
+from settings.bot import ACTIONS_HOST, ACTIONS_PORT, BOT_HOST, BOT_PORT
+from settings.review import REVIEW_HOST, REVIEW_PORT, REVIEW_PUBLIC_URL
 
 ACTIONS_TIMEOUT_S = 2.0  # an action server that needs longer for /health is not ready
 POLL_S = 0.5
@@ -19,13 +20,12 @@ POLL_S = 0.5
 
 def actions_address() -> str:
     """Where the action server listens."""
-    return f"http://{os.environ.get('ACTIONS_HOST', '127.0.0.1')}:{os.environ.get('ACTIONS_PORT', '5055')}"
+    return f"http://{ACTIONS_HOST.read()}:{ACTIONS_PORT.read()}"
 
 
 def review_address() -> str:
     """Where staff find the console; it starts beside the bot and nothing waits for it."""
-    host, port = os.environ.get("REVIEW_HOST", "127.0.0.1"), os.environ.get("REVIEW_PORT", "5080")
-    return os.environ.get("REVIEW_PUBLIC_URL", f"http://{host}:{port}")
+    return REVIEW_PUBLIC_URL.read() or f"http://{REVIEW_HOST.read()}:{REVIEW_PORT.read()}"
 
 
 async def faults(app: Sanic) -> list[str]:
@@ -37,7 +37,7 @@ async def announce_when_ready(app: Sanic) -> None:
     """Print the addresses, once, as soon as nothing is missing: what `make run` ends its set-up with."""
     while await faults(app):  # noqa: ASYNC110 - what is waited for are other processes, there is no event to await
         await asyncio.sleep(POLL_S)
-    bot = f"http://{os.environ.get('BOT_HOST', '127.0.0.1')}:{os.environ.get('BOT_PORT', '5005')}"
+    bot = f"http://{BOT_HOST.read()}:{BOT_PORT.read()}"
     print(
         f"\n  青浦民生问答已就绪 / Ask Qingpu is ready（Ctrl-C 停止 / stops）\n"
         f"    网页 page     {bot}/\n"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import os
 import secrets
 import time
 import uuid
@@ -35,12 +34,11 @@ from knowledge.groundwork.settings import KnowledgePaths
 from knowledge.language.normalise import shared_normalizer
 from knowledge.reply import wording
 from knowledge.reply.answer import Answer, Outcome
+from settings.bot import TURN_DEADLINE_S
 
 logger = logging.getLogger(__name__)
 MAX_MESSAGE_CHARS = 1000  # docs/contract.md
 CUT_CHARS = 100  # read beyond the limit, so that a number across it is seen whole
-DEADLINE_S = 8.0  # of a turn: a resident who has waited so long is told that it failed, and the question is kept
-DEADLINE_SETTING = "TURN_DEADLINE_S"  # for machines slower than any that residents should meet
 REMEMBERED = 2048  # replies kept in memory for second deliveries, for when the log is late or broken
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 Messages = list[dict[str, Any]]
@@ -106,18 +104,6 @@ class _Incoming:
         return failed_turn_id(self.session, self.message_id)
 
 
-def deadline_of_environment() -> float:
-    """`TURN_DEADLINE_S`, else `DEADLINE_S`. Raises `ValueError` where it is no number of seconds from 1 on."""
-    given = os.environ.get(DEADLINE_SETTING, "").strip()
-    try:
-        deadline_s = float(given or DEADLINE_S)
-    except ValueError:
-        deadline_s = 0.0
-    if not deadline_s >= 1:
-        raise ValueError(f"{DEADLINE_SETTING} 是 {given!r} — 写秒数，至少 1，例如 {DEADLINE_S:g}，或者不设")
-    return deadline_s
-
-
 def _incoming(
     text: str, sender: str, channel: str, message_id: str | None = None, metadata: Mapping[str, Any] | None = None
 ) -> _Incoming:
@@ -151,7 +137,7 @@ class TurnTaker:
         self._board = board or NoticeBoard()
         self._watchman = watchman or Watchman(self._log)
         self._notifier = notifier or Notifier.from_environment()
-        self._deadline_s = deadline_s or deadline_of_environment()
+        self._deadline_s = deadline_s or TURN_DEADLINE_S.read()
         self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="encode")
         self._running: dict[tuple[str, str], asyncio.Future[Messages]] = {}
         self._remembered: OrderedDict[tuple[str, str], Messages] = OrderedDict()

@@ -17,7 +17,7 @@ from evaluation.gate.answers import Answer, Conversation, key_of
 from knowledge.groundwork import settings
 
 FILE = "answers.json"
-_CODE = ("actions", "bot", "conversations", "danger", "knowledge", "releases", "wire")
+_CODE = ("actions", "bot", "conversations", "danger", "knowledge", "releases", "settings", "wire")
 _FILES = ("config.yml", "domain.yml", "endpoints.yml", "credentials.yml", "requirements.lock")
 
 

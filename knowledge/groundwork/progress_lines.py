@@ -6,18 +6,18 @@ With `PROGRESS_LINES=1` a line on standard output is `PROGRESS <stage> <done> <t
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 
-LINES = "PROGRESS_LINES"
-LOG = "PROGRESS_LOG"
+from settings.programs import PROGRESS_LINES, PROGRESS_LOG
+
+LINES = PROGRESS_LINES.name
 LINE_EVERY_S = 5.0  # between two lines for people: often enough to see that it lives, seldom enough to be read
 
 
 def wants_lines() -> bool:
     """Whether whoever started this process reads its progress."""
-    return os.environ.get(LINES) == "1"
+    return PROGRESS_LINES.read()
 
 
 def tell(stage: str, done: int, total: int) -> None:
@@ -28,7 +28,7 @@ def tell(stage: str, done: int, total: int) -> None:
 
 def log(text: str) -> None:
     """Add a line to the log that `PROGRESS_LOG` names, if it names one that can be written: work does not end for a log."""
-    path = os.environ.get(LOG)
+    path = PROGRESS_LOG.read()
     if not path:
         return
     try:

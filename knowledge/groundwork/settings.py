@@ -1,22 +1,16 @@
-"""Where the knowledge lives, each path set by an environment variable.
-
-| variable | default | meaning |
-|---|---|---|
-| `KNOWLEDGE_URL` | `sqlite:///var/knowledge/knowledge.sqlite` | SQLAlchemy URL of the store |
-| `KNOWLEDGE_DIR` | `var/knowledge` | folder of what is derived beside it: vectors, vocabulary, ranking |
-| `PLAN_READER_URL` | `http://127.0.0.1:5005/plan`, the port from `BOT_PORT` | public address of the plan reader, used in citations |
-| `PROGRESS_URL` | `REVIEW_URL`, else `CONVERSATIONS_URL`, else `sqlite:///var/conversations.sqlite` | database in which staff publish progress and corrections |
-| `STAFF_CORRECTIONS` | `on` | `off`: answers as the release alone gives them, without published corrections (evaluation) |
-"""
+"""Where the knowledge lives: the files of this checkout, and the paths that the environment sets (docs/settings.md)."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
+
+from settings.bot import BOT_PORT, KNOWLEDGE_DIR, KNOWLEDGE_URL, PLAN_READER_URL, PROGRESS_URL, STAFF_CORRECTIONS
+from settings.conversations import CONVERSATIONS_URL
+from settings.review import REVIEW_URL
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "sources"
@@ -90,8 +84,8 @@ def knowledge_paths() -> KnowledgePaths:
 
 def built_paths() -> KnowledgePaths:
     """Where builds go: the paths that the environment sets, or the defaults."""
-    folder = Path(os.environ.get("KNOWLEDGE_DIR") or "var/knowledge")
-    return KnowledgePaths(os.environ.get("KNOWLEDGE_URL") or f"sqlite:///{folder}/knowledge.sqlite", folder)
+    folder = KNOWLEDGE_DIR.read()
+    return KnowledgePaths(KNOWLEDGE_URL.read() or f"sqlite:///{folder}/knowledge.sqlite", folder)
 
 
 @contextmanager
@@ -112,16 +106,14 @@ def serve_from(paths: KnowledgePaths | None) -> None:
 
 def plan_reader_url() -> str:
     """Address of the plan reader without a trailing slash."""
-    local = f"http://127.0.0.1:{os.environ.get('BOT_PORT', '5005')}/plan"
-    return os.environ.get("PLAN_READER_URL", local).rstrip("/")
+    return PLAN_READER_URL.read() or f"http://127.0.0.1:{BOT_PORT.read()}/plan"
 
 
 def staff_url() -> str:
     """Where staff publish progress and corrections."""
-    names = ("PROGRESS_URL", "REVIEW_URL", "CONVERSATIONS_URL")
-    return next(filter(None, map(os.environ.get, names)), "sqlite:///var/conversations.sqlite")
+    return PROGRESS_URL.read() or REVIEW_URL.read() or CONVERSATIONS_URL.read()
 
 
 def live_corrections_wanted() -> bool:
     """Whether published corrections count in this process."""
-    return os.environ.get("STAFF_CORRECTIONS", "on") != "off"
+    return STAFF_CORRECTIONS.read()

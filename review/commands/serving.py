@@ -16,6 +16,8 @@ from review.database.engine import connected
 from review.database.engine import migrate as migrate_tables
 from review.desk import Desk
 from review.settings import Settings
+from settings.bot import LOG_LEVEL
+from settings.programs import OMP_NUM_THREADS
 
 SHUTDOWN_S = 5.0  # for pages under way; idle connections of browsers are not waited for longer
 
@@ -30,8 +32,8 @@ def register(commands: Commands) -> None:
 
 def serve(settings: Settings, chosen: argparse.Namespace) -> int:
     """Serve until SIGINT or SIGTERM; ends the process itself."""
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-    logging.basicConfig(level=os.environ.get("LOG_LEVEL", "INFO"))
+    OMP_NUM_THREADS.fill_in()
+    logging.basicConfig(level=LOG_LEVEL.read())
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     print(f"审核台 review console {settings.public_url}", flush=True)

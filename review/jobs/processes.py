@@ -14,7 +14,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-MARK = "REVIEW_JOB"
+from settings.programs import REVIEW_JOB
+
+MARK = REVIEW_JOB.name
 PROC = Path("/proc")
 GRACE_S = 3.0  # between asking a job's processes to end and forcing them
 LOOK_EVERY_S = 0.05

@@ -24,9 +24,9 @@ from review.database.engine import reading, transaction
 from review.database.jobs import JobRow
 from review.errors import GateNotRun, InvalidInput
 from review.jobs.book import TRAIN
-from review.jobs.processes import MARK
 from review.releases.inputs import approved_corrections, real_questions
 from review.releases.shelving import shelf_errors
+from settings.programs import REVIEW_JOB
 
 ROOT = Path(review.__file__).resolve().parent.parent
 NOT_RUN = 1  # exit code of `python -m evaluation.gate`
@@ -117,7 +117,7 @@ def run_gate(
 
 def _training_began(engine: Engine, release_id: str) -> datetime | None:
     """When the latest job that made a release began, or this one that has: what was approved while it ran is not in it."""
-    made_it = or_(JobRow.release_id == release_id, JobRow.mark == os.environ.get(MARK, "none"))
+    made_it = or_(JobRow.release_id == release_id, JobRow.mark == (REVIEW_JOB.read() or "none"))
     began = select(func.max(JobRow.started_at)).where(made_it, JobRow.kind == TRAIN)
     with reading(engine) as session:
         found: datetime | None = session.scalar(began)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from rasa.core.channels.channel import UserMessage
 
-from bot.channels.turns import MAX_MESSAGE_CHARS, TurnTaker, deadline_of_environment, neutral
+from bot.channels.turns import MAX_MESSAGE_CHARS, TurnTaker, neutral
 from bot.event_broker import ConversationEventBroker
 from conversations.identity import session_key
 from conversations.notices import Notice, NoticeBoard
@@ -319,8 +319,10 @@ async def test_a_notice_alone_does_not_stop_answers(
 
 
 @pytest.mark.parametrize("given", ["soon", "0", "-3", "nan"])
-def test_a_deadline_that_is_none_is_refused_at_the_start(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_deadline_that_is_none_is_refused_at_the_start(
+    given: str, log: TurnLog, book: RequestBook, board: NoticeBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With the setting's name and the mend."""
     monkeypatch.setenv("TURN_DEADLINE_S", given)
     with pytest.raises(ValueError, match="TURN_DEADLINE_S"):
-        deadline_of_environment()
+        TurnTaker(log, book, board)

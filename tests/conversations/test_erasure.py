@@ -7,12 +7,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-import pytest
 from sqlalchemy import select
 
 from conversations.database import Database
-from conversations.erasure import BATCH, keep_days
-from conversations.errors import ConversationsError
+from conversations.erasure import BATCH
 from conversations.models import TurnCountRow
 from conversations.requests import RequestBook, StaffRequest
 from conversations.turn_log import TurnLog
@@ -101,13 +99,3 @@ def test_counts_add_up_over_days_of_china(log: TurnLog, url: str) -> None:
         ("2026-01-06", "", 1),
         ("2026-01-06", "housing", 2),
     ]
-
-
-@pytest.mark.parametrize("given", ["0", "-5", "many", "1.5"])
-def test_a_senseless_time_is_refused(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the mend; unset it is 180 days."""
-    monkeypatch.delenv("CONVERSATIONS_KEEP_DAYS", raising=False)
-    assert keep_days() == 180
-    monkeypatch.setenv("CONVERSATIONS_KEEP_DAYS", given)
-    with pytest.raises(ConversationsError, match="CONVERSATIONS_KEEP_DAYS"):
-        keep_days()

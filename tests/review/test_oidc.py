@@ -14,6 +14,7 @@ from review.accounts.roles import Role
 from review.database.people import AccountRow
 from review.errors import SettingError
 from review.settings import OidcSettings, Settings
+from settings.errors import SettingWrong
 from tests.review.conftest import PASSWORD, Console, Visitor
 from tests.review.oidc_provider import CLIENT_ID, CLIENT_SECRET, OidcProvider
 
@@ -120,12 +121,16 @@ def test_passwords_go_on_working_beside_the_provider(console: Console) -> None:
     assert console.visitor().sign_in("lihua", "").status_code in (403, 422)
 
 
-def test_settings_that_cannot_be_right_stop_the_start() -> None:
+def test_settings_that_cannot_be_right_stop_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     """Half a provider, an unknown role, a port that is no number."""
     issuer = {"REVIEW_OIDC_ISSUER": "https://id.example"}
     client = {"REVIEW_OIDC_CLIENT_ID": "a", "REVIEW_OIDC_CLIENT_SECRET": "b"}
     for wrong in (issuer, issuer | client | {"REVIEW_OIDC_ROLES": "staff=king"}, {"REVIEW_PORT": "http"}):
-        with pytest.raises(SettingError):
-            Settings.from_environment(wrong)
-    right = Settings.from_environment(issuer | client | {"REVIEW_OIDC_ROLES": "a=viewer, b=editor"})
+        with pytest.MonkeyPatch.context() as patch, pytest.raises((SettingError, SettingWrong)):
+            for name, value in wrong.items():
+                patch.setenv(name, value)
+            Settings.from_environment()
+    for name, value in (issuer | client | {"REVIEW_OIDC_ROLES": "a=viewer, b=editor"}).items():
+        monkeypatch.setenv(name, value)
+    right = Settings.from_environment()
     assert right.oidc is not None and right.oidc.roles == {"a": Role.VIEWER, "b": Role.EDITOR}

@@ -26,6 +26,7 @@ CODE = (
     "knowledge",
     "releases",
     "review",
+    "settings",
     "training",
     "wire",
 )

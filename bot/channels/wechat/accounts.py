@@ -1,18 +1,6 @@
 """Which accounts this deployment serves. Secrets come from the environment or a file that only the operator reads.
 
-One account by environment variables:
-
-| variable | meaning |
-|---|---|
-| `WECHAT_APP_ID` | AppID (公众号) or CorpID (企业微信); set: there is an account |
-| `WECHAT_TOKEN` | the token typed into the platform's console |
-| `WECHAT_MODE` | `plain`, `compatible` or `safe` (default) |
-| `WECHAT_AES_KEY` | EncodingAESKey, 43 characters; not needed in `plain` |
-| `WECHAT_APP_SECRET` | AppSecret; needed to push answers and publish the menu |
-| `WECHAT_VERIFIED` | `true`: a verified account, late answers are pushed; default `false` |
-| `WECHAT_KIND` | `official` (default) or `wecom` |
-| `WECHAT_AGENT_ID` | WeCom only: the application's AgentId |
-| `WECHAT_API_URL` | the platform's API, replaced in tests |
+One account by the variables `WECHAT_*` (docs/settings.md); with `WECHAT_APP_ID` there is one.
 
 Several accounts: `WECHAT_ACCOUNTS_FILE` (default `var/wechat-accounts.yml` if it exists), a YAML file
 `accounts: {name: {app_id, token, mode, ...}}` with the same fields in lower case; `${NAME}` in a value is
@@ -36,12 +24,34 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from bot.channels.wechat.errors import AccountsWrong
+from settings.bot import (
+    WECHAT_ACCOUNTS_FILE,
+    WECHAT_AES_KEY,
+    WECHAT_AGENT_ID,
+    WECHAT_API_URL,
+    WECHAT_APP_ID,
+    WECHAT_APP_SECRET,
+    WECHAT_KIND,
+    WECHAT_MODE,
+    WECHAT_TOKEN,
+    WECHAT_VERIFIED,
+)
 
 logger = logging.getLogger(__name__)
-DEFAULT_FILE = "var/wechat-accounts.yml"
 ONE_ACCOUNT = "main"  # the name of an account configured by variables
 API_URLS = {"official": "https://api.weixin.qq.com", "wecom": "https://qyapi.weixin.qq.com"}
-_FIELDS = ("app_id", "token", "mode", "aes_key", "app_secret", "verified", "kind", "agent_id", "api_url")
+_SETTINGS = {
+    "app_id": WECHAT_APP_ID,
+    "token": WECHAT_TOKEN,
+    "mode": WECHAT_MODE,
+    "aes_key": WECHAT_AES_KEY,
+    "app_secret": WECHAT_APP_SECRET,
+    "verified": WECHAT_VERIFIED,
+    "kind": WECHAT_KIND,
+    "agent_id": WECHAT_AGENT_ID,
+    "api_url": WECHAT_API_URL,
+}
+_FIELDS = tuple(_SETTINGS)
 _NAME = re.compile(r"[a-z0-9_-]{1,32}")
 _TOKEN = re.compile(r"[A-Za-z0-9]{3,32}")  # what the platform's console accepts
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
@@ -83,20 +93,19 @@ class Account:
         return self.verified and bool(self.app_secret)
 
 
-def load_accounts(environment: Mapping[str, str] | None = None) -> dict[str, Account]:
+def load_accounts() -> dict[str, Account]:
     """The accounts by name, first the one that answers without a name; empty when none is configured.
 
     Raises `AccountsWrong`.
     """
-    env = os.environ if environment is None else environment
     accounts = {}
-    if env.get("WECHAT_APP_ID"):
-        fields = {name: env.get(f"WECHAT_{name.upper()}", "") for name in _FIELDS}
+    if WECHAT_APP_ID.is_set():
+        fields = {name: setting.read() for name, setting in _SETTINGS.items()}
         accounts[ONE_ACCOUNT] = account_from(ONE_ACCOUNT, fields, "环境变量 WECHAT_*")
-    path = Path(env.get("WECHAT_ACCOUNTS_FILE") or DEFAULT_FILE)
+    path = WECHAT_ACCOUNTS_FILE.read()
     if path.exists():
-        accounts.update(_from_file(path, env))
-    elif env.get("WECHAT_ACCOUNTS_FILE"):
+        accounts.update(_from_file(path))
+    elif WECHAT_ACCOUNTS_FILE.is_set():
         raise AccountsWrong(f"WECHAT_ACCOUNTS_FILE 指向的 {path} 不存在 — 建好这个文件，或去掉这个变量 / no such file")
     return accounts
 
@@ -142,7 +151,7 @@ def account_from(name: str, fields: Mapping[str, Any], where: str) -> Account:
     )
 
 
-def _from_file(path: Path, env: Mapping[str, str]) -> dict[str, Account]:
+def _from_file(path: Path) -> dict[str, Account]:
     if path.stat().st_mode & 0o077:
         logger.warning("%s 里有密钥，别人也能读 — 请 chmod 600 %s / readable by others", path, path)
     try:
@@ -155,16 +164,16 @@ def _from_file(path: Path, env: Mapping[str, str]) -> dict[str, Account]:
     if not isinstance(listed, dict) or not all(isinstance(fields, dict) for fields in listed.values()):
         raise AccountsWrong(f"{path} 里要有 accounts: 名称: 各字段，见 docs/wechat.md / `accounts` missing")
     return {
-        str(name): account_from(str(name), {k: _filled(v, env, path) for k, v in fields.items()}, str(path))
+        str(name): account_from(str(name), {k: _filled(v, path) for k, v in fields.items()}, str(path))
         for name, fields in listed.items()
     }
 
 
-def _filled(value: Any, env: Mapping[str, str], path: Path) -> Any:
+def _filled(value: Any, path: Path) -> Any:
     def variable(match: re.Match[str]) -> str:
-        if match[1] not in env:
+        if match[1] not in os.environ:
             raise AccountsWrong(f"{path} 用到的环境变量 {match[1]} 没有设置 / variable not set")
-        return env[match[1]]
+        return os.environ[match[1]]  # a name that the operator chose, so it stands in no table
 
     return _VARIABLE.sub(variable, value) if isinstance(value, str) else value
 

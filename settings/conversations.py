@@ -1,0 +1,85 @@
+"""The log of conversations, and what many processes share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from settings.kinds import DATABASE, FILE, PORT, TEXT, WORD, whole
+from settings.setting import Setting
+
+CONVERSATIONS_URL = Setting(
+    *("CONVERSATIONS_URL", DATABASE, "sqlite:///var/conversations.sqlite"),
+    "会话库；多个进程时用 postgresql+psycopg2://…",
+    "the log's database; postgresql+psycopg2://… at scale",
+    ("conversations", "knowledge", "review"),
+)
+CONVERSATIONS_KEEP_DAYS = Setting(
+    *("CONVERSATIONS_KEEP_DAYS", whole(1), 180),
+    "多少天后删除文字",
+    "days after which words are erased",
+    ("bot",),
+)
+CONVERSATIONS_SECRET = Setting(
+    *("CONVERSATIONS_SECRET", TEXT, ""),
+    "哈希和加密的密钥，至少 16 个字符；换了就认不出旧会话、打不开旧联系方式",
+    "key of hashes and seals, at least 16 characters; with another one old sessions are nobody's and contacts stay sealed",
+    ("conversations",),
+    unset="文件 the file `CONVERSATIONS_SECRET_FILE`",
+    secret=True,
+)
+CONVERSATIONS_SECRET_FILE = Setting(
+    *("CONVERSATIONS_SECRET_FILE", FILE, Path("var/conversations.secret")),
+    "密钥文件；首次自动生成，仅本人可读",
+    "file of the key, made once, readable by its owner only",
+    ("conversations",),
+)
+TRACKER_DB = Setting(
+    *("TRACKER_DB", FILE, Path("var/tracker.sqlite")),
+    "Rasa 对话状态库的文件",
+    "file of Rasa's tracker store",
+    ("bot", "conversations", "endpoints.yml"),
+)
+TRACKER_URL = Setting(
+    *("TRACKER_URL", WORD, ""),
+    "Rasa 对话状态库的 SQLAlchemy 地址，删除会话时一并删",
+    "SQLAlchemy URL of Rasa's tracker store; sessions are erased there, too",
+    ("conversations", "deploy/endpoints-scaled.yml"),
+    unset="sqlite:///`TRACKER_DB`",
+)
+RABBITMQ_HOST = Setting(
+    *("RABBITMQ_HOST", WORD, "127.0.0.1"),
+    "RabbitMQ 在哪",
+    "where RabbitMQ listens",
+    ("conversations", "deploy/endpoints-scaled.yml"),
+)
+RABBITMQ_PORT = Setting(
+    *("RABBITMQ_PORT", PORT, 5672),
+    "RabbitMQ 的端口",
+    "RabbitMQ's port",
+    ("conversations", "deploy/endpoints-scaled.yml"),
+)
+RABBITMQ_USER = Setting(
+    *("RABBITMQ_USER", WORD, "guest"),
+    "在 RabbitMQ 的用户名",
+    "who we are at RabbitMQ",
+    ("conversations", "deploy/endpoints-scaled.yml"),
+)
+RABBITMQ_PASSWORD = Setting(
+    *("RABBITMQ_PASSWORD", TEXT, "guest"),
+    "在 RabbitMQ 的密码",
+    "the password there",
+    ("conversations", "deploy/endpoints-scaled.yml"),
+    secret=True,
+)
+REDIS_HOST = Setting(
+    *("REDIS_HOST", WORD, ""),
+    "Redis 在哪：多个机器人进程的锁",
+    "where Redis listens: the locks of many bot processes",
+    ("deploy/endpoints-scaled.yml",),
+)
+REDIS_PORT = Setting(
+    *("REDIS_PORT", PORT, 6379),
+    "Redis 的端口；用到就要写明",
+    "Redis's port; to be written out where it is used",
+    ("deploy/endpoints-scaled.yml",),
+)

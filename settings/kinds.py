@@ -1,0 +1,87 @@
+"""What a setting may be: how environs reads it, and in words what is allowed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+from urllib.parse import urlsplit
+
+from environs import Env, ValidationError, validate
+
+T = TypeVar("T")
+_ENV = Env()
+_ORIGIN = re.compile(r"https?://[^/\s*]+")
+
+
+@dataclass(frozen=True)
+class Kind(Generic[T]):
+    """`read` gives the value of a variable that is set, and raises `environs.EnvError` if it is not allowed."""
+
+    read: Callable[[str], T]
+    zh: str
+    en: str
+
+
+def whole(least: int, most: int | None = None) -> Kind[int]:
+    """A whole number, both ends included."""
+    check = validate.Range(min=least, max=most)
+    zh = f"{least} 到 {most} 的整数" if most is not None else f"整数，至少 {least}"
+    en = f"a whole number from {least} " + (f"to {most}" if most is not None else "on")
+    return Kind(lambda name: _ENV.int(name, validate=check), zh, en)
+
+
+def number(least: float) -> Kind[float]:
+    """A number, `least` included; neither infinite nor NaN."""
+    check = validate.Range(min=least)
+    return Kind(
+        lambda name: _ENV.float(name, validate=check), f"数字，至少 {least:g}", f"a number, {least:g} at the least"
+    )
+
+
+def _origins(name: str) -> frozenset[str]:
+    return frozenset(map(_origin, filter(str.strip, _ENV.list(name, validate=_be_origins))))
+
+
+def _origin(text: str) -> str:
+    return text.strip().rstrip("/").lower()
+
+
+def _be_origins(listed: list[str]) -> None:
+    for part in filter(str.strip, listed):
+        if not _ORIGIN.fullmatch(_origin(part)):
+            raise ValidationError(f"{part!r} is no origin")
+
+
+def _address(name: str) -> str:
+    return _ENV.str(name, validate=_be_address).strip().rstrip("/")
+
+
+def _be_address(url: str) -> None:
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        raise ValidationError("no address") from None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValidationError("no http address")
+
+
+TEXT: Kind[str] = Kind(lambda name: _ENV.str(name), "文字", "text")
+WORD: Kind[str] = Kind(lambda name: _ENV.str(name).strip(), "文字", "text")
+FILE: Kind[Path] = Kind(lambda name: _ENV.path(name), "路径", "a path")
+DATABASE: Kind[str] = Kind(lambda name: _ENV.str(name).strip(), "SQLAlchemy 地址", "an SQLAlchemy URL")
+PORT = whole(1, 65535)
+SWITCH: Kind[bool] = Kind(
+    lambda name: _ENV.bool(name), "1 或 0，也可写 on、off、true、false", "1 or 0; on, off, true, false"
+)
+LEVEL: Kind[int] = Kind(
+    lambda name: _ENV.log_level(name), *("DEBUG、INFO、WARNING、ERROR 之一", "one of DEBUG, INFO, WARNING, ERROR")
+)
+ADDRESS: Kind[str] = Kind(_address, "http:// 或 https:// 开头的地址", "an address that begins with http:// or https://")
+ORIGINS: Kind[frozenset[str]] = Kind(
+    _origins,
+    "协议和主机，例如 https://www.example.gov.cn，用逗号分开，不支持 *",
+    "scheme and host, such as https://www.example.gov.cn, separated by commas, no *",
+)

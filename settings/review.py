@@ -1,0 +1,132 @@
+"""The review console."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from settings.kinds import ADDRESS, FILE, PORT, SWITCH, TEXT, WORD, whole
+from settings.setting import Setting
+
+REVIEW_HOST = Setting(
+    *("REVIEW_HOST", WORD, "127.0.0.1"),
+    "审核台在哪个网络接口上听；前面放带 TLS 的反向代理",
+    "interface on which the console listens; put a reverse proxy with TLS before it",
+    ("bot", "review"),
+)
+REVIEW_PORT = Setting("REVIEW_PORT", PORT, 5080, "审核台的端口", "the console's port", ("bot", "review"))
+REVIEW_URL = Setting(
+    *("REVIEW_URL", WORD, ""),
+    "审核台自己的表放在哪个库（SQLAlchemy 地址）",
+    "database of the console's own tables (SQLAlchemy URL)",
+    ("knowledge", "review"),
+    unset="`CONVERSATIONS_URL`",
+)
+REVIEW_PUBLIC_URL = Setting(
+    *("REVIEW_PUBLIC_URL", ADDRESS, ""),
+    "工作人员输入的地址；https 时 Cookie 带 `Secure`",
+    "address that staff type; with https the cookies are `Secure`",
+    ("bot", "review"),
+    unset="`http://REVIEW_HOST:REVIEW_PORT`",
+)
+REVIEW_SESSION_IDLE_MINUTES = Setting(
+    *("REVIEW_SESSION_IDLE_MINUTES", whole(1), 30),
+    "多久不点要重新登录",
+    "a session without a click ends after",
+    ("review",),
+)
+REVIEW_SESSION_HOURS = Setting(
+    *("REVIEW_SESSION_HOURS", whole(1), 12),
+    "总共多久后要重新登录",
+    "a session ends after, clicks or not",
+    ("review",),
+)
+REVIEW_LOCK_AFTER_TRIES = Setting(
+    *("REVIEW_LOCK_AFTER_TRIES", whole(1), 5),
+    "密码或验证码连续输错几次锁定账号",
+    "wrong passwords or codes in a row that lock an account",
+    ("review",),
+    formerly=("REVIEW_LOCK_AFTER",),
+)
+REVIEW_LOCK_MINUTES = Setting(
+    *("REVIEW_LOCK_MINUTES", whole(1), 15),
+    "锁多久",
+    "how long it stays locked",
+    ("review",),
+)
+REVIEW_REQUIRE_SECOND_FACTOR = Setting(
+    *("REVIEW_REQUIRE_SECOND_FACTOR", SWITCH, False),
+    "1：人人要两步验证",
+    "1: nobody works without a second factor",
+    ("review",),
+)
+REVIEW_TWO_PEOPLE = Setting(
+    *("REVIEW_TWO_PEOPLE", SWITCH, False),
+    "1：纠正和进展要另一个人批准",
+    "1: corrections and progress are approved by another person than wrote them",
+    ("review",),
+)
+REVIEW_KNOWN_QUESTIONS = Setting(
+    *("REVIEW_KNOWN_QUESTIONS", FILE, Path("evaluation/questions.yml")),
+    "纠正生效前试的固定题",
+    "questions that must stay right when a correction goes live",
+    ("review",),
+    unset="这份代码里的 of this checkout: evaluation/questions.yml",
+)
+REVIEW_SOURCES = Setting(
+    *("REVIEW_SOURCES", FILE, Path()),
+    "导出写进哪个检出；训练也在当前文件夹",
+    "checkout that corrections are exported into; training runs in the current folder",
+    ("review",),
+    unset="当前文件夹 the current folder",
+)
+REVIEW_GIT_COMMIT = Setting(
+    *("REVIEW_GIT_COMMIT", SWITCH, True),
+    "0：导出只写文件，提交由人来做",
+    "0: the export writes the files and leaves committing them to a person",
+    ("review",),
+)
+REVIEW_JOB_NICENESS = Setting(
+    *("REVIEW_JOB_NICENESS", whole(0, 19), 10),
+    "训练给居民的提问让多少路：0 不让，19 全让",
+    "how far trainings stand back behind residents' turns: 0 not at all, 19 entirely",
+    ("review",),
+)
+REVIEW_OIDC_ISSUER = Setting(
+    *("REVIEW_OIDC_ISSUER", ADDRESS, ""),
+    "统一身份登录（OpenID Connect）的提供方；设了就要设下面两个",
+    "sign-in through an OpenID Connect provider; if set, the next two are needed",
+    ("review",),
+)
+REVIEW_OIDC_CLIENT_ID = Setting(
+    *("REVIEW_OIDC_CLIENT_ID", TEXT, ""),
+    "本系统在提供方登记的编号",
+    "who the console is at the provider",
+    ("review",),
+)
+REVIEW_OIDC_CLIENT_SECRET = Setting(
+    *("REVIEW_OIDC_CLIENT_SECRET", TEXT, ""),
+    "本系统在提供方登记的密钥",
+    "the console's secret there",
+    ("review",),
+    secret=True,
+)
+REVIEW_OIDC_ROLE_CLAIM = Setting(
+    *("REVIEW_OIDC_ROLE_CLAIM", WORD, "groups"),
+    "身份令牌里哪一项是这个人的组",
+    "claim of the ID token that names a person's groups",
+    ("review",),
+)
+REVIEW_OIDC_ROLES = Setting(
+    *("REVIEW_OIDC_ROLES", WORD, ""),
+    "哪个组有哪个角色，例如 `qp-editors=editor,qp-staff=reviewer`",
+    "which group has which role, such as `qp-editors=editor,qp-staff=reviewer`",
+    ("review",),
+)
+REVIEW_OIDC_TRUSTS_SECOND_FACTOR = Setting(
+    *("REVIEW_OIDC_TRUSTS_SECOND_FACTOR", SWITCH, True),
+    "0：从统一身份来的人也要过本系统的两步验证",
+    "0: who signs in through the provider passes this console's second factor as well",
+    ("review",),
+)
+REVIEW_USER = Setting("REVIEW_USER", TEXT, "", "拍截图时用谁登录", "who signs in to take the pictures", ("demo",))
+REVIEW_PASSWORD = Setting("REVIEW_PASSWORD", TEXT, "", "他的密码", "that person's password", ("demo",), secret=True)
