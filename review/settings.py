@@ -26,26 +26,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from conversations.database import DEFAULT_URL
-from review.accounts.roles import Role
+from review.accounts.oidc_settings import OidcSettings
 from review.errors import SettingError
 
 KNOWN_QUESTIONS = Path(__file__).resolve().parent.parent / "evaluation" / "questions.yml"
-
-
-@dataclass(frozen=True)
-class OidcSettings:
-    """One OpenID Connect provider. `roles` maps a group of the claim `role_claim` to a role."""
-
-    issuer: str
-    client_id: str
-    client_secret: str
-    role_claim: str = "groups"
-    roles: Mapping[str, Role] = field(default_factory=dict)
-    trusts_second_factor: bool = True
 
 
 @dataclass(frozen=True)
@@ -94,7 +82,7 @@ class Settings:
             require_second_factor=values.get("REVIEW_REQUIRE_SECOND_FACTOR") == "1",
             two_people=values.get("REVIEW_TWO_PEOPLE") == "1",
             known_questions=Path(values.get("REVIEW_KNOWN_QUESTIONS") or KNOWN_QUESTIONS),
-            oidc=_oidc(values),
+            oidc=OidcSettings.from_environment(values),
             sources=Path(values.get("REVIEW_SOURCES") or "."),
             git_commit=values.get("REVIEW_GIT_COMMIT", "1") != "0",
             job_niceness=_niceness(values),
@@ -113,28 +101,3 @@ def _niceness(values: Mapping[str, str]) -> int:
     if not text.isdecimal() or int(text) > 19:
         raise SettingError(f"REVIEW_JOB_NICENESS={text!r} 不是 0 到 19 的整数 — 例如 REVIEW_JOB_NICENESS=10")
     return int(text)
-
-
-def _oidc(values: Mapping[str, str]) -> OidcSettings | None:
-    issuer = values.get("REVIEW_OIDC_ISSUER", "").rstrip("/")
-    if not issuer:
-        return None
-    missing = [n for n in ("REVIEW_OIDC_CLIENT_ID", "REVIEW_OIDC_CLIENT_SECRET") if not values.get(n)]
-    if missing:
-        raise SettingError(f"设了 REVIEW_OIDC_ISSUER，但缺 {'、'.join(missing)} — 在身份提供方登记本系统后补上")
-    roles: dict[str, Role] = {}
-    for pair in filter(None, values.get("REVIEW_OIDC_ROLES", "").split(",")):
-        group, _, role = pair.partition("=")
-        if role.strip() not in {each.value for each in Role}:
-            raise SettingError(
-                f"REVIEW_OIDC_ROLES 里的 {pair!r} 看不懂 — 写成 组名=viewer|reviewer|editor|administrator"
-            )
-        roles[group.strip()] = Role(role.strip())
-    return OidcSettings(
-        issuer,
-        values["REVIEW_OIDC_CLIENT_ID"],
-        values["REVIEW_OIDC_CLIENT_SECRET"],
-        values.get("REVIEW_OIDC_ROLE_CLAIM", "groups"),
-        roles,
-        values.get("REVIEW_OIDC_TRUSTS_SECOND_FACTOR", "1") == "1",
-    )

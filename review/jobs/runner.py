@@ -21,10 +21,10 @@ from knowledge.groundwork.progress_lines import LINES
 from releases.shelf import Shelf
 from review.database.columns import now
 from review.database.engine import reading, transaction
-from review.database.jobs import JobRow
+from review.database.jobs import EVALUATE, JobRow
 from review.errors import NothingThere, ReviewError
 from review.jobs import steps
-from review.jobs.book import CANCELLED, EVALUATE, FAILED, RUNNING, SUCCEEDED, close, job
+from review.jobs.book import CANCELLED, FAILED, RUNNING, SUCCEEDED, close, job
 from review.jobs.names import STAGE_SECONDS
 from review.jobs.processes import end_family, started
 from review.settings import Settings

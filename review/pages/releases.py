@@ -11,10 +11,12 @@ from releases.pointer import Pointer
 from releases.shelf import Release, fixed_by_environment
 from review.correcting.corrections import KIND_NAMES
 from review.correcting.intents import INTENTS
+from review.database.jobs import EVALUATE
 from review.errors import InvalidInput
+from review.jobs import book
+from review.jobs.starting import start
 from review.language import translator
 from review.releases import switching
-from review.releases.background import evaluate_in_background, job_under_way
 from review.releases.gate import GateReport, report_of
 from review.releases.shelving import shelf_errors
 from review.releases.telling import gate_state, state_of
@@ -67,7 +69,7 @@ def show(visit: Visit) -> web.Response:
             earlier=earlier,
             candidates=[_told(release, pointer) for release in kept if release.id not in used],
             history=switching.history(session, HISTORY),
-            job=job_under_way(session),
+            job=book.unfinished(session),
             fixed=fixed_by_environment(),
             shares=switching.SHARES,
             gate_names=GATE_NAMES,
@@ -93,7 +95,8 @@ def act(visit: Visit) -> web.Response:
     if wanted == "evaluate":
         with shelf_errors():
             shelf.release(release_id)
-        evaluate_in_background(visit.desk, visit.actor, release_id)
+        number = book.ask_for(visit.desk.engine, visit.actor, EVALUATE, release_id)
+        start(visit.desk.engine, visit.desk.settings, number)
         return visit.go("/releases", "evaluating")
     return visit.go(
         "/releases", {"promote": "promoted", "roll-back": "rolled-back", "try": "tried"}.get(wanted, "stopped")
@@ -114,7 +117,7 @@ def show_one(visit: Visit) -> web.Response:
         pointer, release = shelf.pointer(), shelf.release(visit.part("id"))
     report = report_of(release)
     with visit.desk.reading() as session:
-        job = job_under_way(session)
+        job = book.unfinished(session)
     return visit.page(
         "release.html",
         release=release,

@@ -13,7 +13,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.engine import Engine
 
 import review
@@ -21,10 +21,8 @@ from knowledge.groundwork.progress_lines import LINES
 from releases.shelf import Release, Shelf
 from review.accounts.audit import Actor, write_audit
 from review.database.engine import reading, transaction
-from review.database.jobs import JobRow
+from review.database.jobs import TRAIN, JobRow
 from review.errors import GateNotRun, InvalidInput
-from review.jobs.book import TRAIN
-from review.jobs.processes import MARK
 from review.releases.inputs import approved_corrections, real_questions
 from review.releases.shelving import shelf_errors
 
@@ -116,9 +114,8 @@ def run_gate(
 
 
 def _training_began(engine: Engine, release_id: str) -> datetime | None:
-    """When the latest job that made a release began, or this one that has: what was approved while it ran is not in it."""
-    made_it = or_(JobRow.release_id == release_id, JobRow.mark == os.environ.get(MARK, "none"))
-    began = select(func.max(JobRow.started_at)).where(made_it, JobRow.kind == TRAIN)
+    """When the latest job that made a release began: what was approved while it ran is not in it."""
+    began = select(func.max(JobRow.started_at)).where(JobRow.release_id == release_id, JobRow.kind == TRAIN)
     with reading(engine) as session:
         found: datetime | None = session.scalar(began)
     return found
