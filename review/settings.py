@@ -12,7 +12,7 @@
 | `REVIEW_LOCK_MINUTES` | 15 | how long it stays locked |
 | `REVIEW_REQUIRE_SECOND_FACTOR` | 0 | 1: nobody works without a second factor |
 | `REVIEW_TWO_PEOPLE` | 0 | 1: a correction is approved by another person than wrote it |
-| `REVIEW_KNOWN_QUESTIONS` | `evaluation/questions.yml` | questions that must stay right when a correction goes live |
+| `REVIEW_REGRESSION_QUESTIONS` | `evaluation/questions.yml` | questions that must stay right when a correction goes live |
 | `REVIEW_SOURCES` | the current folder | checkout whose files corrections are exported into |
 | `REVIEW_GIT_COMMIT` | 1 | 0: the export writes the files and leaves committing them to a person |
 | `REVIEW_JOB_NICENESS` | 10 | how far trainings stand back behind residents' turns: 0 not at all, 19 entirely |
@@ -33,7 +33,7 @@ from conversations.database import DEFAULT_URL
 from review.accounts.oidc_settings import OidcSettings
 from review.errors import SettingError
 
-KNOWN_QUESTIONS = Path(__file__).resolve().parent.parent / "evaluation" / "questions.yml"
+REGRESSION_QUESTIONS = Path(__file__).resolve().parent.parent / "evaluation" / "questions.yml"
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Settings:
     lock_minutes: int = 15
     require_second_factor: bool = False
     two_people: bool = False
-    known_questions: Path = KNOWN_QUESTIONS
+    regression_questions: Path = REGRESSION_QUESTIONS
     oidc: OidcSettings | None = None
     sources: Path = Path()
     git_commit: bool = True
@@ -81,7 +81,7 @@ class Settings:
             lock_minutes=_number(values, "REVIEW_LOCK_MINUTES", 15),
             require_second_factor=values.get("REVIEW_REQUIRE_SECOND_FACTOR") == "1",
             two_people=values.get("REVIEW_TWO_PEOPLE") == "1",
-            known_questions=Path(values.get("REVIEW_KNOWN_QUESTIONS") or KNOWN_QUESTIONS),
+            regression_questions=Path(values.get("REVIEW_REGRESSION_QUESTIONS") or REGRESSION_QUESTIONS),
             oidc=OidcSettings.from_environment(values),
             sources=Path(values.get("REVIEW_SOURCES") or "."),
             git_commit=values.get("REVIEW_GIT_COMMIT", "1") != "0",

@@ -110,8 +110,8 @@ class Task:
         run_lines(command, self._hear, environment, (descriptor,))
 
     def _evaluate(self) -> None:
-        pointer = Shelf().pointer()
-        if not self.release_id or pointer is None or pointer.serving == self.release_id:
+        rollout = Shelf().rollout()
+        if not self.release_id or rollout is None or rollout.serving == self.release_id:
             self._say("没有要和在服务的版本比较的 / there is nothing to compare with what serves")
             return
         self._see("gate", 0, 1)

@@ -89,12 +89,12 @@ def run_gate(
     `ReviewError`.
     """
     with shelf_errors():
-        pointer, candidate = shelf.pointer(), shelf.release(release_id)
-        if pointer is None:
+        rollout, candidate = shelf.rollout(), shelf.release(release_id)
+        if rollout is None:
             raise InvalidInput("还没有在用的版本，没有可比的 / nothing serves yet: there is nothing to compare with")
-        if pointer.serving == release_id:
+        if rollout.serving == release_id:
             raise InvalidInput("这个版本正在使用，不用评测 / this release serves already: there is nothing to evaluate")
-        serving = shelf.release(pointer.serving)
+        serving = shelf.release(rollout.serving)
     with tempfile.TemporaryDirectory(prefix="ask-qingpu-inputs-") as folder:
         corrections, questions = Path(folder) / "corrections.json", Path(folder) / "questions.json"
         with reading(review_engine) as session:
