@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from bench.load import Level
+from bench.load import LoadLevel
 from bench.rounds import BotRound, Training
 
 
 @dataclass(frozen=True)
-class Row:
+class ComparedFigure:
     """One figure of both bots. `ratio` is ours divided by stock; `better` says which way is good, "" if neither."""
 
     key: str
@@ -27,7 +27,7 @@ class Row:
         return self.ours / self.stock if self.stock else float("inf")
 
 
-_LEVEL_FIGURES: tuple[tuple[str, str, str, Callable[[Level], float]], ...] = (
+_LEVEL_FIGURES: tuple[tuple[str, str, str, Callable[[LoadLevel], float]], ...] = (
     ("messages_per_s", "messages/s", "higher", lambda level: level.messages_per_s),
     ("p50_ms", "ms", "lower", lambda level: level.p50_ms),
     ("p95_ms", "ms", "lower", lambda level: level.p95_ms),
@@ -35,7 +35,7 @@ _LEVEL_FIGURES: tuple[tuple[str, str, str, Callable[[Level], float]], ...] = (
 _TITLES = {"messages_per_s": "throughput", "p50_ms": "latency p50", "p95_ms": "latency p95"}
 
 
-def compare(trainings: Sequence[Training], rounds: Sequence[BotRound]) -> list[Row]:
+def compare(trainings: Sequence[Training], rounds: Sequence[BotRound]) -> list[ComparedFigure]:
     """Every figure as a row: first the levels, then the resources. Each is the median over the bot's rounds.
 
     Training is done once, so its two figures are single measurements; a training not timed gives no row.
@@ -43,34 +43,38 @@ def compare(trainings: Sequence[Training], rounds: Sequence[BotRound]) -> list[R
     return [*_level_rows(rounds), *_round_rows(rounds), *_training_rows(trainings)]
 
 
-def _level_rows(rounds: Sequence[BotRound]) -> list[Row]:
+def _level_rows(rounds: Sequence[BotRound]) -> list[ComparedFigure]:
     rows = []
     for key, unit, better, value in _LEVEL_FIGURES:
         for place, level in enumerate(rounds[0].levels):
             ours, stock = _medians(rounds, _at(place, value))
             label = f"{_TITLES[key]}, {level.in_flight} in flight"
-            rows.append(Row(f"{key}_at_{level.in_flight}", label, unit, better, ours, stock))
+            rows.append(ComparedFigure(f"{key}_at_{level.in_flight}", label, unit, better, ours, stock))
     return rows
 
 
-def _at(place: int, value: Callable[[Level], float]) -> Callable[[BotRound], float]:
+def _at(place: int, value: Callable[[LoadLevel], float]) -> Callable[[BotRound], float]:
     return lambda each: value(each.levels[place])
 
 
-def _round_rows(rounds: Sequence[BotRound]) -> list[Row]:
+def _round_rows(rounds: Sequence[BotRound]) -> list[ComparedFigure]:
     return [
-        Row("memory_mb", "memory, bot + actions", "MB", "lower", *_medians(rounds, lambda r: r.bot_mb + r.actions_mb)),
-        Row("cold_start_s", "cold start", "s", "lower", *_medians(rounds, lambda r: r.cold_start_s)),
-        Row("reply_bytes", "mean reply", "bytes", "", *_medians(rounds, lambda r: r.levels[0].reply_bytes)),
-        Row("failed", "failed, all rounds", "messages", "lower", failed(rounds, "ours"), failed(rounds, "stock")),
+        ComparedFigure(
+            "memory_mb", "memory, bot + actions", "MB", "lower", *_medians(rounds, lambda r: r.bot_mb + r.actions_mb)
+        ),
+        ComparedFigure("cold_start_s", "cold start", "s", "lower", *_medians(rounds, lambda r: r.cold_start_s)),
+        ComparedFigure("reply_bytes", "mean reply", "bytes", "", *_medians(rounds, lambda r: r.levels[0].reply_bytes)),
+        ComparedFigure(
+            "failed", "failed, all rounds", "messages", "lower", failed(rounds, "ours"), failed(rounds, "stock")
+        ),
     ]
 
 
-def _training_rows(trainings: Sequence[Training]) -> list[Row]:
+def _training_rows(trainings: Sequence[Training]) -> list[ComparedFigure]:
     ours, stock = (next(t for t in trainings if t.bot == name) for name in ("ours", "stock"))
-    rows = [Row("model_mb", "model", "MB", "lower", ours.model_mb, stock.model_mb)]
+    rows = [ComparedFigure("model_mb", "model", "MB", "lower", ours.model_mb, stock.model_mb)]
     if ours.training_s is not None and stock.training_s is not None:
-        rows.append(Row("training_s", "training", "s", "lower", ours.training_s, stock.training_s))
+        rows.append(ComparedFigure("training_s", "training", "s", "lower", ours.training_s, stock.training_s))
     return rows
 
 

@@ -15,7 +15,7 @@ REPLY_WITHIN_S = 60.0  # far above any latency seen; a reply that takes longer c
 
 
 @dataclass(frozen=True)
-class Reply:
+class RoundTrip:
     """One question's way there and back; `status` 0 if nothing came back."""
 
     question: str
@@ -30,7 +30,7 @@ class Reply:
 
 
 @dataclass(frozen=True)
-class Level:
+class LoadLevel:
     """All questions with `in_flight` of them on their way at any time. Latencies as the asker sees them.
 
     `reply_bytes` is the mean size once written alike: Rasa's own channel escapes Chinese, ours does not.
@@ -48,7 +48,7 @@ class Level:
 
 async def ask_all(
     address: str, questions: Sequence[str], in_flight: int, sender: str, on_reply: Callable[[], object]
-) -> Level:
+) -> LoadLevel:
     """Ask every question once through `POST /webhooks/rest/webhook`; senders are `sender` and a number."""
     waiting = iter(enumerate(questions))
     begin = time.perf_counter()
@@ -65,7 +65,7 @@ async def _ask_until_empty(
     waiting: Iterator[tuple[int, str]],
     sender: str,
     on_reply: Callable[[], object],
-) -> list[Reply]:
+) -> list[RoundTrip]:
     replies = []
     for number, question in waiting:
         replies.append(await ask(session, address, question, f"{sender}-{number}"))
@@ -79,7 +79,7 @@ def client() -> aiohttp.ClientSession:
     return aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), timeout=timeout)
 
 
-async def ask(session: aiohttp.ClientSession, address: str, question: str, sender: str) -> Reply:
+async def ask(session: aiohttp.ClientSession, address: str, question: str, sender: str) -> RoundTrip:
     """One question. A refused connection or a timeout is a reply that is not good."""
     begin = time.perf_counter()
     try:
@@ -89,7 +89,7 @@ async def ask(session: aiohttp.ClientSession, address: str, question: str, sende
             status = response.status
     except (aiohttp.ClientError, asyncio.TimeoutError):
         body, status = b"", 0
-    return Reply(question, (time.perf_counter() - begin) * 1000, status, body)
+    return RoundTrip(question, (time.perf_counter() - begin) * 1000, status, body)
 
 
 def is_answer(body: bytes) -> bool:
@@ -105,14 +105,14 @@ def is_answer(body: bytes) -> bool:
     return any(part.get("text") for part in parts) and bool(outcomes) and "error" not in outcomes
 
 
-def level_of(replies: Sequence[Reply], in_flight: int, elapsed_s: float) -> Level:
+def level_of(replies: Sequence[RoundTrip], in_flight: int, elapsed_s: float) -> LoadLevel:
     """The figures of one level; percentiles interpolate linearly between neighbours (numpy's default).
 
     Replies are judged here, after the clock has stopped: reading JSON would slow the asker.
     """
     bad = [reply for reply in replies if not reply.good]
     p50_ms, p95_ms = np.percentile([reply.latency_ms for reply in replies], [50, 95])
-    return Level(
+    return LoadLevel(
         in_flight=in_flight,
         messages_per_s=len(replies) / elapsed_s,
         p50_ms=float(p50_ms),

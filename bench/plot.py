@@ -10,7 +10,7 @@ from typing import Any
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from bench.comparison import Row
+from bench.comparison import ComparedFigure
 from bench.report import Result, number, rows_with
 
 OURS, STOCK = "#0072b2", "#d55e00"  # Okabe and Ito (2008): told apart by colour-blind readers
@@ -31,7 +31,7 @@ def save_plot(result: Result, path: Path) -> None:
     figure.savefig(path, dpi=120)
 
 
-def _latency(axes: Any, rows: Sequence[Row]) -> None:
+def _latency(axes: Any, rows: Sequence[ComparedFigure]) -> None:
     """A dot at p50 joined to a dash at p95, on a logarithmic axis: one question in flight to 32 spans decades."""
     p50, p95 = rows_with(rows, "p50_ms"), rows_with(rows, "p95_ms")
     for shift, color, bot in ((-_WIDTH / 2, OURS, "ours"), (_WIDTH / 2, STOCK, "stock")):
@@ -48,7 +48,7 @@ def _latency(axes: Any, rows: Sequence[Row]) -> None:
     _finish(axes, p50, "latency, ms: dot p50, dash p95 (lower is better)")
 
 
-def _bars(axes: Any, rows: Sequence[Row], title: str) -> None:
+def _bars(axes: Any, rows: Sequence[ComparedFigure], title: str) -> None:
     """Ours and stock side by side for every level."""
     for shift, color, bot in ((-_WIDTH / 2, OURS, "ours"), (_WIDTH / 2, STOCK, "stock")):
         values = [getattr(row, bot) for row in rows]
@@ -58,7 +58,7 @@ def _bars(axes: Any, rows: Sequence[Row], title: str) -> None:
     _finish(axes, rows, title)
 
 
-def _finish(axes: Any, rows: Sequence[Row], title: str) -> None:
+def _finish(axes: Any, rows: Sequence[ComparedFigure], title: str) -> None:
     axes.set_xticks(range(len(rows)))
     axes.set_xticklabels([row.key.rpartition("_")[2] for row in rows])
     axes.set_xlabel("questions in flight")
@@ -66,7 +66,7 @@ def _finish(axes: Any, rows: Sequence[Row], title: str) -> None:
     axes.legend(loc="upper center", ncol=2)
 
 
-def _ratios(axes: Any, rows: Sequence[Row]) -> None:
+def _ratios(axes: Any, rows: Sequence[ComparedFigure]) -> None:
     """Ours / stock on a logarithmic axis; blue where ours is better."""
     shown = [row for row in reversed(rows) if row.better and 0 < row.ratio < math.inf]
     colors = [OURS if (row.ratio > 1) == (row.better == "higher") else STOCK for row in shown]

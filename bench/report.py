@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bench.comparison import Row, failed
+from bench.comparison import ComparedFigure, failed
 from bench.machine import Machine
 from bench.questions import SEED
 from bench.rounds import BotRound, Scope, Training
@@ -26,7 +26,7 @@ class Result:
     scope: Scope
     trainings: tuple[Training, ...]
     rounds: tuple[BotRound, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[ComparedFigure, ...]
 
     @property
     def fault(self) -> str:
@@ -50,7 +50,7 @@ def table(result: Result) -> str:
     return "\n".join([*head, *(_line(row) for row in result.rows), result.fault]).rstrip()
 
 
-def _line(row: Row) -> str:
+def _line(row: ComparedFigure) -> str:
     ratio = f"{row.ratio:.3g}" if math.isfinite(row.ratio) else "–"
     return f"{row.label:<28}{number(row.ours):>10}{number(row.stock):>10}  {row.unit:<11}{ratio:>10}"
 
@@ -85,6 +85,6 @@ def save_json(result: Result, path: Path) -> None:
     path.write_text(as_json(result), encoding="utf-8")
 
 
-def rows_with(rows: Sequence[Row], prefix: str) -> list[Row]:
+def rows_with(rows: Sequence[ComparedFigure], prefix: str) -> list[ComparedFigure]:
     """The rows whose key begins with `prefix`, in order."""
     return [row for row in rows if row.key.startswith(prefix)]

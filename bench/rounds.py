@@ -9,7 +9,7 @@ from typing import Any
 
 from bench.bots import Bot
 from bench.errors import BenchError
-from bench.load import Level, ask_all
+from bench.load import LoadLevel, ask_all
 from bench.processes import run_to_end
 from bench.questions import WARM_UP, shuffled
 from bench.running import running
@@ -55,7 +55,7 @@ class BotRound:
     cold_start_s: float
     bot_mb: float
     actions_mb: float
-    levels: tuple[Level, ...]
+    levels: tuple[LoadLevel, ...]
 
 
 async def train(bot: Bot, folder: Path, log: Path) -> Training:

@@ -49,7 +49,7 @@ class BotReleases:
         self._in_use: InUse[MessageProcessor] | None = None
 
     def attach(self, agent: Agent) -> None:
-        """Take over the processor that Rasa loaded at start, then follow the pointer. A second call changes nothing."""
+        """Take over the processor that Rasa loaded at start, then follow the rollout. A second call changes nothing."""
         if self._in_use is not None or agent.processor is None:
             return
         loaded_at_start: list[MessageProcessor] = [agent.processor]
@@ -111,13 +111,13 @@ def _serve(held: Held[MessageProcessor]) -> None:
 def model_at_start() -> str:
     """The model that Rasa is to load, and its knowledge for this process: the serving release's, or what is built.
 
-    Raises `ReleaseError` if the pointer names a release that is not there.
+    Raises `ReleaseError` if the rollout names a release that is not there.
     """
     shelf = Shelf()
-    pointer = None if fixed_by_environment() else shelf.pointer()
-    if pointer is None:
+    rollout = None if fixed_by_environment() else shelf.rollout()
+    if rollout is None:
         return ""
-    release = shelf.release(pointer.serving)
+    release = shelf.release(rollout.serving)
     settings.serve_from(paths_of(release))
     return str(release.model)
 

@@ -32,7 +32,7 @@ _RULES: tuple[tuple[str, Rule], ...] = (*NUMBERS, ("address", addresses), ("name
 
 
 @dataclass(frozen=True)
-class Found:
+class PersonalData:
     """A piece of personal data: its kind and where it stood in the original text. The value is for memory only."""
 
     kind: str
@@ -46,7 +46,7 @@ class Masked:
     """A text with placeholders, and what was taken out, in the order of the text."""
 
     text: str
-    found: tuple[Found, ...] = ()
+    found: tuple[PersonalData, ...] = ()
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -61,12 +61,12 @@ class Masked:
 
 def mask(text: str) -> Masked:
     """The text without personal data. Masking a masked text changes nothing."""
-    found: list[Found] = []
+    found: list[PersonalData] = []
     plain = digits_of(text)
     for kind, rule in _RULES:
         for start, end in rule(plain):
             if all(end <= piece.start or piece.end <= start for piece in found):
-                found.append(Found(kind, start, end, text[start:end]))
+                found.append(PersonalData(kind, start, end, text[start:end]))
     if not found:
         return Masked(text)
     found.sort(key=lambda piece: piece.start)

@@ -17,7 +17,7 @@ _PIECE = re.compile(r"\{(\w+)\|([^{}|]+)\}")
 
 
 @dataclass(frozen=True)
-class Line:
+class AnnotatedLine:
     """A line and the (kind, start, end) of the personal data in it."""
 
     text: str
@@ -44,13 +44,13 @@ class Score:
         return self.right / max(1, self.right + len(self.wrong))
 
 
-def read_lines(path: Path = LINES) -> dict[str, list[Line]]:
+def read_lines(path: Path = LINES) -> dict[str, list[AnnotatedLine]]:
     """The sets `tuned`, `held_out` and `fresh`."""
     data: Mapping[str, Sequence[str]] = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
     return {name: [read_line(marked) for marked in lines] for name, lines in data.items()}
 
 
-def read_line(marked: str) -> Line:
+def read_line(marked: str) -> AnnotatedLine:
     """「我叫{name|张三}」 → its text and where the name stands."""
     text, pieces, at = "", [], 0
     for match in _PIECE.finditer(marked):
@@ -58,10 +58,10 @@ def read_line(marked: str) -> Line:
         pieces.append((match.group(1), len(text), len(text) + len(match.group(2))))
         text += match.group(2)
         at = match.end()
-    return Line(text + marked[at:], tuple(pieces))
+    return AnnotatedLine(text + marked[at:], tuple(pieces))
 
 
-def measure(lines: Sequence[Line]) -> dict[str, Score]:
+def measure(lines: Sequence[AnnotatedLine]) -> dict[str, Score]:
     """Kind → score, and `all`. A piece masked as another kind counts as found: what matters is that it is gone."""
     scores: dict[str, Score] = defaultdict(Score)
     for line in lines:
@@ -83,7 +83,7 @@ def measure(lines: Sequence[Line]) -> dict[str, Score]:
     return dict(scores)
 
 
-def report(sets: Mapping[str, Sequence[Line]]) -> str:
+def report(sets: Mapping[str, Sequence[AnnotatedLine]]) -> str:
     """A table for each set, and every miss with its line."""
     parts = []
     for name, lines in sets.items():

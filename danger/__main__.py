@@ -69,12 +69,12 @@ def _check(options: argparse.Namespace) -> int:
 
 def _fit(_options: argparse.Namespace) -> int:
     from danger.classifier import FILE
-    from danger.fitting import EVERYDAY, examples_of, fit
+    from danger.fitting import EVERYDAY, fit, training_set_of
     from danger.rules import shipped_rules
 
     labelled = load_messages(FITTING)
     with _progress("句向量 vectors", len(labelled) + EVERYDAY) as progress:
-        examples = examples_of(labelled, shipped_rules(), progress)
+        examples = training_set_of(labelled, shipped_rules(), progress)
     print("拟合，约十分钟 / fitting, about ten minutes …", flush=True)
     classifier = fit(examples)
     classifier.save(FILE)

@@ -42,7 +42,7 @@ SELF_HARM_FALSE, SELF_HARM_QUIET_FALSE = 0.10, 0.13
 
 
 @dataclass(frozen=True)
-class Examples:
+class TrainingSet:
     """Messages in every form that the models read, in one order. `danger` is 1 for acute, `weight` of each in a fit."""
 
     messages: Sequence[Message]
@@ -53,9 +53,9 @@ class Examples:
     kinds: Sequence[tuple[str, ...]]
     written: NDArray[np.bool_]  # written for this, not one of the project's own questions
 
-    def only(self, rows: NDArray[np.int64]) -> Examples:
+    def only(self, rows: NDArray[np.int64]) -> TrainingSet:
         """Some of them."""
-        return Examples(
+        return TrainingSet(
             [self.messages[row] for row in rows],
             self.vectors[rows],
             self.cues[rows],
@@ -66,13 +66,13 @@ class Examples:
         )
 
 
-def examples_of(labelled: Sequence[LabelledMessage], rules: Rules, progress: Callable[[int], None]) -> Examples:
+def training_set_of(labelled: Sequence[LabelledMessage], rules: Rules, progress: Callable[[int], None]) -> TrainingSet:
     """The labelled messages, acute and calm, and `EVERYDAY` of the project's questions. `progress(1)` after each vector."""
     used = [*texts_of(labelled, ACUTE), *texts_of(labelled, CALM)]
     everyday = _hardest(used, everyday_questions())
     every = [*used, *everyday]
     messages = [Message(each.text) for each in every]
-    return Examples(
+    return TrainingSet(
         messages=messages,
         vectors=vectors_of([message.vector_text for message in messages], progress),
         cues=np.stack([cues(message, rules.read(message)) for message in messages]),
@@ -109,7 +109,7 @@ def vectors_of(texts: Sequence[str], progress: Callable[[int], None]) -> Numbers
     return np.stack([new[text] if text in new else made[keys[text]] for text in texts])
 
 
-def fit(examples: Examples) -> Classifier:
+def fit(examples: TrainingSet) -> Classifier:
     """The classifier of these examples, with its thresholds. Minutes on one core; the same examples give the same."""
     scores = scores_out_of_fold(examples)
     weigh = LogisticRegression(C=WEIGH_C, max_iter=2000)
@@ -133,7 +133,7 @@ def fit(examples: Examples) -> Classifier:
     return replace(classifier, thresholds=_thresholds(examples, probabilities, kinds_of_each))
 
 
-def scores_out_of_fold(examples: Examples) -> Numbers:
+def scores_out_of_fold(examples: TrainingSet) -> Numbers:
     """Each example's scores by the text, sound and vector views fitted without its fold, shape `(n, 3) float32`."""
     scores = np.zeros((len(examples.messages), 3), np.float32)
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
@@ -149,7 +149,7 @@ class _Views:
     vector: KernelModel
 
     @classmethod
-    def fit(cls, examples: Examples) -> _Views:
+    def fit(cls, examples: TrainingSet) -> _Views:
         text = _fit_pieces(examples.messages, text_pieces, examples.danger, examples.weight)
         sound = _fit_pieces(examples.messages, sound_pieces, examples.danger, examples.weight)
         mean = examples.vectors.mean(axis=0)
@@ -164,7 +164,7 @@ class _Views:
         )
         return cls(text, sound, vector)
 
-    def scores(self, examples: Examples) -> Numbers:
+    def scores(self, examples: TrainingSet) -> Numbers:
         rows = [
             (
                 self.text.scores(text_pieces(message))[0],
@@ -197,7 +197,7 @@ def _fit_pieces(
     )
 
 
-def _fit_kinds(examples: Examples, views: _Views) -> tuple[PieceModel, Numbers, tuple[str, ...]]:
+def _fit_kinds(examples: TrainingSet, views: _Views) -> tuple[PieceModel, Numbers, tuple[str, ...]]:
     """Which kind it is, if it is one: by pieces of text, and by the vector on what they leave open."""
     rows = np.flatnonzero(examples.danger)
     labels = [examples.kinds[row][0] for row in rows]
@@ -208,7 +208,7 @@ def _fit_kinds(examples: Examples, views: _Views) -> tuple[PieceModel, Numbers, 
     return text, vector.coef_.T.astype(np.float32), kinds
 
 
-def _thresholds(examples: Examples, probabilities: NDArray[np.float64], kinds: Sequence[str]) -> dict[str, float]:
+def _thresholds(examples: TrainingSet, probabilities: NDArray[np.float64], kinds: Sequence[str]) -> dict[str, float]:
     """The probabilities from which near misses get a reply or a line as rarely as is wanted, by their kind."""
     calm = examples.written & (examples.danger == 0)
     own = np.array([kind == SELF_HARM for kind in kinds])

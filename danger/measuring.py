@@ -15,7 +15,7 @@ Assess = Callable[[str], Assessment]
 
 
 @dataclass(frozen=True)
-class Share:
+class MeasuredShare:
     """`found` of `of`, with the share and its 95 % interval (Wilson)."""
 
     found: int
@@ -25,7 +25,7 @@ class Share:
     high: float
 
     @classmethod
-    def of_each(cls, each: Iterable[bool]) -> Share:
+    def of_each(cls, each: Iterable[bool]) -> MeasuredShare:
         """How many are true."""
         values = list(each)
         measured = interval(sum(values), len(values))
@@ -44,12 +44,12 @@ class Quality:
     messages that get a reply, or any number.
     """
 
-    acute: Share
-    numbered: Share
-    precision: Share
-    alarmed: Share
-    lined: Share
-    doubtful_numbered: Share
+    acute: MeasuredShare
+    numbered: MeasuredShare
+    precision: MeasuredShare
+    alarmed: MeasuredShare
+    lined: MeasuredShare
+    doubtful_numbered: MeasuredShare
 
 
 def assess_all(
@@ -70,20 +70,20 @@ def quality_of(messages: Sequence[LabelledMessage], found: Sequence[Assessment])
     calm = [a for m, a in pairs if m.level == CALM]
     replied = [m.level == ACUTE for m, a in pairs if a.level is Level.ACUTE and m.level != DOUBTFUL]
     return Quality(
-        acute=Share.of_each(a.level is Level.ACUTE for _, a in acute),
-        numbered=Share.of_each(has_number(m, a) for m, a in acute),
-        precision=Share.of_each(replied),
-        alarmed=Share.of_each(a.level is Level.ACUTE for a in calm),
-        lined=Share.of_each(a.level is not Level.NONE for a in calm),
-        doubtful_numbered=Share.of_each(has_number(m, a) for m, a in pairs if m.level == DOUBTFUL),
+        acute=MeasuredShare.of_each(a.level is Level.ACUTE for _, a in acute),
+        numbered=MeasuredShare.of_each(has_number(m, a) for m, a in acute),
+        precision=MeasuredShare.of_each(replied),
+        alarmed=MeasuredShare.of_each(a.level is Level.ACUTE for a in calm),
+        lined=MeasuredShare.of_each(a.level is not Level.NONE for a in calm),
+        doubtful_numbered=MeasuredShare.of_each(has_number(m, a) for m, a in pairs if m.level == DOUBTFUL),
     )
 
 
-def by_kind(messages: Sequence[LabelledMessage], found: Sequence[Assessment]) -> dict[str, Share]:
+def by_kind(messages: Sequence[LabelledMessage], found: Sequence[Assessment]) -> dict[str, MeasuredShare]:
     """Of the acute messages of each first kind, how many get the reply with the right number."""
     kinds = dict.fromkeys(m.kinds[0] for m in texts_of(messages, ACUTE))
     return {
-        kind: Share.of_each(
+        kind: MeasuredShare.of_each(
             a.level is Level.ACUTE and has_number(m, a)
             for m, a in zip(messages, found)
             if m.level == ACUTE and m.kinds[0] == kind
@@ -106,8 +106,8 @@ def false_alarms(texts: Sequence[str], assess: Assess, progress: Callable[[int],
     found = assess_all([LabelledMessage(text, CALM) for text in texts], assess, progress)
     alarmed = [(text, a) for text, a in zip(texts, found) if a.level is not Level.NONE]
     return {
-        "replies": asdict(Share.of_each(a.level is Level.ACUTE for a in found)),
-        "numbers": asdict(Share.of_each(a.level is not Level.NONE for a in found)),
+        "replies": asdict(MeasuredShare.of_each(a.level is Level.ACUTE for a in found)),
+        "numbers": asdict(MeasuredShare.of_each(a.level is not Level.NONE for a in found)),
         "texts": [[text, a.level.name, list(a.kinds), a.reason] for text, a in alarmed],
     }
 

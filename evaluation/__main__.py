@@ -1,4 +1,4 @@
-"""`python -m evaluation`: ask our bot and four baselines every question of a set and write the report."""
+"""`python -m evaluation`: ask our bot and four simpler systems every question of a set and write the report."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from tqdm import tqdm
 
 from bench.bots import OurBot
 from bench.running import running
-from evaluation.baselines import Baseline, ranked_baselines
 from evaluation.explaining import calibration_points, explain
 from evaluation.questions import DEV, FROZEN, EvaluationQuestion, load_questions
 from evaluation.report import METRICS, Evaluation, render_report
+from evaluation.retrievers import Retriever, ranking_retrievers
 from evaluation.scoring import Scored, as_custom, calibration, confusion, judge, summary
 from knowledge.groundwork.errors import KnowledgeError
 from knowledge.search.finder import Finder
@@ -52,8 +52,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"错误：{error} — 先运行 make train；给了 --url 时先运行 make run", file=sys.stderr)
         return 1
     systems = {OURS: summary(scored)}
-    for baseline in _baselines(finder, options.output, stock=not options.no_stock):
-        systems[baseline.name] = summary(_judged(baseline, questions))
+    for retriever in _retrievers(finder, options.output, stock=not options.no_stock):
+        systems[retriever.name] = summary(_judged(retriever, questions))
     explanations = [explain(finder, question) for question in tqdm(questions, desc="解释 explaining", unit="问")]
     points = calibration_points(questions, explanations)
     seconds = time.monotonic() - begin
@@ -99,17 +99,17 @@ def ask(url: str, question: EvaluationQuestion) -> dict[str, Any]:
     return custom
 
 
-def _baselines(finder: Finder, folder: Path, *, stock: bool) -> Iterator[Baseline]:
-    yield from ranked_baselines(finder, load_questions(DEV))
+def _retrievers(finder: Finder, folder: Path, *, stock: bool) -> Iterator[Retriever]:
+    yield from ranking_retrievers(finder, load_questions(DEV))
     if stock:
         from evaluation.stock import stock_faq
 
         yield stock_faq(finder.stored.commitments, folder / "stock")
 
 
-def _judged(baseline: Baseline, questions: Sequence[EvaluationQuestion]) -> list[Scored]:
-    bar = tqdm(questions, desc=baseline.name[:24], unit="问")
-    return [judge(q, as_custom(baseline.find(q.question))) for q in bar]
+def _judged(retriever: Retriever, questions: Sequence[EvaluationQuestion]) -> list[Scored]:
+    bar = tqdm(questions, desc=retriever.name[:24], unit="问")
+    return [judge(q, as_custom(retriever.find(q.question))) for q in bar]
 
 
 def write_report(evaluation: Evaluation, folder: Path) -> None:

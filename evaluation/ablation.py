@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from tqdm import tqdm
 
-from evaluation.baselines import fused
 from evaluation.questions import DEV, FROZEN, EvaluationQuestion, load_questions
+from evaluation.retrievers import fused
 from knowledge.building.build import Sources, parse, training_questions
 from knowledge.building.fitting import sample_choices
 from knowledge.building.read_questions import read_texts
@@ -23,7 +23,7 @@ from knowledge.document.plan_text import squash
 from knowledge.encoder.vectors import load_vectors
 from knowledge.groundwork import settings
 from knowledge.search.finder import Finder
-from knowledge.search.ranking import Choice, RankingModel, candidates, first_right, fit_ranking
+from knowledge.search.ranking import ChoiceSet, RankingModel, candidates, first_right, fit_ranking
 from knowledge.search.signals import FEATURES, Floats
 
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -51,14 +51,14 @@ ALONE = {
 
 
 @dataclass(frozen=True)
-class Asked:
+class JudgedQuestion:
     """A question of a set with its features, and which commitments' sentences answer it."""
 
     features: Floats
     right: np.ndarray
 
 
-def asked(finder: Finder, questions: Sequence[EvaluationQuestion]) -> list[Asked]:
+def asked(finder: Finder, questions: Sequence[EvaluationQuestion]) -> list[JudgedQuestion]:
     """The single-turn questions that the plan answers."""
     quotes = [squash(c.quote) for c in finder.stored.commitments]
     found = []
@@ -66,11 +66,11 @@ def asked(finder: Finder, questions: Sequence[EvaluationQuestion]) -> list[Asked
         if question.outcome == "answered" and not question.before:
             features = finder.features(question.question)
             right = np.array([any(squash(run) in quote for run in question.expect) for quote in quotes])
-            found.append(Asked(features, right))
+            found.append(JudgedQuestion(features, right))
     return found
 
 
-def share_first(sets: Sequence[Asked], best: Callable[[Floats], int]) -> float:
+def share_first(sets: Sequence[JudgedQuestion], best: Callable[[Floats], int]) -> float:
     """Share of questions whose best row is right."""
     return float(np.mean([each.right[best(each.features)] for each in sets]))
 
@@ -96,7 +96,7 @@ def main() -> None:
     print("| | 例问留出 held-out samples | 开发集 dev | 冻结集 frozen |\n|---|---|---|---|")
     for name, signals in tqdm([("全部信号 all signals", ()), *GROUPS.items()], disable=None):
         columns = columns_of(signals)
-        test, train = ([Choice(without(c.features, columns)) for c in part] for part in folds)
+        test, train = ([ChoiceSet(without(c.features, columns)) for c in part] for part in folds)
         model = fit_ranking(train)
         held_out = first_right(model, test)
 
@@ -126,7 +126,7 @@ def _highest(column: int) -> Callable[[Floats], int]:
     return lambda features: int(np.argmax(features[:, column]))
 
 
-def _choices(finder: Finder) -> list[Choice]:
+def _choices(finder: Finder) -> list[ChoiceSet]:
     sources = Sources()
     parsed = parse(sources)
     vectors = load_vectors(settings.knowledge_paths().vectors)

@@ -24,7 +24,7 @@ WANTED = 0.98  # share of pairs taken for one that must be of the same sentence
 
 
 @dataclass(frozen=True)
-class Row:
+class ThresholdResult:
     """A threshold, the pairs taken for one, how many of them rightly, and the share of questions with any such pair."""
 
     threshold: float
@@ -38,7 +38,7 @@ class Row:
         return self.right / max(1, self.pairs)
 
 
-def measure(finder: Finder, thresholds: Sequence[float] = THRESHOLDS) -> list[Row]:
+def measure(finder: Finder, thresholds: Sequence[float] = THRESHOLDS) -> list[ThresholdResult]:
     """One row for each threshold, over all ordered pairs of different sample questions."""
     pairs = list(_near_pairs(finder, min(thresholds)))
     cosines, right, asked = (np.array(column) for column in zip(*pairs))
@@ -46,7 +46,7 @@ def measure(finder: Finder, thresholds: Sequence[float] = THRESHOLDS) -> list[Ro
     for threshold in thresholds:
         taken = cosines >= threshold
         reached = len(np.unique(asked[taken & right])) / len(finder.computer.samples.texts)
-        rows.append(Row(threshold, int(taken.sum()), int((taken & right).sum()), reached))
+        rows.append(ThresholdResult(threshold, int(taken.sum()), int((taken & right).sum()), reached))
     return rows
 
 

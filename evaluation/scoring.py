@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from evaluation.baselines import Returned
 from evaluation.questions import EvaluationQuestion
+from evaluation.retrievers import Returned
 from knowledge.reply.judging import REFUSALS, judged
 
 BOOTSTRAPS = 1000
@@ -34,7 +34,7 @@ def judge(question: EvaluationQuestion, custom: Mapping[str, Any]) -> Scored:
 
 
 def as_custom(returned: Returned) -> dict[str, Any]:
-    """What a baseline returned, in the shape of answer/1 as far as `judge` reads it."""
+    """What a retriever returned, in the shape of answer/1 as far as `judge` reads it."""
     if returned.refused or not returned.found:
         return {"outcome": "not_in_plan", "headline": "", "topic": None, "citations": []}
     first = returned.found[0]

@@ -18,7 +18,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from evaluation.baselines import Returned
+from evaluation.retrievers import Returned
 from knowledge.building.build import Sources
 from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.training_data import TOPIC_OF_INTENT, grouped_questions, nlu_examples

@@ -1,1 +1,1 @@
-"""Kept versions of what answers residents: knowledge and model together, and the pointer that says which of them serves."""
+"""Kept versions of what answers residents: knowledge and model together, and the rollout that says which of them serves."""

@@ -16,4 +16,4 @@ class ReleaseBroken(ReleaseError):
 
 
 class ShelfTaken(ReleaseError):
-    """Somebody else changes the pointer right now."""
+    """Somebody else changes the rollout right now."""

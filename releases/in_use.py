@@ -1,4 +1,4 @@
-"""What one process has loaded of the releases in use. It follows the pointer; whoever is being answered is not disturbed."""
+"""What one process has loaded of the releases in use. It follows the rollout; whoever is being answered is not disturbed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from releases.errors import ReleaseError
-from releases.pointer import Pointer
+from releases.rollout import Rollout
 from releases.shelf import Release, Shelf, fixed_by_environment
 
 logger = logging.getLogger(__name__)
@@ -54,49 +54,49 @@ class InUse(Generic[T]):
         self._warm = warm
         self._loading = threading.RLock()
         self._held: dict[str, Held[T]] = {}
-        self._pointer = Pointer("")
+        self._rollout = Rollout("")
         self._failed: dict[str, float] = {}
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
     def start(self) -> Held[T]:
         """Load what serves. Raises what `load` raises, and `ReleaseError`."""
-        pointer = None if fixed_by_environment() else self._shelf.pointer()
-        if pointer is None:
+        rollout = None if fixed_by_environment() else self._shelf.rollout()
+        if rollout is None:
             held: Held[T] = Held(None, self._load(None))
         else:
-            release = self._shelf.release(pointer.serving)
+            release = self._shelf.release(rollout.serving)
             held = Held(release, self._load(release))
-            pointer = Pointer(pointer.serving)  # what is tried out is loaded by the first look
+            rollout = Rollout(rollout.serving)  # what is tried out is loaded by the first look
         self._held = {held.id: held}
-        self._pointer = pointer or Pointer("")
+        self._rollout = rollout or Rollout("")
         self._switched(held)
         return held
 
     def follow(self) -> None:
-        """One look at the pointer; loads what is missing, then switches. Never raises: what serves goes on serving."""
+        """One look at the rollout; loads what is missing, then switches. Never raises: what serves goes on serving."""
         if fixed_by_environment():
             return
         try:
-            pointer = self._shelf.pointer()
+            rollout = self._shelf.rollout()
         except ReleaseError:
-            logger.exception("the pointer cannot be read; what serves goes on serving")
+            logger.exception("the rollout cannot be read; what serves goes on serving")
             return
-        if pointer is None or pointer == self._pointer:
+        if rollout is None or rollout == self._rollout:
             return
         with self._loading:
-            for release_id in pointer.in_use:
+            for release_id in rollout.in_use:
                 if not self._loaded(release_id):
-                    if release_id == pointer.serving:
+                    if release_id == rollout.serving:
                         return
-                    pointer = Pointer(pointer.serving, previous=pointer.previous)  # nobody is sent to what is not there
-            before = self._pointer.serving
-            self._pointer = pointer
-            keep = {*pointer.in_use, *pointer.previous[: self._warm]}
+                    rollout = Rollout(rollout.serving, previous=rollout.previous)  # nobody is sent to what is not there
+            before = self._rollout.serving
+            self._rollout = rollout
+            keep = {*rollout.in_use, *rollout.previous[: self._warm]}
             self._held = {release_id: held for release_id, held in self._held.items() if release_id in keep}
-        if before != pointer.serving:
-            logger.info("release %s serves", pointer.serving)
-            self._switched(self._held[pointer.serving])
+        if before != rollout.serving:
+            logger.info("release %s serves", rollout.serving)
+            self._switched(self._held[rollout.serving])
 
     def follow_on(self) -> None:
         """Keep looking, in a thread of its own, until `stop`."""
@@ -109,13 +109,13 @@ class InUse(Generic[T]):
 
     def of(self, session: str) -> Held[T]:
         """What answers a session."""
-        pointer, held = self._pointer, self._held
-        return held.get(pointer.release_of(session)) or held[pointer.serving]
+        rollout, held = self._rollout, self._held
+        return held.get(rollout.release_of(session)) or held[rollout.serving]
 
     @property
     def serving(self) -> Held[T]:
         """What answers all sessions but those of a trial."""
-        return self._held[self._pointer.serving]
+        return self._held[self._rollout.serving]
 
     def named(self, release_id: str) -> Held[T]:
         """The release that a turn began with: loaded if need be (seconds), the serving one if that cannot be."""
@@ -134,7 +134,7 @@ class InUse(Generic[T]):
     def faults(self) -> list[str]:
         """Releases in use that could not be loaded, each with its mend."""
         return [
-            f"版本 {release_id} 载不进来，仍由 {self._pointer.serving} 服务 — 看日志，或退回、重新训练 / release {release_id} cannot be loaded"
+            f"版本 {release_id} 载不进来，仍由 {self._rollout.serving} 服务 — 看日志，或退回、重新训练 / release {release_id} cannot be loaded"
             for release_id in self._failed
         ]
 
@@ -152,7 +152,7 @@ class InUse(Generic[T]):
             release = self._shelf.release(release_id)
             held = Held(release, self._load(release))
         except Exception:
-            logger.exception("release %s cannot be loaded; %s goes on serving", release_id, self._pointer.serving)
+            logger.exception("release %s cannot be loaded; %s goes on serving", release_id, self._rollout.serving)
             self._failed[release_id] = time.monotonic()
             return False
         self._failed.pop(release_id, None)

@@ -21,7 +21,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from releases.errors import NoSuchRelease, ReleaseBroken, ReleaseError, ShelfTaken
-from releases.pointer import BUCKETS, Pointer, read_pointer, write_pointer
+from releases.rollout import BUCKETS, Rollout, read_rollout, write_rollout
 from settings.bot import BOT_MODEL, KNOWLEDGE_DIR, KNOWLEDGE_URL, RELEASES_DIR
 
 KEPT = 5  # releases that can be rolled back to, besides those in use
@@ -30,7 +30,7 @@ FIXED_BY = (
     KNOWLEDGE_DIR,
     KNOWLEDGE_URL,
     BOT_MODEL,
-)  # set by whoever wants one build served, whatever the pointer says
+)  # set by whoever wants one build served, whatever the rollout says
 
 
 @dataclass(frozen=True)
@@ -63,19 +63,19 @@ class Release:
 
 
 class Shelf:
-    """Keeps releases and the pointer. Safe between processes; nothing is cached."""
+    """Keeps releases and the rollout. Safe between processes; nothing is cached."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or RELEASES_DIR.read()
 
     @property
-    def pointer_file(self) -> Path:
+    def rollout_file(self) -> Path:
         """The file whose change means that another release serves."""
-        return self.folder / "pointer.json"
+        return self.folder / "pointer.json"  # so called on every shelf that there is
 
-    def pointer(self) -> Pointer | None:
+    def rollout(self) -> Rollout | None:
         """What serves; None before the first training. Raises `ReleaseBroken`."""
-        return read_pointer(self.pointer_file)
+        return read_rollout(self.rollout_file)
 
     def releases(self) -> list[Release]:
         """All that are kept, newest first; folders that are being made or are broken are left out."""
@@ -127,65 +127,65 @@ class Shelf:
             raise ReleaseError(f"{self.folder}: 版本放不进去（{error}） — 看看磁盘空间和权限") from error
         return self.release(release_id)
 
-    def promote(self, release_id: str, by: str) -> Pointer:
+    def promote(self, release_id: str, by: str) -> Rollout:
         """A release serves from now on, all sessions. Raises `NoSuchRelease`."""
         return self._serve(release_id, by)
 
-    def roll_back(self, by: str, to: str = "") -> Pointer:
+    def roll_back(self, by: str, to: str = "") -> Rollout:
         """An earlier release serves again: the one before, or a named one. Raises `NoSuchRelease`."""
-        with self._changing() as pointer:
-            target = to or next((old for old in pointer.previous if old != pointer.serving and self._has(old)), "")
+        with self._changing() as rollout:
+            target = to or next((old for old in rollout.previous if old != rollout.serving and self._has(old)), "")
         if not target:
             raise NoSuchRelease("没有可以退回的版本 / there is no earlier release to go back to")
         return self._serve(target, by)
 
-    def try_out(self, release_id: str, share: int, by: str) -> Pointer:
+    def try_out(self, release_id: str, share: int, by: str) -> Rollout:
         """A share (per cent) of sessions is answered by a candidate; 0 ends it. Raises `NoSuchRelease`, `ReleaseError`."""
         if not 0 <= share < BUCKETS:
             raise ReleaseError(
                 f"试用比例是 0 到 {BUCKETS - 1} 的百分数，不是 {share} / a share is 0 to {BUCKETS - 1} per cent"
             )
         self.release(release_id)
-        with self._changing() as pointer:
-            if release_id == pointer.serving:
+        with self._changing() as rollout:
+            if release_id == rollout.serving:
                 raise ReleaseError("这个版本已经在服务全部会话 / this release serves all sessions already")
-            return self._write(replace(pointer, candidate=release_id if share else "", share=share), by)
+            return self._write(replace(rollout, candidate=release_id if share else "", share=share), by)
 
-    def stop_trying(self, by: str) -> Pointer:
+    def stop_trying(self, by: str) -> Rollout:
         """All sessions go to the serving release."""
-        with self._changing() as pointer:
-            return self._write(replace(pointer, candidate="", share=0), by)
+        with self._changing() as rollout:
+            return self._write(replace(rollout, candidate="", share=0), by)
 
     def prune(self) -> list[str]:
         """Remove the oldest releases; the newest `KEPT`, those in use and the last `KEPT` that served stay."""
-        with self._changing() as pointer:
+        with self._changing() as rollout:
             releases = self.releases()
-            served = [old for old in pointer.previous if self._has(old)][:KEPT]
-            stay = {pointer.serving, pointer.candidate, *served, *(r.id for r in releases[:KEPT])}
+            served = [old for old in rollout.previous if self._has(old)][:KEPT]
+            stay = {rollout.serving, rollout.candidate, *served, *(r.id for r in releases[:KEPT])}
             gone = [release for release in releases if release.id not in stay]
             for release in gone:
                 shutil.rmtree(release.folder, ignore_errors=True)
         return [release.id for release in gone]
 
-    def _serve(self, release_id: str, by: str) -> Pointer:
+    def _serve(self, release_id: str, by: str) -> Rollout:
         self.release(release_id)
-        with self._changing(or_first=release_id) as pointer:
-            before = (pointer.serving, *pointer.previous) if pointer.serving != release_id else pointer.previous
+        with self._changing(or_first=release_id) as rollout:
+            before = (rollout.serving, *rollout.previous) if rollout.serving != release_id else rollout.previous
             previous = tuple(dict.fromkeys(old for old in before if old != release_id))[: 2 * KEPT]
-            return self._write(Pointer(serving=release_id, previous=previous), by)
+            return self._write(Rollout(serving=release_id, previous=previous), by)
 
-    def _write(self, pointer: Pointer, by: str) -> Pointer:
+    def _write(self, rollout: Rollout, by: str) -> Rollout:
         changed = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
-        pointer = replace(pointer, changed_at=changed, changed_by=by)
-        write_pointer(self.pointer_file, pointer)
-        return pointer
+        rollout = replace(rollout, changed_at=changed, changed_by=by)
+        write_rollout(self.rollout_file, rollout)
+        return rollout
 
     def _has(self, release_id: str) -> bool:
         return (self.folder / release_id / "release.json").exists()
 
     @contextmanager
-    def _changing(self, or_first: str = "") -> Iterator[Pointer]:
-        """The pointer while nobody else changes it. Raises `ShelfTaken`, and `NoSuchRelease` where nothing serves yet."""
+    def _changing(self, or_first: str = "") -> Iterator[Rollout]:
+        """The rollout while nobody else changes it. Raises `ShelfTaken`, and `NoSuchRelease` where nothing serves yet."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / "pointer.lock").open("w") as lock:
             deadline = time.monotonic() + LOCK_WAIT_S
@@ -199,14 +199,14 @@ class Shelf:
                             "别人正在切换版本，请稍后再试 / another switch is under way: try again"
                         ) from None
                     time.sleep(0.05)
-            pointer = self.pointer() or (Pointer(or_first) if or_first else None)
-            if pointer is None:
+            rollout = self.rollout() or (Rollout(or_first) if or_first else None)
+            if rollout is None:
                 raise NoSuchRelease("还没有在服务的版本 — 运行 make train / nothing serves yet: run make train")
-            yield pointer
+            yield rollout
 
 
 def fixed_by_environment() -> bool:
-    """Whether this process serves exactly the files that its environment names, whatever the pointer says."""
+    """Whether this process serves exactly the files that its environment names, whatever the rollout says."""
     return any(setting.is_set() for setting in FIXED_BY)
 
 

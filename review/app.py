@@ -81,8 +81,8 @@ async def _read_on(desk: Desk) -> None:
             jobs_at = loop.time()
         try:
             await loop.run_in_executor(desk.background, desk.follow_releases)
-            if desk.eager and not desk.gate.is_ready:
-                desk.slow.submit(_prepare_gate, desk)
+            if desk.eager and not desk.regression_check.is_ready:
+                desk.slow.submit(_prepare_regression_check, desk)
             new = await loop.run_in_executor(desk.background, desk.triage.read_on)
             if loop.time() - swept_at > SWEEP_EVERY_S:
                 await loop.run_in_executor(desk.background, desk.triage.read_on, VERY_LATE)
@@ -115,11 +115,11 @@ def _group(desk: Desk) -> None:
         logger.exception("questions could not be grouped")
 
 
-def _prepare_gate(desk: Desk) -> None:
+def _prepare_regression_check(desk: Desk) -> None:
     try:
-        desk.gate.prepare()  # seconds that no approval should have to wait
+        desk.regression_check.prepare()  # seconds that no approval should have to wait
     except Exception:
-        logger.exception("the known questions could not be read; the next approval tries again")
+        logger.exception("the regression questions could not be read; the next approval tries again")
 
 
 async def _start(_request: web.Request) -> web.Response:

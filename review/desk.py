@@ -23,9 +23,9 @@ from releases.in_use import Held, InUse
 from releases.shelf import Release, Shelf
 from review.accounts.oidc import Provider
 from review.accounts.passwords import AT_ONCE
-from review.correcting.gate import Gate
-from review.correcting.plan import Plan
+from review.correcting.plan_lookup import PlanLookup
 from review.correcting.publishing import publish_missing
+from review.correcting.regression_check import RegressionCheck
 from review.database.engine import engine_for, prepare, reading, transaction
 from review.inbox.listing import add_search_index
 from review.settings import Settings
@@ -67,11 +67,11 @@ class Desk:
         self.corrections = PublishedCorrections(settings.url)
         self._open_finder = open_finder
         self.eager = eager
-        self._plans: InUse[Plan] = InUse(self._open_plan, self._serve, warm=0)
+        self._plans: InUse[PlanLookup] = InUse(self._open_plan, self._serve, warm=0)
         self._plans_started = False
         self._plans_lock = threading.Lock()
-        self._gate: Gate | None = None
-        self._gate_lock = threading.Lock()
+        self._regression_check: RegressionCheck | None = None
+        self._regression_lock = threading.Lock()
 
     @property
     def idle(self) -> timedelta:
@@ -106,7 +106,7 @@ class Desk:
         return self.plan.finder
 
     @property
-    def plan(self) -> Plan:
+    def plan(self) -> PlanLookup:
         """The plan for looking things up, as the serving release knows it; loaded when first asked for (2 s, 200 MB)."""
         with self._plans_lock:
             if not self._plans_started:
@@ -119,21 +119,23 @@ class Desk:
         if self._plans_started:
             self._plans.follow()
 
-    def _open_plan(self, release: Release | None) -> Plan:
+    def _open_plan(self, release: Release | None) -> PlanLookup:
         paths = KnowledgePaths.of(release.knowledge) if release else built_paths()
         with using(paths):
-            return Plan(self._open_finder().with_corrections(self.corrections), paths)
+            return PlanLookup(self._open_finder().with_corrections(self.corrections), paths)
 
     @property
-    def gate(self) -> Gate:
+    def regression_check(self) -> RegressionCheck:
         """What a correction has to pass before it goes live, on the plan that serves."""
         finder = self.finder
-        with self._gate_lock:
-            if self._gate is None or self._gate.finder is not finder:
-                self._gate = Gate(finder, self.settings.known_questions, self.plan.paths.vectors)
-            return self._gate
+        with self._regression_lock:
+            if self._regression_check is None or self._regression_check.finder is not finder:
+                self._regression_check = RegressionCheck(
+                    finder, self.settings.regression_questions, self.plan.paths.vectors
+                )
+            return self._regression_check
 
-    def _serve(self, held: Held[Plan]) -> None:
+    def _serve(self, held: Held[PlanLookup]) -> None:
         serve_from(KnowledgePaths.of(held.release.knowledge) if held.release else None)
 
     def _vectors_of(self, questions: Sequence[str]) -> Vectors:

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
+from review.accounts.oidc_settings import OidcSettings
 from review.accounts.roles import Role
 from review.errors import SettingError
 from settings import review as table
 from settings.conversations import CONVERSATIONS_URL
 
-KNOWN_QUESTIONS = Path(__file__).resolve().parent.parent / "evaluation" / "questions.yml"
-
-
-@dataclass(frozen=True)
-class OidcSettings:
-    """One OpenID Connect provider. `roles` maps a group of the claim `role_claim` to a role."""
-
-    issuer: str
-    client_id: str
-    client_secret: str
-    role_claim: str = "groups"
-    roles: Mapping[str, Role] = field(default_factory=dict)
-    trusts_second_factor: bool = True
+REGRESSION_QUESTIONS = Path(__file__).resolve().parent.parent / "evaluation" / "questions.yml"
 
 
 @dataclass(frozen=True)
@@ -41,7 +29,7 @@ class Settings:
     lock_minutes: int = table.REVIEW_LOCK_MINUTES.default
     require_second_factor: bool = table.REVIEW_REQUIRE_SECOND_FACTOR.default
     two_people: bool = table.REVIEW_TWO_PEOPLE.default
-    known_questions: Path = KNOWN_QUESTIONS
+    regression_questions: Path = REGRESSION_QUESTIONS
     oidc: OidcSettings | None = None
     sources: Path = table.REVIEW_SOURCES.default
     git_commit: bool = table.REVIEW_GIT_COMMIT.default
@@ -56,7 +44,7 @@ class Settings:
     def from_environment(cls) -> Settings:
         """What is set now. Raises `SettingWrong` for a variable that cannot be right, `SettingError` for two that do not go together."""
         host, port, log_url = table.REVIEW_HOST.read(), table.REVIEW_PORT.read(), CONVERSATIONS_URL.read()
-        known = table.REVIEW_KNOWN_QUESTIONS
+        chosen = table.REVIEW_REGRESSION_QUESTIONS
         return cls(
             host=host,
             port=port,
@@ -69,7 +57,7 @@ class Settings:
             lock_minutes=table.REVIEW_LOCK_MINUTES.read(),
             require_second_factor=table.REVIEW_REQUIRE_SECOND_FACTOR.read(),
             two_people=table.REVIEW_TWO_PEOPLE.read(),
-            known_questions=known.read() if known.is_set() else KNOWN_QUESTIONS,
+            regression_questions=chosen.read() if chosen.is_set() else REGRESSION_QUESTIONS,
             oidc=_oidc(),
             sources=table.REVIEW_SOURCES.read(),
             git_commit=table.REVIEW_GIT_COMMIT.read(),

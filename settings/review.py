@@ -65,11 +65,12 @@ REVIEW_TWO_PEOPLE = Setting(
     "1: corrections and progress are approved by another person than wrote them",
     ("review",),
 )
-REVIEW_KNOWN_QUESTIONS = Setting(
-    *("REVIEW_KNOWN_QUESTIONS", FILE, Path("evaluation/questions.yml")),
+REVIEW_REGRESSION_QUESTIONS = Setting(
+    *("REVIEW_REGRESSION_QUESTIONS", FILE, Path("evaluation/questions.yml")),
     "纠正生效前试的固定题",
     "questions that must stay right when a correction goes live",
     ("review",),
+    formerly=("REVIEW_KNOWN_QUESTIONS",),
     unset="这份代码里的 of this checkout: evaluation/questions.yml",
 )
 REVIEW_SOURCES = Setting(

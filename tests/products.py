@@ -22,7 +22,7 @@ from tests.journeys.processes import Product
 HOSTILE_TITLE = "<img src=x onerror=window.hacked=1></title><script>window.hacked=1</script>"
 TOO_OLD = "旧话旧话"  # a question that the log had before the product started, from before what is kept
 LONG_AGO = datetime.now(timezone.utc) - timedelta(days=181)
-KNOWN_QUESTIONS = Path(__file__).with_name("review") / "known_questions.yml"
+REGRESSION_QUESTIONS = Path(__file__).with_name("review") / "regression_questions.yml"
 
 
 class _DistrictSite(BaseHTTPRequestHandler):
@@ -60,7 +60,11 @@ def site_and_product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple
     site = f"http://127.0.0.1:{server.server_address[1]}"
     threading.Thread(target=server.serve_forever, daemon=True).start()
     limits = ("WEB_MESSAGES_PER_MINUTE", "WEB_MESSAGES_PER_MINUTE_PER_ADDRESS", "WEB_SESSIONS_PER_MINUTE_PER_ADDRESS")
-    settings = {"WEB_ORIGINS": site, "REVIEW_KNOWN_QUESTIONS": str(KNOWN_QUESTIONS), **dict.fromkeys(limits, "6000")}
+    settings = {
+        "WEB_ORIGINS": site,
+        "REVIEW_REGRESSION_QUESTIONS": str(REGRESSION_QUESTIONS),
+        **dict.fromkeys(limits, "6000"),
+    }
     product = Product(tmp_path_factory.mktemp("product"), settings=settings)
     bot.append(f"http://127.0.0.1:{product.bot_port}")
     log = TurnLog(product.environment["CONVERSATIONS_URL"])

@@ -149,8 +149,8 @@ def _why_at_once(shelf: Shelf, code: str) -> str:
 
 
 def _serving(shelf: Shelf) -> str:
-    pointer = shelf.pointer()
-    return pointer.serving if pointer else ""
+    rollout = shelf.rollout()
+    return rollout.serving if rollout else ""
 
 
 def _built_version() -> str:

@@ -18,7 +18,7 @@ from sanic.response import HTTPResponse
 
 from bot import rasa_patches
 from bot.pages.files import read_folder, serve
-from bot.pages.library import Library, Shelf
+from bot.pages.library import Library, LibraryCache
 from bot.pages.promises import AREA_NAMES, KIND_NAMES, Wanted, chart_of, topics_of
 from bot.pages.reader import chapters_of, find, words_of
 from bot.pages.rendering import FOLDER, html_response, page, render
@@ -32,7 +32,7 @@ class PagesChannel(InputChannel):
 
     def __init__(self) -> None:
         rasa_patches.check_rasa()
-        self._shelf = Shelf()
+        self._libraries = LibraryCache()
         self._whole_plan: tuple[Library | None, str] = (None, "")  # the page without a search, as it was last made
         self._widget = read_folder(WIDGET)
         self._assets = read_folder(FOLDER / "assets")
@@ -97,7 +97,7 @@ class PagesChannel(InputChannel):
         return page("demo.html", form=form, modules=modules)
 
     def _plan(self, query: str) -> HTTPResponse:
-        library = self._shelf.library()
+        library = self._libraries.library()
         words = words_of(query)
         if words:
             return html_response(render("plan.html", **self._plan_values(library, query.strip(), words)))
@@ -116,7 +116,7 @@ class PagesChannel(InputChannel):
         }
 
     def _commitments(self, arguments: dict[str, str]) -> HTTPResponse:
-        library = self._shelf.library()
+        library = self._libraries.library()
         wanted = Wanted.read(arguments, library.stored.meta.get("places") or {})
         topics = topics_of(library, wanted)
         return page(

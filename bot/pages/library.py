@@ -45,7 +45,7 @@ class Library:
         return self.addresses[id(passage)]
 
 
-class Shelf:
+class LibraryCache:
     """Lends the library of the store in use. Raises `StoreUnavailable` while there is none."""
 
     def __init__(self) -> None:

@@ -91,7 +91,7 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Row:
+class ListedCommitment:
     """One commitment of the list."""
 
     identity: str
@@ -108,7 +108,7 @@ class Topic:
 
     area: str
     name: str
-    rows: tuple[Row, ...]
+    rows: tuple[ListedCommitment, ...]
 
 
 def topics_of(library: Library, wanted: Wanted) -> list[Topic]:
@@ -135,11 +135,13 @@ def chart_of(topics: Sequence[Topic]) -> list[Number]:
     return list(drawn.values())
 
 
-def _row(commitment: Commitment) -> Row:
+def _row(commitment: Commitment) -> ListedCommitment:
     numbers = tuple(_number(commitment, position) for position in _own(commitment))
     title = commitment.title or tidy(commitment.headline)[:16]
     headline = headline_for(commitment, "")
-    return Row(commitment.id, title, headline, KIND_NAMES[commitment.kind], numbers, commitment.passage.page)
+    return ListedCommitment(
+        commitment.id, title, headline, KIND_NAMES[commitment.kind], numbers, commitment.passage.page
+    )
 
 
 def _own(commitment: Commitment) -> list[int]:

@@ -41,7 +41,7 @@ class Sentence:
 
 
 @dataclass(frozen=True)
-class Block:
+class Subsection:
     """Paragraphs under one heading; a paragraph is a list of sentences."""
 
     heading: str
@@ -55,7 +55,7 @@ class Section:
     identity: str
     title: str
     page: int
-    blocks: list[Block] = field(default_factory=list)
+    subsections: list[Subsection] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Chapter:
     @property
     def about(self) -> str:
         """Its first headings: the plan's text has lost most chapters' titles."""
-        headings = [_NUMBER.sub("", b.heading) for s in self.sections for b in s.blocks if b.heading]
+        headings = [_NUMBER.sub("", part.heading) for s in self.sections for part in s.subsections if part.heading]
         return "、".join(dict.fromkeys(headings[:SHOWN_HEADINGS])) + ("…" if len(headings) > SHOWN_HEADINGS else "")
 
 
@@ -142,15 +142,15 @@ def chapters_of(library: Library, words: Sequence[str] = ()) -> list[Chapter]:
             inside = list(members)
             section = Section(f"chapter-{number}-{index}", name, inside[0].page)
             for heading, run in groupby(inside, key=lambda p: p.heading):
-                block = Block(heading)
+                subsection = Subsection(heading)
                 for _, sentences in groupby(run, key=lambda p: (p.line, p.kind == "body")):
                     paragraph = []
                     for passage in sentences:
                         new_page = passage.page if passage.page != page else None
                         page = passage.page
                         paragraph.append(_sentence(library, passage, new_page, words))
-                    block.paragraphs.append(paragraph)
-                section.blocks.append(block)
+                    subsection.paragraphs.append(paragraph)
+                section.subsections.append(subsection)
             chapter.sections.append(section)
         chapters.append(chapter)
     return chapters

@@ -16,7 +16,7 @@ from bench.load import ask, client
 from bench.running import running
 from conversations.database import Database
 from conversations.models import TurnRow
-from evaluation.gate.answers import Answer, Conversation
+from evaluation.gate.responses import Conversation, Response
 from releases.shelf import Release
 
 IN_FLIGHT = 8  # conversations at once; 32 answer no more a second on two cores (docs/performance.md: 64 at 8, 66 at 32)
@@ -24,20 +24,20 @@ READY_WITHIN_S = 900.0  # 15 s on two idle cores; a gate yields to what answers 
 SHOWN_CHARS = 200  # of a reply that was none
 
 
-def answers_of(
+def responses_of(
     release: Release, conversations: Sequence[Conversation], on_answer: Callable[[], object]
-) -> dict[Conversation, Answer]:
+) -> dict[Conversation, Response]:
     """Each conversation's last answer, in new databases and without live corrections.
 
     Raises `bench.errors.BenchError` if the release does not start.
     """
     with tempfile.TemporaryDirectory(prefix="ask-qingpu-gate-") as folder:
-        return asyncio.run(_answers(release, conversations, Path(folder) / "bot", on_answer))
+        return asyncio.run(_responses(release, conversations, Path(folder) / "bot", on_answer))
 
 
-async def _answers(
+async def _responses(
     release: Release, conversations: Sequence[Conversation], folder: Path, on_answer: Callable[[], object]
-) -> dict[Conversation, Answer]:
+) -> dict[Conversation, Response]:
     bot = OurBot(name=release.id, knowledge=release.knowledge.resolve(), archive=release.model.resolve())
     customs: dict[Conversation, dict[str, Any]] = {}
     async with running(bot, folder, READY_WITHIN_S) as started, client() as session:
@@ -53,7 +53,7 @@ async def _answers(
         await asyncio.gather(*(ask_on() for _ in range(IN_FLIGHT)))
     logged = _logged(folder, [custom["answer_id"] for custom in customs.values()])
     return {
-        conversation: Answer.of(custom, *logged.get(custom["answer_id"], ("", "")))
+        conversation: Response.of(custom, *logged.get(custom["answer_id"], ("", "")))
         for conversation, custom in customs.items()
     }
 

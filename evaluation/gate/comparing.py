@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime, timezone
 from typing import Any
 
-from evaluation.gate.answers import Answer, Conversation
-from evaluation.gate.asking import answers_of
+from evaluation.gate.asking import responses_of
 from evaluation.gate.judging import Sets, Side, verdict
-from evaluation.gate.progress import Progress
+from evaluation.gate.progress_meter import ProgressMeter
 from evaluation.gate.remembered import Remembered
+from evaluation.gate.responses import Conversation, Response
 from knowledge.catalogue.store import opened, read_store
 from releases.shelf import Release
 
@@ -23,10 +23,10 @@ def compare(serving: Release, candidate: Release, sets: Sets) -> dict[str, Any]:
     remembered = Remembered(serving.folder, sets.private)
     sentences = {each.id: sentences_of(each) for each in (serving, candidate)}  # a broken store is found before asking
     new = [conversation for conversation in asked if remembered.answer(conversation) is None]
-    with Progress(len(new) + len(asked)) as progress:
-        answered = answers_of(serving, new, progress.one) if new else {}
+    with ProgressMeter(len(new) + len(asked)) as progress:
+        answered = responses_of(serving, new, progress.one) if new else {}
         remembered.keep(answered)
-        found = answers_of(candidate, asked, progress.one)
+        found = responses_of(candidate, asked, progress.one)
     report = verdict(
         sets,
         Side(_all(asked, answered, remembered), sentences[serving.id]),
@@ -49,7 +49,7 @@ def sentences_of(release: Release) -> dict[str, str]:
 
 
 def _all(
-    asked: Sequence[Conversation], answered: dict[Conversation, Answer], remembered: Remembered
-) -> dict[Conversation, Answer]:
+    asked: Sequence[Conversation], answered: dict[Conversation, Response], remembered: Remembered
+) -> dict[Conversation, Response]:
     """New answers before remembered ones: of a failed question there is only the new one."""
-    return {c: answered.get(c) or remembered.answer(c) or Answer("error") for c in asked}
+    return {c: answered.get(c) or remembered.answer(c) or Response("error") for c in asked}

@@ -19,8 +19,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from evaluation.gate.answers import Answer, Conversation
 from evaluation.gate.errors import GateError
+from evaluation.gate.responses import Conversation, Response
 from knowledge.catalogue.training_data import TOPIC_OF_INTENT
 from knowledge.document.plan_text import squash
 from knowledge.language.question import letters_of
@@ -81,7 +81,7 @@ class ApprovedCorrection:
             return {"word": self.word, "means": self.means}
         return {"outcome": REFUSED}
 
-    def holds(self, answer: Answer, sentences: Mapping[str, str]) -> bool:
+    def holds(self, answer: Response, sentences: Mapping[str, str]) -> bool:
         """Whether an answer is as demanded. `sentences`: commitment id → the plan's sentence it stands in."""
         if self.kind == "link":
             right = sentences.get(self.commitment_id)

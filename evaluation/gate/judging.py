@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from evaluation.gate.answers import Answer, Conversation
 from evaluation.gate.corrections import ApprovedCorrection, Regression
+from evaluation.gate.responses import Conversation, Response
 from evaluation.questions import EvaluationQuestion
 from evaluation.scoring import Scored, change, judge, share
 from knowledge.catalogue.entries import TOPICS
@@ -22,9 +22,9 @@ WHOLE, REFUSED_GROUP, HOSTILE = "all", "refusals", "hostile"
 
 @dataclass(frozen=True)
 class Side:
-    """One release's answers, and the sentence of each of its commitments."""
+    """One release's responses, and the sentence of each of its commitments."""
 
-    answers: Mapping[Conversation, Answer]
+    responses: Mapping[Conversation, Response]
     sentences: Mapping[str, str]
 
 
@@ -100,7 +100,7 @@ def verdict(sets: Sets, serving: Side, candidate: Side) -> dict[str, Any]:
 
 
 def _scored(questions: Sequence[EvaluationQuestion], side: Side) -> list[Scored]:
-    return [judge(question, side.answers[conversation_of(question)].custom) for question in questions]
+    return [judge(question, side.responses[conversation_of(question)].custom) for question in questions]
 
 
 def groups_of(question: EvaluationQuestion) -> tuple[str, ...]:
@@ -188,9 +188,9 @@ def _corrections(sets: Sets, serving: Side, candidate: Side) -> tuple[list[dict[
     broken: list[dict[str, Any]] = []
     waiting: list[dict[str, Any]] = []
     for correction in sets.regression.tested:
-        if correction.holds(candidate.answers[correction.asked], candidate.sentences):
+        if correction.holds(candidate.responses[correction.asked], candidate.sentences):
             continue
-        held = correction.holds(serving.answers[correction.asked], serving.sentences)
+        held = correction.holds(serving.responses[correction.asked], serving.sentences)
         blocks = held or correction.decided_at <= sets.taught_until
         (broken if blocks else waiting).append(_correction_case(correction, serving, candidate, blocks=blocks))
     return broken, waiting
@@ -203,8 +203,8 @@ def _correction_case(correction: ApprovedCorrection, serving: Side, candidate: S
         "kind": correction.kind,
         "question": correction.asked[0],
         "expected": dict(correction.expected),
-        "serving": serving.answers[correction.asked].shown(),
-        "candidate": candidate.answers[correction.asked].shown(),
+        "serving": serving.responses[correction.asked].shown(),
+        "candidate": candidate.responses[correction.asked].shown(),
         "blocks": blocks,
     }
 
@@ -215,7 +215,7 @@ def _errors(sets: Sets, candidate: Side) -> list[dict[str, Any]]:
     told |= {c: {"set": "own", "id": "", "question": c[-1]} for c in sets.own}
     return [
         {**told[c], "expected": {}, "serving": {}, "candidate": answer.shown(), "blocks": True}
-        for c, answer in candidate.answers.items()
+        for c, answer in candidate.responses.items()
         if answer.outcome == "error" and c in told
     ]
 
@@ -223,7 +223,7 @@ def _errors(sets: Sets, candidate: Side) -> list[dict[str, Any]]:
 def _differences(real: Sequence[RealQuestion], serving: Side, candidate: Side) -> list[dict[str, Any]]:
     found = []
     for question in real:
-        old, new = serving.answers[question.asked_alone], candidate.answers[question.asked_alone]
+        old, new = serving.responses[question.asked_alone], candidate.responses[question.asked_alone]
         if (old.outcome, old.first) != (new.outcome, new.first):
             found.append({"id": question.id, "asked": question.asked, "serving": old.shown(), "candidate": new.shown()})
     return found

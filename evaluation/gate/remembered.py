@@ -13,7 +13,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from bench.bots import ROOT
-from evaluation.gate.answers import Answer, Conversation, key_of
+from evaluation.gate.responses import Conversation, Response, key_of
 from knowledge.groundwork import settings
 
 FILE = "answers.json"
@@ -40,30 +40,30 @@ class Remembered:
         self._code = code_fingerprint()
         self._known = self._read()
 
-    def answer(self, conversation: Conversation) -> Answer | None:
+    def answer(self, conversation: Conversation) -> Response | None:
         """What it said, None if it was never asked."""
         return self._known.get(self._key(conversation))
 
-    def keep(self, answers: Mapping[Conversation, Answer]) -> None:
-        """Add answers. Failures are not kept: they are asked again."""
-        for conversation, answer in answers.items():
-            if answer.outcome != "error":
+    def keep(self, responses: Mapping[Conversation, Response]) -> None:
+        """Add responses. Failures are not kept: they are asked again."""
+        for conversation, response in responses.items():
+            if response.outcome != "error":
                 private = conversation in self._private
-                self._known[self._key(conversation)] = replace(answer, understood="") if private else answer
+                self._known[self._key(conversation)] = replace(response, understood="") if private else response
         part = self._path.with_suffix(".part")
-        data = {"code": self._code, "answers": {key: asdict(answer) for key, answer in self._known.items()}}
+        data = {"code": self._code, "answers": {key: asdict(response) for key, response in self._known.items()}}
         part.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
         part.replace(self._path)
 
     def _key(self, conversation: Conversation) -> str:
         return key_of(conversation) + ("-private" if conversation in self._private else "")
 
-    def _read(self) -> dict[str, Answer]:
+    def _read(self) -> dict[str, Response]:
         try:
             data = json.loads(self._path.read_text(encoding="utf-8"))
             if data["code"] != self._code:
                 return {}
-            return {key: Answer.from_json(answer) for key, answer in data["answers"].items()}
+            return {key: Response.from_json(each) for key, each in data["answers"].items()}
         except FileNotFoundError:
             return {}
         except (ValueError, KeyError, TypeError):

@@ -31,7 +31,7 @@ from knowledge.search.aspects import AspectModel, fit_aspects
 from knowledge.search.finder_models import FinderModels, topic_probabilities
 from knowledge.search.outcome_rows import outcome_row
 from knowledge.search.ranking import (
-    Choice,
+    ChoiceSet,
     Ranked,
     RankingModel,
     Shortlist,
@@ -89,7 +89,7 @@ def sample_choices(
     questions: TrainingQuestions,
     read: Sequence[ReadText],
     vectors: Mapping[str, Vectors],
-) -> list[Choice]:
+) -> list[ChoiceSet]:
     """What the ranking is fitted on: for whoever fits it on fewer signals, to see what each adds."""
     fitter = _Fitter(document, computer, read_asked(questions, read, document, vectors))
     return fitter.choices(fitter.shortlists(quiet=False))
@@ -152,7 +152,7 @@ class _Fitter:
         with progress_of("ranking", len(self._rows), quiet=quiet) as progress:
             return list(in_processes(look_up, len(self._rows), progress))
 
-    def choices(self, found: Sequence[tuple[Shortlist, Floats]]) -> list[Choice]:
+    def choices(self, found: Sequence[tuple[Shortlist, Floats]]) -> list[ChoiceSet]:
         """What the ranking is fitted on, of the samples' shortlists."""
         owners = self._computer.samples.owners[self.chosen].tolist()
         return [choice(own, self._same[owner], shortlist) for owner, (shortlist, own) in zip(owners, found)]

@@ -20,11 +20,11 @@ from knowledge.search.answerability import (
     probabilities,
     weighted_to,
 )
-from knowledge.search.ranking import Choice, RankingModel, first_right, fit_ranking
+from knowledge.search.ranking import ChoiceSet, RankingModel, first_right, fit_ranking
 from knowledge.search.signals import Floats
 
 
-def fit_and_hold_out_ranking(choices: Sequence[Choice], owners: NDArray[np.int64]) -> tuple[RankingModel, float]:
+def fit_and_hold_out_ranking(choices: Sequence[ChoiceSet], owners: NDArray[np.int64]) -> tuple[RankingModel, float]:
     """The ranking, and the share right first over folds by commitment: weights that never saw one of its questions."""
     groups = owners % FOLDS
     models: dict[int, RankingModel] = {}

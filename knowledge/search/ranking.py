@@ -119,19 +119,19 @@ def interchangeable(commitments: Sequence[Commitment]) -> list[frozenset[int]]:
 
 
 @dataclass(frozen=True)
-class Choice:
+class ChoiceSet:
     """One training example: candidate rows of features and which of them is right (index 0)."""
 
     features: Floats
 
 
-def choice(own: Floats, same: Collection[int], found: Shortlist) -> Choice:
+def choice(own: Floats, same: Collection[int], found: Shortlist) -> ChoiceSet:
     """Of a sample question: the row of its own commitment, then those of the shortlist that are not as right (`same`)."""
     rivals = [i for i, row in enumerate(found.rows) if row not in same]
-    return Choice(np.vstack([own, found.features[rivals]]))
+    return ChoiceSet(np.vstack([own, found.features[rivals]]))
 
 
-def fit_ranking(choices: Sequence[Choice], penalty: float = PENALTY) -> RankingModel:
+def fit_ranking(choices: Sequence[ChoiceSet], penalty: float = PENALTY) -> RankingModel:
     """Weights under which each choice's first row is the most probable."""
     stacked = np.vstack([choice.features for choice in choices])
     mean, scale = stacked.mean(axis=0), stacked.std(axis=0)
@@ -164,6 +164,6 @@ def _bounds(signal: str) -> tuple[float | None, float | None]:
     return (None, None) if signal in _FREE else (0.0, None)
 
 
-def first_right(model: RankingModel, choices: Sequence[Choice]) -> float:
+def first_right(model: RankingModel, choices: Sequence[ChoiceSet]) -> float:
     """Share of choices whose right row scores highest."""
     return float(np.mean([np.argmax(model.scores(choice.features)) == 0 for choice in choices])) if choices else 0.0

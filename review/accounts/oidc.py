@@ -19,9 +19,9 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from review.accounts.oidc_settings import OidcSettings
 from review.accounts.roles import Role
 from review.errors import SignInRefused
-from review.settings import OidcSettings
 
 TIMEOUT_S = 5.0  # of each call to the provider
 ATTEMPT_S = 600  # a sign-in left open at the provider longer than this starts anew

@@ -55,27 +55,27 @@ def open_session(session: Session, account: AccountRow, stage: str) -> str:
 
 
 @dataclass(frozen=True)
-class Found:
+class SessionLookup:
     """What a token leads to: nobody, or somebody; `due` says that `keep_up` has something to write."""
 
     who: SignedIn | None
     due: bool
 
 
-def find_session(session: Session, token: str, *, idle: timedelta, lifetime: timedelta, rotate: bool) -> Found:
+def find_session(session: Session, token: str, *, idle: timedelta, lifetime: timedelta, rotate: bool) -> SessionLookup:
     """Who holds a token; nobody if it is unknown, too old, left alone too long, or its account was disabled. Only reads.
 
     `rotate`: the token may be replaced now (not while a form is being sent).
     """
     row = session.get(SessionRow, _hash(token))
     if row is None:
-        return Found(None, False)
+        return SessionLookup(None, False)
     moment = now()
     account = session.get(AccountRow, row.account_id)
     if _has_ended(row, moment, idle, lifetime) or account is None or account.disabled:
-        return Found(None, True)
+        return SessionLookup(None, True)
     due = moment - row.seen_at > SEEN_EVERY or (rotate and _is_old(row, moment))
-    return Found(_signed_in(token, account, row), due)
+    return SessionLookup(_signed_in(token, account, row), due)
 
 
 def keep_up(session: Session, who: SignedIn | None, token: str, *, rotate: bool) -> SignedIn | None:

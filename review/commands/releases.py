@@ -13,7 +13,7 @@ from collections.abc import Callable
 from sqlalchemy.orm import Session
 
 from conversations.turn_log import TurnLog
-from releases.pointer import Pointer
+from releases.rollout import Rollout
 from releases.shelf import Release, Shelf
 from review.accounts.audit import Actor
 from review.commands import COMMAND_LINE, Commands
@@ -60,12 +60,12 @@ def list_releases(settings: Settings, chosen: argparse.Namespace) -> int:
     """Newest first."""
     shelf = Shelf()
     with shelf_errors():
-        pointer, kept = shelf.pointer(), shelf.releases()
+        rollout, kept = shelf.rollout(), shelf.releases()
     if chosen.json:
-        print(json.dumps(as_data(kept, pointer), ensure_ascii=False, indent=2))
+        print(json.dumps(as_data(kept, rollout), ensure_ascii=False, indent=2))
     else:
         print(
-            "\n".join(release_lines(kept, pointer)) or "还没有版本 — 运行 make train / no version yet: run make train"
+            "\n".join(release_lines(kept, rollout)) or "还没有版本 — 运行 make train / no version yet: run make train"
         )
     return 0
 
@@ -122,15 +122,15 @@ def canary(settings: Settings, chosen: argparse.Namespace) -> int:
     return _switch(settings, lambda session, actor: switching.try_out(session, actor, Shelf(), chosen.release, share))
 
 
-def _switch(settings: Settings, do: Callable[[Session, Actor], Pointer]) -> int:
+def _switch(settings: Settings, do: Callable[[Session, Actor], Rollout]) -> int:
     try:
         with connected(settings.url) as engine, transaction(engine) as session:
-            pointer = do(session, COMMAND_LINE)
+            rollout = do(session, COMMAND_LINE)
     except GateNotPassed as error:
         print(error, file=sys.stderr)
         return REFUSED
-    trial = f"，{pointer.candidate} 试用 {pointer.share}% / tried out" if pointer.candidate else ""
-    print(f"在用 serving: {pointer.serving}{trial}")
+    trial = f"，{rollout.candidate} 试用 {rollout.share}% / tried out" if rollout.candidate else ""
+    print(f"在用 serving: {rollout.serving}{trial}")
     return 0
 
 

@@ -18,10 +18,10 @@ from conversations.masking import mask
 from knowledge.catalogue.training_data import ASPECTS
 from review.accounts.audit import Actor, write_audit
 from review.correcting.danger import check_no_call_for_help
-from review.correcting.gate import Broken
 from review.correcting.intents import INTENTS
 from review.correcting.publishing import APPROVED as APPROVED
 from review.correcting.publishing import republish
+from review.correcting.regression_check import Broken
 from review.database.columns import now
 from review.database.work import CorrectionRow
 from review.errors import ChangedMeanwhile, InvalidInput, NotAllowed, NothingThere

@@ -13,7 +13,7 @@ from knowledge.published import tables
 from knowledge.published.corrections import Link, LiveCorrections, Pointer, Word, today
 from knowledge.published.tables import Published
 from knowledge.search.finder import Finder
-from review.correcting.known_questions import Known, sample_questions
+from review.correcting.regression_questions import RegressionQuestion, sample_questions
 from review.database.engine import reading, transaction
 from review.database.work import CommitmentEditRow, CorrectionRow
 
@@ -94,19 +94,19 @@ def live_now(session: Session) -> LiveCorrections:
     return tables.read(session.connection())
 
 
-def approved_questions(session: Session, finder: Finder) -> Sequence[Known]:
+def approved_questions(session: Session, finder: Finder) -> Sequence[RegressionQuestion]:
     """Approved corrections, and sample questions of staff, as questions that must stay right. A link to what this plan has not is left out."""
     rows = session.scalars(select(CorrectionRow).where(CorrectionRow.status == APPROVED).order_by(CorrectionRow.id))
-    found = [known for row in rows for known in [_known(row, finder)] if known]
+    found = [question for row in rows for question in [_regression_question(row, finder)] if question]
     edits = session.scalars(select(CommitmentEditRow)).all()
     samples = [(q, row.commitment_id) for row in edits if row.commitment_id in finder.by_id for q in row.questions]
     return [*found, *sample_questions(finder, samples)]
 
 
-def _known(row: CorrectionRow, finder: Finder) -> Known | None:
+def _regression_question(row: CorrectionRow, finder: Finder) -> RegressionQuestion | None:
     origin = f"已批准的纠正 {row.id}"
     if row.kind == "link" and row.commitment_id in finder.by_id:
-        return Known(row.question, "answered", (finder.by_id[row.commitment_id].passage.text,), origin)
+        return RegressionQuestion(row.question, "answered", (finder.by_id[row.commitment_id].passage.text,), origin)
     if row.kind == "silent" or (row.kind == "pointer" and row.expires_on >= today()):
-        return Known(row.question, "not_in_plan", (), origin)
-    return Known(row.question, "out_of_scope", (), origin) if row.kind == "not_ours" else None
+        return RegressionQuestion(row.question, "not_in_plan", (), origin)
+    return RegressionQuestion(row.question, "out_of_scope", (), origin) if row.kind == "not_ours" else None

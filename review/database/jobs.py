@@ -6,11 +6,13 @@ from sqlalchemy import JSON, Column, Date, Float, Index, Integer, String, Text
 
 from review.database.columns import Base, Utc
 
+TRAIN, EVALUATE = "train", "evaluate"
+
 
 class JobRow(Base):
     """A training or an evaluation: who asked for it, how far it is, what came of it.
 
-    `kind`: train, evaluate. `status`: queued, running, succeeded, failed, cancelled. `slot` is 1 until it has ended
+    `kind`: `TRAIN` or `EVALUATE`. `status`: queued, running, succeeded, failed, cancelled. `slot` is 1 until it has ended
     and empty afterwards; it is unique, so the database itself lets one job at a time in.
     """
 

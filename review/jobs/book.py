@@ -16,14 +16,13 @@ from sqlalchemy.orm import Session
 from review.accounts.audit import Actor, write_audit
 from review.database.columns import now
 from review.database.engine import reading, transaction
-from review.database.jobs import JobRow
+from review.database.jobs import TRAIN, JobRow
 from review.errors import JobRuns, NothingThere
 from review.jobs.processes import end_family, lives
 from review.shown import moment
 from training.lock import holder
 
 QUEUED, RUNNING, SUCCEEDED, FAILED, CANCELLED = "queued", "running", "succeeded", "failed", "cancelled"
-TRAIN, EVALUATE = "train", "evaluate"
 LOGS = Path("var/jobs")
 COMES_WITHIN = timedelta(seconds=60)  # from being asked for to having a process, on a busy machine
 SILENT_FOR = timedelta(seconds=90)  # a runner on another machine that gave no sign of life so long is dead

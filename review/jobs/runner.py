@@ -21,10 +21,10 @@ from knowledge.groundwork.progress_lines import LINES
 from releases.shelf import Shelf
 from review.database.columns import now
 from review.database.engine import reading, transaction
-from review.database.jobs import JobRow
+from review.database.jobs import EVALUATE, JobRow
 from review.errors import NothingThere, ReviewError
 from review.jobs import steps
-from review.jobs.book import CANCELLED, EVALUATE, FAILED, RUNNING, SUCCEEDED, close, job
+from review.jobs.book import CANCELLED, FAILED, RUNNING, SUCCEEDED, close, job
 from review.jobs.names import STAGE_SECONDS
 from review.jobs.processes import end_family, started
 from review.settings import Settings
@@ -110,8 +110,8 @@ class Task:
         run_lines(command, self._hear, environment, (descriptor,))
 
     def _evaluate(self) -> None:
-        pointer = Shelf().pointer()
-        if not self.release_id or pointer is None or pointer.serving == self.release_id:
+        rollout = Shelf().rollout()
+        if not self.release_id or rollout is None or rollout.serving == self.release_id:
             self._say("没有要和在服务的版本比较的 / there is nothing to compare with what serves")
             return
         self._see("gate", 0, 1)

@@ -17,7 +17,7 @@ from knowledge.reply.wording import PROGRESS_STATES
 from review.commitments import editing, progress
 from review.commitments.progress import Reported
 from review.correcting.approving import breaks_of_samples
-from review.correcting.gate import Broken
+from review.correcting.regression_check import Broken
 from review.database.work import CommitmentEditRow, CorrectionRow
 from review.errors import InvalidInput, NothingThere
 from review.pages.correct import SAID
@@ -119,7 +119,7 @@ def edit(visit: Visit) -> web.Response:
     editing.check(title, audience, questions)
     with visit.desk.reading() as session:
         before = editing.edited(session, commitment)
-        breaks = breaks_of_samples(visit.desk.gate, session, commitment.id, before.questions, questions)
+        breaks = breaks_of_samples(visit.desk.regression_check, session, commitment.id, before.questions, questions)
         if breaks:
             typed = editing.Edited(title, audience, questions, version, before.changed_by)
             return _page(visit, session, commitment, typed, breaks)

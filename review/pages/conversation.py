@@ -15,7 +15,7 @@ from knowledge.reply.answer import Outcome
 from review.correcting.corrections import KIND_NAMES, corrections_of
 from review.correcting.danger import is_correctable
 from review.correcting.intents import INTENTS
-from review.correcting.plan import SIGNAL_NAMES, Found, Plan
+from review.correcting.plan_lookup import SIGNAL_NAMES, PlanLookup, RankedCommitment
 from review.database.work import CorrectionRow, NoteRow, TagRow, TriageRow
 from review.errors import NothingThere
 from review.inbox import handling
@@ -35,7 +35,7 @@ class ShownTurn:
     triage: TriageRow | None
     reasons: Sequence[tuple[str, float]]
     intents: Sequence[tuple[str, float]]
-    near: Sequence[Found]
+    near: Sequence[RankedCommitment]
     new_words: Sequence[str]
     tags: Sequence[str]
     notes: Sequence[NoteRow]
@@ -73,7 +73,7 @@ def labels() -> dict[str, Any]:
 
 def shown_turn(visit: Visit, session: Session, turn: Turn) -> ShownTurn:
     """A turn with its place in the inbox, its candidates, and what colleagues did with it."""
-    plan: Plan = visit.desk.plan
+    plan: PlanLookup = visit.desk.plan
     triage = session.get(TriageRow, turn.id)
     return ShownTurn(
         turn=turn,

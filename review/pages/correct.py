@@ -54,7 +54,7 @@ def take(visit: Visit) -> web.Response:
     two_people = visit.desk.settings.two_people
     with visit.desk.reading() as session:
         find_turn(session, turn_id)
-        breaks = breaks_of(visit.desk.gate, session, correction, known)
+        breaks = breaks_of(visit.desk.regression_check, session, correction, known)
     with visit.desk.transaction() as session:
         row = find_turn(session, turn_id)
         made = corrections.record(
@@ -116,7 +116,7 @@ def decide(visit: Visit) -> web.Response:
     """Approve, refuse or take back. What would break right answers is not approved: the list says which."""
     number, verdict = int(visit.part("id")), visit.typed("verdict")
     with visit.desk.reading() as session:
-        breaks = breaks_of_verdict(visit.desk.gate, session, number, verdict) if verdict == APPROVED else []
+        breaks = breaks_of_verdict(visit.desk.regression_check, session, number, verdict) if verdict == APPROVED else []
     with visit.desk.transaction() as session:
         row = corrections.decide(
             session,

@@ -74,11 +74,11 @@ def export_versions(visit: Visit) -> web.Response:
 def _versions(visit: Visit, period: Period) -> dict[str, Any]:
     with visit.desk.reading() as session, shelf_errors():
         shelf = visit.desk.shelf
-        pointer = shelf.pointer()
+        rollout = shelf.rollout()
         found = version_figures(session, period, shelf.releases())
         since = counted_since(session)
-    serving = next((each for each in found if pointer and each.release == pointer.serving), None)
-    return {"versions": found, "versions_since": since, "pointer": pointer, "serving_figures": serving}
+    serving = next((each for each in found if rollout and each.release == rollout.serving), None)
+    return {"versions": found, "versions_since": since, "rollout": rollout, "serving_figures": serving}
 
 
 def report(visit: Visit) -> web.Response:

@@ -7,14 +7,16 @@ from typing import Any
 
 from aiohttp import web
 
-from releases.pointer import Pointer
+from releases.rollout import Rollout
 from releases.shelf import Release, fixed_by_environment
 from review.correcting.corrections import KIND_NAMES
 from review.correcting.intents import INTENTS
+from review.database.jobs import EVALUATE
 from review.errors import InvalidInput
+from review.jobs import book
+from review.jobs.starting import start
 from review.language import translator
 from review.releases import switching
-from review.releases.background import evaluate_in_background, job_under_way
 from review.releases.gate import GateReport, report_of
 from review.releases.shelving import shelf_errors
 from review.releases.telling import gate_state, state_of
@@ -54,20 +56,20 @@ def show(visit: Visit) -> web.Response:
     """What serves, what may follow, what can be gone back to, and what was done."""
     shelf = visit.desk.shelf
     with shelf_errors():
-        pointer, kept = shelf.pointer(), shelf.releases()
-    serving = next((release for release in kept if pointer and release.id == pointer.serving), None)
-    earlier = switching.served_before(shelf, pointer)
-    used = {release.id for release in earlier} | ({pointer.serving} if pointer else set())
+        rollout, kept = shelf.rollout(), shelf.releases()
+    serving = next((release for release in kept if rollout and release.id == rollout.serving), None)
+    earlier = switching.served_before(shelf, rollout)
+    used = {release.id for release in earlier} | ({rollout.serving} if rollout else set())
     with visit.desk.reading() as session:
         return visit.page(
             "releases.html",
-            pointer=pointer,
+            rollout=rollout,
             serving=serving,
-            since=switching.last_switch(session, pointer.serving) if pointer else None,
+            since=switching.last_switch(session, rollout.serving) if rollout else None,
             earlier=earlier,
-            candidates=[_told(release, pointer) for release in kept if release.id not in used],
+            candidates=[_told(release, rollout) for release in kept if release.id not in used],
             history=switching.history(session, HISTORY),
-            job=job_under_way(session),
+            job=book.unfinished(session),
             fixed=fixed_by_environment(),
             shares=switching.SHARES,
             gate_names=GATE_NAMES,
@@ -93,7 +95,8 @@ def act(visit: Visit) -> web.Response:
     if wanted == "evaluate":
         with shelf_errors():
             shelf.release(release_id)
-        evaluate_in_background(visit.desk, visit.actor, release_id)
+        number = book.ask_for(visit.desk.engine, visit.actor, EVALUATE, release_id)
+        start(visit.desk.engine, visit.desk.settings, number)
         return visit.go("/releases", "evaluating")
     return visit.go(
         "/releases", {"promote": "promoted", "roll-back": "rolled-back", "try": "tried"}.get(wanted, "stopped")
@@ -111,16 +114,16 @@ def show_one(visit: Visit) -> web.Response:
     """A release with its report; `page` turns the differences over."""
     shelf = visit.desk.shelf
     with shelf_errors():
-        pointer, release = shelf.pointer(), shelf.release(visit.part("id"))
+        rollout, release = shelf.rollout(), shelf.release(visit.part("id"))
     report = report_of(release)
     with visit.desk.reading() as session:
-        job = job_under_way(session)
+        job = book.unfinished(session)
     return visit.page(
         "release.html",
         release=release,
-        pointer=pointer,
-        state=state_of(release, pointer),
-        gate=gate_state(release, pointer),
+        rollout=rollout,
+        state=state_of(release, rollout),
+        gate=gate_state(release, rollout),
         job=job,
         gate_names=GATE_NAMES,
         kind_names=KIND_NAMES,
@@ -132,11 +135,11 @@ def show_one(visit: Visit) -> web.Response:
     )
 
 
-def _told(release: Release, pointer: Pointer | None) -> dict[str, Any]:
+def _told(release: Release, rollout: Rollout | None) -> dict[str, Any]:
     return {
         "release": release,
-        "state": state_of(release, pointer),
-        "gate": gate_state(release, pointer),
+        "state": state_of(release, rollout),
+        "gate": gate_state(release, rollout),
         "report": report_of(release),
     }
 

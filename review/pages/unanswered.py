@@ -86,7 +86,7 @@ def correct_group(visit: Visit) -> web.Response:
     known = visit.desk.plan.ids
     each_of = {q: corrections.Correction(**{**vars(correction), "question": q}) for q in first_of}
     with visit.desk.reading() as session:
-        breaks = {q: breaks_of(visit.desk.gate, session, each, known) for q, each in each_of.items()}
+        breaks = {q: breaks_of(visit.desk.regression_check, session, each, known) for q, each in each_of.items()}
     with visit.desk.transaction() as session:
         row = _group(session, visit.part("id"))
         if not _open(session, row.turns).issuperset(chosen):

@@ -13,7 +13,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.engine import Engine
 
 import review
@@ -21,12 +21,10 @@ from knowledge.groundwork.progress_lines import LINES
 from releases.shelf import Release, Shelf
 from review.accounts.audit import Actor, write_audit
 from review.database.engine import reading, transaction
-from review.database.jobs import JobRow
+from review.database.jobs import TRAIN, JobRow
 from review.errors import GateNotRun, InvalidInput
-from review.jobs.book import TRAIN
 from review.releases.inputs import approved_corrections, real_questions
 from review.releases.shelving import shelf_errors
-from settings.programs import REVIEW_JOB
 
 ROOT = Path(review.__file__).resolve().parent.parent
 NOT_RUN = 1  # exit code of `python -m evaluation.gate`
@@ -91,12 +89,12 @@ def run_gate(
     `ReviewError`.
     """
     with shelf_errors():
-        pointer, candidate = shelf.pointer(), shelf.release(release_id)
-        if pointer is None:
+        rollout, candidate = shelf.rollout(), shelf.release(release_id)
+        if rollout is None:
             raise InvalidInput("还没有在用的版本，没有可比的 / nothing serves yet: there is nothing to compare with")
-        if pointer.serving == release_id:
+        if rollout.serving == release_id:
             raise InvalidInput("这个版本正在使用，不用评测 / this release serves already: there is nothing to evaluate")
-        serving = shelf.release(pointer.serving)
+        serving = shelf.release(rollout.serving)
     with tempfile.TemporaryDirectory(prefix="ask-qingpu-inputs-") as folder:
         corrections, questions = Path(folder) / "corrections.json", Path(folder) / "questions.json"
         with reading(review_engine) as session:
@@ -116,9 +114,8 @@ def run_gate(
 
 
 def _training_began(engine: Engine, release_id: str) -> datetime | None:
-    """When the latest job that made a release began, or this one that has: what was approved while it ran is not in it."""
-    made_it = or_(JobRow.release_id == release_id, JobRow.mark == (REVIEW_JOB.read() or "none"))
-    began = select(func.max(JobRow.started_at)).where(made_it, JobRow.kind == TRAIN)
+    """When the latest job that made a release began: what was approved while it ran is not in it."""
+    began = select(func.max(JobRow.started_at)).where(JobRow.release_id == release_id, JobRow.kind == TRAIN)
     with reading(engine) as session:
         found: datetime | None = session.scalar(began)
     return found

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from releases.pointer import Pointer
+from releases.rollout import Rollout
 from releases.shelf import Release, Shelf
 from review.accounts.audit import Actor, write_audit
 from review.database.people import AuditRow
@@ -23,31 +23,31 @@ PROMOTE, ROLL_BACK, TRY_OUT, STOP_TRYING = "release.promote", "release.roll_back
 SHARES = (5, 10, 25, 50)  # per cent, on the page; the command line takes any below 100
 
 
-def promote(session: Session, actor: Actor, shelf: Shelf, release_id: str, *, seen: str | None = None) -> Pointer:
+def promote(session: Session, actor: Actor, shelf: Shelf, release_id: str, *, seen: str | None = None) -> Rollout:
     """All sessions go to a release. `seen`: what served when the person decided, None if that does not matter.
 
     Raises `GateNotPassed`, `ChangedMeanwhile`, `NothingThere`, `InvalidInput`.
     """
     with shelf_errors():
-        release, pointer = shelf.release(release_id), shelf.pointer()
-        _check_seen(pointer, seen)
-        if pointer is not None:
-            if pointer.serving == release_id:
+        release, rollout = shelf.release(release_id), shelf.rollout()
+        _check_seen(rollout, seen)
+        if rollout is not None:
+            if rollout.serving == release_id:
                 raise InvalidInput("这个版本已经在使用 / this release serves already")
-            check_gate(release, pointer.serving)
-        _audit(session, actor, PROMOTE, release, pointer)
+            check_gate(release, rollout.serving)
+        _audit(session, actor, PROMOTE, release, rollout)
         return shelf.promote(release_id, actor.name)
 
 
-def roll_back(session: Session, actor: Actor, shelf: Shelf, to: str = "", *, seen: str | None = None) -> Pointer:
+def roll_back(session: Session, actor: Actor, shelf: Shelf, to: str = "", *, seen: str | None = None) -> Rollout:
     """A release that served before serves again: the latest of them, or a named one; a trial ends with it.
 
     Raises `ChangedMeanwhile`, `NothingThere`, `InvalidInput`.
     """
     with shelf_errors():
-        pointer = shelf.pointer()
-        _check_seen(pointer, seen)
-        served = [release.id for release in served_before(shelf, pointer)]
+        rollout = shelf.rollout()
+        _check_seen(rollout, seen)
+        served = [release.id for release in served_before(shelf, rollout)]
         if to and to not in served:
             shelf.release(to)
             raise InvalidInput(
@@ -55,34 +55,34 @@ def roll_back(session: Session, actor: Actor, shelf: Shelf, to: str = "", *, see
             )
         if not served:
             raise InvalidInput("没有可以退回的版本 / there is no earlier release to go back to")
-        _audit(session, actor, ROLL_BACK, shelf.release(to or served[0]), pointer)
+        _audit(session, actor, ROLL_BACK, shelf.release(to or served[0]), rollout)
         return shelf.roll_back(actor.name, to or served[0])
 
 
 def try_out(
     session: Session, actor: Actor, shelf: Shelf, release_id: str, share: int, *, seen: str | None = None
-) -> Pointer:
+) -> Rollout:
     """A share (per cent) of sessions goes to a release whose gate was passed; 0 ends it. Raises as `promote`."""
     if share == 0:
         return stop_trying(session, actor, shelf, seen=seen)
     with shelf_errors():
-        release, pointer = shelf.release(release_id), shelf.pointer()
-        _check_seen(pointer, seen)
-        if pointer is not None and pointer.serving != release_id:
-            check_gate(release, pointer.serving)
-        before = {"candidate": pointer.candidate, "share": pointer.share} if pointer else None
+        release, rollout = shelf.release(release_id), shelf.rollout()
+        _check_seen(rollout, seen)
+        if rollout is not None and rollout.serving != release_id:
+            check_gate(release, rollout.serving)
+        before = {"candidate": rollout.candidate, "share": rollout.share} if rollout else None
         write_audit(session, actor, TRY_OUT, f"release:{release_id}", before, {"share": share})
         return shelf.try_out(release_id, share, actor.name)
 
 
-def stop_trying(session: Session, actor: Actor, shelf: Shelf, *, seen: str | None = None) -> Pointer:
+def stop_trying(session: Session, actor: Actor, shelf: Shelf, *, seen: str | None = None) -> Rollout:
     """All sessions go to the serving release. Raises `ChangedMeanwhile`, `NothingThere`."""
     with shelf_errors():
-        pointer = shelf.pointer()
-        _check_seen(pointer, seen)
-        if pointer is not None and pointer.candidate:
-            before = {"candidate": pointer.candidate, "share": pointer.share}
-            write_audit(session, actor, STOP_TRYING, f"release:{pointer.candidate}", before, {"share": 0})
+        rollout = shelf.rollout()
+        _check_seen(rollout, seen)
+        if rollout is not None and rollout.candidate:
+            before = {"candidate": rollout.candidate, "share": rollout.share}
+            write_audit(session, actor, STOP_TRYING, f"release:{rollout.candidate}", before, {"share": 0})
         return shelf.stop_trying(actor.name)
 
 
@@ -106,12 +106,12 @@ def check_gate(release: Release, serving: str) -> None:
         )
 
 
-def served_before(shelf: Shelf, pointer: Pointer | None) -> Sequence[Release]:
+def served_before(shelf: Shelf, rollout: Rollout | None) -> Sequence[Release]:
     """The kept releases that served before, the latest first: what can be gone back to."""
-    if pointer is None:
+    if rollout is None:
         return ()
     kept = {release.id: release for release in shelf.releases()}
-    return [kept[old] for old in pointer.previous if old in kept and old != pointer.serving]
+    return [kept[old] for old in rollout.previous if old in kept and old != rollout.serving]
 
 
 def history(session: Session, most: int) -> Sequence[AuditRow]:
@@ -128,19 +128,19 @@ def last_switch(session: Session, release_id: str) -> AuditRow | None:
     return found
 
 
-def _check_seen(pointer: Pointer | None, seen: str | None) -> None:
-    if seen is not None and pointer is not None and pointer.serving != seen:
+def _check_seen(rollout: Rollout | None, seen: str | None) -> None:
+    if seen is not None and rollout is not None and rollout.serving != seen:
         raise ChangedMeanwhile(
-            f"{pointer.changed_by} 刚刚把使用的版本换成了 {pointer.serving}，请看过再定 "
+            f"{rollout.changed_by} 刚刚把使用的版本换成了 {rollout.serving}，请看过再定 "
             "/ somebody has just switched to another release: look again"
         )
 
 
-def _audit(session: Session, actor: Actor, action: str, release: Release, pointer: Pointer | None) -> None:
+def _audit(session: Session, actor: Actor, action: str, release: Release, rollout: Rollout | None) -> None:
     after = {
         "serving": release.id,
         "knowledge": release.knowledge_version,
         "model": release.model_version,
     }
-    write_audit(session, actor, action, f"release:{release.id}", {"serving": pointer.serving if pointer else ""}, after)
+    write_audit(session, actor, action, f"release:{release.id}", {"serving": rollout.serving if rollout else ""}, after)
     session.flush()  # a switch that cannot be told of is not made

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from releases.pointer import Pointer
+from releases.rollout import Rollout
 from releases.shelf import Release
 from review.releases.gate import GateReport, report_of
 from review.shown import moment
@@ -13,40 +13,40 @@ from review.shown import moment
 STATES = {"serving": "在用 serving", "trial": "试用 trial", "earlier": "用过 earlier", "": "候选 candidate"}
 
 
-def state_of(release: Release, pointer: Pointer | None) -> str:
+def state_of(release: Release, rollout: Rollout | None) -> str:
     """`serving`, `trial`, `earlier` (it served before), or "" for one that never did."""
-    if pointer is None:
+    if rollout is None:
         return ""
-    if release.id == pointer.serving:
+    if release.id == rollout.serving:
         return "serving"
-    if release.id == pointer.candidate:
+    if release.id == rollout.candidate:
         return "trial"
-    return "earlier" if release.id in pointer.previous else ""
+    return "earlier" if release.id in rollout.previous else ""
 
 
-def gate_state(release: Release, pointer: Pointer | None) -> str:
+def gate_state(release: Release, rollout: Rollout | None) -> str:
     """`passed`, `failed`, `stale` (passed or failed against another release), `none`; "" for what serves."""
     report = report_of(release)
-    if pointer is not None and release.id == pointer.serving:
+    if rollout is not None and release.id == rollout.serving:
         return ""
     if report is None:
         return "none"
-    if pointer is not None and report.serving != pointer.serving:
+    if rollout is not None and report.serving != rollout.serving:
         return "stale"
     return "passed" if report.passed else "failed"
 
 
-def as_data(releases: Sequence[Release], pointer: Pointer | None) -> dict[str, Any]:
+def as_data(releases: Sequence[Release], rollout: Rollout | None) -> dict[str, Any]:
     """For `--json`."""
     return {
-        "serving": pointer.serving if pointer else "",
-        "candidate": pointer.candidate if pointer else "",
-        "share": pointer.share if pointer else 0,
+        "serving": rollout.serving if rollout else "",
+        "candidate": rollout.candidate if rollout else "",
+        "share": rollout.share if rollout else 0,
         "releases": [
             {
                 "id": release.id,
-                "state": state_of(release, pointer),
-                "gate": gate_state(release, pointer),
+                "state": state_of(release, rollout),
+                "gate": gate_state(release, rollout),
                 "made_at": release.made_at.isoformat(),
                 "made_by": release.made_by,
                 "knowledge": release.knowledge_version,
@@ -58,7 +58,7 @@ def as_data(releases: Sequence[Release], pointer: Pointer | None) -> dict[str, A
     }
 
 
-def release_lines(releases: Sequence[Release], pointer: Pointer | None) -> Iterator[str]:
+def release_lines(releases: Sequence[Release], rollout: Rollout | None) -> Iterator[str]:
     """One line a release, newest first."""
     gates = {
         "passed": "✓ 通过 passed",
@@ -68,10 +68,10 @@ def release_lines(releases: Sequence[Release], pointer: Pointer | None) -> Itera
         "": "",
     }
     for release in releases:
-        state = STATES[state_of(release, pointer)]
-        if pointer is not None and release.id == pointer.candidate:
-            state += f" {pointer.share}%"
-        told = (release.id, state, gates[gate_state(release, pointer)], moment(release.made_at), release.made_by)
+        state = STATES[state_of(release, rollout)]
+        if rollout is not None and release.id == rollout.candidate:
+            state += f" {rollout.share}%"
+        told = (release.id, state, gates[gate_state(release, rollout)], moment(release.made_at), release.made_by)
         yield "\t".join([*told, release.note]).rstrip()
 
 

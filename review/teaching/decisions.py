@@ -27,7 +27,7 @@ OUT_OF_SCOPE = "out_of_scope"
 
 
 @dataclass(frozen=True)
-class Decision:
+class StaffDecision:
     """One decision. `source` names it for good: `correction:12`, `edit:7:0` (of audit entry 7).
 
     `kind` says which fields count; `unlink` takes a sample question from a commitment, `remove` an example from
@@ -63,7 +63,7 @@ class FieldEdit:
     audience: tuple[str, ...] = ()
 
 
-def decisions_of(session: Session) -> list[Decision]:
+def decisions_of(session: Session) -> list[StaffDecision]:
     """Every approved correction and every edited sample question, oldest first."""
     query = select(CorrectionRow).where(CorrectionRow.status == APPROVED)
     found = [_of_correction(row) for row in session.scalars(query)]
@@ -72,8 +72,8 @@ def decisions_of(session: Session) -> list[Decision]:
     return sorted(found, key=lambda each: (each.at, each.source))
 
 
-def _of_correction(row: CorrectionRow) -> Decision:
-    return Decision(
+def _of_correction(row: CorrectionRow) -> StaffDecision:
+    return StaffDecision(
         source=f"correction:{row.id}",
         version=row.version,
         kind=_KINDS.get(row.kind, row.kind),
@@ -93,12 +93,14 @@ def _edits(session: Session) -> Sequence[AuditRow]:
     return list(session.scalars(select(AuditRow).where(AuditRow.action == "commitment.edit").order_by(AuditRow.id)))
 
 
-def _of_edit(entry: AuditRow) -> list[Decision]:
+def _of_edit(entry: AuditRow) -> list[StaffDecision]:
     before, after = ([*((values or {}).get("questions") or ())] for values in (entry.before, entry.after))
     changes = [(LINK, q) for q in after if q not in before] + [(UNLINK, q) for q in before if q not in after]
     commitment_id = entry.target.partition(":")[2]
     return [
-        Decision(f"edit:{entry.id}:{at}", 1, kind, entry.account, entry.at, " ".join(question.split()), commitment_id)
+        StaffDecision(
+            f"edit:{entry.id}:{at}", 1, kind, entry.account, entry.at, " ".join(question.split()), commitment_id
+        )
         for at, (kind, question) in enumerate(changes)
     ]
 
@@ -117,11 +119,11 @@ def field_edits(session: Session) -> list[FieldEdit]:
 
 
 def holding(
-    decisions: Sequence[Decision], words_of: Callable[[Decision], str], commitments: Mapping[str, Commitment]
-) -> tuple[list[Decision], dict[str, Decision]]:
+    decisions: Sequence[StaffDecision], words_of: Callable[[StaffDecision], str], commitments: Mapping[str, Commitment]
+) -> tuple[list[StaffDecision], dict[str, StaffDecision]]:
     """(those that hold, oldest first; source of each other one → the newer decision that it gave way to)."""
-    kept: dict[str, list[Decision]] = {}
-    gave_way: dict[str, Decision] = {}
+    kept: dict[str, list[StaffDecision]] = {}
+    gave_way: dict[str, StaffDecision] = {}
     for decision in reversed(decisions):
         newer = kept.setdefault(words_of(decision), [])
         against = next((each for each in newer if not _agree(each, decision, commitments)), None)
@@ -132,7 +134,7 @@ def holding(
     return [each for each in decisions if each.source not in gave_way], gave_way
 
 
-def _agree(newer: Decision, older: Decision, commitments: Mapping[str, Commitment]) -> bool:
+def _agree(newer: StaffDecision, older: StaffDecision, commitments: Mapping[str, Commitment]) -> bool:
     kinds = {newer.kind, older.kind}
     if kinds == {WORD}:
         return newer.means == older.means

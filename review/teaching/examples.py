@@ -25,7 +25,7 @@ from knowledge.catalogue.entries import QUESTIONS_PER_ENTRY
 from knowledge.catalogue.training_data import INTENT_OF_TOPIC
 from knowledge.document.plan_text import squash
 from review.teaching.errors import SourcesUnusable
-from review.teaching.source_files import Line, SourceFile, SourceTree
+from review.teaching.source_files import SourceFile, SourceLine, SourceTree
 
 NLU, SILENT, CONTRAST, LINKED, CATALOGUE = "nlu", "silent", "contrast", "linked", "catalogue"
 NLU_FOLDER, CATALOGUE_FOLDER = "data/nlu", "knowledge/sources/catalogue"
@@ -49,7 +49,7 @@ class Block:
     kind: str
     name: str
     intent: str
-    header: list[Line]
+    header: list[SourceLine]
     indent: str
     examples: list[Example] = field(default_factory=list)
 
@@ -65,7 +65,7 @@ class Example:
 
     text: str
     block: Block
-    line: Line | None
+    line: SourceLine | None
 
 
 class Examples:

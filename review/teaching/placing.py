@@ -13,7 +13,7 @@ from typing import Any
 from knowledge.catalogue.entries import MAX_QUESTION_CHARS, QUESTIONS_PER_ENTRY
 from knowledge.catalogue.training_data import INTENT_OF_TOPIC, TOPIC_OF_INTENT
 from review.teaching import decisions
-from review.teaching.decisions import OUT_OF_SCOPE, Decision
+from review.teaching.decisions import OUT_OF_SCOPE, StaffDecision
 from review.teaching.examples import CATALOGUE, CONTRAST, LINKED, NLU, SILENT, Example, Examples
 
 ADDED, REMOVED, SET = "added", "removed", "set"
@@ -56,7 +56,7 @@ class Placing:
         self._place_if_silent = place_if_silent
         self.kept: dict[str, str] = {}  # source → why a contradicting example could not go
 
-    def carry_out(self, decision: Decision, placed: str = "") -> list[Change]:
+    def carry_out(self, decision: StaffDecision, placed: str = "") -> list[Change]:
         """What was changed. `placed` is the block that an earlier export chose for a silent question."""
         here = [each for each in self._examples.same(decision.question) if self._same(each, decision)]
         if decision.kind == decisions.LINK:
@@ -85,11 +85,11 @@ class Placing:
             return []
         return [self._put(kind, name, change.text, change.after)]
 
-    def _same(self, example: Example, decision: Decision) -> bool:
+    def _same(self, example: Example, decision: StaffDecision) -> bool:
         leans = {example.block.intent in LEANING, decision.intent in LEANING}
         return len(leans) == 1 or self._plain_of(example.text) == self._plain_of(decision.question)
 
-    def _link(self, decision: Decision, here: list[Example]) -> list[Change]:
+    def _link(self, decision: StaffDecision, here: list[Example]) -> list[Change]:
         commitment = self._examples.commitments[decision.commitment_id]
         intent = INTENT_OF_TOPIC[commitment.topic]
         own = [e for e in here if e.block.kind in (LINKED, CATALOGUE) and e.block.name == commitment.id]
@@ -105,7 +105,7 @@ class Placing:
         kind = CATALOGUE if room else LINKED
         return [*changes, self._put(kind, commitment.id, decision.question)]
 
-    def _silent(self, decision: Decision, here: list[Example], placed: str) -> list[Change]:
+    def _silent(self, decision: StaffDecision, here: list[Example], placed: str) -> list[Change]:
         topical = next((e.block.intent for e in here if e.block.kind in (NLU, SILENT) and _topical(e)), "")
         own = [e for e in here if e.block.kind == SILENT and decision.aspect in ("", e.block.name.split("|")[0])]
         against = [e for e in here if e not in own and not (e.block.kind == NLU and _topical(e))]
@@ -117,12 +117,12 @@ class Placing:
         name = f"{decision.aspect or aspect}|{TOPIC_OF_INTENT.get(topical, topic)}"
         return [*self._remove(decision, against), self._put(SILENT, name, decision.question)]
 
-    def _outside(self, decision: Decision, here: list[Example]) -> list[Change]:
+    def _outside(self, decision: StaffDecision, here: list[Example]) -> list[Change]:
         own = [e for e in here if e.block.kind == NLU and e.block.name == OUT_OF_SCOPE]
         changes = self._remove(decision, [e for e in here if e not in own])
         return changes if own else [*changes, self._put(NLU, OUT_OF_SCOPE, decision.question)]
 
-    def _intent(self, decision: Decision, here: list[Example]) -> list[Change]:
+    def _intent(self, decision: StaffDecision, here: list[Example]) -> list[Change]:
         """A question that is known to be answered or not stays so, under its new topic."""
         against = [e for e in here if e.block.intent != decision.intent]
         topic = TOPIC_OF_INTENT.get(decision.intent)
@@ -143,7 +143,7 @@ class Placing:
         example = self._examples.add(kind, name, text, after)
         return Change(ADDED, example.block.file.name, example.block.label, text)
 
-    def _remove(self, decision: Decision, examples: list[Example]) -> list[Change]:
+    def _remove(self, decision: StaffDecision, examples: list[Example]) -> list[Change]:
         changes = []
         for example in examples:
             if self._examples.must_stay(example):

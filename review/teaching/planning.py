@@ -22,7 +22,7 @@ from review.database.columns import now
 from review.database.work import CorrectionRow
 from review.errors import ReviewError
 from review.teaching import decisions as kinds
-from review.teaching.decisions import Decision, FieldEdit, decisions_of, field_edits, holding
+from review.teaching.decisions import FieldEdit, StaffDecision, decisions_of, field_edits, holding
 from review.teaching.errors import SourcesUnusable
 from review.teaching.examples import Examples, read_blocks, texts_of
 from review.teaching.fields import DIALECT_FILE, Fields, Words
@@ -113,7 +113,7 @@ class _Planner:
         steps = [step for step in self._steps if step.done]
         return ExportPlan(self._tree, steps, list(self._skipped.values()), self._before, self._records, gone)
 
-    def _held(self) -> list[Decision]:
+    def _held(self) -> list[StaffDecision]:
         """The decisions that nothing speaks against, and that no newer one takes the place of."""
         refusals = Refusals(self._tree.root, self._commitments, self._words_of)
         taught = []
@@ -153,7 +153,7 @@ class _Planner:
             self._finish(step)
 
     def _step(
-        self, author: str, at: datetime, work: Iterable[tuple[Decision, Callable[[Decision], list[Change]]]]
+        self, author: str, at: datetime, work: Iterable[tuple[StaffDecision, Callable[[StaffDecision], list[Change]]]]
     ) -> None:
         step = Step(author, at)
         for decision, carry_out in work:
@@ -166,7 +166,7 @@ class _Planner:
                 self._records[decision.source] = Record(decision.source, decision.version, (*known, *more))
         self._finish(step)
 
-    def _carry_out(self, decision: Decision) -> list[Change]:
+    def _carry_out(self, decision: StaffDecision) -> list[Change]:
         if decision.kind == kinds.WORD:
             return self._words.put(decision.word, decision.means)
         earlier = self._before.get(decision.source)
@@ -214,7 +214,7 @@ class _Planner:
         else:
             self._steps.append(step)
 
-    def _skip(self, decision: Decision, reason: str) -> None:
+    def _skip(self, decision: StaffDecision, reason: str) -> None:
         shown = decision.question or f"{decision.word} → {decision.means}"
         self._skipped[decision.source] = Skipped(decision.source, shown, reason)
         self._records[decision.source] = Record(decision.source, decision.version, (), reason)
@@ -248,7 +248,7 @@ class _Planner:
     def _words_of(self, text: str) -> str:
         return same_words(self._plain(text))
 
-    def _subject(self, decision: Decision) -> str:
+    def _subject(self, decision: StaffDecision) -> str:
         """Decisions on the same subject may contradict each other."""
         return f"word {decision.word}" if decision.kind == kinds.WORD else self._words_of(decision.question)
 
@@ -281,8 +281,8 @@ def _commitments(root: Path) -> dict[str, Commitment]:
     return {commitment.id: commitment for commitment in commitments}
 
 
-def _by_author(decisions: Sequence[Decision]) -> list[tuple[str, list[Decision]]]:
-    found: dict[str, list[Decision]] = {}
+def _by_author(decisions: Sequence[StaffDecision]) -> list[tuple[str, list[StaffDecision]]]:
+    found: dict[str, list[StaffDecision]] = {}
     for decision in decisions:
         found.setdefault(decision.author, []).append(decision)
     return list(found.items())

@@ -13,7 +13,7 @@ from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.linked import MAX_LINKED_CHARS
 from knowledge.language.question import keys_of
 from review.correcting.danger import is_call_for_help
-from review.teaching.decisions import LINK, REMOVE, UNLINK, WORD, Decision
+from review.teaching.decisions import LINK, REMOVE, UNLINK, WORD, StaffDecision
 from review.teaching.errors import SourcesUnusable
 
 EVALUATION_SETS = ("evaluation/questions.yml", "evaluation/dev.yml")
@@ -30,7 +30,7 @@ class Refusals:
         measured = [text for name in EVALUATION_SETS for text in _questions(root / name)]
         self._measured = {key for text in measured for key in keys_of(text, words_of)}
 
-    def why_not(self, decision: Decision) -> str:
+    def why_not(self, decision: StaffDecision) -> str:
         """The reason, "" where nothing speaks against it."""
         if decision.kind == WORD:
             return ""

@@ -18,7 +18,7 @@ from ruamel.yaml.error import MarkedYAMLError
 from review.teaching.errors import SourcesChanged, SourcesUnusable
 
 
-class Line:
+class SourceLine:
     """A line with its ending; kept by identity, so that edits elsewhere in the file do not move it."""
 
     __slots__ = ("text",)
@@ -39,7 +39,7 @@ class SourceFile:
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1
             raise SourcesUnusable(self.path, line, "不是 UTF-8 编码", "用编辑器另存为 UTF-8") from error
-        self.lines = [Line(each) for each in text.splitlines(keepends=True)]
+        self.lines = [SourceLine(each) for each in text.splitlines(keepends=True)]
         self._end = "\r\n" if "\r\n" in text else "\n"
 
     @property
@@ -52,23 +52,23 @@ class SourceFile:
         """Whether that differs from what was read."""
         return self.content != (self.original or b"")
 
-    def insert(self, after: Line | None, *texts: str) -> list[Line]:
+    def insert(self, after: SourceLine | None, *texts: str) -> list[SourceLine]:
         """New lines (without endings) after a line, None: at the very end; returns them."""
         at = len(self.lines) if after is None else self.lines.index(after) + 1
         if at and not self.lines[at - 1].text.endswith("\n"):
             self.lines[at - 1].text += self._end
-        new = [Line(text + self._end) for text in texts]
+        new = [SourceLine(text + self._end) for text in texts]
         self.lines[at:at] = new
         return new
 
-    def insert_before(self, line: Line, *texts: str) -> list[Line]:
+    def insert_before(self, line: SourceLine, *texts: str) -> list[SourceLine]:
         """New lines before a line; returns them."""
         at = self.lines.index(line)
-        new = [Line(text + self._end) for text in texts]
+        new = [SourceLine(text + self._end) for text in texts]
         self.lines[at:at] = new
         return new
 
-    def remove(self, *lines: Line) -> None:
+    def remove(self, *lines: SourceLine) -> None:
         """Take lines out."""
         for line in lines:
             self.lines.remove(line)

@@ -17,7 +17,7 @@ from bench import __main__ as cli
 from bench.bots import ROOT, SHORT_EPOCHS, STOCK, StockBot, check_intents
 from bench.comparison import compare, failed
 from bench.errors import BenchError, ProcessFailed
-from bench.load import Level, Reply, is_answer, level_of, utf8_size
+from bench.load import LoadLevel, RoundTrip, is_answer, level_of, utf8_size
 from bench.machine import this_machine
 from bench.memory import resident_mb
 from bench.plot import save_plot
@@ -86,8 +86,8 @@ def test_what_counts_as_an_answer() -> None:
 def test_the_figures_of_a_level() -> None:
     """Throughput, percentiles and the first failure."""
     good = json.dumps([{"text": "x"}, {"custom": {}}]).encode()
-    replies = [Reply("问", float(i), 200, good) for i in range(1, 101)]
-    level = level_of([*replies, Reply("坏", 5.0, 500, b"")], 8, 10.0)
+    replies = [RoundTrip("问", float(i), 200, good) for i in range(1, 101)]
+    level = level_of([*replies, RoundTrip("坏", 5.0, 500, b"")], 8, 10.0)
     assert level.messages_per_s == 10.1
     assert level.failed == 1
     assert level.first_failure.startswith("坏 → 500")
@@ -96,7 +96,7 @@ def test_the_figures_of_a_level() -> None:
 
 def a_round(bot: str, number_of_round: int, speed: float, failures: int = 0) -> BotRound:
     """A round in which throughput is `speed` times the questions in flight."""
-    levels = tuple(Level(flight, speed * flight, 40.0, 50.0, 1000.0, failures) for flight in (1, 8))
+    levels = tuple(LoadLevel(flight, speed * flight, 40.0, 50.0, 1000.0, failures) for flight in (1, 8))
     return BotRound(bot, number_of_round, 10.0, 500.0, 100.0, levels)
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.gate.answers import Answer
 from evaluation.gate.corrections import ApprovedCorrection, Regression, read_corrections, regression_of
 from evaluation.gate.errors import GateError
 from evaluation.gate.judging import RealQuestion
+from evaluation.gate.responses import Response
 from evaluation.scoring import Scored, change
 from tests.evaluation.written import BEDS, NOON, REFUSED, RENT, SENTENCES, correction, judged, question
 
@@ -58,7 +58,7 @@ def test_a_hostile_input_that_is_answered_blocks_whoever_else_fails_it() -> None
 def test_an_answer_that_fails_blocks() -> None:
     """An error anywhere, last week's questions included; of those the report holds no word."""
     real = [RealQuestion("a-1", "居民的原话", 3)]
-    found = judged([question(1)], {"居民的原话": Answer("error", headline="HTTP 500")}, real=real)
+    found = judged([question(1)], {"居民的原话": Response("error", headline="HTTP 500")}, real=real)
     assert found["blocked_by"] == ["errors"]
     assert "居民的原话" not in json.dumps(found, ensure_ascii=False)
 
@@ -92,13 +92,13 @@ def test_differences_of_real_questions_are_told_and_never_block() -> None:
         (correction(1, "pointer"), replace(REFUSED, outcome="out_of_scope"), RENT),
         (correction(1, "not_ours"), REFUSED, BEDS),
         (correction(1, "intent", intent="ask_housing"), RENT, BEDS),
-        (correction(1, "intent", intent="complaint"), Answer("handoff"), BEDS),
-        (correction(1, "intent", intent="greet"), Answer("chat"), REFUSED),
+        (correction(1, "intent", intent="complaint"), Response("handoff"), BEDS),
+        (correction(1, "intent", intent="greet"), Response("chat"), REFUSED),
         (correction(1, "word", word="老人房", means="养老床 位"), replace(BEDS, understood="养老床位有多少"), BEDS),
     ],
     ids=lambda value: value.kind if isinstance(value, ApprovedCorrection) else "",
 )
-def test_what_each_kind_demands(asked: ApprovedCorrection, good: Answer, bad: Answer) -> None:
+def test_what_each_kind_demands(asked: ApprovedCorrection, good: Response, bad: Response) -> None:
     """One answer that is as demanded and one that is not."""
     assert asked.holds(good, SENTENCES)
     assert not asked.holds(bad, SENTENCES)

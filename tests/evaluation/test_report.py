@@ -1,4 +1,4 @@
-"""Scores, baselines and the report, on a handful of real questions."""
+"""Scores, simpler systems and the report, on a handful of real questions."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from evaluation.baselines import Returned, ranked_baselines
 from evaluation.explaining import calibration_points, explain
 from evaluation.questions import DEV, EvaluationQuestion, load_questions
 from evaluation.report import Evaluation, render_report
+from evaluation.retrievers import Returned, ranking_retrievers
 from evaluation.scoring import Scored, as_custom, calibration, confusion, judge, summary
 from knowledge.search.finder import Finder
 
@@ -22,10 +22,10 @@ def questions() -> list[EvaluationQuestion]:
 
 @pytest.fixture(scope="module")
 def scored(finder: Finder, questions: list[EvaluationQuestion]) -> dict[str, list[Scored]]:
-    """Each baseline's scores."""
+    """Each retriever's scores."""
     found = {}
-    for baseline in ranked_baselines(finder, questions):
-        found[baseline.name] = [judge(q, as_custom(baseline.find(q.question))) for q in questions]
+    for retriever in ranking_retrievers(finder, questions):
+        found[retriever.name] = [judge(q, as_custom(retriever.find(q.question))) for q in questions]
     return found
 
 

@@ -6,9 +6,9 @@ import json
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from evaluation.gate.answers import Answer, Cited
 from evaluation.gate.corrections import ApprovedCorrection, regression_of
 from evaluation.gate.judging import RealQuestion, Sets, Side, conversation_of, verdict
+from evaluation.gate.responses import Cited, Response
 from evaluation.questions import EvaluationQuestion
 from releases.shelf import Release
 
@@ -18,9 +18,9 @@ SENTENCES = {
     "c-beds-2": "养老机构床位总数增加到9500张",
     "c-rent": "公共租赁住房",
 }
-BEDS = Answer("answered", "elderly_care", "床位", (Cited("c-beds", SENTENCES["c-beds"]),), "ask_elderly_care", "床位")
-RENT = Answer("answered", "housing", "公租房", (Cited("c-rent", SENTENCES["c-rent"]),), "ask_housing", "公租房")
-REFUSED = Answer("not_in_plan", "housing", "", (), "ask_housing", "")
+BEDS = Response("answered", "elderly_care", "床位", (Cited("c-beds", SENTENCES["c-beds"]),), "ask_elderly_care", "床位")
+RENT = Response("answered", "housing", "公租房", (Cited("c-rent", SENTENCES["c-rent"]),), "ask_housing", "公租房")
+REFUSED = Response("not_in_plan", "housing", "", (), "ask_housing", "")
 
 
 def question(
@@ -39,15 +39,15 @@ def correction(number: int, kind: str = "link", **fields: Any) -> ApprovedCorrec
 
 def judged(
     frozen: list[EvaluationQuestion],
-    wrong: dict[str, Answer],
+    wrong: dict[str, Response],
     corrections: list[ApprovedCorrection] | None = None,
     real: list[RealQuestion] | None = None,
-    serving_wrong: dict[str, Answer] | None = None,
+    serving_wrong: dict[str, Response] | None = None,
 ) -> dict[str, Any]:
     """The verdict where both sides say what is right, but for `wrong` answers to questions."""
     sets = Sets(frozen, regression_of(corrections or [], {}), real or [], NOON + timedelta(hours=10))
 
-    def side(odd: dict[str, Answer]) -> Side:
+    def side(odd: dict[str, Response]) -> Side:
         answers = {conversation_of(q): BEDS if q.outcome == "answered" else REFUSED for q in frozen}
         answers |= {c: BEDS for c in [*sets.own, *sets.private] if c not in answers}
         return Side({c: odd.get(c[-1], answer) for c, answer in answers.items()}, SENTENCES)

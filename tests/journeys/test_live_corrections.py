@@ -18,7 +18,7 @@ from tests.review.conftest import Visitor
 
 BEDS = "c-702f53f084"
 PROMISED_S = 10.0
-KNOWN = "养老院床位到2025年有多少张"  # five spellings of it stand in tests/review/known_questions.yml
+KNOWN = "养老院床位到2025年有多少张"  # five spellings of it stand in tests/review/regression_questions.yml
 POINTED = "公租房怎么申请"
 LINKED = "人工吸氧的位子备了几张"  # NLU hears that a person is wanted, or nothing that it knows
 SAMPLE = "阿奶住的地方位子够不够"

@@ -235,7 +235,7 @@ def test_twenty_wrong_answers_become_right_and_can_be_taken_back(product: Produc
         else:
             minutes[wrong.question] = -decided
     shelf = Shelf(workshop / "var" / "releases")
-    first = shelf.pointer().serving  # type: ignore[union-attr]
+    first = shelf.rollout().serving  # type: ignore[union-attr]
     candidate = train(page, shelf)
     gate = json.loads(candidate.gate.read_text(encoding="utf-8"))
     assert gate["passed"], gate["failures"][:5]
@@ -289,7 +289,7 @@ def test_a_poisoned_correction_is_stopped(product: Product, workshop: Path, page
     time.sleep(LIVE_WITHIN_S / 2)
     assert by(BEDS)(product.ask(asked, sender="somebody else"))
     shelf = Shelf(workshop / "var" / "releases")
-    serving = shelf.pointer().serving  # type: ignore[union-attr]
+    serving = shelf.rollout().serving  # type: ignore[union-attr]
     poisoned = keep_variant(shelf, tmp_path, "poisoned", dict.fromkeys(target_questions("elderly_care"), METRO))
     page.goto("/releases")
     page.locator("article", has_text=poisoned.id).get_by_role("button", name="评测").click()
@@ -313,7 +313,7 @@ def test_a_poisoned_correction_is_stopped(product: Product, workshop: Path, page
         check=False,
     )
     assert refused.returncode == 2
-    assert shelf.pointer().serving == serving  # type: ignore[union-attr]
+    assert shelf.rollout().serving == serving  # type: ignore[union-attr]
 
 
 def target_questions(topic: str) -> list[str]:

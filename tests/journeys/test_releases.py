@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from releases.pointer import bucket_of
+from releases.rollout import bucket_of
 from releases.shelf import Release, Shelf
 from tests.journeys.load import Load
 from tests.journeys.processes import WITHOUT_CONSOLE, Product

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from releases.errors import NoSuchRelease, ReleaseBroken, ReleaseError
-from releases.pointer import Pointer
+from releases.rollout import Rollout
 from releases.shelf import KEPT, Release, Shelf, fixed_by_environment
 
 
@@ -55,7 +55,7 @@ def test_a_build_is_kept_once_and_outlives_the_next_build(shelf: Shelf, tmp_path
 def test_promoting_and_rolling_back(shelf: Shelf, tmp_path: Path) -> None:
     """Back means what served before; forward again is possible; a trial ends with a promotion."""
     one, two, three = (kept(shelf, tmp_path, name).id for name in ("one", "two", "three"))
-    assert shelf.pointer() is None
+    assert shelf.rollout() is None
     with pytest.raises(NoSuchRelease, match="make train"):
         shelf.roll_back("甲")
     shelf.promote(one, "甲")
@@ -63,9 +63,9 @@ def test_promoting_and_rolling_back(shelf: Shelf, tmp_path: Path) -> None:
         shelf.roll_back("甲")
     shelf.promote(two, "甲")
     shelf.try_out(three, 10, "乙")
-    pointer = shelf.promote(three, "乙")
-    assert pointer.serving == three and pointer.previous == (two, one) and not pointer.candidate
-    assert pointer.changed_by == "乙" and pointer.changed is not None
+    rollout = shelf.promote(three, "乙")
+    assert rollout.serving == three and rollout.previous == (two, one) and not rollout.candidate
+    assert rollout.changed_by == "乙" and rollout.changed is not None
     assert shelf.roll_back("甲").serving == two
     assert shelf.roll_back("甲", one).serving == one
     assert shelf.roll_back("甲").serving == two
@@ -90,7 +90,7 @@ def test_a_share_of_sessions_tries_the_candidate(shelf: Shelf, tmp_path: Path) -
     assert chosen <= {s for s in sessions if fifty.release_of(s) == two}
     assert fifty.in_use == (one, two)
     assert shelf.stop_trying("甲").in_use == (one,)
-    assert Pointer(one).release_of("s") == one
+    assert Rollout(one).release_of("s") == one
 
 
 def test_the_oldest_go_and_nothing_that_may_be_needed(shelf: Shelf, tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ def test_the_oldest_go_and_nothing_that_may_be_needed(shelf: Shelf, tmp_path: Pa
     assert shelf.prune() == []
 
 
-def test_a_broken_archive_or_pointer_says_what_to_do(shelf: Shelf, tmp_path: Path) -> None:
+def test_a_broken_archive_or_rollout_says_what_to_do(shelf: Shelf, tmp_path: Path) -> None:
     """Nothing half made is left behind; a broken manifest is not offered."""
     knowledge, model = build(tmp_path / "one", "one")
     model.write_bytes(b"not an archive")
@@ -119,12 +119,12 @@ def test_a_broken_archive_or_pointer_says_what_to_do(shelf: Shelf, tmp_path: Pat
     (shelf.folder / "broken").mkdir()
     (shelf.folder / "broken" / "release.json").write_text("{")
     assert [r.id for r in shelf.releases()] == [release.id]
-    shelf.pointer_file.write_text("{")
+    shelf.rollout_file.write_text("{")
     with pytest.raises(ReleaseBroken, match="make train"):
-        shelf.pointer()
+        shelf.rollout()
 
 
-def test_two_who_promote_at_once_leave_a_whole_pointer(shelf: Shelf, tmp_path: Path) -> None:
+def test_two_who_promote_at_once_leave_a_whole_rollout(shelf: Shelf, tmp_path: Path) -> None:
     """Every reading meanwhile is one of the two."""
     ids = [kept(shelf, tmp_path, name).id for name in ("one", "two")]
     shelf.promote(ids[0], "甲")
@@ -132,8 +132,8 @@ def test_two_who_promote_at_once_leave_a_whole_pointer(shelf: Shelf, tmp_path: P
     for thread in threads:
         thread.start()
     while any(thread.is_alive() for thread in threads):
-        pointer = shelf.pointer()
-        assert pointer is not None and pointer.serving in ids
+        rollout = shelf.rollout()
+        assert rollout is not None and rollout.serving in ids
     for thread in threads:
         thread.join()
 

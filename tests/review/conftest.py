@@ -29,7 +29,7 @@ from tests.journeys.processes import free_port
 
 PASSWORD = "下雨天记得带把伞出门吧 2026"
 PATIENCE_S = 180  # the first page that needs the plan loads it, on a machine that may be busy
-KNOWN_QUESTIONS = Path(__file__).with_name("known_questions.yml")
+REGRESSION_QUESTIONS = Path(__file__).with_name("regression_questions.yml")
 SETUP = Actor(None, "测试 test")
 
 
@@ -145,7 +145,13 @@ def start_console(tmp_path_factory: pytest.TempPathFactory, new_tables: Path) ->
         port = free_port()
         url = f"sqlite:///{folder}/conversations.sqlite"
         address = f"http://127.0.0.1:{port}"
-        own = {"url": url, "log_url": url, "public_url": address, "port": port, "known_questions": KNOWN_QUESTIONS}
+        own = {
+            "url": url,
+            "log_url": url,
+            "public_url": address,
+            "port": port,
+            "regression_questions": REGRESSION_QUESTIONS,
+        }
         settings = Settings(**{**own, **changes})
         desk = Desk(settings, shared_finder, eager=False)
         loop = asyncio.new_event_loop()

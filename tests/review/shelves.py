@@ -1,4 +1,4 @@
-"""Releases on a shelf for tests of switching: real manifests and pointer; what they hold is never opened."""
+"""Releases on a shelf for tests of switching: real manifests and rollout; what they hold is never opened."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from evaluation.gate.judging import RealQuestion
 from releases.shelf import Shelf
 from review.accounts.roles import Role
 from review.correcting.corrections import Correction, record
-from review.correcting.gate import Broken
+from review.correcting.regression_check import Broken
 from review.database.jobs import JobRow
 from review.desk import Desk
 from review.jobs.book import FAILED, SUCCEEDED, add, close

@@ -10,10 +10,10 @@ import yaml
 import review
 from knowledge.reply.wording import ASPECTS, PROGRESS_STATES
 from review.accounts.roles import ROLE_NAMES
-from review.correcting import known_questions
+from review.correcting import regression_questions
 from review.correcting.corrections import KIND_NAMES, WORD_KINDS
 from review.correcting.intents import INTENTS
-from review.correcting.plan import SIGNAL_NAMES
+from review.correcting.plan_lookup import SIGNAL_NAMES
 from review.danger import wording as danger_wording
 from review.jobs import names as job_names
 from review.language import SAID, english, in_language, translator
@@ -32,7 +32,7 @@ NAMES = (
     *job_names.OUTCOME_NAMES.values(), job_names.NIGHTLY,
     *TOPIC_LABELS.values(), *REASON_NAMES.values(), *ASPECTS.values(), *releases.GROUP_NAMES.values(), *releases.RULE_NAMES.values(), *releases.GATE_NAMES.values(),
     *releases.ACTION_NAMES.values(), *releases.ASIDE_NAMES.values(),
-    *known_questions.SUMMARIES.values(), *known_questions.ORIGINS, *danger_wording.SCRIPTS.values(),
+    *regression_questions.SUMMARIES.values(), *regression_questions.ORIGINS, *danger_wording.SCRIPTS.values(),
 )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ from tests.review.shelves import add_release
 from tests.review.turns import turn
 
 BEDS = "c-702f53f084"
-ASKED = "养老院床位到2025年有多少张"  # of which tests/review/known_questions.yml has five spellings
+ASKED = "养老院床位到2025年有多少张"  # of which tests/review/regression_questions.yml has five spellings
 Start = Callable[..., Console]
 
 
@@ -146,7 +146,7 @@ def test_a_link_does_not_take_a_conversations_own_words(start_console: Start, qu
 
 
 def test_a_word_that_breaks_right_answers_stays_pending(start_console: Start) -> None:
-    """Three of the known questions hold it."""
+    """Three of the regression questions hold it."""
     console = console_with(start_console, 1)
     editor = console.as_role(Role.EDITOR)
     where = correct(editor, 0, kind="word", word="养老院床位到2025年", means="公租房到2025年", word_kind="synonym")

@@ -10,10 +10,11 @@ import requests
 from joserfc.jwk import RSAKey
 from sqlalchemy import select
 
+from review.accounts.oidc_settings import OidcSettings
 from review.accounts.roles import Role
 from review.database.people import AccountRow
 from review.errors import SettingError
-from review.settings import OidcSettings, Settings
+from review.settings import Settings
 from settings.errors import SettingWrong
 from tests.review.conftest import PASSWORD, Console, Visitor
 from tests.review.oidc_provider import CLIENT_ID, CLIENT_SECRET, OidcProvider

@@ -69,9 +69,9 @@ def entries(console: Console) -> list[AuditRow]:
 
 def serving(shelf: Shelf) -> str:
     """What serves now."""
-    pointer = shelf.pointer()
-    assert pointer is not None
-    return pointer.serving
+    rollout = shelf.rollout()
+    assert rollout is not None
+    return rollout.serving
 
 
 def test_nobody_gets_a_version_that_did_not_pass_against_what_serves(
@@ -102,8 +102,8 @@ def test_a_version_that_passed_serves_and_can_be_taken_back(console: Console, sh
     switched(console, switching.try_out, new.id, 25)
     oldest = shelf.releases()[-1].id
     switched(console, switching.roll_back, oldest)
-    pointer = shelf.pointer()
-    assert pointer is not None and (pointer.serving, pointer.candidate) == (oldest, "")
+    rollout = shelf.rollout()
+    assert rollout is not None and (rollout.serving, rollout.candidate) == (oldest, "")
     told = [(row.action, row.target, (row.before or {}).get("serving")) for row in entries(console)]
     assert told == [
         ("release.promote", f"release:{new.id}", before),
@@ -127,12 +127,12 @@ def test_a_trial_begins_changes_and_ends(console: Console, shelf: Shelf, new: Re
     evaluated(new, serving(shelf))
     for share in (5, 50):
         switched(console, switching.try_out, new.id, share)
-        pointer = shelf.pointer()
-        assert pointer is not None and (pointer.candidate, pointer.share) == (new.id, share)
+        rollout = shelf.rollout()
+        assert rollout is not None and (rollout.candidate, rollout.share) == (new.id, share)
     switched(console, switching.try_out, new.id, 0)
-    pointer = shelf.pointer()
-    assert pointer is not None and pointer.candidate == ""
-    for release_id, share in ((new.id, 100), (pointer.serving, 10)):
+    rollout = shelf.rollout()
+    assert rollout is not None and rollout.candidate == ""
+    for release_id, share in ((new.id, 100), (rollout.serving, 10)):
         with pytest.raises(InvalidInput):
             switched(console, switching.try_out, release_id, share)
     assert [row.action for row in entries(console)] == ["release.try_out", "release.try_out", "release.stop"]

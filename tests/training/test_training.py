@@ -24,9 +24,9 @@ def shelf(project: Path) -> Shelf:
 
 def serving(project: Path) -> str:
     """The release that serves."""
-    pointer = shelf(project).pointer()
-    assert pointer is not None
-    return pointer.serving
+    rollout = shelf(project).rollout()
+    assert rollout is not None
+    return rollout.serving
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -27,7 +27,7 @@ from sanic.response import HTTPResponse
 
 from bot.channels.readiness import announce_when_ready, faults
 from bot.channels.turns import TurnTaker
-from bot.channels.web.errors import Refused
+from bot.channels.web.errors import ApiError
 from bot.channels.web.limits import Buckets
 from bot.channels.web.offers import Offers
 from bot.channels.web.origins import allowed_origin, answer_preflights, cors_headers
@@ -135,11 +135,11 @@ class WebChannel(InputChannel):
             headers: dict[str, str] = {}
             try:
                 if origin is None:
-                    raise Refused("origin")
+                    raise ApiError("origin")
                 if limited:
                     self._limit(self._looks_by_address, _address(request))
                 status, body = await act(request)
-            except (Refused, SessionRefused, ConversationsError) as error:
+            except (ApiError, SessionRefused, ConversationsError) as error:
                 refused = _refusal(error)
                 status, body = refused.status, refused.body()
                 if refused.retry_after_s:
@@ -166,7 +166,7 @@ class WebChannel(InputChannel):
             self._limit(self._by_session, sender)
             self._limit(self._by_address, _address(request))
             messages = await self._turns.take(on_new_message, text, sender, NAME, message_id)
-        except Refused:
+        except ApiError:
             in_danger = self._turns.in_danger(
                 text, sender, NAME, message_id
             )  # is told whom to call, whatever the limit
@@ -189,7 +189,7 @@ class WebChannel(InputChannel):
     async def _feedback(self, request: Request) -> Reply:
         answer_id, value, comment = vote_of(body_of(request))
         if not await _in_thread(self._log.give_feedback, answer_id, value, comment):
-            raise Refused("unknown", "answer_id")
+            raise ApiError("unknown", "answer_id")
         return 204, None
 
     async def _contact(self, request: Request) -> Reply:
@@ -199,7 +199,7 @@ class WebChannel(InputChannel):
         turns = await _in_thread(self._log.history, session, HISTORY)
         answer_id = next((t.id for t in turns if t.outcome == "handoff" and reference in t.headline), "")
         if not await _in_thread(self._book.add_contact, answer_id, contact):
-            raise Refused("unknown", "reference")
+            raise ApiError("unknown", "reference")
         return 204, None
 
     async def _suggest(self, request: Request) -> Reply:
@@ -231,7 +231,7 @@ class WebChannel(InputChannel):
     def _limit(buckets: Buckets, key: str) -> None:
         wait_s = buckets.wait_s(key)
         if wait_s:
-            raise Refused("rate_limited", retry_after_s=wait_s)
+            raise ApiError("rate_limited", retry_after_s=wait_s)
 
     async def _keep_offers_fresh(self) -> None:
         while True:
@@ -240,14 +240,14 @@ class WebChannel(InputChannel):
             await asyncio.sleep(REFRESH_S)
 
 
-def _refusal(error: Exception) -> Refused:
+def _refusal(error: Exception) -> ApiError:
     """What the caller is told of an error."""
-    if isinstance(error, Refused):
+    if isinstance(error, ApiError):
         return error
     if isinstance(error, SessionRefused):
-        return Refused("session")
+        return ApiError("session")
     logger.error("web channel: the log failed", exc_info=error)
-    return Refused("unavailable", retry_after_s=LOG_FAILED_S)
+    return ApiError("unavailable", retry_after_s=LOG_FAILED_S)
 
 
 async def _in_thread(call: Callable[..., Any], *arguments: Any) -> Any:

@@ -19,7 +19,7 @@ WORDS: dict[str, tuple[int, str]] = {
 }
 
 
-class Refused(Exception):
+class ApiError(Exception):
     """The request cannot be served. `detail` says which field; `retry_after_s` from when the same may be tried."""
 
     def __init__(self, code: str, detail: str = "", retry_after_s: int = 0) -> None:

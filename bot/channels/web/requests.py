@@ -7,7 +7,7 @@ from typing import Any
 
 from sanic.request import Request
 
-from bot.channels.web.errors import Refused
+from bot.channels.web.errors import ApiError
 
 MAX_BODY_BYTES = 16 * 1024  # a message of 1,000 characters is 4 KB at most
 MAX_TEXT_CHARS = 5000  # far beyond the limit that residents are told politely; what is longer is no message
@@ -20,15 +20,15 @@ _REFERENCE = re.compile(r"[A-Z0-9\-]{6,32}")
 def body_of(request: Request) -> dict[str, Any]:
     """The JSON object of a request, {} if it has no body."""
     if len(request.body) > MAX_BODY_BYTES:
-        raise Refused("too_large")
+        raise ApiError("too_large")
     if not request.body:
         return {}
     try:
         body = request.json
     except Exception as error:
-        raise Refused("bad_request", "JSON") from error
+        raise ApiError("bad_request", "JSON") from error
     if not isinstance(body, dict):
-        raise Refused("bad_request", "JSON object")
+        raise ApiError("bad_request", "JSON object")
     return body
 
 
@@ -36,7 +36,7 @@ def token_of(request: Request, body: dict[str, Any]) -> str:
     """The session token, from `session` in the body or `Authorization: Bearer`."""
     token = body.get("session") or (request.token or "")
     if not isinstance(token, str) or not token:
-        raise Refused("session")
+        raise ApiError("session")
     return token
 
 
@@ -49,7 +49,7 @@ def text_of(body: dict[str, Any], field: str, longest: int) -> str:
     """A text that is not empty."""
     text = body.get(field)
     if not isinstance(text, str) or not text.strip() or len(text) > longest:
-        raise Refused("bad_request", field)
+        raise ApiError("bad_request", field)
     return text
 
 
@@ -57,9 +57,9 @@ def vote_of(body: dict[str, Any]) -> tuple[str, str, str]:
     """(answer_id, value, comment)."""
     value, comment = body.get("value"), body.get("comment", "")
     if value not in ("up", "down"):
-        raise Refused("bad_request", "value: up | down")
+        raise ApiError("bad_request", "value: up | down")
     if not isinstance(comment, str) or len(comment) > MAX_COMMENT_CHARS:
-        raise Refused("bad_request", f"comment: ≤ {MAX_COMMENT_CHARS}")
+        raise ApiError("bad_request", f"comment: ≤ {MAX_COMMENT_CHARS}")
     return text_of(body, "answer_id", 64), value, comment
 
 
@@ -67,12 +67,12 @@ def contact_of(body: dict[str, Any]) -> tuple[str, str]:
     """(reference, contact), given with consent."""
     contact = body.get("contact")
     if body.get("consent") is not True or not isinstance(contact, str) or not _CONTACT.fullmatch(contact.strip()):
-        raise Refused("contact")
+        raise ApiError("contact")
     return _matching(body, "reference", _REFERENCE), contact.strip()
 
 
 def _matching(body: dict[str, Any], field: str, form: re.Pattern[str]) -> str:
     value = body.get(field)
     if not isinstance(value, str) or not form.fullmatch(value):
-        raise Refused("bad_request", field)
+        raise ApiError("bad_request", field)
     return value

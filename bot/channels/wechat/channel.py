@@ -29,11 +29,11 @@ from bot.channels.wechat.answering import ANSWERED_EVENTS, Answering
 from bot.channels.wechat.deliverer import CHANNEL, Deliverer
 from bot.channels.wechat.envelope import Incoming, encrypt_reply, text_reply
 from bot.channels.wechat.errors import AccountsWrong, Malformed, NotFromPlatform, Refused, TooLarge
-from bot.channels.wechat.gate import Gate
 from bot.channels.wechat.hot_questions import HotQuestions
 from bot.channels.wechat.menu import Menu
 from bot.channels.wechat.platform_calls import PlatformCalls
 from bot.channels.wechat.shared_store import SharedNonces, SharedTokens
+from bot.channels.wechat.verification import RequestVerifier
 from conversations.access_tokens import AccessTokens
 from conversations.database import Database
 from conversations.deliveries import Deliveries
@@ -116,7 +116,7 @@ class _Desk:
         database = self._database
         self._log = TurnLog()
         self._turns = TurnTaker()
-        self._gate = Gate(SharedNonces(Nonces(database), self._in_thread, _now), time.time)
+        self._verifier = RequestVerifier(SharedNonces(Nonces(database), self._in_thread, _now), time.time)
         shelf = SharedTokens(AccessTokens(database, vault, _now), self._in_thread)
         self._calls = {name: PlatformCalls(account, shelf, time.time) for name, account in accounts.items()}
         self._nonces = Nonces(database)
@@ -139,8 +139,8 @@ class _Desk:
         query = {name: values[0] for name, values in request.get_args(keep_blank_values=True).items()}
         try:
             if request.method == "GET":
-                return response.text(await self._gate.echo(account, query))
-            message = await self._gate.message(account, query, lambda: _read_body(request))
+                return response.text(await self._verifier.echo(account, query))
+            message = await self._verifier.message(account, query, lambda: _read_body(request))
         except Refused as refusal:
             logger.warning("wechat account=%s refused: %s", account.name, refusal)
             return response.text("", status=_STATUS[type(refusal)])

@@ -21,7 +21,7 @@ ANY_PLAN = "规划"  # while the knowledge store cannot be read
 
 
 @dataclass(frozen=True)
-class Plan:
+class PlanOffer:
     """What the channel says of the plan: its short title, a question for each commitment, and good first questions."""
 
     document: str
@@ -34,7 +34,7 @@ class HotQuestions:
 
     def __init__(self, log: TurnLog) -> None:
         self._log = log
-        self._plan: Plan | None = None
+        self._plan: PlanOffer | None = None
         self._read_from: KnowledgePaths | None = None
 
     def document(self) -> str:
@@ -52,7 +52,7 @@ class HotQuestions:
         hot = {plan.questions[i]: None for i in asked if i in plan.questions}
         return (*hot, *(choice for choice in plan.first if choice not in hot))[:OFFERED]
 
-    def _read(self) -> Plan:
+    def _read(self) -> PlanOffer:
         paths = settings.knowledge_paths()
         if self._plan is None or paths != self._read_from:
             try:
@@ -60,10 +60,10 @@ class HotQuestions:
                     stored = read_store(engine)
             except KnowledgeError as error:
                 logger.warning("hot questions from the plan: %s", error)
-                return Plan(ANY_PLAN, {}, ())
+                return PlanOffer(ANY_PLAN, {}, ())
             self._read_from = paths
             composer = Composer(stored.meta["short_title"], None, settings.plan_reader_url(), stored.commitments)
-            self._plan = Plan(
+            self._plan = PlanOffer(
                 stored.meta["short_title"],
                 {c.id: Choice(c.title, payload_of(c)) for c in stored.commitments if c.curated},
                 tuple(Choice(r.title, r.payload) for r in composer.starting_points()),

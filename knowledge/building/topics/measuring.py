@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from knowledge.building.asked import INTENT_FOLDS, HeldOutIntents
 from knowledge.building.topics.overview import (
     Confusion,
-    Example,
+    IntentExample,
     Measured,
     Neighbour,
     TopicQuality,
@@ -37,7 +37,7 @@ def measure_topics(held_out: HeldOutIntents | None, *, quiet: bool = False) -> T
     names = np.array(held_out.names)
     labels = np.array([e.label for e in held_out.examples])
     predicted = names[held_out.shares.argmax(axis=1)]
-    examples = [Example(e.text, e.label, e.file) for e in held_out.examples]
+    examples = [IntentExample(e.text, e.label, e.file) for e in held_out.examples]
     wrong_way = _wrong_way(held_out, examples, labels, predicted, quiet=quiet)
     return TopicsOverview(
         INTENT_FOLDS,
@@ -80,7 +80,7 @@ def interval(found: int, of: int) -> Measured:
 
 
 def _confusions(
-    examples: list[Example], labels: NDArray[np.str_], predicted: NDArray[np.str_], shares: NDArray[np.float64]
+    examples: list[IntentExample], labels: NDArray[np.str_], predicted: NDArray[np.str_], shares: NDArray[np.float64]
 ) -> tuple[Confusion, ...]:
     pairs = Counter((str(a), str(b)) for a, b in zip(labels, predicted) if a != b)
     found = []
@@ -93,7 +93,7 @@ def _confusions(
 
 def _wrong_way(
     held_out: HeldOutIntents,
-    examples: list[Example],
+    examples: list[IntentExample],
     labels: NDArray[np.str_],
     predicted: NDArray[np.str_],
     *,

@@ -10,7 +10,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Example:
+class IntentExample:
     """A training example: its text, its intent, and its file from the repository's root."""
 
     text: str
@@ -48,14 +48,14 @@ class Confusion:
     intent: str
     taken_for: str
     count: int
-    examples: Sequence[Example]
+    examples: Sequence[IntentExample]
 
 
 @dataclass(frozen=True)
 class Neighbour:
     """An example near another one, with the cosine of the two."""
 
-    example: Example
+    example: IntentExample
     cosine: float
 
 
@@ -63,7 +63,7 @@ class Neighbour:
 class WrongWay:
     """An example that was taken for `taken_for` with probability `share`, and most of whose neighbours disagree with it."""
 
-    example: Example
+    example: IntentExample
     taken_for: str
     share: float
     neighbours: Sequence[Neighbour]
@@ -105,7 +105,7 @@ def _overview(data: Mapping[str, Any]) -> TopicsOverview:
         **{name: value for name, value in data.items() if name not in lists},
         topics=tuple(_quality(each) for each in data["topics"]),
         confusions=tuple(
-            Confusion(**{**each, "examples": tuple(Example(**e) for e in each["examples"])})
+            Confusion(**{**each, "examples": tuple(IntentExample(**e) for e in each["examples"])})
             for each in data["confusions"]
         ),
         wrong_way=tuple(_wrong_way(each) for each in data["wrong_way"]),
@@ -117,5 +117,5 @@ def _quality(data: Mapping[str, Any]) -> TopicQuality:
 
 
 def _wrong_way(data: Mapping[str, Any]) -> WrongWay:
-    neighbours = tuple(Neighbour(Example(**each["example"]), each["cosine"]) for each in data["neighbours"])
-    return WrongWay(Example(**data["example"]), data["taken_for"], data["share"], neighbours)
+    neighbours = tuple(Neighbour(IntentExample(**each["example"]), each["cosine"]) for each in data["neighbours"])
+    return WrongWay(IntentExample(**data["example"]), data["taken_for"], data["share"], neighbours)

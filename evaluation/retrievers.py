@@ -27,7 +27,7 @@ class Returned:
     refused: bool
 
 
-class Baseline(Protocol):
+class Retriever(Protocol):
     """A system to compare with. It sees the last message of a conversation only."""
 
     @property
@@ -39,7 +39,7 @@ class Baseline(Protocol):
 
 
 @dataclass(frozen=True)
-class RankedBaseline:
+class RankingRetriever:
     """All commitments in the order of a score; a first one below `threshold` is a refusal."""
 
     name: str
@@ -57,7 +57,7 @@ class RankedBaseline:
         return Returned(found, float(scores[best[0]]), refused=bool(scores[best[0]] < self.threshold))
 
 
-def ranked_baselines(finder: Finder, tuning: Sequence[EvaluationQuestion]) -> list[RankedBaseline]:
+def ranking_retrievers(finder: Finder, tuning: Sequence[EvaluationQuestion]) -> list[RankingRetriever]:
     """The three, each with the threshold that judges most of the tuning questions rightly."""
     scores: dict[str, Callable[[Floats], Floats]] = {
         "BM25": _column("keywords"),
@@ -68,7 +68,7 @@ def ranked_baselines(finder: Finder, tuning: Sequence[EvaluationQuestion]) -> li
     features = [finder.features(q.question) for q in asked]
     answerable = np.array([q.outcome == "answered" for q in asked])
     return [
-        RankedBaseline(name, finder, score, _best_threshold(np.array([score(f).max() for f in features]), answerable))
+        RankingRetriever(name, finder, score, _best_threshold(np.array([score(f).max() for f in features]), answerable))
         for name, score in scores.items()
     ]
 

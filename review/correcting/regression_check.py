@@ -16,9 +16,9 @@ from knowledge.language.question import bare_text
 from knowledge.published.corrections import Link, LiveCorrections, Pointer, Word
 from knowledge.search.finder import Finder
 from knowledge.search.matching import CLOSE
-from review.correcting.known_questions import (
-    Known,
-    KnownQuestions,
+from review.correcting.regression_questions import (
+    RegressionQuestion,
+    RegressionQuestions,
     Teller,
     dialogue_questions,
     frozen_questions,
@@ -43,33 +43,33 @@ class Broken:
     then: str
 
 
-class Gate:
-    """Checks corrections against one plan. Safe to share between threads; the first check encodes the known questions."""
+class RegressionCheck:
+    """Checks corrections against one plan. Safe to share between threads; the first check encodes the regression questions."""
 
     def __init__(self, finder: Finder, frozen: Path, vectors: Path) -> None:
         self.finder = finder
         self._vectors = vectors
         self._frozen = frozen
         self._lock = threading.Lock()
-        self._known: KnownQuestions | None = None
+        self._questions: RegressionQuestions | None = None
         self._teller = Teller()
 
     @property
     def is_ready(self) -> bool:
         """Whether `prepare` is done."""
-        return self._known is not None
+        return self._questions is not None
 
-    def prepare(self) -> KnownQuestions:
+    def prepare(self) -> RegressionQuestions:
         """Read and encode the frozen questions and the dialogue's examples (some seconds, once)."""
         with self._lock:
-            if self._known is None:
+            if self._questions is None:
                 questions = [*frozen_questions(self._frozen), *dialogue_questions()]
                 made = load_vectors(self._vectors) if self._vectors.exists() else {}
-                self._known = KnownQuestions(self.finder.trying(LiveCorrections()), questions, made)
-            return self._known
+                self._questions = RegressionQuestions(self.finder.trying(LiveCorrections()), questions, made)
+            return self._questions
 
     def broken_by(
-        self, new: Link | Pointer | Word, live: LiveCorrections, corrections: Sequence[Known]
+        self, new: Link | Pointer | Word, live: LiveCorrections, corrections: Sequence[RegressionQuestion]
     ) -> list[Broken]:
         """What a correction would break, at most `MOST_SHOWN`.
 
@@ -80,31 +80,33 @@ class Gate:
         if isinstance(new, Word):
             check_word(self.finder, new, live.words)
             after = self.finder.trying(replace(live, words=(*live.words, new)))
-            touched: Iterable[Known] = self._changed(new, before, after, corrections)
+            touched: Iterable[RegressionQuestion] = self._changed(new, before, after, corrections)
         else:
             after = self.finder.trying(replace(live, questions=(*live.questions, new)))
             touched = self._near(new, before, corrections)
         broken = []
-        for known in dict.fromkeys(touched):
-            now = self._teller.told(before, known)
-            if not self._teller.is_right(known, now):
+        for question in dict.fromkeys(touched):
+            now = self._teller.told(before, question)
+            if not self._teller.is_right(question, now):
                 continue
-            then = self._teller.told(after, known)
-            if not self._teller.is_right(known, then):
-                broken.append(Broken(known.question, known.origin, now.summary, then.summary))
+            then = self._teller.told(after, question)
+            if not self._teller.is_right(question, then):
+                broken.append(Broken(question.question, question.origin, now.summary, then.summary))
                 if len(broken) == MOST_SHOWN:
                     break
         return broken
 
-    def _near(self, new: Link | Pointer, finder: Finder, corrections: Sequence[Known]) -> Iterator[Known]:
-        """Known questions of the same words or nearly so, and the sample question of the same words."""
+    def _near(
+        self, new: Link | Pointer, finder: Finder, corrections: Sequence[RegressionQuestion]
+    ) -> Iterator[RegressionQuestion]:
+        """Regression questions of the same words or nearly so, and the sample question of the same words."""
         text = finder.normalizer.normalise(new.question).text
         bare, vector = bare_text(text), finder.encoder.query(text)
         if not bare:
             raise InvalidInput("问题里没有实在的内容 / the question says nothing")
-        known = self.prepare()
-        yield from known.of_words(bare)
-        yield from known.near(vector, CLOSE)
+        regression = self.prepare()
+        yield from regression.of_words(bare)
+        yield from regression.near(vector, CLOSE)
         for each in corrections:
             its = finder.normalizer.normalise(each.question).text
             if bare_text(its) == bare or finder.encoder.query(its) @ vector >= CLOSE:
@@ -113,8 +115,10 @@ class Gate:
         if owner:
             yield from sample_questions(finder, [(text, owner.id)])
 
-    def _changed(self, new: Word, before: Finder, after: Finder, corrections: Sequence[Known]) -> list[Known]:
-        """Known questions and sample questions that would be read otherwise. Raises `InvalidInput` if those are too many."""
+    def _changed(
+        self, new: Word, before: Finder, after: Finder, corrections: Sequence[RegressionQuestion]
+    ) -> list[RegressionQuestion]:
+        """Regression questions and sample questions that would be read otherwise. Raises `InvalidInput` if those are too many."""
         word = self.finder.normalizer.written(new.word).strip(" ，")
 
         def is_changed(question: str) -> bool:
@@ -133,5 +137,5 @@ class Gate:
             raise InvalidInput(
                 f"这个词会改掉 {len(samples)} 个示例问题，例如{examples}。请写得更具体 / it would change {len(samples)} sample questions: be more specific"
             )
-        known = [each for each in (*self.prepare().questions, *corrections) if is_changed(each.question)]
-        return [*known, *sample_questions(self.finder, samples)]
+        changed = [each for each in (*self.prepare().questions, *corrections) if is_changed(each.question)]
+        return [*changed, *sample_questions(self.finder, samples)]

@@ -20,7 +20,7 @@ class Cited:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """The reply to the last message of a conversation, and what the turn's log says of it.
 
     `outcome` is one of answer/1's; `error` also where no proper reply came, and `headline` then says what came.
@@ -56,14 +56,14 @@ class Answer:
         }
 
     @classmethod
-    def of(cls, custom: Mapping[str, Any], intent: str, understood: str) -> Answer:
+    def of(cls, custom: Mapping[str, Any], intent: str, understood: str) -> Response:
         """From answer/1 and the log's row."""
         cited = tuple(Cited(str(c["commitment_id"]), str(c["quote"])) for c in custom["citations"])
         outcome, topic = str(custom["outcome"]), str(custom["topic"] or "")
         return cls(outcome, topic, str(custom["headline"]), cited, intent, understood)
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Answer:
+    def from_json(cls, data: Mapping[str, Any]) -> Response:
         """From what `asdict` made of one."""
         return cls(**{**data, "citations": tuple(Cited(**cited) for cited in data["citations"])})
 

@@ -11,14 +11,14 @@ from knowledge.groundwork.progress_lines import tell, wants_lines
 STAGE = "gate"
 
 
-class Progress:
+class ProgressMeter:
     """Counts answers up to `total`; a program gets a line each per cent."""
 
     def __init__(self, total: int) -> None:
         self._total, self._done, self._told = max(1, total), 0, -1
         self._bar = tqdm(total=total, desc="提问 asking", unit="问", disable=wants_lines())
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> ProgressMeter:
         self._tell()
         return self
 

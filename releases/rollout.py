@@ -16,7 +16,7 @@ BUCKETS = 100  # a session falls into one of these by its hash: shares are whole
 
 
 @dataclass(frozen=True)
-class Pointer:
+class Rollout:
     """`serving`, `candidate` ("" for none) and `previous` (newest first) are release ids; `share` is the per cent of
     sessions that the candidate answers; `changed_at` has a time zone.
     """
@@ -29,7 +29,7 @@ class Pointer:
     changed_by: str = ""
 
     def release_of(self, session: str) -> str:
-        """The release that answers a session: always the same one as long as the pointer says the same."""
+        """The release that answers a session: always the same one as long as the rollout says the same."""
         return self.candidate if self.candidate and bucket_of(session) < self.share else self.serving
 
     @property
@@ -48,22 +48,22 @@ def bucket_of(session: str) -> int:
     return int.from_bytes(hashlib.sha256(f"canary {session}".encode()).digest()[:8], "big") % BUCKETS
 
 
-def read_pointer(path: Path) -> Pointer | None:
-    """The pointer in a file, None if there is none. Raises `ReleaseBroken` for one that cannot be read."""
+def read_rollout(path: Path) -> Rollout | None:
+    """The rollout in a file, None if there is none. Raises `ReleaseBroken` for one that cannot be read."""
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         return None
     try:
         data: Mapping[str, Any] = json.loads(text)
-        return Pointer(**{**data, "previous": tuple(data.get("previous") or ())})
+        return Rollout(**{**data, "previous": tuple(data.get("previous") or ())})
     except (ValueError, TypeError) as error:
         raise ReleaseBroken(f"{path} 读不出（{error}） — 删掉它再运行 make train，或改正它") from error
 
 
-def write_pointer(path: Path, pointer: Pointer) -> None:
-    """Replace the pointer: readers see the old one or the new one, never a part."""
+def write_rollout(path: Path, rollout: Rollout) -> None:
+    """Replace the rollout: readers see the old one or the new one, never a part."""
     part = path.with_suffix(".part")
-    data = {**asdict(pointer), "previous": list(pointer.previous)}
+    data = {**asdict(rollout), "previous": list(rollout.previous)}
     part.write_text(json.dumps(data, ensure_ascii=False, indent=2), encoding="utf-8")
     part.replace(path)

@@ -22,7 +22,7 @@ SHOWN_SIGNALS = 5
 
 
 @dataclass(frozen=True)
-class Found:
+class RankedCommitment:
     """A commitment that a search or the bot found: probability among the candidates, and what spoke for it."""
 
     commitment: Commitment
@@ -35,7 +35,7 @@ class Found:
         return tidy(self.commitment.quote)
 
 
-class Plan:
+class PlanLookup:
     """The plan as the bot knows it, for staff to look things up. Reads only."""
 
     def __init__(self, finder: Finder, paths: KnowledgePaths) -> None:
@@ -54,16 +54,19 @@ class Plan:
         """One commitment; None if this plan has it not (any more)."""
         return self.finder.by_id.get(commitment_id)
 
-    def search(self, text: str) -> list[Found]:
+    def search(self, text: str) -> list[RankedCommitment]:
         """What the bot would find for a question, at most `FOUND`, best first."""
         finding = self.finder.find(text)
-        return [Found(c.commitment, c.probability, self.contributions(c.signals)) for c in finding.candidates[:FOUND]]
+        return [
+            RankedCommitment(c.commitment, c.probability, self.contributions(c.signals))
+            for c in finding.candidates[:FOUND]
+        ]
 
     def preview(self, commitment: Commitment, question: str) -> Answer:
         """The answer that residents would get from this commitment."""
         return self._composer.passage(commitment, question=question, today_year=date.today().year)
 
-    def found(self, candidates: Sequence[TurnCandidate]) -> list[Found]:
+    def found(self, candidates: Sequence[TurnCandidate]) -> list[RankedCommitment]:
         """Candidates of the log in their order; those that this plan has not any more are left out.
 
         The log keeps the signals that are not 0, and not how far each lies below the best of all commitments: that is
@@ -76,7 +79,7 @@ class Plan:
             if commitment is not None:
                 signals = {name: candidate.signals.get(name, 0.0) for name in SIGNALS}
                 signals |= {f"{name}_below_best": signals[name] - best[name] for name in SIGNALS}
-                shown.append(Found(commitment, candidate.probability, self.contributions(signals)))
+                shown.append(RankedCommitment(commitment, candidate.probability, self.contributions(signals)))
         return shown
 
     def contributions(self, signals: Mapping[str, float]) -> list[tuple[str, float]]:

@@ -41,7 +41,7 @@ FROZEN, DIALOGUE = ORIGINS = ("评测题", "对话用语")
 
 
 @dataclass(frozen=True)
-class Known:
+class RegressionQuestion:
     """A question and what is right: an outcome, and runs of text of which the first quote holds one. `origin` names its source."""
 
     question: str
@@ -59,28 +59,28 @@ class Told:
     summary: str
 
 
-class KnownQuestions:
+class RegressionQuestions:
     """Questions with their vectors, made once: 6 ms a question, but for those in `made`, the vectors of the knowledge's build."""
 
-    def __init__(self, finder: Finder, questions: Iterable[Known], made: Mapping[str, Vectors]) -> None:
+    def __init__(self, finder: Finder, questions: Iterable[RegressionQuestion], made: Mapping[str, Vectors]) -> None:
         self.questions = tuple(questions)
-        texts = [finder.normalizer.normalise(known.question).text for known in self.questions]
+        texts = [finder.normalizer.normalise(question.question).text for question in self.questions]
         self._bare = [bare_text(text) for text in texts]
         found = [made.get(text_key("query", text)) for text in texts]
         new = iter(finder.encoder.queries([text for text, vector in zip(texts, found) if vector is None]))
         self.vectors = stack_vectors([next(new) if vector is None else vector for vector in found])
 
-    def of_words(self, bare: str) -> Iterator[Known]:
+    def of_words(self, bare: str) -> Iterator[RegressionQuestion]:
         """Those that are a bare question word for word."""
-        return (known for known, its in zip(self.questions, self._bare) if its == bare)
+        return (question for question, its in zip(self.questions, self._bare) if its == bare)
 
-    def near(self, vector: Vectors, least: float) -> Iterator[Known]:
+    def near(self, vector: Vectors, least: float) -> Iterator[RegressionQuestion]:
         """Those whose vector is at least so near."""
         for row in np.flatnonzero(self.vectors @ vector >= least):
             yield self.questions[row]
 
 
-def frozen_questions(path: Path) -> list[Known]:
+def frozen_questions(path: Path) -> list[RegressionQuestion]:
     """The single-turn questions of a set; none, with a warning, where it cannot be read."""
     try:
         data, _ = load_mapping(path)
@@ -88,16 +88,16 @@ def frozen_questions(path: Path) -> list[Known]:
         logger.warning("corrections are not checked against the frozen questions: %s", error)
         return []
     return [
-        Known(str(q["question"]), str(q["outcome"]), tuple(map(str, q.get("expect") or ())), FROZEN)
+        RegressionQuestion(str(q["question"]), str(q["outcome"]), tuple(map(str, q.get("expect") or ())), FROZEN)
         for q in data.get("questions") or ()
         if not q.get("before")
     ]
 
 
-def dialogue_questions(folder: Path = NLU) -> list[Known]:
+def dialogue_questions(folder: Path = NLU) -> list[RegressionQuestion]:
     """The examples of greetings, of asking for a person, of turns that lean on the last one."""
     return [
-        Known(example.text, OUTCOMES[example.label], (), DIALOGUE)
+        RegressionQuestion(example.text, OUTCOMES[example.label], (), DIALOGUE)
         for example in nlu_examples(folder)
         if example.label in OUTCOMES
     ]
@@ -109,13 +109,13 @@ class Teller:
     def __init__(self, subjects: Subjects | None = None) -> None:
         self._subjects = subjects or Subjects.load(settings.SUBJECTS)
 
-    def told(self, finder: Finder, known: Known) -> Told:
-        """The answer to a known question, without a conversation before it."""
-        finding = finder.find(known.question)
+    def told(self, finder: Finder, question: RegressionQuestion) -> Told:
+        """The answer to a regression question, without a conversation before it."""
+        finding = finder.find(question.question)
         if finding.pointer:
             return Told("not_in_plan", (), f"规划没写，指引：{finding.pointer.text[:20]}")
         said = "" if is_question(finding) else _dialogue_outcome(finding)
-        if said and (said != FOLLOW_UP or known.outcome == FOLLOW_UP):
+        if said and (said != FOLLOW_UP or question.outcome == FOLLOW_UP):
             return Told(said, (), SUMMARIES[said])
         subject = None if finding.known_as in OUTCOME_KNOWN else self._subjects.asked_for(finding.question)
         items = items_of(subject, finder.stored.commitments) if subject else []
@@ -127,9 +127,9 @@ class Teller:
             return Told(outcome, (first.passage.text,), first.title or first.headline[:20])
         return Told(outcome, (), SUMMARIES[outcome])
 
-    def is_right(self, known: Known, told: Told) -> bool:
-        """Whether a known question is answered as it should be."""
-        return judged(known.outcome, known.runs, told.outcome, told.quotes)[0]
+    def is_right(self, question: RegressionQuestion, told: Told) -> bool:
+        """Whether a regression question is answered as it should be."""
+        return judged(question.outcome, question.runs, told.outcome, told.quotes)[0]
 
 
 def _dialogue_outcome(finding: Finding) -> str:
@@ -137,9 +137,9 @@ def _dialogue_outcome(finding: Finding) -> str:
     return OUTCOMES.get(intent, "") if finding.intents.get(intent, 0.0) >= DIALOGUE_FROM else ""
 
 
-def sample_questions(finder: Finder, texts: Sequence[tuple[str, str]]) -> list[Known]:
-    """Sample questions (text, commitment id) as known ones: each is answered by its own sentence."""
+def sample_questions(finder: Finder, texts: Sequence[tuple[str, str]]) -> list[RegressionQuestion]:
+    """Sample questions (text, commitment id) as regression questions: each is answered by its own sentence."""
     return [
-        Known(text, "answered", (finder.by_id[i].passage.text,), f"示例问题：{finder.by_id[i].title}")
+        RegressionQuestion(text, "answered", (finder.by_id[i].passage.text,), f"示例问题：{finder.by_id[i].title}")
         for text, i in texts
     ]
