@@ -11,14 +11,15 @@ CANDIDATES = 10  # as many as the log keeps
 DIGITS = 3  # of signals and probabilities: enough to compare, half the bytes
 
 
-def trace_of(finding: Finding | None, knowledge: str, answer_ms: float) -> dict[str, Any]:
-    """JSON-ready: candidates with the signals that spoke for them, probabilities, and milliseconds of each stage.
+def trace_of(finding: Finding | None, knowledge: str, answer_ms: float, step: str = "") -> dict[str, Any]:
+    """JSON-ready: the step that spoke, candidates with the signals that spoke for them, probabilities, each stage's time.
 
-    `find` is the search that decided; `compose` is all else that the action did, further searches included.
+    `find` is the search that decided; `compose` is all else that the action did, further searches included (both ms).
     """
     find_ms = finding.took_ms if finding else 0.0
     trace: dict[str, Any] = {
         "knowledge": knowledge,
+        "step": step,
         "stages_ms": {"find": round(find_ms, 2), "compose": round(max(0.0, answer_ms - find_ms), 2)},
     }
     if finding:

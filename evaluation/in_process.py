@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from actions.conversation import Conversation
-from actions.responder import Reply, Responder, Turn
+from actions.dialogue.conversation import Conversation
+from actions.dialogue.reply import Reply
+from actions.dialogue.responder import Responder
+from actions.dialogue.utterance import Utterance
 from knowledge.groundwork.curated_yaml import load_mapping
 from knowledge.groundwork.settings import ROOT
 from knowledge.search.finder import Finder
@@ -42,12 +44,12 @@ class InProcess:
         vector = self._finder.encoder.query(understood.text)
         intents = self._finder.intents(understood.text, vector)
         kind = max(intents, key=lambda name: intents[name])
-        turn = Turn(message, intents, understood, vector)
+        said = Utterance(message, intents, understood, vector)
         answering: dict[str, Callable[[], Reply]] = {
-            "action_answer": lambda: self._responder.answer(turn, before),
-            "action_follow_up": lambda: self._responder.follow_up(turn, before, kind),
-            "action_chat": lambda: self._responder.chat(turn, before, kind),
-            "action_handoff": lambda: self._responder.handoff(turn, before, kind),
+            "action_answer": lambda: self._responder.answer(said, before),
+            "action_follow_up": lambda: self._responder.follow_up(said, before, kind),
+            "action_chat": lambda: self._responder.chat(said, before, kind),
+            "action_handoff": lambda: self._responder.handoff(said, before, kind),
         }
         return answering[self._actions[kind]]()
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from actions.answering import responder_of
-from actions.responder import Reply
+from actions.dialogue.reply import Reply
 from evaluation.in_process import InProcess
 from evaluation.questions import DEV, FROZEN, load_questions
 from evaluation.scoring import Scored, judge, summary

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from actions.answering import responder_of
-from actions.responder import Reply
+from actions.dialogue.reply import Reply
 from evaluation.in_process import InProcess
 from evaluation.questions import DEV, FROZEN, load_questions
 from knowledge.groundwork.errors import KnowledgeError
@@ -90,6 +90,7 @@ def record_of(name: str, message: str, reply: Reply) -> dict[str, Any]:
         "request": reply.handoff["kind"] if reply.handoff else "",
         "answerable": round(finding.answerable, DIGITS) if finding else None,
         "silence": round(finding.silence, DIGITS) if finding else None,
+        "step": reply.step,
     }
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from actions.conversation import Conversation
-from actions.responder import Reply
+from actions.dialogue.conversation import Conversation
+from actions.dialogue.reply import Reply
 from evaluation.questions import DEV, FROZEN, load_questions
 from evaluation.recorded_answers import LEANING, conversations, record_of
 from evaluation.same_answers import DIFFERENT, NOT_READ, SAME, main
