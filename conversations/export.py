@@ -27,7 +27,7 @@ SAME_TALK = timedelta(minutes=10)  # a longer silence starts a new story, as it 
 FETCHED = 500  # rows in memory at a time
 COLUMNS = (
     "id", "asked_at", "channel", "session", "question", "understood", "intent", "confidence", "outcome", "danger",
-    "topic", "headline", "citations", "answerable", "silence", "margin", "feedback", "feedback_comment", "total_ms", "model",
+    "step", "topic", "headline", "citations", "answerable", "silence", "margin", "feedback", "feedback_comment", "total_ms", "model",
     "knowledge",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so is run by spreadsheets (OWASP, CSV injection)

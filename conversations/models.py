@@ -62,6 +62,7 @@ class TurnRow(Base):
     aspect = Column(String(32), nullable=False)
     outcome = Column(String(16), nullable=False)
     danger = Column(String(32), nullable=False, default="", server_default="")
+    step = Column(String(32))
     topic = Column(String(32))
     headline = Column(Text, nullable=False)
     commitment_id = Column(String(32))

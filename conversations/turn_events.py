@@ -111,6 +111,7 @@ def _turn(events: _OpenTurn) -> Turn:
         aspect=str(trace.get("aspect") or ""),
         outcome=str(custom.get("outcome") or "error"),
         danger=str(custom.get("danger") or ""),
+        step=str(trace.get("step") or "") or None,
         topic=custom.get("topic"),
         headline=str(custom.get("headline") or ""),
         citations=[str(c["commitment_id"]) for c in custom.get("citations") or ()],
