@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from inspect import unwrap
+from typing import Any
 
 import pytest
 
 from actions.dialogue.conversation import Conversation
-from actions.dialogue.entries import ENTRIES, QUESTION
 from actions.dialogue.leaning import Leaning
 from actions.dialogue.reply import Reply
-from actions.dialogue.stepping import NoStepReplied, Step, first_reply, when
 from actions.dialogue.steps.amount import amount
 from actions.dialogue.steps.as_it_stands import as_it_stands
 from actions.dialogue.steps.beside import nearby, same_sentence
@@ -30,6 +28,7 @@ from actions.dialogue.steps.source import source
 from actions.dialogue.steps.weighed import weighed
 from actions.dialogue.steps.whole_subject import broad, listed
 from knowledge.reply.answer import Outcome
+from knowledge.search.finding import Finding
 from knowledge.search.known import SILENT
 from tests.actions.findings import (
     ABOUT_BEDS,
@@ -39,7 +38,6 @@ from tests.actions.findings import (
     CARE_BEDS,
     RENTING,
     THEN,
-    FakeSearch,
     figure,
     finding,
     leaning,
@@ -49,10 +47,20 @@ NO_SUBJECT = Conversation()
 ASKED_PAST = replace(ABOUT_BEDS, aspect="past")
 
 
+def first(text: str, *findings: Finding, **how: Any) -> Leaning:
+    """Words at the beginning of a conversation."""
+    return leaning(text, *findings, before=NO_SUBJECT, **how)
+
+
+def given(reply: Reply | None) -> Reply:
+    """The reply that there must be."""
+    assert reply is not None
+    return reply
+
+
 def cited(reply: Reply | None) -> str:
     """The commitment that a reply cites first."""
-    assert reply is not None
-    return reply.answer.citations[0].commitment_id
+    return given(reply).answer.citations[0].commitment_id
 
 
 def taken_for(reply: Reply | None) -> tuple[str, str]:
@@ -76,9 +84,9 @@ def test_labelled_words_and_commands_stand_as_they_are() -> None:
 
 def test_first_words_that_name_their_object_are_a_question() -> None:
     """「那公租房呢」 at the beginning is 「公租房」; where that is not named or not likely, it is not."""
-    assert taken_for(named_alone(_first("那公租房呢", finding("公租房", RENTING, named=3)))) == ("公租房", "new")
-    assert named_alone(_first("那公租房呢", finding("公租房", RENTING))) is None
-    assert named_alone(_first("那公租房呢", finding("公租房", RENTING, named=3, sure=0.5))) is None
+    assert taken_for(named_alone(first("那公租房呢", finding("公租房", RENTING, named=3)))) == ("公租房", "new")
+    assert named_alone(first("那公租房呢", finding("公租房", RENTING))) is None
+    assert named_alone(first("那公租房呢", finding("公租房", RENTING, named=3, sure=0.5))) is None
 
 
 @pytest.mark.parametrize(
@@ -87,13 +95,13 @@ def test_first_words_that_name_their_object_are_a_question() -> None:
 )
 def test_first_words_that_say_enough_are_a_question(text: str, found: dict[str, float]) -> None:
     """By a name, by what is likely answered, by length."""
-    assert taken_for(whole_question(_first(text, finding(text, RENTING, **found)))) == (text, "new")
+    assert taken_for(whole_question(first(text, finding(text, RENTING, **found)))) == (text, "new")
 
 
 def test_first_words_that_say_too_little_are_asked_back() -> None:
     """「那呢」 is no question, and what follows is not asked back again."""
-    assert whole_question(_first("那呢")) is None
-    reply = nothing_named(_first("那呢"))
+    assert whole_question(first("那呢")) is None
+    reply = nothing_named(first("那呢"))
     assert reply.answer.outcome is Outcome.CLARIFY and reply.conversation.clarified
 
 
@@ -123,7 +131,7 @@ def test_the_source_is_the_passage_once_more() -> None:
 def test_more_of_a_list_comes_before_more_nearby() -> None:
     """What is left of the list, else the next passage, else that this was all."""
     listing = replace(ABOUT_BEDS, listed=("c-eat",), subject="养老")
-    assert "助餐点" in _reply(more(leaning("还有呢", kind="ask_more", before=listing))).answer.text
+    assert "助餐点" in given(more(leaning("还有呢", kind="ask_more", before=listing))).answer.text
     assert cited(more(leaning("还有呢", kind="ask_more"))) == "c-then"
     seen = replace(ABOUT_BEDS, shown=("c-beds", "c-then", "c-eat"))
     assert is_silent(more(leaning("还有呢", kind="ask_more", before=seen)))
@@ -239,108 +247,47 @@ def test_words_that_are_answered_together_with_the_subject_are_on_it() -> None:
 def test_a_list_is_asked_for_of_a_whole_subject_only() -> None:
     """And not where somebody gave these words a label."""
     text = "养老有哪些目标"
-    assert "1. " in _reply(listed(_first(text, finding(text, BEDS)))).answer.text
-    assert listed(_first(text, finding(text, BEDS, known_as=SILENT))) is None
-    assert listed(_first("床位有哪些目标")) is None
+    assert "1. " in given(listed(first(text, finding(text, BEDS)))).answer.text
+    assert listed(first(text, finding(text, BEDS, known_as=SILENT))) is None
+    assert listed(first("床位有哪些目标")) is None
 
 
 def test_a_subject_without_a_question_is_asked_back_once() -> None:
     """Then it is listed."""
-    first = _reply(broad(_first("养老怎么说")))
-    assert first.answer.outcome is Outcome.CLARIFY and first.conversation.clarified
-    again = _reply(broad(leaning("养老怎么说", before=first.conversation)))
+    asked_back = given(broad(first("养老怎么说")))
+    assert asked_back.answer.outcome is Outcome.CLARIFY and asked_back.conversation.clarified
+    again = given(broad(leaning("养老怎么说", before=asked_back.conversation)))
     assert again.answer.outcome is Outcome.ANSWERED and "1. " in again.answer.text
-    assert broad(_first("床位怎么说")) is None
+    assert broad(first("床位怎么说")) is None
 
 
 @pytest.mark.parametrize(
     ("text", "found", "outcome"),
     [
         ("养老床位有多少", finding("养老床位有多少", BEDS), Outcome.ANSWERED),
-        ("养老床位收费", replace(finding("养老床位收费", BEDS, silent=0.95)), Outcome.NOT_IN_PLAN),
+        ("养老床位收费", finding("养老床位收费", BEDS, silent=0.95), Outcome.NOT_IN_PLAN),
         ("床位", finding("床位", BEDS, CANTEENS, sure=0.5), Outcome.CLARIFY),
         ("天气", finding("天气"), Outcome.OUT_OF_SCOPE),
     ],
 )
-def test_a_question_of_one_thing_is_weighed(text: str, found: object, outcome: Outcome) -> None:
+def test_a_question_of_one_thing_is_weighed(text: str, found: Finding, outcome: Outcome) -> None:
     """Shown, refused, asked back, none of our business."""
-    assert weighed(_first(text, found)).answer.outcome is outcome  # type: ignore[arg-type]
+    assert weighed(first(text, found)).answer.outcome is outcome
 
 
 def test_small_talk_is_answered_unless_a_question_hides_in_it() -> None:
     """It must be believed, short, and name nothing of the plan."""
-    assert _reply(small_talk(_first("谢谢", kind="thanks"))).answer.outcome is Outcome.CHAT
-    assert small_talk(_first("谢谢", kind="thanks", likely=0.4)) is None
-    assert small_talk(_first("谢谢那公租房", finding("谢谢那公租房", RENTING, named=3), kind="thanks")) is None
+    assert given(small_talk(first("谢谢", kind="thanks"))).answer.outcome is Outcome.CHAT
+    assert small_talk(first("谢谢", kind="thanks", likely=0.4)) is None
+    assert small_talk(first("谢谢那公租房", finding("谢谢那公租房", RENTING, named=3), kind="thanks")) is None
     long = "谢谢今天天气真好大家都很高兴"
-    assert small_talk(_first(long, kind="thanks")) is None
+    assert small_talk(first(long, kind="thanks")) is None
 
 
 def test_a_request_is_registered_unless_it_asks_for_what_the_plan_says() -> None:
     """What is suggested is no complaint; the number told is the one recorded, with what was talked about."""
-    reply = _reply(request(leaning("我建议说慢一点", kind="complaint")))
+    reply = given(request(leaning("我建议说慢一点", kind="complaint")))
     assert reply.handoff is not None and reply.handoff["reference"] in reply.answer.text
     assert (reply.handoff["kind"], reply.handoff["about"]) == ("suggestion", "c-beds")
     asks = finding("我要投诉公租房", RENTING, named=3)
     assert request(leaning("我要投诉公租房", asks, kind="complaint")) is None
-
-
-def test_the_first_step_that_replies_wins_and_is_named() -> None:
-    """With the turn's own finding where it names none; a table that leaves something unanswered says so."""
-    asked = leaning("出处在哪", kind="ask_source")
-    reply = first_reply((more, source, nothing_named), asked)
-    assert (reply.step, reply.finding) == ("source", asked.finding)
-    with pytest.raises(NoStepReplied, match="more"):
-        first_reply((more,), asked)
-
-
-def test_steps_under_a_condition_keep_their_names() -> None:
-    """They speak where it is met only."""
-    asked = leaning("出处在哪", kind="ask_source")
-    assert first_reply(when(lambda _: True, (source,)), asked).step == "source"
-    assert first_reply((*when(lambda _: False, (source,)), nothing_named), asked).step == "nothing_named"
-
-
-@pytest.mark.parametrize("entry", ENTRIES)
-@pytest.mark.parametrize("before", [NO_SUBJECT, ABOUT_BEDS])
-@pytest.mark.parametrize("text", ["", "那呢", "天气", "/restart"])
-def test_every_table_ends_in_a_step_that_replies_to_all(entry: str, before: Conversation, text: str) -> None:
-    """Nothing is left unanswered, least of all nothing."""
-    assert first_reply(ENTRIES[entry], leaning(text, before=before, kind="thanks")).step
-
-
-def test_the_name_of_a_step_says_which_it_is() -> None:
-    """One name, one step, short enough for the log; those of a question are the same in every entry."""
-    steps: dict[str, set[Step]] = {}
-    for table in (*ENTRIES.values(), QUESTION):
-        for step in table:
-            steps.setdefault(step.__name__, set()).add(unwrap(step))
-    assert all(len(each) == 1 for each in steps.values())
-    assert max(map(len, steps)) <= 32
-
-
-def test_what_leans_is_searched_for_once_whoever_asks() -> None:
-    """The searches of a turn are shared by its steps, and none is made that no step needs."""
-    asked = leaning("那公租房呢", finding("公租房", RENTING, named=3))
-    search = asked.services.search
-    assert isinstance(search, FakeSearch) and search.searched == []
-    first_reply(ENTRIES["follow_up"], asked)
-    assert search.searched == ["那公租房呢", "公租房"]
-
-
-def test_a_question_that_points_at_an_answer_is_a_follow_up_also_as_an_answer() -> None:
-    """And without an answer before it, what it names is the question."""
-    found = finding("公租房", RENTING, named=3)
-    assert first_reply(ENTRIES["answer"], leaning("那公租房呢", found)).step == "next_object"
-    assert first_reply(ENTRIES["answer"], _first("那公租房呢", found)).step == "named_alone"
-    assert first_reply(ENTRIES["answer"], leaning("公租房", found)).step == "weighed"
-
-
-def _first(text: str, *findings: object, kind: str = "follow_up", likely: float = 0.9) -> Leaning:
-    """Words at the beginning of a conversation."""
-    return leaning(text, *findings, kind=kind, before=NO_SUBJECT, likely=likely)  # type: ignore[arg-type]
-
-
-def _reply(reply: Reply | None) -> Reply:
-    assert reply is not None
-    return reply
