@@ -12,14 +12,13 @@ DIGITS = 3  # of signals and probabilities: enough to compare, half the bytes
 
 
 def trace_of(finding: Finding | None, knowledge: str, answer_ms: float, step: str = "") -> dict[str, Any]:
-    """JSON-ready: the step that spoke, candidates with the signals that spoke for them, probabilities, each stage's time.
+    """JSON-ready: candidates with the signals that spoke for them, probabilities, each stage's time, the step that spoke.
 
     `find` is the search that decided; `compose` is all else that the action did, further searches included (both ms).
     """
     find_ms = finding.took_ms if finding else 0.0
     trace: dict[str, Any] = {
         "knowledge": knowledge,
-        "step": step,
         "stages_ms": {"find": round(find_ms, 2), "compose": round(max(0.0, answer_ms - find_ms), 2)},
     }
     if finding:
@@ -29,6 +28,8 @@ def trace_of(finding: Finding | None, knowledge: str, answer_ms: float, step: st
             "aspect": finding.aspect,
             "candidates": [_candidate(candidate) for candidate in finding.candidates[:CANDIDATES]],
         }
+    if step:
+        trace["step"] = step
     return trace
 
 

@@ -13,6 +13,7 @@ from actions.dialogue.stepping import NoStepReplied, Step, first_reply, when
 from actions.dialogue.steps.more import more
 from actions.dialogue.steps.nothing_named import nothing_named
 from actions.dialogue.steps.source import source
+from actions.trace import trace_of
 from tests.actions.findings import ABOUT_BEDS, RENTING, FakeSearch, finding, leaning
 
 NO_SUBJECT = Conversation()
@@ -25,6 +26,13 @@ def test_the_first_step_that_replies_wins_and_is_named() -> None:
     assert (reply.step, reply.finding) == ("source", asked.finding)
     with pytest.raises(NoStepReplied, match="more"):
         first_reply((more,), asked)
+
+
+def test_the_trace_names_the_step_that_spoke() -> None:
+    """For the log; where the action failed there is none to name."""
+    reply = first_reply(ENTRIES["follow_up"], leaning("出处在哪", kind="ask_source"))
+    assert trace_of(reply.finding, "k", 1.0, reply.step)["step"] == "source"
+    assert "step" not in trace_of(None, "k", 1.0)
 
 
 def test_steps_under_a_condition_keep_their_names() -> None:
