@@ -16,8 +16,10 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import Conversation
-from actions.responder import Reply, Responder, Turn, unpack_vector
+from actions.dialogue.conversation import Conversation
+from actions.dialogue.reply import Reply
+from actions.dialogue.responder import Responder
+from actions.dialogue.utterance import Utterance, unpack_vector
 from actions.trace import trace_of
 from danger.published import PublishedReplies
 from danger.replies import NOTICED
@@ -55,7 +57,7 @@ def responder_of(release: Release | None) -> Responder:
         meta["short_title"], period, settings.plan_reader_url(), finder.stored.commitments, progress, corrections
     )
     responder = Responder(finder, composer, Subjects.load(settings.SUBJECTS))
-    responder.answer(Turn(FIRST_QUESTION, {}), Conversation())  # what is loaded at first use is loaded now
+    responder.answer(Utterance(FIRST_QUESTION, {}), Conversation())  # what is loaded at first use is loaded now
     return responder
 
 
@@ -95,12 +97,12 @@ class _AnsweringAction(Action, ABC):
         message = tracker.latest_message or {}
         responder = await self._responder((message.get("metadata") or {}).get(RELEASE, ""))
         try:
-            reply = self.reply(responder, turn_of(tracker), before, message.get("intent", {}).get("name", ""))
+            reply = self.reply(responder, utterance_of(tracker), before, message.get("intent", {}).get("name", ""))
         except Exception:
             logger.exception("answer failed answer_id=%s sender=%s", answer_id, tracker.sender_id)
             reply = Reply(Answer(wording.ERROR, Outcome.ERROR, wording.ERROR), before)
         reply = replace(reply, answer=_with_danger(reply.answer, message.get("metadata") or {}))
-        trace = trace_of(reply.finding, responder.knowledge, (time.perf_counter() - started) * 1000)
+        trace = trace_of(reply.finding, responder.knowledge, (time.perf_counter() - started) * 1000, reply.step)
         told = {TRACE: trace.as_metadata()}
         dispatcher.utter_message(text=reply.answer.text, json_message=reply.answer.custom(answer_id), **told)
         events: list[EventType] = [SlotSet("conversation", replace(reply.conversation, at=now).as_slot())]
@@ -115,8 +117,8 @@ class _AnsweringAction(Action, ABC):
         return (await asyncio.get_running_loop().run_in_executor(None, self._responders.named, release)).value
 
     @abstractmethod
-    def reply(self, responder: Responder, turn: Turn, before: Conversation, intent: str) -> Reply:
-        """What this action says to a turn."""
+    def reply(self, responder: Responder, utterance: Utterance, before: Conversation, intent: str) -> Reply:
+        """What this action says to an utterance."""
 
 
 class ActionAnswer(_AnsweringAction):
@@ -126,9 +128,9 @@ class ActionAnswer(_AnsweringAction):
         """As in the domain."""
         return "action_answer"
 
-    def reply(self, responder: Responder, turn: Turn, before: Conversation, intent: str) -> Reply:
+    def reply(self, responder: Responder, utterance: Utterance, before: Conversation, intent: str) -> Reply:
         """Answer, refuse or clarify."""
-        return responder.answer(turn, before)
+        return responder.answer(utterance, before)
 
 
 class ActionFollowUp(_AnsweringAction):
@@ -138,9 +140,9 @@ class ActionFollowUp(_AnsweringAction):
         """As in the domain."""
         return "action_follow_up"
 
-    def reply(self, responder: Responder, turn: Turn, before: Conversation, intent: str) -> Reply:
+    def reply(self, responder: Responder, utterance: Utterance, before: Conversation, intent: str) -> Reply:
         """Source, more, when, how many, another object."""
-        return responder.follow_up(turn, before, intent)
+        return responder.follow_up(utterance, before, intent)
 
 
 class ActionChat(_AnsweringAction):
@@ -150,9 +152,9 @@ class ActionChat(_AnsweringAction):
         """As in the domain."""
         return "action_chat"
 
-    def reply(self, responder: Responder, turn: Turn, before: Conversation, intent: str) -> Reply:
+    def reply(self, responder: Responder, utterance: Utterance, before: Conversation, intent: str) -> Reply:
         """Small talk."""
-        return responder.chat(turn, before, intent)
+        return responder.chat(utterance, before, intent)
 
 
 class ActionHandoff(_AnsweringAction):
@@ -162,18 +164,18 @@ class ActionHandoff(_AnsweringAction):
         """As in the domain."""
         return "action_handoff"
 
-    def reply(self, responder: Responder, turn: Turn, before: Conversation, intent: str) -> Reply:
+    def reply(self, responder: Responder, utterance: Utterance, before: Conversation, intent: str) -> Reply:
         """Register and tell the reference number."""
-        return responder.handoff(turn, before, intent)
+        return responder.handoff(utterance, before, intent)
 
 
-def turn_of(tracker: Tracker) -> Turn:
+def utterance_of(tracker: Tracker) -> Utterance:
     """The last message with what NLU worked out; NLU's extras may be missing (`rasa shell`, tests)."""
     message = tracker.latest_message or {}
     ranking = {item["name"]: float(item["confidence"]) for item in message.get("intent_ranking") or []}
     understood = message.get("understood")
     packed = message.get("query_vector")
-    return Turn(
+    return Utterance(
         text=message.get("text") or "",
         intents=ranking,
         understood=Understood(understood["text"], tuple((a, b) for a, b in understood["guesses"]))

@@ -9,18 +9,19 @@ from wire.trace import MAX_CANDIDATES, Trace, TurnCandidate
 DIGITS = 3  # of signals and probabilities: enough to compare, half the bytes
 
 
-def trace_of(finding: Finding | None, knowledge: str, answer_ms: float) -> Trace:
-    """The trace of an answer that took `answer_ms`; without a finding, nothing was searched."""
+def trace_of(finding: Finding | None, knowledge: str, answer_ms: float, step: str = "") -> Trace:
+    """The trace of an answer that took `answer_ms`, and of the step that spoke; without a finding, nothing was searched."""
     find_ms = finding.took_ms if finding else 0.0
     stages_ms = {"find": round(find_ms, 2), "compose": round(max(0.0, answer_ms - find_ms), 2)}
     if finding is None:
-        return Trace(knowledge, stages_ms)
+        return Trace(knowledge, stages_ms, step=step or None)
     return Trace(
         knowledge,
         stages_ms,
         answerable=round(finding.answerable, DIGITS),
         silence=round(finding.silence, DIGITS),
         aspect=finding.aspect,
+        step=step or None,
         candidates=[_candidate(candidate) for candidate in finding.candidates[:MAX_CANDIDATES]],
     )
 

@@ -20,8 +20,9 @@ class Turn:
     a time zone. `question` has placeholders for personal data, `masked` says which kinds. `understood` is the
     normalised question, `guesses` are (typed, taken for). `intents` is NLU's whole view. `candidates` are best
     first, `answerable`, `silence` and `aspect` as in `knowledge.search.finding.Finding`; None and empty where nothing was
-    searched. `danger` is the kind of danger that was noticed, "" for none. `citations` are commitments' ids, most relevant first. `reply` holds the messages as sent, without
-    recipient. `latency_ms` has a number for each stage that could be measured: `normalise`, `encode`, `nlu`,
+    searched. `danger` is the kind of danger that was noticed, "" for none. `step` names the step of the dialogue that
+    spoke, None where none did. `citations` are commitments' ids, most relevant first. `reply` holds the messages as
+    sent, without recipient. `latency_ms` has a number for each stage that could be measured: `normalise`, `encode`, `nlu`,
     `find`, `compose`, `total`. `model` and `knowledge` name the versions that answered.
     """
 
@@ -43,6 +44,7 @@ class Turn:
     silence: Annotated[float | None, Kept(cell=15)] = None
     aspect: Annotated[str, Kept(32)] = ""
     danger: Annotated[str, Kept(32, cell=10, before="")] = ""
+    step: Annotated[str | None, Kept(32, cell=22)] = None
     topic: Annotated[str | None, Kept(32, cell=11)] = None
     headline: Annotated[str, Kept(cell=12)] = ""
     citations: Annotated[Sequence[str], Kept(cell=13)] = ()

@@ -1,9 +1,7 @@
 """`python -m evaluation.outside --messages FILE`: how many messages that are none of our business are shown a passage.
 
-Runs the dialogue's rules in this process, without Rasa: NLU's view is the finder's own (the same regression on the same
-examples; a test holds the two against each other), the action is the one that `data/rules.yml` gives the likeliest intent.
-So a thousand messages take about a minute. The question sets are asked as well, for what is gained outside and lost here
-is no gain.
+Asked in this process, without Rasa (`evaluation/in_process.py`), so that a thousand messages take about a minute. The
+question sets are asked as well, for what is gained outside and lost here is no gain.
 """
 
 from __future__ import annotations
@@ -11,23 +9,20 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from actions.answering import responder_of
-from actions.conversation import Conversation
-from actions.responder import Reply, Responder, Turn
+from actions.dialogue.reply import Reply
+from evaluation.in_process import InProcess
 from evaluation.questions import DEV, FROZEN, load_questions
 from evaluation.scoring import Scored, judge, summary
 from knowledge.groundwork.curated_yaml import load_mapping
 from knowledge.groundwork.errors import KnowledgeError
-from knowledge.groundwork.settings import ROOT
 from knowledge.reply.answer import Outcome
-from knowledge.search.finder import Finder
 
-RULES = ROOT.parent / "data" / "rules.yml"
 OUTSIDE = Path(__file__).resolve().parent / "outside.yml"
 SHOWN_CHARS = 40  # of the passage that a message was shown
 
@@ -43,44 +38,6 @@ class Asked:
     def shown(self) -> bool:
         """Whether a passage of the plan came back."""
         return self.reply.answer.outcome is Outcome.ANSWERED
-
-
-class InProcess:
-    """The bot's understanding and its dialogue without servers."""
-
-    def __init__(self, responder: Responder) -> None:
-        self._responder = responder
-        self._finder: Finder = responder.finder
-        self._actions = actions_of(RULES)
-
-    def ask(self, messages: Sequence[str]) -> Reply:
-        """The reply to the last of the messages of one conversation."""
-        *before, last = messages
-        conversation = Conversation()
-        for message in before:
-            conversation = self._turn(message, conversation).conversation
-        return self._turn(last, conversation)
-
-    def _turn(self, message: str, before: Conversation) -> Reply:
-        understood = self._finder.normalizer.normalise(message)
-        vector = self._finder.encoder.query(understood.text)
-        intents = self._finder.intents(understood.text, vector)
-        kind = max(intents, key=lambda name: intents[name])
-        turn = Turn(message, intents, understood, vector)
-        answering: dict[str, Callable[[], Reply]] = {
-            "action_answer": lambda: self._responder.answer(turn, before),
-            "action_follow_up": lambda: self._responder.follow_up(turn, before, kind),
-            "action_chat": lambda: self._responder.chat(turn, before, kind),
-            "action_handoff": lambda: self._responder.handoff(turn, before, kind),
-        }
-        return answering[self._actions[kind]]()
-
-
-def actions_of(path: Path) -> dict[str, str]:
-    """Intent → action, as the rules say."""
-    data, _ = load_mapping(path)
-    steps = [rule["steps"] for rule in data["rules"]]
-    return {str(each[0]["intent"]): str(each[1]["action"]) for each in steps if "intent" in each[0]}
 
 
 def messages_of(path: Path) -> list[str]:

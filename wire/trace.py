@@ -27,7 +27,8 @@ class Trace:
 
     `knowledge` is the fingerprint of the knowledge that answered; `stages_ms` has `find`, the search that decided, and
     `compose`, all else that the action did, further searches included. The others are as in
-    `knowledge.search.finding.Finding`, None where nothing was searched; `candidates` are best first, at most
+    `knowledge.search.finding.Finding`, None where nothing was searched; `step` is the one of the dialogue that spoke;
+    `candidates` are best first, at most
     `MAX_CANDIDATES`.
     """
 
@@ -36,6 +37,7 @@ class Trace:
     answerable: float | None = None
     silence: float | None = None
     aspect: str | None = None
+    step: str | None = None
     candidates: Sequence[TurnCandidate] | None = None
 
     def known(self) -> dict[str, Any]:

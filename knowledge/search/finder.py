@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import joblib
@@ -25,16 +25,26 @@ from knowledge.search.finding import Candidate, Finding
 from knowledge.search.known import LINKED_TO, OUTSIDE, SILENT, SURE, KnownQuestions
 from knowledge.search.matching import LiveQuestions, Match
 from knowledge.search.outcome_rows import outcome_row
-from knowledge.search.ranking import rank, shortlisted
+from knowledge.search.ranking import Ranked, rank, shortlisted
+from knowledge.search.reordering import CURATED, SHOWN, curated_first, plan_before_review, target_before_its_baseline
 from knowledge.search.signals import FEATURES, Floats, SignalComputer
 
 ASPECT_FROM = 0.2  # probability of silence from which it is worth asking what is missing
-CURATED = 0.99  # probability of a commitment when one of its own sample questions is asked word for word
-REVIEW_SHARE = 0.15  # probability from which what the plan promises is shown before what it says of the past
+NOTHING_TO_FIND = Probabilities(right=0.0, silent=0.0)
 CERTAINLY_ANSWERED = Probabilities(right=CURATED, silent=0.0)
 CERTAINLY_SILENT = Probabilities(right=1.0, silent=SURE)
 NOTHING_KNOWN = KnownQuestions()  # of knowledge that was built before it was kept
-SHOWN = 10  # candidates in a finding: enough for buttons, review and reports
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """A question on its way to a finding: how it reads, NLU's view of it, and all candidates as the ranking puts them."""
+
+    understood: Understood
+    question: Question
+    worded: Worded
+    intents: Mapping[str, float]
+    ranked: Ranked
 
 
 class Finder:
@@ -132,8 +142,8 @@ class Finder:
         """The ranking's features of a question for every commitment, `(commitments, len(FEATURES))`."""
         understood = self.normalizer.normalise(text)
         vector = self.encoder.query(understood.text)
-        question = read_question(understood.text, self.stored.meta["places"])
-        return self.computer.features(question, vector, topic_probabilities(self.intents(understood.text, vector)))
+        topics = topic_probabilities(self.intents(understood.text, vector))
+        return self.computer.features(self._read(understood), vector, topics)
 
     def find(
         self,
@@ -150,50 +160,103 @@ class Finder:
         """
         started = perf_counter()
         understood = understood or self.normalizer.normalise(text)
-        question = read_question(understood.text, self.stored.meta["places"])
         if not understood.text or not self.stored.commitments:
-            return Finding(understood, question, (), Probabilities(right=0.0, silent=0.0), intents or {})
-        if vector is None:
-            vector = self.encoder.query(understood.text)
+            return Finding(understood, self._read(understood), (), NOTHING_TO_FIND, intents or {})
+        asked = self._asked(understood, intents, vector)
+        finding = self._as_ranked(asked)
+        for stage in self._STAGES:
+            finding = stage(self, asked, finding)
+        return replace(finding, took_ms=(perf_counter() - started) * 1000)
+
+    def _read(self, understood: Understood) -> Question:
+        return read_question(understood.text, self.stored.meta["places"])
+
+    def _asked(self, understood: Understood, intents: Mapping[str, float] | None, vector: Vectors | None) -> Asked:
+        """The question with all that is worked out of it before anything is decided."""
+        question = self._read(understood)
+        vector = self.encoder.query(understood.text) if vector is None else vector
         view = dict(intents) if intents else self.intents(understood.text, vector)
-        words, known_as = same_words(question.text), self._known.label(question.text)
         features = self.computer.features(question, vector, topic_probabilities(view))
-        ranked = rank(self._models.ranking, shortlisted(features))
+        worded = Worded(self._skeletons.of(question.text), question.text, vector)
+        return Asked(understood, question, worded, view, rank(self._models.ranking, shortlisted(features)))
+
+    def _as_ranked(self, asked: Asked) -> Finding:
+        """The candidates as the ranking puts them, and the label of these very words."""
+        ranked = asked.ranked
         found = tuple(
             Candidate(self.computer.commitments[row], float(share), dict(zip(FEATURES, map(float, signals))))
             for row, share, signals in zip(ranked.rows[:SHOWN], ranked.shares, ranked.features)
         )
-        figure = self.computer.has_figure[ranked.rows[0]] and self.computer.is_name(amount_asked_of(question.bare))
-        named = self.computer.is_name(question.bare)
-        if "comparison" in question.asks:
-            found = _target_before_its_baseline(found, self.stored.commitments)
-        elif "future" in question.asks or (named and "past" not in question.asks):
-            found = _plan_before_review(found)
-        odds, aspect = Probabilities(right=found[0].probability, silent=0.0), ""
-        outcomes, aspects = self._models.outcomes, self._models.aspects
-        if outcomes:
-            worded = Worded(self._skeletons.of(question.text), question.text, vector)
-            wording = outcomes.wording.probability(worded)
-            likeness = outcomes.unanswered.likeness(vector)
-            elsewhere = self.stored.meta.get("elsewhere", ())
-            row = outcome_row(self.computer, ranked, question, wording, likeness, view, elsewhere)
-            odds = outcomes.probabilities(row)
-            if named or figure or words in self._known.answered:
-                odds = Probabilities(odds.right, silent=0.0)  # whatever the plan says on it is asked for, or its amount
-            elif found[0].commitment.is_called(question.bare):
-                odds = replace(odds, outside=0.0)
-            if aspects and odds.silence >= ASPECT_FROM:
-                aspect = aspects.aspect(worded)
-                if aspect == "other_district" and question.places:
-                    aspect = ""
-        if known_as in (SILENT, OUTSIDE):
-            odds, aspect = CERTAINLY_SILENT, self._known.silent[words] if known_as == SILENT else ""
-        elif words in self._asked_before:
-            found = self._curated_first(found, self.computer.commitments[self._asked_before[words]])
-            odds, aspect = CERTAINLY_ANSWERED, ""
-        finding = Finding(understood, question, found, odds, view, aspect, known_as=known_as)
-        finding = self._as_published(finding, self._match(question, vector))
-        return replace(finding, took_ms=(perf_counter() - started) * 1000)
+        odds = Probabilities(right=found[0].probability, silent=0.0)
+        known_as = self._known.label(asked.question.text)
+        return Finding(asked.understood, asked.question, found, odds, asked.intents, known_as=known_as)
+
+    def _reordered(self, asked: Asked, finding: Finding) -> Finding:
+        """Promise before review, target before its baseline, where the question speaks for it."""
+        asks, found = asked.question.asks, finding.candidates
+        if "comparison" in asks:
+            found = target_before_its_baseline(found, self.stored.commitments)
+        elif "future" in asks or (self._is_name(asked) and "past" not in asks):
+            found = plan_before_review(found)
+        return replace(finding, candidates=found, odds=replace(finding.odds, right=found[0].probability))
+
+    def _with_odds(self, asked: Asked, finding: Finding) -> Finding:
+        """The probabilities that the first candidate answers, that the plan is silent, that it is none of our business."""
+        outcomes = self._models.outcomes
+        if not outcomes:
+            return finding
+        wording = outcomes.wording.probability(asked.worded)
+        likeness = outcomes.unanswered.likeness(asked.worded.vector)
+        elsewhere = self.stored.meta.get("elsewhere", ())
+        row = outcome_row(self.computer, asked.ranked, asked.question, wording, likeness, asked.intents, elsewhere)
+        odds = outcomes.probabilities(row)
+        if self._is_surely_answered(asked):
+            odds = Probabilities(odds.right, silent=0.0)
+        elif finding.candidates[0].commitment.is_called(asked.question.bare):
+            odds = replace(odds, outside=0.0)
+        return replace(finding, odds=odds)
+
+    def _with_aspect(self, asked: Asked, finding: Finding) -> Finding:
+        """What is missing, where the plan may be silent."""
+        if not self._models.aspects or finding.odds.silence < ASPECT_FROM:
+            return finding
+        aspect = self._models.aspects.aspect(asked.worded)
+        if aspect == "other_district" and asked.question.places:
+            return finding
+        return replace(finding, aspect=aspect)
+
+    def _as_known(self, asked: Asked, finding: Finding) -> Finding:
+        """As somebody labelled these very words, or as the commitment whose sample question they are."""
+        words = same_words(asked.question.text)
+        if finding.known_as in (SILENT, OUTSIDE):
+            aspect = self._known.silent[words] if finding.known_as == SILENT else ""
+            return replace(finding, odds=CERTAINLY_SILENT, aspect=aspect)
+        if words not in self._asked_before:
+            return finding
+        found = curated_first(finding.candidates, self.computer.commitments[self._asked_before[words]])
+        return replace(finding, candidates=found, odds=CERTAINLY_ANSWERED, aspect="")
+
+    def _as_published(self, asked: Asked, finding: Finding) -> Finding:
+        """As staff published it for these words, or for nearly the same ones."""
+        match = self._match(asked.question, asked.worded.vector)
+        if match is None:
+            return finding
+        if isinstance(match.correction, Pointer):
+            return replace(finding, odds=CERTAINLY_SILENT, aspect="", known_as=SILENT, pointer=match.correction)
+        found = curated_first(finding.candidates, self.by_id[match.correction.commitment_id])
+        return replace(finding, candidates=found, odds=CERTAINLY_ANSWERED, aspect="", known_as=LINKED_TO)
+
+    _STAGES = (_reordered, _with_odds, _with_aspect, _as_known, _as_published)  # each changes what the one before found
+
+    def _is_name(self, asked: Asked) -> bool:
+        """Whether the question is nothing but a name of the plan's."""
+        return self.computer.is_name(asked.question.bare)
+
+    def _is_surely_answered(self, asked: Asked) -> bool:
+        """Whether all that the plan says on a name is asked for, or its amount, or somebody said that it is answered."""
+        has_figure = self.computer.has_figure[asked.ranked.rows[0]]
+        amount = has_figure and self.computer.is_name(amount_asked_of(asked.question.bare))
+        return bool(self._is_name(asked) or amount or same_words(asked.question.text) in self._known.answered)
 
     def _match(self, question: Question, vector: Vectors) -> Match | None:
         """What staff published for a question; nearly the same words give way to what the catalogue knows better."""
@@ -205,45 +268,3 @@ class Finder:
             return match
         own = None if isinstance(match.correction, Pointer) else self.by_id[match.correction.commitment_id].quote
         return match if nearest[0].quote == own else None
-
-    def _as_published(self, finding: Finding, match: Match | None) -> Finding:
-        if match is None:
-            return finding
-        if isinstance(match.correction, Pointer):
-            return replace(finding, odds=CERTAINLY_SILENT, aspect="", known_as=SILENT, pointer=match.correction)
-        found = self._curated_first(finding.candidates, self.by_id[match.correction.commitment_id])
-        return replace(finding, candidates=found, odds=CERTAINLY_ANSWERED, aspect="", known_as=LINKED_TO)
-
-    @staticmethod
-    def _curated_first(found: tuple[Candidate, ...], commitment: Commitment) -> tuple[Candidate, ...]:
-        own = next((c for c in found if c.commitment.id == commitment.id), None)
-        signals = own.signals if own else found[0].signals
-        rest = tuple(replace(c, probability=c.probability * (1 - CURATED)) for c in found if c is not own)
-        return (Candidate(commitment, CURATED, signals), *rest)[:SHOWN]
-
-
-def _plan_before_review(found: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
-    """The future is asked for, or nothing but a name: the review of the last years gives way to a likely promise."""
-    if found[0].commitment.kind != "baseline":
-        return found
-    promised = next((c for c in found if c.commitment.kind in ("target", "action", "indicator")), None)
-    if promised is None or promised.probability < REVIEW_SHARE:
-        return found
-    ahead = replace(promised, probability=found[0].probability)
-    return (ahead, *(c for c in found if c is not promised))
-
-
-def _target_before_its_baseline(
-    found: tuple[Candidate, ...], commitments: Sequence[Commitment]
-) -> tuple[Candidate, ...]:
-    """Asked how much more it becomes: where the figure of then comes first, the target that is compared with it does."""
-    first = found[0]
-    if first.commitment.kind != "baseline":
-        return found
-    by_id = {c.commitment.id: c for c in found}
-    for target in commitments:
-        if any(identifier == first.commitment.id for _, identifier, _ in target.baselines) and target.curated:
-            moved = by_id.get(target.id) or Candidate(target, 0.0, first.signals)
-            ahead = Candidate(moved.commitment, first.probability, moved.signals)
-            return (ahead, *(c for c in found if c.commitment.id != target.id))
-    return found

@@ -104,7 +104,7 @@ def dialogue_questions(folder: Path = NLU) -> list[RegressionQuestion]:
 
 
 class Teller:
-    """Says what a question would get by itself, as `actions.responder` decides it."""
+    """Says what a question would get by itself, as `actions.dialogue` decides it."""
 
     def __init__(self, subjects: Subjects | None = None) -> None:
         self._subjects = subjects or Subjects.load(settings.SUBJECTS)

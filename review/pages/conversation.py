@@ -19,6 +19,7 @@ from review.correcting.plan_lookup import SIGNAL_NAMES, PlanLookup, RankedCommit
 from review.database.work import CorrectionRow, NoteRow, TagRow, TriageRow
 from review.errors import NothingThere
 from review.inbox import handling
+from review.steps import STEP_NAMES
 from review.triage.reasons import explain
 from review.visit import Visit
 
@@ -67,8 +68,14 @@ def show(visit: Visit) -> web.Response:
 
 
 def labels() -> dict[str, Any]:
-    """Names of intents, signals and kinds for templates."""
-    return {"intent_names": INTENTS, "signal_names": SIGNAL_NAMES, "kind_names": KIND_NAMES, "Outcome": Outcome}
+    """Names of intents, steps, signals and kinds for templates."""
+    return {
+        "intent_names": INTENTS,
+        "step_names": STEP_NAMES,
+        "signal_names": SIGNAL_NAMES,
+        "kind_names": KIND_NAMES,
+        "Outcome": Outcome,
+    }
 
 
 def shown_turn(visit: Visit, session: Session, turn: Turn) -> ShownTurn:

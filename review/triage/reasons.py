@@ -64,7 +64,7 @@ PLAN_ANSWERS_FROM = (
 )
 UNSURE_BELOW = 0.6  # P(the first passage answers) below which an answer is shown with doubt
 MARGIN_BELOW = 0.1  # lead of the first candidate over the second, in probability
-AGAIN_WITHIN = timedelta(minutes=10)  # a conversation's context lives as long (actions/conversation.py)
+AGAIN_WITHIN = timedelta(minutes=10)  # a conversation's context lives as long (actions/dialogue/conversation.py)
 SAME_THING_FROM = (
     1 / 3
 )  # share of common candidates among the first three of both from which two questions mean the same

@@ -1,14 +1,17 @@
-"""The dialogue's rules as plain functions, on the real knowledge."""
+"""The dialogue on the real knowledge, as residents meet it; each step by itself is tried in test_steps.py."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import pytest
 
-from actions.conversation import Conversation
-from actions.responder import Reply, Responder, Turn
+from actions.dialogue.conversation import Conversation
+from actions.dialogue.reply import Reply
+from actions.dialogue.responder import Responder
+from actions.dialogue.utterance import Utterance
 from danger.replies import Replies
 from knowledge.document.plan_text import read_plan, squash
 from knowledge.groundwork import settings
@@ -28,9 +31,14 @@ def responder(finder: Finder) -> Responder:
     return Responder(finder, composer, Subjects.load(settings.SUBJECTS), now=lambda: datetime(2026, 11, 1))
 
 
+def said(responder: Responder, text: str, intents: Mapping[str, float] | None = None) -> Utterance:
+    """As NLU hands it over, understood; without a view of its own, the finder's view of intents is used."""
+    return Utterance(text, intents or {}, responder.finder.normalizer.normalise(text))
+
+
 def ask(responder: Responder, text: str, before: Conversation | None = None) -> Reply:
-    """A turn without NLU: the finder's own view of intents is used."""
-    return responder.answer(Turn(text, {}), before or Conversation())
+    """A question, in a conversation or at its beginning."""
+    return responder.answer(said(responder, text), before or Conversation())
 
 
 @pytest.mark.parametrize(
@@ -76,7 +84,7 @@ def test_no_answer_holds_a_claim_that_is_not_the_plans(responder: Responder, fin
     """Headline and quotes of every commitment's answer stand in the plan word for word."""
     plan = re.sub(r"-\d+-", "", squash(read_plan(settings.PLAN)))
     for commitment in finder.stored.commitments:
-        answer = responder._composer.passage(commitment, question=commitment.title, today_year=2026)
+        answer = responder.services.composer.passage(commitment, question=commitment.title, today_year=2026)
         assert squash(answer.headline) in plan, commitment.id
         assert all(squash(c.quote) in plan for c in answer.citations), commitment.id
 
@@ -105,14 +113,14 @@ def test_follow_ups_keep_the_subject(responder: Responder) -> None:
     """Source, baseline, more and another object, after one question about beds."""
     first = ask(responder, "养老机构床位到2025年有多少张")
     context = first.conversation
-    source = responder.follow_up(Turn("出处在哪", {}), context, "ask_source")
+    source = responder.follow_up(said(responder, "出处在哪"), context, "ask_source")
     assert source.answer.citations[0].page == 55
-    before = responder.follow_up(Turn("原来有多少", {}), context, "ask_how_many")
+    before = responder.follow_up(said(responder, "原来有多少"), context, "ask_how_many")
     assert "8278" in before.answer.text and before.answer.citations[0].page == 4
-    more = responder.follow_up(Turn("还有呢", {}), context, "ask_more")
+    more = responder.follow_up(said(responder, "还有呢"), context, "ask_more")
     assert more.answer.outcome is Outcome.ANSWERED
     assert more.answer.citations[0].quote != first.answer.citations[0].quote
-    other = responder.follow_up(Turn("那认知障碍的呢", {}), context)
+    other = responder.follow_up(said(responder, "那认知障碍的呢"), context)
     assert "认知障碍" in other.answer.headline
 
 
@@ -132,7 +140,7 @@ def test_follow_ups_keep_the_subject(responder: Responder) -> None:
 def test_a_follow_up_names_what_changes(responder: Responder, question: str, follow_up: str, words: str) -> None:
     """Place, object or time changes, the rest of the question stays."""
     context = ask(responder, question).conversation
-    answer = responder.follow_up(Turn(follow_up, {}), context).answer
+    answer = responder.follow_up(said(responder, follow_up), context).answer
     assert answer.outcome is Outcome.ANSWERED and words in squash(answer.headline)
 
 
@@ -147,12 +155,12 @@ def test_a_follow_up_names_what_changes(responder: Responder, question: str, fol
 def test_a_follow_up_on_which_the_plan_is_silent(responder: Responder, question: str, follow_up: str) -> None:
     """The figure of 2020, one's own estate, how to apply: no other passage is passed off for it."""
     context = ask(responder, question).conversation
-    assert responder.follow_up(Turn(follow_up, {}), context).answer.outcome is Outcome.NOT_IN_PLAN
+    assert responder.follow_up(said(responder, follow_up), context).answer.outcome is Outcome.NOT_IN_PLAN
 
 
 def test_follow_up_without_a_subject_asks_back(responder: Responder) -> None:
     """A bare 「那呢」 at the start is a clarification, never a guess."""
-    reply = responder.follow_up(Turn("那呢", {}), Conversation())
+    reply = responder.follow_up(said(responder, "那呢"), Conversation())
     assert reply.answer.outcome is Outcome.CLARIFY and len(reply.answer.related) >= 2
 
 
@@ -171,7 +179,7 @@ def test_the_next_object_is_asked_the_same(responder: Responder) -> None:
     """「原来有多少」 of one thing, then 「那公租房呢」: its figure of then."""
     context = ask(responder, "养老机构床位原来有多少").conversation
     assert context.aspect == "past"
-    assert "2905" in responder.follow_up(Turn("那公租房呢", {}), context).answer.headline
+    assert "2905" in responder.follow_up(said(responder, "那公租房呢"), context).answer.headline
 
 
 def test_never_two_clarifications_in_a_row(responder: Responder) -> None:
@@ -188,21 +196,21 @@ def test_never_two_clarifications_in_a_row(responder: Responder) -> None:
 )
 def test_a_suggestion_is_no_complaint(responder: Responder, text: str, kind: str) -> None:
     """What a resident suggests is registered as such, and thanked for."""
-    reply = responder.handoff(Turn(text, {"complaint": 0.9}), Conversation(), "complaint")
+    reply = responder.handoff(said(responder, text, {"complaint": 0.9}), Conversation(), "complaint")
     assert reply.handoff is not None and reply.handoff["kind"] == kind
     assert ("谢谢" in reply.answer.text) == (kind == "suggestion")
 
 
 def test_handoff_has_a_reference_number(responder: Responder) -> None:
     """The number told is the number recorded."""
-    reply = responder.handoff(Turn("我要找人工", {"handoff": 0.99}), Conversation(), "handoff")
+    reply = responder.handoff(said(responder, "我要找人工", {"handoff": 0.99}), Conversation(), "handoff")
     assert reply.answer.outcome is Outcome.HANDOFF
     assert reply.handoff and reply.handoff["reference"] in reply.answer.text
 
 
 def test_a_doubtful_case_gets_a_quiet_line_under_whatever_is_answered(responder: Responder) -> None:
     """What the channel noticed adds whom to call at the end, once, whatever kind of turn NLU takes it for."""
-    turn, context = Turn("老人摔伤了能不能送医上门", {}), ask(responder, "养老机构床位有多少").conversation
+    turn, context = said(responder, "老人摔伤了能不能送医上门"), ask(responder, "养老机构床位有多少").conversation
     noticed = {"kinds": ["medical"], "script": "zh-Hans", "lately": False}
     replies = [
         responder.answer(turn, Conversation()),
@@ -220,7 +228,7 @@ def test_a_doubtful_case_gets_a_quiet_line_under_whatever_is_answered(responder:
 @pytest.mark.parametrize(("words", "kind"), [("再见", "goodbye"), ("谢谢", "thanks")])
 def test_small_talk_soon_after_danger_is_no_goodbye(responder: Responder, words: str, kind: str) -> None:
     """It stays a conversation about danger: the numbers once more, and no list of what can be asked."""
-    reply = responder.chat(Turn(words, {kind: 0.99}), Conversation(), kind)
+    reply = responder.chat(said(responder, words, {kind: 0.99}), Conversation(), kind)
     noticed = {"kinds": ["self_harm"], "script": "zh-Hans", "lately": True}
     answer = Replies().beside(reply.answer, noticed)
     assert answer.outcome is Outcome.CHAT and answer.hotlines[0].number == "12356" and not answer.related
@@ -230,7 +238,7 @@ def test_small_talk_soon_after_danger_is_no_goodbye(responder: Responder, words:
 def test_thanks_do_not_end_the_subject(responder: Responder) -> None:
     """After 「谢谢」 a follow-up still knows what was talked about."""
     context = ask(responder, "养老机构床位到2025年有多少张").conversation
-    thanked = responder.chat(Turn("谢谢", {"thanks": 0.99}), context, "thanks")
+    thanked = responder.chat(said(responder, "谢谢", {"thanks": 0.99}), context, "thanks")
     assert thanked.answer.outcome is Outcome.CHAT
     assert thanked.conversation.commitment_id == context.commitment_id
 
@@ -251,7 +259,7 @@ def test_a_broad_subject_gives_a_list_in_parts(responder: Responder, finder: Fin
         if not reply.conversation.listed:
             break
         assert "还有呢" in reply.answer.text
-        reply = responder.follow_up(Turn("还有呢", {}), reply.conversation, "ask_more")
+        reply = responder.follow_up(said(responder, "还有呢"), reply.conversation, "ask_more")
     assert len(seen) == len(set(seen)) >= 3
 
 
@@ -313,7 +321,7 @@ def test_what_staff_published_holds_whatever_nlu_takes_the_turn_for(
     """Small talk, a complaint, a follow-up in the middle of another subject, out of scope."""
     responder = published_responder(finder, LINKED, POINTED)
     before = Conversation(commitment_id=finder.stored.commitments[0].id, question="别的")
-    turn = Turn(f"{published.question}呀", {intent: 0.95})
+    turn = said(responder, f"{published.question}呀", {intent: 0.95})
     reply = responder.answer(turn, before) if how == "answer" else getattr(responder, how)(turn, before, intent)
     if isinstance(published, Link):
         assert reply.answer.outcome is Outcome.ANSWERED
@@ -328,7 +336,8 @@ def test_the_quiet_line_stands_under_what_staff_published_too(finder: Finder) ->
     """A pointer of staff for the same words neither loses it nor is lost."""
     asked = "老人摔伤了找哪里"
     pointer = Pointer(asked, "请看区卫健委指南", "https://www.shqp.gov.cn/x", today() + timedelta(days=1))
-    answer = published_responder(finder, pointer).answer(Turn(asked, {}), Conversation()).answer
+    responder = published_responder(finder, pointer)
+    answer = responder.answer(said(responder, asked), Conversation()).answer
     answer = Replies().beside(answer, {"kinds": ["medical"], "script": "zh-Hans", "lately": False})
     assert pointer.text in answer.text and pointer.url in (answer.notice or "")
     assert "120" in answer.text.splitlines()[-1]
@@ -336,25 +345,25 @@ def test_the_quiet_line_stands_under_what_staff_published_too(finder: Finder) ->
 
 def known_to(responder: Responder, known: KnownQuestions) -> Responder:
     """The same responder, to whom these words were taught."""
-    finder = responder._finder
+    finder = responder.finder
     taught = Finder(finder.stored, finder.normalizer, finder.computer, finder._models, finder.encoder, known)
-    return Responder(taught, responder._composer, responder._subjects, now=responder._now)
+    return Responder(taught, responder.services.composer, responder.services.subjects, now=responder.services.now)
 
 
 def test_what_was_taught_is_believed_against_every_rule(responder: Responder) -> None:
     """Long small talk, a complaint that names a thing of the plan, a whole subject, a turn that seems to lean on the last."""
     chat = "今朝养老院里的老阿姨老伯伯都蛮开心额谢谢倷大家"
     complaint, subject, leaning = "公租房", "养老", "那高中呢"
-    linked = next(c for c in responder._finder.stored.commitments if not c.curated)
-    plain = [responder._finder.normalizer.normalise(text).text for text in (chat, complaint)]
+    linked = next(c for c in responder.finder.stored.commitments if not c.curated)
+    plain = [responder.finder.normalizer.normalise(text).text for text in (chat, complaint)]
     intents = KnownIntents.of([(plain[0], "thanks"), (plain[1], "complaint")])
     known = KnownQuestions({subject: linked.id}, frozenset(), {"那高中": "fee"}, intents)
     taught = known_to(responder, known)
     about = ask(responder, "小学放学后有没有课后服务").conversation
-    assert taught.chat(Turn(chat, {"thanks": 0.99}), about, "thanks").answer.outcome is Outcome.CHAT
-    assert responder.handoff(Turn(complaint, {}), about, "complaint").answer.outcome is not Outcome.HANDOFF
-    assert taught.handoff(Turn(complaint, {}), about, "complaint").answer.outcome is Outcome.HANDOFF
+    assert taught.chat(said(taught, chat, {"thanks": 0.99}), about, "thanks").answer.outcome is Outcome.CHAT
+    assert responder.handoff(said(responder, complaint), about, "complaint").answer.outcome is not Outcome.HANDOFF
+    assert taught.handoff(said(taught, complaint), about, "complaint").answer.outcome is Outcome.HANDOFF
     assert ask(responder, subject).answer.outcome is Outcome.CLARIFY
     assert ask(taught, subject).answer.citations[0].commitment_id == linked.id
     assert ask(taught, leaning, about).answer.outcome is Outcome.NOT_IN_PLAN
-    assert taught.follow_up(Turn(leaning, {}), about).answer.outcome is Outcome.NOT_IN_PLAN
+    assert taught.follow_up(said(taught, leaning), about).answer.outcome is Outcome.NOT_IN_PLAN

@@ -56,24 +56,24 @@ def test_an_earlier_version_s_requests_are_kept(url: str, tmp_path: Path) -> Non
 
 
 @EVERY_DATABASE
-def test_turns_from_before_danger_are_kept_and_it_can_be_taken_back(url: str) -> None:
-    """Up from 0005 they have no kind of danger; down again only the column goes; up once more, and all of it works."""
+def test_turns_from_before_danger_and_step_are_kept_and_both_can_be_taken_back(url: str) -> None:
+    """Up from 0005 they have no kind of danger and no step; down again only the columns go; up once more, and all works."""
     engine = engine_for(url)
     bring_up_to_date(engine)
     log = TurnLog(url)
-    log.record(turn(id="a-new", danger="fire", outcome="danger"))
+    log.record(turn(id="a-new", danger="fire", step="weighed", outcome="danger"))
     _move(engine, "downgrade", "0005")
     with engine.connect() as connection:
-        assert "danger" not in {column["name"] for column in inspect(connection).get_columns("turn")}
+        assert not {"danger", "step"} & {column["name"] for column in inspect(connection).get_columns("turn")}
         before = connection.execute(text("SELECT * FROM turn")).mappings().all()
         assert [row["outcome"] for row in before] == ["danger"]
-    _move(engine, "upgrade", "0006")
+    _move(engine, "upgrade", "head")
     with engine.connect() as connection:
         after = connection.execute(text("SELECT * FROM turn")).mappings().all()
-        assert [dict(row) for row in after] == [{**row, "danger": ""} for row in before]
+        assert [dict(row) for row in after] == [{**row, "danger": "", "step": None} for row in before]
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
-    log.record(turn(id="a-next", danger="gas", outcome="danger"))
-    assert [t.danger for t in log.history("s-0")] == ["", "gas"]
+    log.record(turn(id="a-next", danger="gas", step="weighed", outcome="danger"))
+    assert [(t.danger, t.step) for t in log.history("s-0")] == [("", None), ("gas", "weighed")]
     with pytest.raises(IntegrityError), engine.execution_options(sqlite_writes=True).begin() as connection:
         connection.execute(text("INSERT INTO turn SELECT * FROM turn"))  # the keys and indexes came along
     log.close()

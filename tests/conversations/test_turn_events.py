@@ -50,6 +50,14 @@ def test_a_turn_without_an_answer_is_an_error_under_a_name_that_others_know() ->
     assert turn.id == failed_turn_id(turn.session, "m")
 
 
+def test_a_turn_tells_which_step_of_the_dialogue_spoke() -> None:
+    """As the trace names it; a turn that the dialogue never saw, or failed in, has none."""
+    spoken = {"event": "bot", "text": "好", "data": {"custom": CUSTOM}, "metadata": {"trace": {"step": "next_object"}}}
+    failed = {"event": "bot", "text": "好", "data": {"custom": CUSTOM}, "metadata": {"trace": {"knowledge": "k"}}}
+    events = (asked(), spoken, LISTEN, asked(), failed, LISTEN, asked(), LISTEN)
+    assert [turn.step for turn, _ in feed(TurnAssembler(), *events)] == ["next_object", None, None]
+
+
 def test_a_turn_that_never_ended_is_written_when_the_next_begins() -> None:
     """Nothing that was asked is forgotten, and the next turn is not mixed with it."""
     bot = {"event": "bot", "text": "一\n\n二", "data": {"custom": CUSTOM}}

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from actions.responder import Responder
-from evaluation.outside import OUTSIDE, RULES, Asked, InProcess, actions_of, main, messages_of, report_of
+from actions.dialogue.responder import Responder
+from evaluation.in_process import RULES, InProcess, actions_of
+from evaluation.outside import OUTSIDE, Asked, main, messages_of, report_of
 from knowledge.catalogue.training_data import nlu_examples
 from knowledge.groundwork import settings
 from knowledge.language.question import letters_of

@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 import review
+from actions.dialogue.entries import ENTRIES
 from knowledge.reply.wording import ASPECTS, PROGRESS_STATES
 from review.accounts.roles import ROLE_NAMES
 from review.correcting import regression_questions
@@ -21,11 +22,12 @@ from review.navigation import NAVIGATION
 from review.pages import commitments, notices, releases
 from review.requests import handling
 from review.shown import OUTCOME_LABELS, TOPIC_LABELS
+from review.steps import STEP_NAMES
 from review.triage.reasons import REASON_NAMES
 
 HERE = Path(review.__file__).parent
 NAMES = (
-    *ROLE_NAMES.values(), *KIND_NAMES.values(), *WORD_KINDS.values(), *INTENTS.values(), *SIGNAL_NAMES.values(),
+    *ROLE_NAMES.values(), *KIND_NAMES.values(), *WORD_KINDS.values(), *INTENTS.values(), *STEP_NAMES.values(), *SIGNAL_NAMES.values(),
     *SAID.values(), *(label for _, label, _ in NAVIGATION), *commitments.KIND_NAMES.values(), *PROGRESS_STATES.values(),
     *handling.KIND_NAMES.values(), *handling.STATUS_NAMES.values(), *notices.KIND_NAMES.values(), *OUTCOME_LABELS.values(),
     *job_names.STAGE_NAMES.values(), *job_names.STATUS_NAMES.values(), *job_names.KIND_LABELS.values(),
@@ -59,6 +61,11 @@ def test_intents_are_those_of_the_domain() -> None:
     """What staff can choose is what NLU knows."""
     domain = yaml.safe_load(Path("domain.yml").read_text(encoding="utf-8"))
     assert set(INTENTS) == {next(iter(intent)) for intent in domain["intents"]}
+
+
+def test_steps_are_those_of_the_dialogue() -> None:
+    """Staff see each in their words."""
+    assert set(STEP_NAMES) == {step.__name__ for table in ENTRIES.values() for step in table}
 
 
 def test_errors_come_in_the_readers_language() -> None:

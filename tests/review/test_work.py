@@ -223,6 +223,7 @@ def test_a_conversation_shows_what_the_bot_thought(start_console: Start) -> None
         turn(
             1,
             session="s-talk",
+            step="weighed",
             candidates=[TurnCandidate(BEDS, 0.8, {"sample_projected": 0.9, "sample_projected_below_best": 0.0})],
         ),
         turn(2, "谢谢", "chat", session="s-talk", candidates=[], answerable=None, silence=None),
@@ -233,6 +234,7 @@ def test_a_conversation_shows_what_the_bot_thought(start_console: Start) -> None
         "答复 1",
         "谢谢",
         "问养老 90%",
+        "当作一个完整的问题",
         "养老机构床位总数",
         "像示例问题（判别） +",
         "42 ms",

@@ -1,0 +1,162 @@
+"""An utterance and what it leans on: all that the steps of a turn share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from actions.dialogue.conversation import Conversation
+from actions.dialogue.nearness import near
+from actions.dialogue.pointing import named_in, points_at_the_past, points_back, without_speaker
+from actions.dialogue.reply import Reply
+from actions.dialogue.services import Services
+from actions.dialogue.utterance import Utterance
+from knowledge.catalogue.commitments import Commitment
+from knowledge.catalogue.training_data import INTENT_OF_TOPIC
+from knowledge.reply.decide import OUTCOME_KNOWN, is_command, names_a_term
+from knowledge.search.finding import Candidate, Finding
+
+FOLLOW_UP = "follow_up"  # the intent of words that lean on the last answer and say no more of how
+ASKED_OF_THE_NEXT = {
+    "past": "原来有多少",
+    "how_many": "有多少",
+    "what_is": "是什么意思",
+}  # aspect → how it is put into words
+NEAR_INTENT = 0.9  # of the subject's topic, where words are searched for together with the subject
+CLEAR_CHARS = 6  # characters besides pointing words from which what is said is more than an aspect of the last answer
+WHOLE_QUESTION_CHARS = 8  # from which they make a question of their own
+
+
+@dataclass(frozen=True, eq=False)
+class Leaning:
+    """One utterance in its conversation. What steps need of it is worked out once, when the first of them asks.
+
+    `kind` is the intent that brought it here. `question` replies to what a step takes for a question of its own:
+    `finding` is then the given one (`taken_for`), and `same` says that it stays with the subject.
+    """
+
+    utterance: Utterance
+    before: Conversation
+    services: Services
+    question: Callable[[Leaning], Reply]
+    kind: str = FOLLOW_UP
+    taken_for: Finding | None = None
+    same: bool = False
+
+    def as_question(self, finding: Finding, *, same: bool = False) -> Reply:
+        """The reply to what was found, as to a question of its own."""
+        return self.question(replace(self, taken_for=finding, same=same))
+
+    def as_next_question(self, finding: Finding) -> Reply:
+        """The same for the next object of the question before; a clarification may be asked back again."""
+        return self.question(replace(self, taken_for=finding, same=True, before=self.before.after_other()))
+
+    @cached_property
+    def finding(self) -> Finding:
+        """What is found for the utterance by itself."""
+        said = self.utterance
+        return self.taken_for or self.services.search.find(
+            said.text, intents=said.intents or None, vector=said.vector, understood=said.understood
+        )
+
+    @property
+    def text(self) -> str:
+        """The utterance as understood."""
+        return self.finding.understood.text
+
+    @property
+    def is_known(self) -> bool:
+        """Whether somebody gave these very words a label: then nothing is weighed."""
+        return self.finding.known_as in OUTCOME_KNOWN
+
+    @property
+    def is_command(self) -> bool:
+        """Whether it was written for a machine."""
+        return is_command(self.utterance.text)
+
+    @property
+    def points_back(self) -> bool:
+        """Whether it sounds as if it leaned on the last answer."""
+        return points_back(self.text)
+
+    @property
+    def has_subject(self) -> bool:
+        """Whether there is an answer before to lean on."""
+        return self.before.commitment_id in self.services.search.by_id
+
+    @property
+    def subject(self) -> Commitment:
+        """What the last answer was about. Raises `KeyError` without one."""
+        return self.services.search.by_id[self.before.commitment_id]
+
+    @cached_property
+    def in_context(self) -> Finding:
+        """The finding, as of words that lean on an answer if there is one: our business, however they sound."""
+        return self.finding.leaning() if self.has_subject else self.finding
+
+    @property
+    def names_a_term(self) -> bool:
+        """Whether it names what the first passage found for it is about."""
+        return names_a_term(self.finding)
+
+    @property
+    def asks_of_then(self) -> bool:
+        """Whether it asks how the subject stood before, and names nothing else."""
+        return points_at_the_past(self.text) and not self.names_a_term
+
+    @cached_property
+    def named(self) -> str:
+        """What is left of it without the words that only point."""
+        return named_in(self.text)
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether that is more than an aspect of the last answer."""
+        return len(self.named) >= CLEAR_CHARS
+
+    @cached_property
+    def named_alone(self) -> Finding:
+        """What is found for what it names, as for a question that leans on nothing."""
+        return self.services.search.find(self.named)
+
+    @cached_property
+    def next_name(self) -> str:
+        """What it names as the next object, without who speaks."""
+        return without_speaker(self.named)
+
+    @cached_property
+    def asked(self) -> Finding:
+        """What is found for the next object, asked the same as the subject was."""
+        return self._leaning_find(self.next_name + ASKED_OF_THE_NEXT.get(self.before.aspect, ""))
+
+    @cached_property
+    def alone(self) -> Finding:
+        """What is found for the next object and nothing asked of it."""
+        return self._leaning_find(self.next_name) if self.before.aspect in ASKED_OF_THE_NEXT else self.asked
+
+    @cached_property
+    def beside(self) -> tuple[Candidate, ...]:
+        """Of that, what stands near the subject in the plan; () if none is likely."""
+        return near(self.alone, self.subject)
+
+    @cached_property
+    def joined(self) -> Finding:
+        """What is found for the subject and the next object together."""
+        return self.with_subject(f"{self.subject.title}{self.next_name}")
+
+    def with_subject(self, words: str) -> Finding:
+        """What is found for words that were joined with the subject's, near its topic."""
+        return self._leaning_find(words, {INTENT_OF_TOPIC.get(self.subject.topic, ""): NEAR_INTENT})
+
+    def of_subject_then(self) -> Finding:
+        """What is found when it is asked how much there was of the subject before."""
+        return self._leaning_find(f"原来{self.subject.title}有多少")
+
+    def _leaning_find(self, words: str, intents: dict[str, float] | None = None) -> Finding:
+        return self.services.search.find(words, intents=intents).leaning()
+
+
+def names_one(finding: Finding) -> bool:
+    """Whether one of the best candidates is named; the first may be what the plan says of the same thing in the past."""
+    return any(candidate.signals["term_named"] >= 2 for candidate in finding.candidates[:3])

@@ -1,0 +1,52 @@
+"""What the dialogue works with: handed in, so that a step can be tried without the built knowledge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from knowledge.catalogue.commitments import Commitment
+from knowledge.encoder.text_encoder import Vectors
+from knowledge.language.normalise import Understood
+from knowledge.reply.compose import Composer
+from knowledge.reply.listing import Subjects
+from knowledge.search.finding import Finding
+
+
+class Search(Protocol):
+    """What the dialogue asks of `knowledge.search.finder.Finder`."""
+
+    by_id: dict[str, Commitment]  # all commitments, in the plan's order
+
+    def find(
+        self,
+        text: str,
+        *,
+        intents: Mapping[str, float] | None = None,
+        vector: Vectors | None = None,
+        understood: Understood | None = None,
+    ) -> Finding:
+        """The commitments for some words, best first, and the odds that the first one answers."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """`places` maps official names to short ones; `now` is the clock."""
+
+    search: Search
+    composer: Composer
+    subjects: Subjects
+    places: Mapping[str, Sequence[str]]
+    now: Callable[[], datetime] = datetime.now
+
+    @property
+    def today_year(self) -> int:
+        """The year in which the answer is given."""
+        return self.now().year
+
+    @property
+    def commitments(self) -> tuple[Commitment, ...]:
+        """All of them, in the plan's order."""
+        return tuple(self.search.by_id.values())

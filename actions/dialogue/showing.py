@@ -1,0 +1,44 @@
+"""Replies that several steps give."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actions.dialogue.leaning import Leaning
+from actions.dialogue.reply import Reply
+from knowledge.catalogue.commitments import Commitment
+from knowledge.reply.listing import LINES
+from knowledge.search.finding import Finding
+
+
+def found(leaning: Leaning, finding: Finding, *, same: bool = True) -> Reply:
+    """The first candidate's passage; `same` where it stays with the subject."""
+    first = finding.candidates[0].commitment
+    answer = leaning.services.composer.answered(finding, today_year=leaning.services.today_year)
+    after = leaning.before.about(first.id, first.topic, finding.understood.text, same=same)
+    return Reply(answer, after.asking(finding.question), finding=finding)
+
+
+def passage(leaning: Leaning, commitment: Commitment, question: str = "") -> Reply:
+    """One passage to the question before; its headline is the run that answers `question`."""
+    answer = leaning.services.composer.passage(commitment, question=question, today_year=leaning.services.today_year)
+    after = leaning.before.about(commitment.id, commitment.topic, leaning.before.question, same=True)
+    return Reply(answer, after)
+
+
+def again(leaning: Leaning, commitment: Commitment) -> Reply:
+    """A passage as the answer to the very question before."""
+    return passage(leaning, commitment, leaning.before.question)
+
+
+def silent(leaning: Leaning, template: str) -> Reply:
+    """That the subject's passage does not say it, in the words of `wording.py`."""
+    return Reply(leaning.services.composer.silent_on(template, leaning.subject), leaning.before.after_other())
+
+
+def list_part(leaning: Leaning, name: str, items: Sequence[Commitment], question: str) -> Reply:
+    """The first lines of a list of what the plan says on a subject; the rest waits for 「还有呢」."""
+    part, rest = items[:LINES], items[LINES:]
+    answer = leaning.services.composer.listed(name, part, len(rest), today_year=leaning.services.today_year)
+    after = leaning.before.listing(name, part[0].id, part[0].topic, question, [c.id for c in rest])
+    return Reply(answer, after)

@@ -1,0 +1,13 @@
+"""Words that point at nothing that is there."""
+
+from __future__ import annotations
+
+from actions.dialogue.leaning import Leaning
+from actions.dialogue.reply import Reply
+from knowledge.reply import wording
+
+
+def nothing_named(leaning: Leaning) -> Reply:
+    """「那呢」: what is meant is asked back."""
+    answer = leaning.services.composer.clarify_bare(wording.NO_CONTEXT)
+    return Reply(answer, leaning.before.after_clarification())
