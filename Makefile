@@ -14,6 +14,10 @@ export OMP_NUM_THREADS ?= 1
 # Two processes: what shares a product or a small training runs in one of them (tests/conftest.py).
 TOGETHER := --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 
+# deptry reads everything first: each import is declared, each declared package used. Then the product without tests and
+# scripts: it imports no development tool, and no run-time dependency is there for tests alone.
+PRODUCT_ONLY := --pep621-dev-dependency-groups dev --extend-exclude '(tests|scripts)/'
+
 .PHONY: demo-data help run test knowledge train setup shell wechat-sim bench evaluate lint lock clean
 
 help: ## 显示本帮助 / this help
@@ -53,11 +57,13 @@ demo-data: train ## 向运行中的机器人提几千个问题（先另开 make 
 evaluate: train ## 用冻结的问题集评分 / score on the frozen questions
 	$(PY) -m evaluation
 
-lint: setup ## 格式、类型、引用规则 / style, types, import rules
+lint: setup ## 格式、类型、引用规则、依赖 / style, types, import rules, dependencies
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
+	$(VENV)/bin/deptry .
+	$(VENV)/bin/deptry . $(PRODUCT_ONLY)
 	@bash scripts/setup_tests.sh
 	widget/node_modules/.bin/tsc --project widget
 
