@@ -14,6 +14,8 @@ from knowledge.e5.weights import E5Weights, UnknownModelFile
 from knowledge.encoder import DIMENSIONS, E5Encoder, prepared, shared_encoder
 from knowledge.many_vectors import PART, encode_many
 
+pytestmark = pytest.mark.slow  # two engines, 40 s
+
 TEXTS = (
     "到2025年养老院床位有多少张",
     "阿拉老房子呒没电梯",

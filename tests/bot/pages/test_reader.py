@@ -16,6 +16,8 @@ from knowledge.compose import tidy
 from knowledge.plan_text import squash
 from knowledge.store import opened, read_store
 
+pytestmark = pytest.mark.slow  # the built knowledge
+
 
 @pytest.fixture(scope="module")
 def library() -> Library:

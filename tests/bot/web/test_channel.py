@@ -236,6 +236,7 @@ async def test_a_broken_log_is_told_without_its_details(
     assert "postgresql" not in str(body)
 
 
+@pytest.mark.slow  # the built knowledge
 async def test_hot_questions_are_curated_until_there_are_logs(serve: Callable[..., Any]) -> None:
     """And suggestions come from the same store."""
     caller = await serve()
