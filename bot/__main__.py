@@ -1,5 +1,7 @@
 """`python -m bot`: the Rasa server with this project's defaults; `python -m bot shell` talks to it (`bot.shell`).
 
+`python -m bot --version` says which version of the product this is.
+
 | variable | default | meaning |
 |---|---|---|
 | `BOT_HOST` | `127.0.0.1` | interface to listen on; put a reverse proxy before it for the public |
@@ -19,6 +21,8 @@ import os
 import sys
 import warnings
 from pathlib import Path
+
+from version import product_version
 
 DEFAULTS = {
     "BOT_HOST": "127.0.0.1",
@@ -78,6 +82,9 @@ def _model() -> str:
 
 def main(arguments: list[str]) -> None:
     """Run a Rasa command (`run` unless named) on the trained model; `shell` is a client of the bot that runs."""
+    if arguments[:1] == ["--version"]:
+        print(f"青浦民生问答 Ask Qingpu {product_version()}")
+        return
     set_defaults()
     if arguments[:1] == ["shell"]:
         from bot import shell
