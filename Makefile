@@ -14,7 +14,11 @@ export OMP_NUM_THREADS ?= 1
 # Two processes: what shares a product or a small training runs in one of them (tests/conftest.py).
 TOGETHER := --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 
-.PHONY: demo-data help run test knowledge train setup shell wechat-sim bench evaluate lint lock clean
+# deptry reads everything first: each import is declared, each declared package used. Then the product without tests and
+# scripts: it imports no development tool, and no run-time dependency is there for tests alone.
+PRODUCT_ONLY := --pep621-dev-dependency-groups dev --extend-exclude '(tests|scripts)/'
+
+.PHONY: demo-data help run test test-fast knowledge train setup shell wechat-sim bench evaluate lint hooks lock clean
 
 help: ## 显示本帮助 / this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -25,6 +29,11 @@ run: train ## 准备好一切并启动 / set everything up and start
 test: train ## 准备好一切并跑全部测试 / set everything up and run all tests
 	@bash scripts/setup_tests.sh
 	$(PY) -m pytest $(TOGETHER) --durations 30
+
+# Tests that need a checkout only (not marked `slow`). Their knowledge folder is one that nobody builds, so that a test
+# which leans on the built knowledge shows at once, also where it is there.
+test-fast: setup ## 一分钟内的测试：不用服务、浏览器和建好的知识库 / tests of a minute: no service, browser or built knowledge
+	KNOWLEDGE_DIR=var/test-fast $(PY) -m pytest $(TOGETHER) -m "not slow" --quiet
 
 train: setup ## 训练（输入变了才训），留成一个版本 / train what changed, keep it as a release
 	@$(PY) -m training
@@ -53,13 +62,18 @@ demo-data: train ## 向运行中的机器人提几千个问题（先另开 make 
 evaluate: train ## 用冻结的问题集评分 / score on the frozen questions
 	$(PY) -m evaluation
 
-lint: setup ## 格式、类型、引用规则 / style, types, import rules
+lint: setup ## 格式、类型、引用规则、依赖 / style, types, import rules, dependencies
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
+	$(VENV)/bin/deptry .
+	$(VENV)/bin/deptry . $(PRODUCT_ONLY)
 	@bash scripts/setup_tests.sh
 	widget/node_modules/.bin/tsc --project widget
+
+hooks: setup ## 提交前自动检查改过的文件 / check what changed before every commit
+	$(VENV)/bin/pre-commit install
 
 lock: setup ## 重新锁定依赖 / resolve the lock file anew
 	$(VENV)/bin/uv pip compile --quiet --python-version 3.10 --generate-hashes --all-extras --no-header --no-emit-index-url pyproject.toml -o requirements.lock

@@ -1,4 +1,7 @@
-"""`python -m bot`: the Rasa server with this project's defaults; `python -m bot shell` talks to it (`bot.shell`)."""
+"""`python -m bot`: the Rasa server with this project's defaults; `python -m bot shell` talks to it (`bot.shell`).
+
+`python -m bot --version` says which version of the product this is.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from settings.programs import (
     SQLALCHEMY_SILENCE_UBER_WARNING,
     TF_CPP_MIN_LOG_LEVEL,
 )
+from version import product_version
 
 FOR_OTHERS = (  # read by Rasa, by its libraries and in the endpoints' files
     ACTIONS_HOST,
@@ -70,6 +74,9 @@ def _model() -> str:
 
 def main(arguments: list[str]) -> None:
     """Run a Rasa command (`run` unless named) on the trained model; `shell` is a client of the bot that runs."""
+    if arguments[:1] == ["--version"]:
+        print(f"青浦民生问答 Ask Qingpu {product_version()}")
+        return
     set_defaults()
     if arguments[:1] == ["shell"]:
         from bot import shell

@@ -2,7 +2,7 @@
 
 Numbers are read in any spelling (full width, Chinese digits, blanks and dashes between), names and addresses in
 the phrases in which residents give them. The plan's own numbers, offices' addresses and hotlines stay.
-Measured on `tests/evaluation/masking_lines.yml`; the rates stand in `docs/conversations.md`.
+Measured on `conversations/masking_lines.yml`; the rates stand in `docs/conversations.md`.
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ from review.jobs import book, schedule, starting
 from review.routes import ROUTES
 from review.triage.reader import VERY_LATE
 from review.web import DESK, MAX_BODY_BYTES, handler_of, security_headers
+from version import product_version
 
 HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"
@@ -50,6 +51,7 @@ def build_app(desk: Desk) -> web.Application:
     )
     environment = aiohttp_jinja2.get_env(app)
     environment.globals["static"] = static_address
+    environment.globals["version"] = product_version()
     environment.globals["infinite"] = float("inf")
     app.cleanup_ctx.append(_closing)
     app.cleanup_ctx.append(_reading_the_log)

@@ -36,11 +36,28 @@ LONGEST_FIRST = (
 )  # groups that take minutes: begun last, one would run alone at the end
 
 
+SLOW_FOLDERS = ("tests/journeys/", "tests/widget/")  # the whole product, most of it in a browser
+SLOW_FIXTURES = {
+    "finder",  # the built knowledge
+    "start_console",  # a console, whose pages read it
+    "shared_product",
+    "first_training",
+    "browser",
+    "server",  # PostgreSQL
+    "queue_port",  # RabbitMQ
+}
+
+
 @pytest.hookimpl(tryfirst=True)  # before the groups are read; the random order is made around this hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share something costly run in one process, so that it is made once; the longest groups come first."""
+    """Tests that share something costly run in one process, so that it is made once; the longest groups come first.
+
+    What needs more than a checkout is marked `slow`, which `make test-fast` leaves out.
+    """
     for item in items:
         item.add_marker(pytest.mark.xdist_group(_group_of(item)))
+        if _is_slow(item):
+            item.add_marker(pytest.mark.slow)
     rank = {name: number for number, name in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: rank.get(_group_of(item), len(rank)))
 
@@ -49,6 +66,13 @@ def _group_of(item: pytest.Item) -> str:
     """What a test shares with others: the product, the small project, or else what its file has."""
     names = getattr(item, "fixturenames", ())
     return next((name for name in LONGEST_FIRST if name in names), item.location[0])
+
+
+def _is_slow(item: pytest.Item) -> bool:
+    """Whether its folder, a fixture or a parameter says so; a test that opens such things itself is marked in its file."""
+    of_postgresql = "postgresql" in getattr(getattr(item, "callspec", None), "params", {}).values()
+    fixtures = SLOW_FIXTURES.intersection(getattr(item, "fixturenames", ()))
+    return of_postgresql or bool(fixtures) or item.nodeid.startswith(SLOW_FOLDERS)
 
 
 @pytest.fixture(scope="session")

@@ -77,7 +77,7 @@ class Related:
 class Answer:
     """One reply. `text` is complete by itself; the rest is the same, for channels that show more.
 
-    `danger` names what was noticed (`danger.kinds`) and `hotlines` the numbers, the most urgent first: with outcome
+    `danger` names what was noticed (a kind of `danger/replies.yml`) and `hotlines` the numbers, the most urgent first: with outcome
     `danger` they are all of the reply, with any other a quiet line at the end of `text`.
     """
 

@@ -91,8 +91,6 @@ class CorrectionRow(Base):
     | `move` | this training example is of this intent | `intent` |
     | `remove` | this training example goes | `intent`: only from there, empty: from everywhere |
     | `word` | residents say `word` for `means` | `word`, `means`, `word_kind` (synonym, dialect, typo) |
-    | `move` | this training example belongs to this intent | `intent` |
-    | `remove` | this training example goes | |
 
     `status`: pending, approved, refused, withdrawn. Corrections of one group share `group_id`.
     """

@@ -110,6 +110,7 @@ def a_result(*, timed: bool = True) -> Result:
     return Result(now, this_machine(), Scope(10, 3, (1, 8)), trainings, (*ours, *stock), tuple(rows))
 
 
+@pytest.mark.slow  # draws with matplotlib
 def test_medians_and_ratios(tmp_path: Path) -> None:
     """In the table, the JSON and the plot."""
     result = a_result()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from rasa.shared.importers.importer import TrainingDataImporter
 
 from knowledge.catalogue.entries import load_catalogue
@@ -9,6 +10,7 @@ from knowledge.catalogue.training_data import INTENT_OF_TOPIC, grouped_questions
 from knowledge.groundwork import settings
 
 
+@pytest.mark.slow  # Rasa reads all examples: 14 s
 def test_nlu_learns_files_and_catalogue() -> None:
     """Every question of the files, of the catalogue and of the training files is an example, under its topic's intent."""
     importer = TrainingDataImporter.load_from_config("config.yml", "domain.yml", ["data"])

@@ -9,6 +9,7 @@ from rasa.core.agent import Agent
 
 from knowledge.search.finder import Finder
 
+pytestmark = pytest.mark.slow  # the trained model
 MODEL = "models/ask-qingpu.tar.gz"
 
 

@@ -85,7 +85,7 @@ async def receiver() -> AsyncIterator[Receiver]:
 
 
 @pytest.fixture
-def taker(tmp_path) -> Callable[[Notifier], TurnTaker]:
+def taker(tmp_path, watch_loaded: None) -> Callable[[Notifier], TurnTaker]:
     """Makes the part of a channel that a message goes through, with databases of its own."""
     url = f"sqlite:///{tmp_path}/c.sqlite"
     return lambda notifier: TurnTaker(TurnLog(url), RequestBook(url), NoticeBoard(url), notifier=notifier)

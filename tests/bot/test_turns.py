@@ -93,7 +93,7 @@ def broker(log: TurnLog, book: RequestBook) -> ConversationEventBroker:
 
 
 @pytest.fixture
-def taker(log: TurnLog, book: RequestBook, board: NoticeBoard) -> TurnTaker:
+def taker(log: TurnLog, book: RequestBook, board: NoticeBoard, watch_loaded: None) -> TurnTaker:
     """The part of a channel under test."""
     return TurnTaker(log, book, board)
 
@@ -268,6 +268,7 @@ async def test_danger_is_answered_at_once_while_rasa_hangs(
     assert logged and (logged.outcome, logged.danger) == ("danger", custom["danger"])
 
 
+@pytest.mark.slow  # loads the built knowledge before its half second begins
 async def test_a_rasa_that_hangs_ends_with_an_apology_in_time(
     log: TurnLog, book: RequestBook, board: NoticeBoard, broker: ConversationEventBroker
 ) -> None:
@@ -282,6 +283,7 @@ async def test_a_rasa_that_hangs_ends_with_an_apology_in_time(
     assert (await said(taker, rasa, "养老床位有多少"))[1]["outcome"] == "chat"
 
 
+@pytest.mark.slow  # a vector for each written doubtful message
 async def test_a_failed_turn_too_says_whom_to_call_in_a_doubtful_case(
     taker: TurnTaker, broker: ConversationEventBroker
 ) -> None:
@@ -292,6 +294,7 @@ async def test_a_failed_turn_too_says_whom_to_call_in_a_doubtful_case(
     assert rasa.seen[0].metadata[NOTICED]["kinds"][0] == custom["danger"]
 
 
+@pytest.mark.slow  # the same vectors
 async def test_what_a_limit_refuses_is_still_looked_at_and_never_logged(taker: TurnTaker, log: TurnLog) -> None:
     """Acute danger by the rules alone gets its numbers; all else, and a doubtful case, gets nothing."""
     reply = taker.in_danger("救命啊", "s", "web", "m-1")

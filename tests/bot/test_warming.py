@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 from bot.channels.readiness import faults
 from bot.warming import is_warm, warm_up
 
@@ -33,6 +35,7 @@ def app_with(agent: Agent) -> Any:
     return SimpleNamespace(ctx=SimpleNamespace(agent=agent))
 
 
+@pytest.mark.slow  # the built knowledge
 async def test_nobody_is_told_ready_before_a_message_was_read() -> None:
     """Until then readiness says what it waits for."""
     app = app_with(Agent())

@@ -58,6 +58,7 @@ def project_lines() -> Iterator[str]:
         yield from (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
 
 
+@pytest.mark.slow  # masks every line of the project
 def test_no_question_and_no_passage_of_the_project_is_masked() -> None:
     """Some 18,000 lines, none of which has personal data."""
     lines = set(project_lines())

@@ -104,6 +104,7 @@ def test_a_migration_that_fails_changes_nothing(url: str, tmp_path: Path) -> Non
     assert log.record(turn())
 
 
+@pytest.mark.slow  # starts processes
 def test_several_processes_may_start_at_once(url: str) -> None:
     """All migrate the same new file, none fails, and all can write."""
     program = (

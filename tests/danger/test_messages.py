@@ -21,6 +21,7 @@ ENOUGH = 600
 OUTSIDE = Path(__file__).resolve().parents[3] / "shared" / "data" / "off-topic-real.txt"
 
 
+@pytest.mark.slow  # reads all messages
 def test_there_are_enough_and_every_kind_is_told_of() -> None:
     """Six hundred of danger and as many near misses at least, a part of both held back."""
     fitting, held_back = load_messages(FITTING), load_messages(HELD_BACK)
@@ -30,6 +31,7 @@ def test_there_are_enough_and_every_kind_is_told_of() -> None:
         assert {kind for m in messages for kind in m.kinds} | {ANY} == set(shipped().kinds)
 
 
+@pytest.mark.slow  # reads all messages
 def test_what_judges_is_not_what_was_fitted_on() -> None:
     """No text stands in both, blanks and signs aside; none twice."""
 
@@ -57,6 +59,7 @@ def no_progress(_done: int) -> None:
     """Nobody watches."""
 
 
+@pytest.mark.slow  # a vector for each of some thousand messages
 def test_danger_is_noticed_in_messages_that_were_held_back() -> None:
     """The shares of docs/quality.md, less what chance takes from a set of this size."""
     messages = load_messages(HELD_BACK)
@@ -77,6 +80,7 @@ def outside_messages() -> list[str]:
     return [line for line in OUTSIDE.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("read", [own_questions, outside_messages])
 def test_no_more_than_one_question_in_a_hundred_raises_an_alarm(read: Callable[[], list[str]]) -> None:
     """Neither among those that the project was written for, nor among others."""

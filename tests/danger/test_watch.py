@@ -93,6 +93,7 @@ def test_the_rules_decide_where_vectors_cannot_be_had(watch: Watch) -> None:
     assert alone.assess("养老院床位有多少").level is Level.NONE
 
 
+@pytest.mark.slow  # a vector for each of a few hundred messages
 def test_soon_after_danger_less_is_enough(watch: Watch) -> None:
     """What would get a quiet line gets the reply within ten minutes."""
     written = [message.text for message in texts_of(load_messages(FITTING), DOUBTFUL)]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from demo.questions import Material, conversations
 
 
+@pytest.mark.slow  # reads all material, pinyin of each question
 def test_the_same_seed_gives_the_same_conversations() -> None:
     """Screenshots can be made again."""
     material = Material.load()
@@ -12,6 +15,7 @@ def test_the_same_seed_gives_the_same_conversations() -> None:
     assert list(conversations(material, 200, 1)) != list(conversations(material, 200, 2))
 
 
+@pytest.mark.slow  # the same
 def test_conversations_are_varied_and_hold_as_many_turns_as_asked_for() -> None:
     """Single questions and follow-ups, plain and Traditional characters, pinyin; hardly one twice."""
     held = list(conversations(Material.load(), 1000, 3))

@@ -29,6 +29,7 @@ from knowledge.document.plan_text import squash
 from knowledge.groundwork.settings import built_paths
 from releases.shelf import Release, Shelf
 
+pytestmark = pytest.mark.slow  # the built knowledge, two bots
 MODEL = Path("models/ask-qingpu.tar.gz")
 POISONED = 6  # commitments whose sample questions are given to the next one
 OTHERS = 40  # frozen questions that the poison does not touch

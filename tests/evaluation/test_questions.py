@@ -28,6 +28,7 @@ def questions(request: pytest.FixtureRequest) -> list[EvaluationQuestion]:
     return load_questions(request.param)
 
 
+@pytest.mark.slow  # reads all training data
 def test_no_question_stands_in_training_data(questions: list[EvaluationQuestion]) -> None:
     """What is measured was never learned; greetings of a word or two are everybody's."""
     learned = {q for entry in load_catalogue(settings.CATALOGUE) for q in entry.questions}

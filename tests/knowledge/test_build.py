@@ -19,7 +19,7 @@ from knowledge.groundwork.settings import KnowledgePaths, knowledge_paths
 from knowledge.search.finder import Finder
 from tests.training.project import run
 
-pytestmark = pytest.mark.timeout(900)  # the small project is trained, minutes on a busy machine
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # the small project is trained, minutes on a busy machine
 
 OTHER_PLAN = """某某县国民经济和社会发展第十四个五年规划
 第一章 发展目标

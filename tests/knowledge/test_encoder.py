@@ -14,6 +14,8 @@ from knowledge.encoder.text_encoder import DIMENSIONS, E5Encoder, prepared, shar
 from knowledge.encoder.weights import E5Weights, UnknownModelFile
 from knowledge.groundwork import parallel, settings
 
+pytestmark = pytest.mark.slow  # two engines, 40 s
+
 TEXTS = (
     "到2025年养老院床位有多少张",
     "阿拉老房子呒没电梯",

@@ -82,6 +82,7 @@ def test_linked_questions_belong_to_their_commitment_alone(tmp_path: Path, commi
         ([("[c-1]", ["问题一"])], 2, "没有承诺编号"),
     ],
 )
+@pytest.mark.slow  # parses the whole plan, each time
 def test_a_wrong_link_stops_the_build(
     tmp_path: Path, entries: list[tuple[str, list[str]]], line: int, what: str
 ) -> None:

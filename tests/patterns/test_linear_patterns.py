@@ -114,12 +114,14 @@ def test_the_checker_leaves_a_good_pattern_alone(name: str) -> None:
     assert not _fault(Found(re.compile(text), name, frozenset((way,))))
 
 
+@pytest.mark.slow  # loads and tries the whole product
 def test_every_pattern_takes_effort_in_proportion_to_the_text(patterns: list[Found]) -> None:
     """On its own alternatives over and over, at 250, 500 and 1,000 characters."""
     assert len(patterns) > 100
     assert not [fault for fault in map(_fault, patterns) if fault]
 
 
+@pytest.mark.slow  # loads and tries the whole product
 def test_no_pattern_is_built_out_of_the_checkers_sight(product: list[ModuleType]) -> None:
     """A pattern that only the running program knows is made here too, or it is said why it needs no trial."""
     built = {each for module in product for each in written_in(module)[1]}
@@ -135,6 +137,7 @@ def _places(built: set[Built], reach: Callable[[], object]) -> Iterator[tuple[st
             yield each.module, each.first, each.last
 
 
+@pytest.mark.slow  # loads and tries the whole product
 def test_what_reads_a_message_takes_effort_in_proportion_to_it() -> None:
     """Masking, normalising and reading as wholes, on fillers, numbers, names and addresses over and over."""
     dialect, subjects = Dialect.load(settings.DIALECT), Subjects.load(Path(settings.SUBJECTS))

@@ -20,6 +20,7 @@ from review.database.engine import engine_for, reading
 from review.database.people import AccountRow, AuditRow, SessionRow
 from review.errors import InvalidInput
 from tests.review.conftest import PASSWORD, Console, Visitor
+from version import product_version
 
 Start = Callable[..., Console]
 
@@ -49,6 +50,13 @@ def test_nobody_is_let_in_without_signing_in(console: Console) -> None:
     reply = console.visitor().get("/account?x=1")
     assert reply.status_code == 303
     assert reply.headers["Location"] == "/sign-in?next=%2Faccount%3Fx%3D1"
+
+
+def test_staff_read_the_version_at_the_foot_of_a_page_and_strangers_do_not(console: Console) -> None:
+    """In their language."""
+    page = console.as_role(Role.VIEWER).get("/account").text
+    assert f"青浦民生问答 · 程序版本 {product_version()}" in page
+    assert product_version() not in console.visitor().get("/sign-in").text
 
 
 def test_signing_in_leads_to_the_page_asked_for_but_never_elsewhere(console: Console) -> None:

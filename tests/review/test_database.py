@@ -80,6 +80,7 @@ def test_nobody_rewrites_the_audit_log(engine: Engine) -> None:
         assert session.scalar(text("SELECT account FROM review_audit")) == "王芳"
 
 
+@pytest.mark.slow  # the built knowledge
 def test_the_inbox_and_the_counts_work_on_both(engine: Engine) -> None:
     """Reading the log, a late turn included, filtering, searching, counting: once each, whoever reads when."""
     url = engine.url.render_as_string(hide_password=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import yaml
+from ruamel.yaml import YAML
 
 import review
 from actions.dialogue.entries import ENTRIES
@@ -59,7 +59,7 @@ def test_every_string_has_its_english_and_every_english_its_use() -> None:
 
 def test_intents_are_those_of_the_domain() -> None:
     """What staff can choose is what NLU knows."""
-    domain = yaml.safe_load(Path("domain.yml").read_text(encoding="utf-8"))
+    domain = YAML(typ="safe").load(Path("domain.yml").read_text(encoding="utf-8"))
     assert set(INTENTS) == {next(iter(intent)) for intent in domain["intents"]}
 
 

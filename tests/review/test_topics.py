@@ -16,6 +16,8 @@ from review.accounts.roles import Role
 from review.database.work import CorrectionRow
 from tests.review.conftest import Console
 
+pytestmark = pytest.mark.slow  # the built knowledge
+
 
 @pytest.fixture(scope="module")
 def overview() -> TopicsOverview:

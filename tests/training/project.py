@@ -30,7 +30,15 @@ CODE = (
     "training",
     "wire",
 )
-FILES = ("config.yml", "domain.yml", "credentials.yml", "endpoints.yml", "requirements.lock")
+FILES = (
+    "config.yml",
+    "domain.yml",
+    "credentials.yml",
+    "endpoints.yml",
+    "requirements.lock",
+    "pyproject.toml",
+    "version.py",
+)
 ENTRIES, QUESTIONS = 3, 5  # of each file of the catalogue, of each of its entries
 FROZEN = 10  # frozen questions
 EXAMPLES, SILENT = 8, 4  # of each intent, of each group of questions that the plan does not answer

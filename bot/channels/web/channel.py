@@ -41,6 +41,7 @@ from conversations.notices import NoticeBoard
 from conversations.requests import RequestBook
 from conversations.turn_log import TurnLog
 from conversations.turns import Turn
+from version import product_version
 
 logger = logging.getLogger(__name__)
 NAME = "web"
@@ -98,10 +99,14 @@ class WebChannel(InputChannel):
         @routes.route("/ready", methods=["GET"])
         async def ready(request: Request) -> HTTPResponse:
             reasons = await faults(request.app)
-            status = 503 if reasons else 200
-            status_word = "not ready" if reasons else "ready"
-            body = {"status": status_word, "reasons": reasons, "release": releases.serving, "warnings": releases.faults}
-            return response.json(body, status=status, ensure_ascii=False)
+            body = {
+                "status": "not ready" if reasons else "ready",
+                "reasons": reasons,
+                "version": product_version(),
+                "release": releases.serving,
+                "warnings": releases.faults,
+            }
+            return response.json(body, status=503 if reasons else 200, ensure_ascii=False)
 
         @routes.route("/plan", methods=["GET"])
         async def plan(_request: Request) -> HTTPResponse:

@@ -28,7 +28,7 @@ from conversations.identity import message_key, session_key
 
 logger = logging.getLogger(__name__)
 CHANNEL = "wechat"
-ANSWER_WITHIN_S = 4.5  # the issue's; half a second for the way back
+ANSWER_WITHIN_S = 4.5  # of the platform's five; half a second is for the way back
 PLATFORM_WAITS_S = 5.0  # 微信官方文档「接收普通消息」: then the connection is dropped
 LEASE = timedelta(seconds=6)  # a dead process's message is free before the platform's second retry
 HEARTBEAT_S = 2.0

@@ -9,7 +9,7 @@ from bot.channels.wechat.envelope import Incoming, check_signature, decrypt, rea
 from bot.channels.wechat.errors import Malformed, NotFromPlatform
 from bot.channels.wechat.xml_fields import read_fields
 
-MAX_AGE_S = 300  # five minutes either way: clocks differ, and the platform signs at the moment it sends
+MAX_AGE_S = 300  # the platform signs at the moment it sends; five minutes are for clocks that differ
 MAX_NONCE_CHARS = 128  # the platform's have 9 to 16
 Query = Mapping[str, str]
 FirstUse = Callable[[str, str], Awaitable[bool]]

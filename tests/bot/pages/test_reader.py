@@ -16,6 +16,8 @@ from knowledge.document.plan_text import squash
 from knowledge.groundwork import settings
 from knowledge.reply.compose import tidy
 
+pytestmark = pytest.mark.slow  # the built knowledge
+
 
 @pytest.fixture(scope="module")
 def library() -> Library:

@@ -76,7 +76,7 @@ def offers() -> Offers:
 
 @pytest.fixture
 async def serve(
-    conversations_url: str, offers: Offers, monkeypatch: pytest.MonkeyPatch
+    conversations_url: str, offers: Offers, watch_loaded: None, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Callable[..., Any]]:
     """Starts the channel with a Rasa that gives an outcome, and returns its `Caller`."""
     # Sanic 21.12 rewrites its own methods at start, and cannot do so twice in one process.

@@ -12,6 +12,7 @@ from bot.channels.web.tokens import SessionTokens
 from conversations.identity import derived_key, session_key
 from conversations.requests import RequestBook
 from conversations.turn_log import TurnLog
+from version import product_version
 
 
 async def test_a_question_gets_its_reply(serve: Callable[..., Any]) -> None:
@@ -236,6 +237,7 @@ async def test_a_broken_log_is_told_without_its_details(
     assert "postgresql" not in str(body)
 
 
+@pytest.mark.slow  # the built knowledge
 async def test_hot_questions_are_curated_until_there_are_logs(serve: Callable[..., Any]) -> None:
     """And suggestions come from the same store."""
     caller = await serve()
@@ -256,3 +258,9 @@ async def test_the_readers_old_address_leads_to_the_new_one(serve: Callable[...,
         http.get(f"http://{caller.host}/webhooks/web/plan", allow_redirects=False) as reply,
     ):
         assert (reply.status, reply.headers["Location"]) == (301, "/plan")
+
+
+async def test_readiness_says_the_version(serve: Callable[..., Any]) -> None:
+    """Also where something is missing, as the model is here."""
+    status, body, _ = await (await serve()).call("GET", "ready")
+    assert (status, body["status"], body["version"]) == (503, "not ready", product_version()) and body["reasons"]

@@ -1,4 +1,7 @@
-"""`python -m demo.pictures`: the pictures of the console in `docs/images/`, from a running console with demonstration data.
+"""`python scripts/console_pictures.py`: takes the console's pictures `docs/images/review-*.png` anew.
+
+Needs a running console with demonstration data (`make run`, then `make demo-data`), and what the tests need: Playwright
+and Chromium. That is why it stands here and not in `demo/`, which residents' and staff's installations run too.
 
 | variable | meaning |
 |---|---|
@@ -13,10 +16,13 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from review.settings import Settings
-from settings.review import REVIEW_PASSWORD, REVIEW_USER
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
 
-IMAGES = Path("docs/images")
+from review.settings import Settings  # noqa: E402
+from settings.review import REVIEW_PASSWORD, REVIEW_USER  # noqa: E402
+
+IMAGES = ROOT / "docs" / "images"
 WIDE, NARROW = (1280, 900), (360, 740)
 CHROMIUM = "/usr/bin/chromium"
 PAGES = {

@@ -1,0 +1,13 @@
+"""What the tests of channels share."""
+
+from __future__ import annotations
+
+import pytest
+
+from danger.watch import shared_watch
+
+
+@pytest.fixture(scope="session")
+def watch_loaded() -> None:
+    """What the first look for danger loads is loaded: a turn has a deadline, and a busy machine is past it otherwise."""
+    shared_watch().assess("您好")
