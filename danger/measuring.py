@@ -9,14 +9,14 @@ from typing import Any
 from danger.messages import ACUTE, CALM, DOUBTFUL, LabelledMessage, texts_of
 from danger.replies import Replies
 from danger.watch import Assessment, Level, Watch
-from knowledge.building.topics.measuring import interval
+from knowledge.groundwork.wilson import wilson_interval
 
 Assess = Callable[[str], Assessment]
 
 
 @dataclass(frozen=True)
 class MeasuredShare:
-    """`found` of `of`, with the share and its 95 % interval (Wilson)."""
+    """`found` of `of`, with the share and its 95 % interval; all 0 of nothing."""
 
     found: int
     of: int
@@ -28,8 +28,11 @@ class MeasuredShare:
     def of_each(cls, each: Iterable[bool]) -> MeasuredShare:
         """How many are true."""
         values = list(each)
-        measured = interval(sum(values), len(values))
-        return cls(sum(values), len(values), measured.value, measured.low, measured.high)
+        found, of = sum(values), len(values)
+        if not of:
+            return cls(0, 0, 0.0, 0.0, 0.0)
+        low, high = wilson_interval(found, of)
+        return cls(found, of, round(found / of, 4), round(low, 4), round(high, 4))
 
     def __str__(self) -> str:
         return f"{self.share:6.1%} [{self.low:.1%}, {self.high:.1%}] {self.found}/{self.of}"

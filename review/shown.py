@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from danger.replies import shipped
-from knowledge.reply.wording import TOPIC_NAMES
+from knowledge.catalogue.topics import TOPIC_NAMES
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 

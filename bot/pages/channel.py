@@ -19,9 +19,10 @@ from sanic.response import HTTPResponse
 from bot import rasa_patches
 from bot.pages.files import read_folder, serve
 from bot.pages.library import Library, LibraryCache
-from bot.pages.promises import AREA_NAMES, KIND_NAMES, Wanted, chart_of, topics_of
+from bot.pages.promises import KIND_NAMES, Wanted, chart_of, topics_of
 from bot.pages.reader import chapters_of, find, words_of
 from bot.pages.rendering import FOLDER, html_response, page, render
+from knowledge.catalogue.topics import AREA_NAMES, FOUR_TOPICS
 from knowledge.groundwork.errors import KnowledgeError
 
 WIDGET = FOLDER.parent.parent / "widget"
@@ -128,6 +129,7 @@ class PagesChannel(InputChannel):
             count=sum(len(topic.rows) for topic in topics),
             chart=chart_of(topics),
             areas=AREA_NAMES,
+            four=[AREA_NAMES[topic] for topic in FOUR_TOPICS],
             kinds=KIND_NAMES,
             places=list(library.stored.meta.get("places") or {}),
         )

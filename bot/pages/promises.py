@@ -9,30 +9,11 @@ from itertools import groupby
 from bot.pages.library import Library
 from bot.pages.reader import words_of
 from knowledge.catalogue.commitments import Commitment
+from knowledge.catalogue.topics import AREA_NAMES, FOUR_TOPICS
 from knowledge.document.figures import Figure, format_value
-from knowledge.document.plan_text import squash
-from knowledge.reply.compose import headline_for, tidy
+from knowledge.document.plan_text import squash, tidy
+from knowledge.reply.headline import headline_for
 
-AREA_NAMES = {
-    "elderly_care": "养老",
-    "childcare": "托育和儿童",
-    "schooling": "教育",
-    "housing": "住房",
-    "health": "医疗健康",
-    "social_security": "社会保障",
-    "employment": "就业",
-    "special_groups": "重点人群",
-    "community": "社区",
-    "transport": "交通",
-    "environment": "生态环境",
-    "culture_sport": "文化体育",
-    "city_management": "城市管理",
-    "rural": "乡村",
-    "economy": "经济",
-    "government": "政务与法治",
-    "other": "其他",
-}
-FOUR = ("elderly_care", "childcare", "schooling", "housing")
 KIND_NAMES = {
     "target": "目标",
     "indicator": "主要指标",
@@ -69,7 +50,7 @@ class Wanted:
         """Whether a commitment is shown."""
         text = f"{commitment.title} {' '.join(commitment.terms)} {tidy(commitment.quote)}".lower()
         return (
-            (self.topic == "all" or commitment.area in ((self.topic,) if self.topic else FOUR))
+            (self.topic == "all" or commitment.area in ((self.topic,) if self.topic else FOUR_TOPICS))
             and (commitment.kind == self.kind if self.kind else commitment.kind in PROMISES)
             and (not self.place or self.place in commitment.places)
             and all(word in text for word in self.words)

@@ -13,7 +13,7 @@ from opencc import OpenCC
 
 from bot.pages.library import Library
 from knowledge.document.passages import Passage
-from knowledge.reply.compose import tidy
+from knowledge.document.plan_text import tidy
 
 MAX_FIND_CHARS = 50  # a longer text is a question, for the bot
 SHOWN_HEADINGS = 3  # a line of the contents

@@ -14,7 +14,7 @@ from evaluation.gate.corrections import ApprovedCorrection, Regression
 from evaluation.gate.responses import Conversation, Response
 from evaluation.questions import EvaluationQuestion
 from evaluation.scoring import Scored, change, judge, share
-from knowledge.catalogue.entries import TOPICS
+from knowledge.catalogue.topics import TOPICS
 from knowledge.reply.judging import REFUSALS
 
 WHOLE, REFUSED_GROUP, HOSTILE = "all", "refusals", "hostile"

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from knowledge.catalogue.entries import CatalogueEntry
+from knowledge.catalogue.topics import OTHER
 from knowledge.document.documents import Document
 from knowledge.document.figures import Figure, read_figures, read_target, same_quantity
 from knowledge.document.passages import Passage, definition_term, read_row
@@ -195,8 +196,8 @@ def topic_of(passage: Passage, topic_words: Mapping[str, Sequence[str]]) -> str:
         topic: sum(passage.text.count(word) + 0.5 * passage.heading.count(word) for word in words)
         for topic, words in topic_words.items()
     }
-    best = max(scores, key=lambda topic: scores[topic], default="other")
-    return best if scores.get(best, 0) >= 1 else "other"
+    best = max(scores, key=lambda topic: scores[topic], default=OTHER)
+    return best if scores.get(best, 0) >= 1 else OTHER
 
 
 def places_in(text: str, document: Document) -> tuple[str, ...]:

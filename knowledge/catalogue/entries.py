@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from knowledge.catalogue.topics import TOPICS
 from knowledge.groundwork.curated_yaml import line_of, load_mapping
 from knowledge.groundwork.errors import CatalogueError
 
-TOPICS = ("elderly_care", "childcare", "schooling", "housing", "other")
 KINDS = ("target", "action", "baseline", "definition", "indicator")
 QUESTIONS_PER_ENTRY = (3, 40)  # fewer find nothing, more than that is several things in one entry
 MAX_QUESTION_CHARS = 60

@@ -9,14 +9,15 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from knowledge.catalogue.commitments import Commitment
-from knowledge.catalogue.entries import TOPICS, CatalogueEntry
+from knowledge.catalogue.entries import CatalogueEntry
 from knowledge.catalogue.linked import LinkedQuestions
+from knowledge.catalogue.topics import FOUR_TOPICS, OTHER, TOPICS
 from knowledge.groundwork import settings
 from knowledge.groundwork.curated_yaml import line_of, load_mapping
 from knowledge.groundwork.errors import CatalogueError
 
 _EXAMPLE = re.compile(r"^[^\S\n]*-\s+(\S(?:.*\S)?)\s*$", re.MULTILINE)
-TOPIC_OF_INTENT = {f"ask_{topic}": topic for topic in TOPICS if topic != "other"} | {"ask_other_service": "other"}
+TOPIC_OF_INTENT = {f"ask_{topic}": topic for topic in FOUR_TOPICS} | {"ask_other_service": OTHER}
 INTENT_OF_TOPIC = {topic: intent for intent, topic in TOPIC_OF_INTENT.items()}
 GROUPED = ("not_in_plan.yml", "in_plan_contrast.yml")
 ASPECTS = (
@@ -126,7 +127,7 @@ def grouped_questions(path: Path) -> list[LabelledQuestion]:
 def _grouped(path: Path) -> Iterator[LabelledQuestion]:
     data, _ = load_mapping(path)
     for group in data.get("groups") or []:
-        aspect, topic = group.get("aspect") or "", group.get("topic") or "other"
+        aspect, topic = group.get("aspect") or "", group.get("topic") or OTHER
         if aspect and aspect not in ASPECTS:
             raise CatalogueError(
                 path, line_of(group, "aspect"), f"未知的 aspect {aspect!r}", f"用其中之一：{'、'.join(ASPECTS)}"

@@ -17,6 +17,7 @@ from knowledge.groundwork.errors import PlanInconsistent, PlanUnreadable
 
 _PRINTED_PAGE = re.compile(r"^\s*-\s*(\d+)\s*-\s*$")
 _CONTENTS_LINE = re.compile(r"\.{6,}")
+_BESIDE_CHINESE = re.compile(r"(?<=[^\x00-\x7f])[ \t]+(?=\S)|(?<=\S)[ \t]+(?=[^\x00-\x7f])")
 _SENTENCE_END = "。！？"
 MIN_PLAN_CHARS = 200  # shorter than one printed page: certainly truncated
 
@@ -50,6 +51,11 @@ class Paragraph:
 def squash(text: str) -> str:
     """`text` without any white space: the form in which quotes are compared."""
     return re.sub(r"\s+", "", text)
+
+
+def tidy(text: str) -> str:
+    """The text without the blanks that the PDF put beside Chinese characters."""
+    return _BESIDE_CHINESE.sub("", text)
 
 
 def read_plan(path: Path) -> str:

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from knowledge.catalogue.commitments import Commitment
+from knowledge.catalogue.topics import OTHER
 from knowledge.document.figures import Figure, format_value
-from knowledge.document.plan_text import squash
+from knowledge.document.plan_text import squash, tidy
 from knowledge.published.corrections import CorrectionSource, Fixed, Pointer
 from knowledge.published.progress import ProgressSource
 from knowledge.reply import wording
 from knowledge.reply.answer import MAX_CITATIONS, Answer, Baseline, Citation, Fact, Outcome, Related
+from knowledge.reply.headline import headline_for
+from knowledge.reply.offering import first_of_topics, payload_of
 from knowledge.search.finding import Candidate, Finding
 
-FULL_HEADLINE_CHARS = 60  # a sentence up to this long is its own headline
 SECOND_CITATION_FROM = 0.15  # probability from which another passage is shown too
 TOPIC_FROM = 0.8  # NLU's share among the topics; on evaluation/dev.yml topics right went from 95.5 to 96.4 %
 RELATED = 3
 MAX_CHOICES = 4
-_BESIDE_CHINESE = re.compile(r"(?<=[^\x00-\x7f])[ \t]+(?=\S)|(?<=\S)[ \t]+(?=[^\x00-\x7f])")
 
 
 class Composer:
@@ -182,13 +182,7 @@ class Composer:
 
     def starting_points(self) -> tuple[Related, ...]:
         """One good first question for each of the four topics."""
-        found = []
-        for topic in ("elderly_care", "childcare", "schooling", "housing"):
-            best = next((c for c in self._commitments if c.topic == topic and c.curated and c.kind == "target"), None)
-            best = best or next((c for c in self._commitments if c.topic == topic and c.curated), None)
-            if best:
-                found.append(self._offered(best))
-        return tuple(found)
+        return tuple(self._offered(commitment) for commitment in first_of_topics(self._commitments))
 
     def neighbours(self, commitment: Commitment, shown: Sequence[str]) -> tuple[Related, ...]:
         """Up to three commitments nearby that were not shown yet."""
@@ -324,48 +318,13 @@ def _topic_of_question(finding: Finding, commitment: Commitment) -> str:
     topics = finding.topics
     likeliest = max(topics, key=lambda name: topics[name]) if topics else commitment.topic
     sure = topics.get(likeliest, 0.0) >= TOPIC_FROM * sum(topics.values())
-    return likeliest if commitment.topic == "other" and sure else commitment.topic
+    return likeliest if commitment.topic == OTHER and sure else commitment.topic
 
 
 def _pointer_line(pointer: Pointer) -> str:
     """One line, so that the notice that repeats it is known for the same."""
     text = " ".join(pointer.text.split())
     return wording.POINTER.format(date=pointer.expires_on.isoformat(), text=text, url=pointer.url)
-
-
-def payload_of(commitment: Commitment) -> str:
-    """A question that leads to the commitment: its first sample question, or its title."""
-    return commitment.questions[0] if commitment.questions else commitment.title
-
-
-def headline_for(commitment: Commitment, question: str) -> str:
-    """The curated run of the sentence, or the clause of a long sentence that shares most with the question.
-
-    A table row is given whole (its number apart), a definition from the term on: by itself neither a
-    row's name nor 「指…」 says anything.
-    """
-    if commitment.kind == "indicator":
-        return re.sub(r"^\d+\s*", "", tidy(commitment.quote))
-    if commitment.kind == "definition" and commitment.curated:
-        whole, run = tidy(commitment.quote), tidy(commitment.headline)
-        return whole[: whole.index(run) + len(run)].rstrip("。") if run in whole else run
-    sentence = tidy(commitment.headline)
-    if commitment.curated or len(sentence) <= FULL_HEADLINE_CHARS:
-        return sentence.rstrip("。")
-    clauses = [clause for clause in re.split(r"(?<=[，；])", sentence.rstrip("。")) if clause]
-    pairs = {question[i : i + 2] for i in range(len(question) - 1)}
-    scores = [sum(clause[i : i + 2] in pairs for i in range(len(clause) - 1)) for clause in clauses]
-    best = scores.index(max(scores))
-    start = best - 1 if best and re.search(r"到20\d\d年，$|^到20\d\d年", squash(clauses[best - 1])) else best
-    end = best + 1
-    while end < len(clauses) and sum(map(len, clauses[start:end])) < 12:
-        end += 1
-    return "".join(clauses[start:end]).rstrip("，；")
-
-
-def tidy(text: str) -> str:
-    """The text without the blanks that the PDF put beside Chinese characters."""
-    return _BESIDE_CHINESE.sub("", text)
 
 
 def _numbered(related: Sequence[Related]) -> str:

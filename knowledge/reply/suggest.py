@@ -21,6 +21,7 @@ from opencc import OpenCC
 from pypinyin import Style, pinyin
 
 from knowledge.catalogue.commitments import Commitment
+from knowledge.catalogue.topics import FOUR_TOPICS
 from knowledge.groundwork.curated_yaml import load_mapping
 
 LIMIT = 5
@@ -30,7 +31,6 @@ ANYWHERE_LETTERS = 3  # fewer are looked for at beginnings only: two stand somew
 SHOWN_CHARS = (6, 24)  # shorter is a bare name, longer does not fit a line on a phone
 SHARED_FROM = 0.4  # share of the typed pairs of characters that a question must have: another word order, a word more
 LITERAL = 1.5  # a question that shows what was typed comes before one that is only known by that name
-FOUR_TOPICS = ("elderly_care", "childcare", "schooling", "housing")
 _TYPED = re.compile(r"[a-zü0-9\u3400-\u9fff]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from knowledge.catalogue.topics import TOPIC_NAMES
+from knowledge.catalogue.training_data import TOPIC_OF_INTENT
+
 INTENTS: Mapping[str, str] = {
-    "ask_elderly_care": "问养老",
-    "ask_childcare": "问托育和儿童",
-    "ask_schooling": "问教育",
-    "ask_housing": "问住房",
-    "ask_other_service": "问其他民生",
+    **{intent: f"问{TOPIC_NAMES[topic]}" for intent, topic in TOPIC_OF_INTENT.items()},
     "out_of_scope": "与本区公共服务无关",
     "handoff": "要找人工",
     "complaint": "投诉、反映情况",

@@ -9,10 +9,11 @@ from datetime import date
 from functools import cached_property
 
 from knowledge.catalogue.commitments import Commitment
+from knowledge.document.plan_text import tidy
 from knowledge.groundwork import settings
 from knowledge.groundwork.settings import KnowledgePaths
 from knowledge.reply.answer import Answer
-from knowledge.reply.compose import Composer, tidy
+from knowledge.reply.compose import Composer
 from knowledge.search.finder import Finder
 from knowledge.search.signals import SIGNALS
 from wire.trace import TurnCandidate

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from knowledge.catalogue.entries import TOPICS
+from knowledge.catalogue.topics import TOPICS
 from knowledge.reply.answer import Outcome
 from review.errors import InvalidInput
 

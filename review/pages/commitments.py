@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from knowledge.catalogue.commitments import Commitment
-from knowledge.catalogue.entries import KINDS, TOPICS
-from knowledge.reply.compose import tidy
+from knowledge.catalogue.entries import KINDS
+from knowledge.catalogue.topics import TOPICS
+from knowledge.document.plan_text import tidy
 from knowledge.reply.wording import PROGRESS_STATES
 from review.commitments import editing, progress
 from review.commitments.progress import Reported

@@ -8,7 +8,7 @@ from aiohttp import web
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from knowledge.catalogue.entries import TOPICS
+from knowledge.catalogue.topics import TOPICS
 from knowledge.reply.answer import Outcome
 from review.database.work import CountRow
 from review.errors import InvalidInput

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
@@ -11,19 +10,19 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from knowledge.groundwork.wilson import wilson_interval
 from releases.shelf import Release
 from review.database.versions import VersionCountRow, VersionLatencyRow
 from review.reports.figures import Period
 from review.triage.counting import LATENCY_EDGES_MS, VersionCount, percentile
 
-Z = 1.96  # of a 95 % interval
 COUNTED = tuple(each.name for each in fields(VersionCount))
 SHORT = 8  # characters of a version that no kept release has
 
 
 @dataclass(frozen=True)
 class Share:
-    """A share and its 95 % interval (Wilson 1927: holds for small counts and for none at all); None of nothing."""
+    """A share and its 95 % interval; None of nothing."""
 
     part: int
     whole: int
@@ -36,12 +35,7 @@ class Share:
     @property
     def interval(self) -> tuple[float, float] | None:
         """Lowest and highest plausible."""
-        if self.whole <= 0:
-            return None
-        share, n = min(1.0, self.part / self.whole), self.whole
-        middle = (share + Z * Z / (2 * n)) / (1 + Z * Z / n)
-        half = Z * math.sqrt(share * (1 - share) / n + Z * Z / (4 * n * n)) / (1 + Z * Z / n)
-        return max(0.0, middle - half), min(1.0, middle + half)
+        return wilson_interval(min(self.part, self.whole), self.whole) if self.whole > 0 else None
 
     def differs_from(self, other: Share) -> bool:
         """Whether the two intervals have nothing in common: a difference that is hardly chance."""

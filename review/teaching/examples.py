@@ -22,6 +22,7 @@ from ruamel.yaml import YAML
 
 from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.entries import QUESTIONS_PER_ENTRY
+from knowledge.catalogue.topics import OTHER
 from knowledge.catalogue.training_data import INTENT_OF_TOPIC
 from knowledge.document.plan_text import squash
 from review.teaching.errors import SourcesUnusable
@@ -239,7 +240,7 @@ def _nlu(file: SourceFile) -> Iterator[Block]:
 
 def _groups(file: SourceFile, kind: str) -> Iterator[Block]:
     for entry in entries_of(file, "groups"):
-        topic = text_of(entry, "topic", "other")
+        topic = text_of(entry, "topic", OTHER)
         name = f"{text_of(entry, 'aspect')}|{topic}" if kind == SILENT else topic
         yield _listed(file, kind, name, INTENT_OF_TOPIC.get(topic, ""), entry)
 

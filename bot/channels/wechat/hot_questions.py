@@ -12,7 +12,7 @@ from knowledge.catalogue.store import opened, read_store
 from knowledge.groundwork import settings
 from knowledge.groundwork.errors import KnowledgeError
 from knowledge.groundwork.settings import KnowledgePaths
-from knowledge.reply.compose import Composer, payload_of
+from knowledge.reply.offering import first_of_topics, payload_of
 
 logger = logging.getLogger(__name__)
 OFFERED = 5  # fits one screen under the welcome
@@ -62,10 +62,9 @@ class HotQuestions:
                 logger.warning("hot questions from the plan: %s", error)
                 return PlanOffer(ANY_PLAN, {}, ())
             self._read_from = paths
-            composer = Composer(stored.meta["short_title"], None, settings.plan_reader_url(), stored.commitments)
             self._plan = PlanOffer(
                 stored.meta["short_title"],
                 {c.id: Choice(c.title, payload_of(c)) for c in stored.commitments if c.curated},
-                tuple(Choice(r.title, r.payload) for r in composer.starting_points()),
+                tuple(Choice(c.title, payload_of(c)) for c in first_of_topics(stored.commitments)),
             )
         return self._plan

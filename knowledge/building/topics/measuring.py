@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 
 import numpy as np
@@ -20,6 +19,7 @@ from knowledge.building.topics.overview import (
 )
 from knowledge.catalogue.training_data import TOPIC_OF_INTENT
 from knowledge.groundwork.progress_bar import progress_of
+from knowledge.groundwork.wilson import wilson_interval
 
 NEIGHBOURS = 5
 MOST_NEIGHBOURS = NEIGHBOURS // 2 + 1  # of them with another label: most
@@ -27,7 +27,6 @@ CONFUSIONS = 30  # pairs shown; with 18 intents the rest are single slips
 CONFUSED_EXAMPLES = 10
 WRONG_WAY = 300  # examples shown, the strongest: a few days' work, and the file stays under a megabyte
 BLOCK = 256  # examples compared with all others at once
-Z = 1.96  # 95 %
 
 
 def measure_topics(held_out: HeldOutIntents | None, *, quiet: bool = False) -> TopicsOverview:
@@ -67,16 +66,14 @@ def _quality(intent: str, labels: NDArray[np.str_], predicted: NDArray[np.str_])
 
 
 def interval(found: int, of: int) -> Measured:
-    """A share with its 95 % interval (Wilson 1927).
+    """A share with its 95 % interval; 0 of nothing.
 
     F1 is no share, but it is 2J / (1 + J) of one: J = right / (right, missed or wrongly taken), the Jaccard index.
     """
     if not of:
         return Measured(0.0, 0.0, 0.0)
-    share = found / of
-    centre, spread = share + Z**2 / (2 * of), Z * math.sqrt(share * (1 - share) / of + Z**2 / (4 * of**2))
-    low, high = ((centre + sign * spread) / (1 + Z**2 / of) for sign in (-1, 1))
-    return Measured(round(share, 4), round(max(0.0, low), 4), round(min(1.0, high), 4))
+    low, high = wilson_interval(found, of)
+    return Measured(round(found / of, 4), round(low, 4), round(high, 4))
 
 
 def _confusions(

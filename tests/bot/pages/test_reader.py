@@ -7,14 +7,14 @@ from html.parser import HTMLParser
 import pytest
 
 from bot.pages.library import Library
-from bot.pages.promises import FOUR, Wanted, chart_of, topics_of
+from bot.pages.promises import Wanted, chart_of, topics_of
 from bot.pages.reader import chapters_of, find, marked, words_of
 from bot.pages.rendering import render
 from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.store import opened, read_store
-from knowledge.document.plan_text import squash
+from knowledge.catalogue.topics import FOUR_TOPICS
+from knowledge.document.plan_text import squash, tidy
 from knowledge.groundwork import settings
-from knowledge.reply.compose import tidy
 
 pytestmark = pytest.mark.slow  # the built knowledge
 
@@ -149,13 +149,13 @@ def test_the_chart_draws_what_has_a_fair_scale_once(library: Library) -> None:
 @pytest.mark.parametrize(
     ("arguments", "holds"),
     [
-        ({}, lambda c: c.area in FOUR and c.kind in ("target", "indicator", "action")),
+        ({}, lambda c: c.area in FOUR_TOPICS and c.kind in ("target", "indicator", "action")),
         ({"topic": "health"}, lambda c: c.area == "health"),
         ({"topic": "all", "kind": "baseline"}, lambda c: c.kind == "baseline"),
         ({"topic": "all", "place": "朱家角镇"}, lambda c: "朱家角镇" in c.places),
         ({"q": "床位"}, lambda c: "床位" in c.title + tidy(c.quote) + "".join(c.terms)),
         ({"topic": "all", "numbers": "1"}, lambda c: bool(c.figures)),
-        ({"topic": "nonsense", "kind": "'; drop", "place": "火星镇"}, lambda c: c.area in FOUR),
+        ({"topic": "nonsense", "kind": "'; drop", "place": "火星镇"}, lambda c: c.area in FOUR_TOPICS),
     ],
     ids=["nothing", "topic", "kind", "place", "word", "numbers", "nonsense"],
 )
