@@ -20,6 +20,8 @@ import sys
 import warnings
 from pathlib import Path
 
+from bot.without_tensorflow import import_extractors
+
 DEFAULTS = {
     "BOT_HOST": "127.0.0.1",
     "BOT_PORT": "5005",
@@ -84,6 +86,7 @@ def main(arguments: list[str]) -> None:
 
         shell.main()
         return
+    import_extractors()  # before anything else of Rasa
     quiet_known_warnings()
     Path(os.environ["TRACKER_DB"]).parent.mkdir(parents=True, exist_ok=True)
     command = arguments[0] if arguments else "run"
