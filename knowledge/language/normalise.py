@@ -22,7 +22,8 @@ from opencc import OpenCC
 from knowledge.groundwork.curated_yaml import load_mapping
 from knowledge.groundwork.settings import KnowledgePaths
 from knowledge.language.slips import SlipMender
-from knowledge.language.vocabulary import Vocabulary, syllables
+from knowledge.language.sounds import syllables
+from knowledge.language.vocabulary import Vocabulary
 from knowledge.published.corrections import CorrectionSource, Fixed, LiveCorrections, Word
 from knowledge.published.reading import published
 from knowledge.published.words import LiveWords

@@ -18,10 +18,10 @@ from itertools import zip_longest
 from pathlib import Path
 
 from opencc import OpenCC
-from pypinyin import Style, pinyin
 
 from knowledge.catalogue.commitments import Commitment
 from knowledge.groundwork.curated_yaml import load_mapping
+from knowledge.language.sounds import syllables_and_letters
 
 LIMIT = 5
 MAX_QUERY_CHARS = 40  # what is longer is a question already
@@ -183,8 +183,7 @@ def _pairs(text: str) -> set[str]:
 
 def spelling(text: str) -> list[str]:
     """The syllables of a text; letters and digits each by themselves."""
-    spelt = pinyin(text, style=Style.NORMAL, errors=list)  # type: ignore[arg-type] # others: each letter by itself
-    return [syllable[0].replace("ü", "v") for syllable in spelt]
+    return [sound.replace("ü", "v") for sound in syllables_and_letters(text)]
 
 
 def _spelt(text: str) -> str:
