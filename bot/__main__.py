@@ -9,6 +9,7 @@ import gc
 import sys
 import warnings
 
+from bot.without_tensorflow import import_extractors
 from settings.bot import ACTIONS_HOST, ACTIONS_PORT, BOT_ENDPOINTS, BOT_HOST, BOT_MODEL, BOT_PORT
 from settings.conversations import TRACKER_DB
 from settings.programs import (
@@ -83,6 +84,7 @@ def main(arguments: list[str]) -> None:
 
         shell.main()
         return
+    import_extractors()  # before anything else of Rasa
     quiet_known_warnings()
     TRACKER_DB.read().parent.mkdir(parents=True, exist_ok=True)
     command = arguments[0] if arguments else "run"

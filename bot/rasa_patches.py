@@ -5,6 +5,9 @@
 | `RemoteAction._validate_action_result` | checks the JSON schema itself on every reply: 70 % of a turn | the schema is compiled once |
 | `RemoteAction._action_call_format` | sends the whole history with every turn, so turns get slower | the last message with its metadata and the slots go |
 | `EndpointConfig.session` | a new connection for each call to the action server | one kept-alive session an event loop |
+| `ModelMetadata.from_dict` | imports the classes of the training graph as well, and with its validators TensorFlow | only what answers is imported |
+
+What is imported before this module can be, and needs TensorFlow no more than this: `bot/without_tensorflow.py`.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ import aiohttp
 import rasa
 from jsonschema import Draft7Validator
 from rasa.core.actions.action import RemoteAction
+from rasa.engine.storage.storage import ModelMetadata
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.utils.endpoints import EndpointConfig
@@ -28,6 +32,7 @@ _EXPECTED = {
     (RemoteAction, "_validate_action_result"): ("self", "result"),
     (RemoteAction, "_action_call_format"): ("self", "tracker", "domain"),
     (EndpointConfig, "session"): ("self",),
+    (ModelMetadata, "from_dict"): ("serialized",),
 }
 
 
@@ -46,6 +51,7 @@ def apply() -> None:
     RemoteAction._validate_action_result = _validate_action_result
     RemoteAction._action_call_format = _action_call_format
     EndpointConfig.session = _session
+    ModelMetadata.from_dict = _metadata_to_serve
     RemoteAction._ask_qingpu_patched = True
 
 
@@ -78,6 +84,14 @@ def _action_call_format(self: RemoteAction, tracker: DialogueStateTracker, domai
     if tracker.latest_message and state["latest_message"]:  # Rasa leaves it out; it names the release that answers
         state["latest_message"]["metadata"] = tracker.latest_message.metadata or {}
     return {"next_action": self._name, "sender_id": tracker.sender_id, "tracker": state, "version": rasa.__version__}
+
+
+_metadata = ModelMetadata.from_dict
+
+
+def _metadata_to_serve(serialized: dict[str, Any]) -> ModelMetadata:
+    """As Rasa's, with an empty training graph: a process that serves neither trains nor finetunes."""
+    return _metadata({**serialized, "train_schema": {"nodes": {}}})
 
 
 class _KeptSession:

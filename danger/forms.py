@@ -10,7 +10,8 @@ from functools import cached_property, lru_cache
 
 from pypinyin import Style, lazy_pinyin
 
-from knowledge.language.normalise import simplified, without_blanks, written_text
+from knowledge.language.normalise import without_blanks, written_text
+from knowledge.language.script import simplified
 
 SIMPLIFIED, TRADITIONAL, ENGLISH = "zh-Hans", "zh-Hant", "en"
 MAX_CHARS = 1100  # of a message that are read: its limit, and what stands across it

@@ -6,14 +6,12 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import groupby
-
-from opencc import OpenCC
 
 from bot.pages.library import Library
 from knowledge.document.passages import Passage
 from knowledge.document.plan_text import tidy
+from knowledge.language.script import simplified
 
 MAX_FIND_CHARS = 50  # a longer text is a question, for the bot
 SHOWN_HEADINGS = 3  # a line of the contents
@@ -86,17 +84,8 @@ class Hit:
 
 def words_of(query: str) -> tuple[str, ...]:
     """What to look for: the query's words in plain Simplified Chinese, at most five."""
-    plain = _simplify(unicodedata.normalize("NFKC", query[:MAX_FIND_CHARS])).lower()
+    plain = simplified(unicodedata.normalize("NFKC", query[:MAX_FIND_CHARS])).lower()
     return tuple(dict.fromkeys(plain.split()))[:5]
-
-
-@lru_cache(maxsize=1)
-def _converter() -> OpenCC:
-    return OpenCC("t2s")
-
-
-def _simplify(text: str) -> str:
-    return _converter().convert(text)
 
 
 def find(library: Library, words: Sequence[str]) -> list[Hit]:

@@ -12,8 +12,18 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, SequenceNode
+from ruamel.yaml.resolver import VersionedResolver
 
 from knowledge.groundwork.errors import CatalogueError
+
+
+class _Resolver(VersionedResolver):
+    """What a bare word is, a number or a text, by YAML 1.2, as `YAML` takes it anyway where no directive says otherwise.
+
+    ruamel finds that out anew for each word, by way of two exceptions: half of the time that composing took.
+    """
+
+    processing_version = (1, 2)
 
 
 class PlacedMapping(dict[str, Any]):
@@ -43,7 +53,7 @@ def load_mapping(path: Path) -> tuple[dict[str, Any], dict[str, int]]:
         line = error.object[: error.start].count(b"\n") + 1
         raise CatalogueError(path, line, "不是 UTF-8 编码", "用编辑器另存为 UTF-8") from None
     try:
-        root = YAML(typ="safe").compose(text)
+        root = compose(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise CatalogueError(path, line, f"YAML 读不懂：{error.problem}", "检查缩进、冒号和引号") from None
@@ -51,6 +61,13 @@ def load_mapping(path: Path) -> tuple[dict[str, Any], dict[str, int]]:
         raise CatalogueError(path, 1, "文件顶层不是键值表", "顶层写成 key: value")
     data = _placed(root, YAML(typ="safe").constructor, path)
     return data, {str(key): line for key, line in data.lines.items()}
+
+
+def compose(text: str) -> Any:
+    """The nodes of a YAML text with their places, None for an empty one. Raises `MarkedYAMLError`."""
+    yaml = YAML(typ="safe")
+    yaml.Resolver = _Resolver
+    return yaml.compose(text)
 
 
 def _placed(node: Any, constructor: Any, path: Path) -> Any:

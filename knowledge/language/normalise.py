@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from opencc import OpenCC
-
 from knowledge.groundwork.curated_yaml import load_mapping
 from knowledge.groundwork.settings import KnowledgePaths
+from knowledge.language.script import simplified
 from knowledge.language.slips import SlipMender
-from knowledge.language.vocabulary import Vocabulary, syllables
+from knowledge.language.sounds import syllables
+from knowledge.language.vocabulary import Vocabulary
 from knowledge.published.corrections import CorrectionSource, Fixed, LiveCorrections, Word
 from knowledge.published.reading import published
 from knowledge.published.words import LiveWords
@@ -103,16 +103,6 @@ class Dialect:
         text = self._may_pattern.sub("可以", text)
         text = self._pattern.sub(lambda match: self.words[match.group()], text)
         return self._ending_pattern.sub(lambda match: self.endings[match.group()] or "", text)
-
-
-@lru_cache(maxsize=1)
-def _simplifier() -> OpenCC:
-    return OpenCC("t2s")
-
-
-def simplified(text: str) -> str:
-    """The text in Simplified characters."""
-    return str(_simplifier().convert(text))
 
 
 def without_blanks(text: str) -> str:

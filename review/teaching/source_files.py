@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
+from knowledge.groundwork.curated_yaml import compose
 from review.teaching.errors import SourcesChanged, SourcesUnusable
 
 
@@ -76,7 +76,7 @@ class SourceFile:
     def compose(self) -> Any:
         """The file's YAML nodes with their places, None for an empty file. Raises `SourcesUnusable`."""
         try:
-            return YAML(typ="safe").compose(self.content.decode("utf-8"))
+            return compose(self.content.decode("utf-8"))
         except MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 0
             what = f"YAML 读不懂：{error.problem}"
