@@ -31,8 +31,8 @@ def test_the_first_step_that_replies_wins_and_is_named() -> None:
 def test_the_trace_names_the_step_that_spoke() -> None:
     """For the log; where the action failed there is none to name."""
     reply = first_reply(ENTRIES["follow_up"], leaning("出处在哪", kind="ask_source"))
-    assert trace_of(reply.finding, "k", 1.0, reply.step)["step"] == "source"
-    assert "step" not in trace_of(None, "k", 1.0)
+    assert trace_of(reply.finding, "k", 1.0, reply.step).as_metadata()["step"] == "source"
+    assert "step" not in trace_of(None, "k", 1.0).as_metadata()
 
 
 def test_steps_under_a_condition_keep_their_names() -> None:
