@@ -78,7 +78,7 @@ class Dialect:
 
     @classmethod
     def load(cls, path: Path) -> Dialect:
-        """Read `lexicon/dialect.yml`. Raises `CatalogueError` if it cannot be read."""
+        """Read `knowledge/sources/lexicon/dialect.yml`. Raises `CatalogueError` if it cannot be read."""
         data, _ = load_mapping(path)
         verbs = tuple(data.get("verbs_after_may") or ())
         return cls(dict(data.get("words") or {}), dict(data.get("endings") or {}), verbs)

@@ -52,7 +52,7 @@ class Subject:
 
 
 class Subjects:
-    """The broad subjects of `lexicon/subjects.yml`."""
+    """The broad subjects of `knowledge/sources/lexicon/subjects.yml`."""
 
     def __init__(self, areas: Mapping[str, str]) -> None:
         self._areas = dict(areas)

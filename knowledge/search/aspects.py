@@ -1,7 +1,7 @@
 """What a question asks for that the plan does not say: how to apply, fees, an address …
 
 A logistic regression on words of the skeleton and the sentence vector, fitted
-on the labels of `knowledge/training/not_in_plan.yml`. It only chooses the words of a refusal, never whether to refuse.
+on the labels of `knowledge/sources/training/not_in_plan.yml`. It only chooses the words of a refusal, never whether to refuse.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ CODE = sorted(
     path for top in Path().iterdir() if (top / "__init__.py").exists() for path in top.rglob("*.py")
 )  # the packages; what is installed or generated stands elsewhere
 LINK = re.compile(r"\]\((?!\w+:)(?P<path>[^)#\s]+)|\b(?:src|href)=\"(?!\w+:|/)(?P<source>[^\"#]+)\"")
-QUOTED = re.compile(r"`(?P<path>[\w.*-]+/[\w./*-]*)")  # also `knowledge/catalogue/*.yml`
+QUOTED = re.compile(r"`(?P<path>[\w.*-]+/[\w./*-]*)")  # also `knowledge/sources/catalogue/*.yml`
 GENERATED = ("var/", "models/", "bench/results/", "results/", "widget/node_modules/")
 SCHEMA = re.compile(r"\w+/\d+")  # answer/1
 INDEXED = re.compile(r"^\| (?P<number>\d{4}) \| \[(?P<title>.+)\]\((?P<file>\S+)\) \| (?P<status>.+) \|$", re.MULTILINE)
