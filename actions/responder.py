@@ -18,6 +18,7 @@ from knowledge.catalogue.training_data import INTENT_OF_TOPIC
 from knowledge.document.plan_text import squash
 from knowledge.encoder.text_encoder import Vectors
 from knowledge.language.normalise import Understood
+from knowledge.language.past import PAST_OF_A_LEANING_TURN
 from knowledge.reply import wording
 from knowledge.reply.answer import Answer, Outcome
 from knowledge.reply.compose import Composer
@@ -49,9 +50,6 @@ _HERE = re.compile(
 _WITHIN = re.compile(r"(?:里面?|上|中|方面)$")
 _REVIEW = re.compile(r"(?:现状|成效|成果)$")  # how titles of what the plan says of the past end
 _EVERYWHERE = ("街镇", "全区", "各镇", "全覆盖", "城乡")
-_PAST = re.compile(
-    r"原来|原先|以前|之前|过去|本来|2020|十三五|起初|基数|前五年|前面五年|前几年|上一个五年|上个五年|当时|那时|现在|目前|眼下|如今"
-)
 _SUGGESTION = re.compile(r"建议|提议|提个意见|希望(?:你们|政府|区里|能)|最好能")
 _ASPECTS = {"past": "原来有多少", "how_many": "有多少", "what_is": "是什么意思"}  # asked of the next object as well
 CHAT_CHARS = 10  # small talk is shorter; more is read as a question, unless the plan is likely silent on it
@@ -145,7 +143,7 @@ class Responder:
             return self._again(commitment, turn, before)
         if intent == "ask_more":
             return self._more(commitment, turn, before)
-        if _PAST.search(finding.understood.text) and not names_something:
+        if PAST_OF_A_LEANING_TURN.search(finding.understood.text) and not names_something:
             first = finding.candidates[0] if finding.candidates else None
             whole = len(_named_in(finding.understood.text)) >= CLEAR_CHARS
             if first and whole and _is_review(first, commitment):
