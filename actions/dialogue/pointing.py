@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from knowledge.language.past import PAST_OF_A_LEANING_TURN
+
 _POINTING = re.compile(
     r"^(?:那么?|还有|至于|然后|再问一下|另外)|(?:呢|怎么样|咋样|有没有|也有吗?|也是吗?)$|[，。！？,.!?\s]"
 )
@@ -16,9 +18,6 @@ _HERE = re.compile(
     r"(?:我们|咱们?|本|这个?|那个?|别的|其他|每个|各)?(?:街道|街镇|镇|村|小区|居委|地方|这里|这边|那边|此地)(?:里|上)?(?:有没有|有)?"
 )
 _WITHIN = re.compile(r"(?:里面?|上|中|方面)$")
-_PAST = re.compile(
-    r"原来|原先|以前|之前|过去|本来|2020|十三五|起初|基数|前五年|前面五年|前几年|上一个五年|上个五年|当时|那时|现在|目前|眼下|如今"
-)
 
 
 def points_back(text: str) -> bool:
@@ -43,7 +42,7 @@ def without_within(text: str) -> str:
 
 def points_at_the_past(text: str) -> bool:
     """Whether a time before the plan's is meant: 「原来呢」, 「2020年呢」."""
-    return bool(_PAST.search(text))
+    return bool(PAST_OF_A_LEANING_TURN.search(text))
 
 
 def is_here(text: str) -> bool:

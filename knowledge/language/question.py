@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from knowledge.language.past import PAST_OF_A_QUESTION
 from knowledge.language.phrase import Phrase, any_of, anything, one_of
 
 _PATTERNS: Mapping[str, re.Pattern[str]] = {
@@ -23,13 +24,13 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
     "where": re.compile(r"哪里|哪儿|在哪|什么地方|哪些地方|哪些镇|哪个镇|哪几个"),
     "whether": re.compile(r"有没有|是不是|会不会|能不能|可不可以|是否|吗|要不要"),
     "list": re.compile(r"有哪些|哪些|都有什么|列一下|列出|有什么(?:政策|措施|指标|目标|安排|计划|规划|举措)|哪几"),
-    "past": re.compile(r"原来|以前|之前|过去|2020|十三五|已经|目前|现在|现状|基础|至今|截至|这几年|前几年|起初"),
+    "past": PAST_OF_A_QUESTION,
     "future": re.compile(
         r"2025|将来|以后|未来|十四五|计划|打算|准备|目标|会不会|要(?:建|造|做|办|开|搞|推进|增加|新增|达到|引进|改)|规划|到时候|今后|明年|争取"
     ),
     "comparison": re.compile(
-        r"增加了多少|多了多少|提高了多少|增长多少|涨了多少|相比|比(?:十三五|2020|以前|原来|过去|现在)|多出|翻了|提升多少|差多少|变化"
-        r"|(?:原来|以前|之前|过去).{2,20}(?:变成|变为|增加到|提高到|涨到|以后|将来|到时候).{0,6}(?:多少|几)"
+        r"增加了多少|多了多少|提高了多少|增长多少|涨了多少|相比|比(?:十三五|2020|以前|原来|原先|过去|现在)|多出|翻了|提升多少|差多少|变化"
+        r"|(?:原来|原先|以前|之前|过去).{2,20}(?:变成|变为|增加到|提高到|涨到|翻到|以后|将来|到时候).{0,6}(?:多少|几)"
     ),
     "indicator": re.compile(r"指标|考核|主要目标"),
 }

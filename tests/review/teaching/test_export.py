@@ -46,7 +46,7 @@ def intents(root: Path) -> dict[str, str]:
 
 def sources_at(root: Path) -> Sources:
     """The checkout's own sources."""
-    knowledge = root / "knowledge"
+    knowledge = root / "knowledge" / "sources"
     return Sources(
         catalogue=knowledge / "catalogue",
         training=knowledge / "training",

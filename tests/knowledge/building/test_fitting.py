@@ -13,7 +13,7 @@ from sklearn.model_selection import StratifiedKFold
 
 from knowledge.building.asked import HeldOutIntents
 from knowledge.building.topics.measuring import interval, measure_topics
-from knowledge.building.topics.overview import TopicsOverview
+from knowledge.building.topics.overview import Measured, TopicsOverview
 from knowledge.catalogue.training_data import LabelledQuestion
 from knowledge.groundwork import parallel, progress_lines
 from knowledge.groundwork.parallel import PART, in_processes, in_threads
@@ -139,15 +139,10 @@ def test_no_lines_unless_asked_for(monkeypatch: pytest.MonkeyPatch, capsys: pyte
     assert said.out == said.err == ""
 
 
-def test_an_interval_by_hand() -> None:
-    """Wilson's for 8 of 10 is 49.0 to 94.3 %; nothing is known of none."""
-    found = interval(8, 10)
-    assert (found.value, found.low, found.high) == (
-        0.8,
-        pytest.approx(0.4902, abs=1e-4),
-        pytest.approx(0.9433, abs=1e-4),
-    )
-    assert interval(0, 0).high == 0.0
+def test_a_share_of_the_overview_has_four_digits() -> None:
+    """With its interval; nothing is known of none."""
+    assert interval(8, 10) == Measured(0.8, 0.4902, 0.9433)
+    assert interval(0, 0) == Measured(0.0, 0.0, 0.0)
 
 
 def held_out() -> HeldOutIntents:
