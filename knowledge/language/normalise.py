@@ -105,6 +105,22 @@ class Dialect:
         return self._ending_pattern.sub(lambda match: self.endings[match.group()] or "", text)
 
 
+_USUAL = 0xFFFF  # whatever strangers type, no more than this many characters are kept
+
+
+class _Legible(dict[int, str]):
+    """For `str.translate`: a blank for a sign that cannot be read, all else as it is; the usual ones are kept as met."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        unreadable = unicodedata.category(character) in ("So", "Cc", "Cs", "Co", "Cn", "Sk")
+        read = " " if unreadable else character
+        return self.setdefault(code, read) if code <= _USUAL else read
+
+
+_LEGIBLE = _Legible()
+
+
 def without_blanks(text: str) -> str:
     """The text without the blanks beside Chinese characters."""
     return _BESIDE_CHINESE.sub("", text)
@@ -113,8 +129,7 @@ def without_blanks(text: str) -> str:
 def written_text(text: str) -> str:
     """What was typed, only put into one width, case and script, without what cannot be read and repetitions."""
     text = unicodedata.normalize("NFKC", _without_withheld(_INVISIBLE.sub("", text))).lower()
-    text = "".join(" " if unicodedata.category(c) in ("So", "Cc", "Cs", "Co", "Cn", "Sk") else c for c in text)
-    text = without_blanks(simplified(text))
+    text = without_blanks(simplified(text.translate(_LEGIBLE)))
     text = _REPEATED.sub(r"\1", text)
     return _PUNCTUATION.sub(lambda marks: " " if marks.group().isspace() else "，", text)
 
