@@ -97,6 +97,35 @@ class Composer:
             notice="\n".join(filter(None, [progress, notice])) or None,
         )
 
+    def several(self, parts: Sequence[tuple[str, Finding, bool]], *, today_year: int) -> Answer:
+        """Each question with its passage, or, where the flag is false, that the plan does not say it; one passage at least."""
+        answers, lines, ends = [], [wording.SEVERAL.format(count=len(parts))], dict[str, None]()
+        for number, (question, finding, is_answered) in enumerate(parts, start=1):
+            if is_answered:
+                first = finding.candidates[0].commitment
+                answers.append(self.passage(first, question=question, today_year=today_year))
+                end = self._notice(first, today_year)
+                said = answers[-1].text.removesuffix(f"\n{end}")
+                ends |= {end: None} if end else {}
+            else:
+                said = self._silence(finding)
+            lines.append(wording.PART.format(number=number, question=question, said=said))
+        notices = dict.fromkeys(line for answer in answers for line in (answer.notice or "").splitlines())
+        return replace(
+            answers[0],
+            text="\n".join([*lines, *ends]),
+            headline="；".join(answer.headline for answer in answers),
+            facts=tuple(fact for answer in answers for fact in answer.facts),
+            citations=tuple(citation for answer in answers for citation in answer.citations)[:MAX_CITATIONS],
+            notice="\n".join(notices) or None,
+        )
+
+    def _silence(self, finding: Finding) -> str:
+        """That the plan does not say it."""
+        template = wording.NOT_IN_PLAN_ASPECT if finding.aspect else wording.NOT_IN_PLAN
+        aspect = wording.ASPECTS.get(finding.aspect, "")
+        return template.format(document=self._document, aspect=aspect, hotlines=wording.HOTLINES)
+
     def listed(self, subject: str, part: Sequence[Commitment], rest: int, *, today_year: int) -> Answer:
         """A part of a list, grouped by where it stands in the plan; `rest` items are still to come."""
         headline = wording.LIST_TITLE.format(document=self._document, subject=subject)
@@ -127,10 +156,7 @@ class Composer:
 
     def not_in_plan(self, finding: Finding) -> Answer:
         """The plan is silent; what stands close to it is offered, not claimed."""
-        template = wording.NOT_IN_PLAN_ASPECT if finding.aspect else wording.NOT_IN_PLAN
-        headline = template.format(
-            document=self._document, aspect=wording.ASPECTS.get(finding.aspect, ""), hotlines=wording.HOTLINES
-        )
+        headline = self._silence(finding)
         related = self._related(finding, ())
         topics = finding.topics
         topic = max(topics, key=lambda name: topics[name]) if topics else None

@@ -4,6 +4,8 @@ HOTLINES = "可以拨打 12345 市民服务热线，或在“随申办”App 里
 
 NOT_IN_PLAN = "{document}里没有写这一点，我不能替它回答。{hotlines}。"
 NOT_IN_PLAN_ASPECT = "{document}里没有写{aspect}，我不能替它回答。{hotlines}。"
+SEVERAL = "您问了 {count} 件事，一件一件说："
+PART = "{number}. “{question}”\n{said}"
 NEARBY = "规划里相近的内容，可以点开或直接问："
 POINTER = "工作人员的指引（不是规划原文，有效到{date}）：{text}　来源：{url}"
 OUT_OF_SCOPE = (
