@@ -9,13 +9,14 @@ from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.topics import OTHER
 from knowledge.document.figures import Figure, format_value
 from knowledge.document.plan_text import squash, tidy
+from knowledge.language.question import years_in
 from knowledge.published.corrections import CorrectionSource, Fixed, Pointer
 from knowledge.published.progress import ProgressSource
 from knowledge.reply import wording
 from knowledge.reply.answer import MAX_CITATIONS, Answer, Baseline, Citation, Fact, Outcome, Related
 from knowledge.reply.headline import headline_for
 from knowledge.reply.offering import first_of_topics, payload_of
-from knowledge.search.finding import Candidate, Finding
+from knowledge.search.finding import OTHER_DISTRICT, Candidate, Finding
 
 SECOND_CITATION_FROM = 0.15  # probability from which another passage is shown too
 TOPIC_FROM = 0.8  # NLU's share among the topics; on evaluation/dev.yml topics right went from 95.5 to 96.4 %
@@ -121,7 +122,9 @@ class Composer:
         )
 
     def _silence(self, finding: Finding) -> str:
-        """That the plan does not say it."""
+        """That the plan does not say it, or that another district's is not this one."""
+        if finding.aspect == OTHER_DISTRICT:
+            return wording.OTHER_DISTRICT.format(document=self._document)
         template = wording.NOT_IN_PLAN_ASPECT if finding.aspect else wording.NOT_IN_PLAN
         aspect = wording.ASPECTS.get(finding.aspect, "")
         return template.format(document=self._document, aspect=aspect, hotlines=wording.HOTLINES)
@@ -237,7 +240,14 @@ class Composer:
         stated = {f.value for f in figures} | {f.amount for f in figures}
         if finding.question.numbers and not set(finding.question.numbers) <= stated and commitment.figures:
             lines.append(wording.NUMBER_DIFFERS)
+        dated = {f.year for f in figures} | set(years_in(commitment.quote)) | self._usual_years()
+        if others := [year for year in finding.question.years if year not in dated]:
+            lines.append(wording.YEAR_DIFFERS.format(year=others[0]))
         return lines
+
+    def _usual_years(self) -> set[int]:
+        """The last year before the plan's period and its own last: what a sentence without a year speaks of."""
+        return {self._period[0] - 1, self._period[1]} if self._period else set()
 
     def _comparison(self, commitment: Commitment) -> str:
         for position, _, old in commitment.baselines:
