@@ -7,6 +7,7 @@ from collections.abc import Mapping
 STEP_NAMES: Mapping[str, str] = {
     "listed": "列出一个方面的全部",
     "broad": "题目太大，给几个选项",
+    "several": "一句话问了几件事，一件一件答",
     "weighed": "当作一个完整的问题",
     "as_it_stands": "有人教过或发布过的原话，或机器命令",
     "named_alone": "开头就用“那……呢”，说出了名称",

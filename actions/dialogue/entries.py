@@ -23,6 +23,7 @@ from actions.dialogue.steps.nothing_named import nothing_named
 from actions.dialogue.steps.past import figure_of_then, review_of_then
 from actions.dialogue.steps.place import place_alone, place_within
 from actions.dialogue.steps.request import request
+from actions.dialogue.steps.several import several
 from actions.dialogue.steps.small_talk import small_talk
 from actions.dialogue.steps.source import source
 from actions.dialogue.steps.weighed import weighed
@@ -48,6 +49,7 @@ def _names_nothing(leaning: Leaning) -> bool:
 QUESTION: tuple[Step, ...] = (
     listed,  # 养老方面有哪些指标
     broad,  # 住房问题怎么说
+    several,  # 新公园弄多少个？绿道又要修多长？
     weighed,  # 养老院床位有多少；replies to all
 )
 

@@ -46,6 +46,8 @@ _AMOUNT_OF = Phrase(
     one_of("多少|几"),
     any_of("张|家|套|所|座|条|项|人|名|户|件|个|岁|成|台|处|公里|万|平方米|平方|比例|百分点"),
 )
+_CLAUSE = re.compile(r"[，。！？；,.!?;\s]")
+_INTRODUCED = re.compile(r"^(?:请问|想问|问问|问下|问一下|我想问|那么|那|听说|听讲|还有){1,3}")
 _YEAR = re.compile(r"20[0-9]{2}")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:万|千|百)?")
 _CHINESE_NUMBER = re.compile(
@@ -107,8 +109,24 @@ def read_question(text: str, places: Mapping[str, Sequence[str]]) -> Question:
     if "comparison" in asks:  # the year named is what the target is compared with
         asks.discard("past")
     named = tuple(name for name, aliases in places.items() if name in text or any(a in text for a in aliases))
-    years = tuple(int(y) for y in _YEAR.findall(text))
-    return Question(text, frozenset(asks), named, years, amounts_in(text))
+    return Question(text, frozenset(asks), named, years_in(text), amounts_in(text))
+
+
+def years_in(text: str) -> tuple[int, ...]:
+    """The years that a text names in digits."""
+    return tuple(map(int, _YEAR.findall(text)))
+
+
+def asked_of(text: str, elsewhere: Sequence[str], own: Sequence[str]) -> str:
+    """The other district or city that a normalised question is about: one of its clauses begins with that name; "" if none.
+
+    Elsewhere in a clause it is where somebody lives, works or goes to (「我在嘉善上班」「到吴江去看病」). `own` are names of
+    the district itself and of those who speak: where one is named as well, the question is about that.
+    """
+    if any(name in text for name in own):
+        return ""
+    clauses = [_INTRODUCED.sub("", clause) for clause in _CLAUSE.split(text)]
+    return next((name for name in elsewhere for clause in clauses if clause.startswith(name)), "")
 
 
 def amounts_in(text: str) -> tuple[float, ...]:

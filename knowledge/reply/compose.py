@@ -9,13 +9,14 @@ from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.topics import OTHER
 from knowledge.document.figures import Figure, format_value
 from knowledge.document.plan_text import squash, tidy
+from knowledge.language.question import years_in
 from knowledge.published.corrections import CorrectionSource, Fixed, Pointer
 from knowledge.published.progress import ProgressSource
 from knowledge.reply import wording
 from knowledge.reply.answer import MAX_CITATIONS, Answer, Baseline, Citation, Fact, Outcome, Related
 from knowledge.reply.headline import headline_for
 from knowledge.reply.offering import first_of_topics, payload_of
-from knowledge.search.finding import Candidate, Finding
+from knowledge.search.finding import OTHER_DISTRICT, Candidate, Finding
 
 SECOND_CITATION_FROM = 0.15  # probability from which another passage is shown too
 TOPIC_FROM = 0.8  # NLU's share among the topics; on evaluation/dev.yml topics right went from 95.5 to 96.4 %
@@ -97,6 +98,37 @@ class Composer:
             notice="\n".join(filter(None, [progress, notice])) or None,
         )
 
+    def several(self, parts: Sequence[tuple[str, Finding, bool]], *, today_year: int) -> Answer:
+        """Each question with its passage, or, where the flag is false, that the plan does not say it; one passage at least."""
+        answers, lines, ends = [], [wording.SEVERAL.format(count=len(parts))], dict[str, None]()
+        for number, (question, finding, is_answered) in enumerate(parts, start=1):
+            if is_answered:
+                first = finding.candidates[0].commitment
+                answers.append(self.passage(first, question=question, today_year=today_year))
+                end = self._notice(first, today_year)
+                said = answers[-1].text.removesuffix(f"\n{end}")
+                ends |= {end: None} if end else {}
+            else:
+                said = self._silence(finding)
+            lines.append(wording.PART.format(number=number, question=question, said=said))
+        notices = dict.fromkeys(line for answer in answers for line in (answer.notice or "").splitlines())
+        return replace(
+            answers[0],
+            text="\n".join([*lines, *ends]),
+            headline="；".join(answer.headline for answer in answers),
+            facts=tuple(fact for answer in answers for fact in answer.facts),
+            citations=tuple(citation for answer in answers for citation in answer.citations)[:MAX_CITATIONS],
+            notice="\n".join(notices) or None,
+        )
+
+    def _silence(self, finding: Finding) -> str:
+        """That the plan does not say it, or that another district's is not this one."""
+        if finding.aspect == OTHER_DISTRICT:
+            return wording.OTHER_DISTRICT.format(document=self._document)
+        template = wording.NOT_IN_PLAN_ASPECT if finding.aspect else wording.NOT_IN_PLAN
+        aspect = wording.ASPECTS.get(finding.aspect, "")
+        return template.format(document=self._document, aspect=aspect, hotlines=wording.HOTLINES)
+
     def listed(self, subject: str, part: Sequence[Commitment], rest: int, *, today_year: int) -> Answer:
         """A part of a list, grouped by where it stands in the plan; `rest` items are still to come."""
         headline = wording.LIST_TITLE.format(document=self._document, subject=subject)
@@ -127,10 +159,7 @@ class Composer:
 
     def not_in_plan(self, finding: Finding) -> Answer:
         """The plan is silent; what stands close to it is offered, not claimed."""
-        template = wording.NOT_IN_PLAN_ASPECT if finding.aspect else wording.NOT_IN_PLAN
-        headline = template.format(
-            document=self._document, aspect=wording.ASPECTS.get(finding.aspect, ""), hotlines=wording.HOTLINES
-        )
+        headline = self._silence(finding)
         related = self._related(finding, ())
         topics = finding.topics
         topic = max(topics, key=lambda name: topics[name]) if topics else None
@@ -211,7 +240,14 @@ class Composer:
         stated = {f.value for f in figures} | {f.amount for f in figures}
         if finding.question.numbers and not set(finding.question.numbers) <= stated and commitment.figures:
             lines.append(wording.NUMBER_DIFFERS)
+        dated = {f.year for f in figures} | set(years_in(commitment.quote)) | self._usual_years()
+        if others := [year for year in finding.question.years if year not in dated]:
+            lines.append(wording.YEAR_DIFFERS.format(year=others[0]))
         return lines
+
+    def _usual_years(self) -> set[int]:
+        """The last year before the plan's period and its own last: what a sentence without a year speaks of."""
+        return {self._period[0] - 1, self._period[1]} if self._period else set()
 
     def _comparison(self, commitment: Commitment) -> str:
         for position, _, old in commitment.baselines:

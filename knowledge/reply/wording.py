@@ -4,6 +4,9 @@ HOTLINES = "可以拨打 12345 市民服务热线，或在“随申办”App 里
 
 NOT_IN_PLAN = "{document}里没有写这一点，我不能替它回答。{hotlines}。"
 NOT_IN_PLAN_ASPECT = "{document}里没有写{aspect}，我不能替它回答。{hotlines}。"
+SEVERAL = "您问了 {count} 件事，一件一件说："
+PART = "{number}. “{question}”\n{said}"
+OTHER_DISTRICT = "这里只有{document}，没有别的区和城市的规划，我不能替它们回答。可以问当地的 12345。"
 NEARBY = "规划里相近的内容，可以点开或直接问："
 POINTER = "工作人员的指引（不是规划原文，有效到{date}）：{text}　来源：{url}"
 OUT_OF_SCOPE = (
@@ -12,6 +15,7 @@ OUT_OF_SCOPE = (
 CLARIFY = "您想问的是哪一个？"
 UNDERSTOOD_AS = "您是想问“{text}”吗？"
 NUMBER_DIFFERS = "您提到的数字与规划原文不一样，请以下面的原文为准。"
+YEAR_DIFFERS = "您问的是 {year} 年；规划的这一句没有单独写这一年，时间请以下面的原文为准。"
 COMPARISON = "{label}：{year}年 {old}{unit}，目标 {new}{unit}，{direction} {difference}{unit}（{new}−{old}）。"
 SOURCE_LINE = "出处：{document}{place}，第{page}页"
 INDICATOR_LINE = "主要指标“{label}”：{year}年目标{before} {value}{unit}{after}。"

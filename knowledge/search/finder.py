@@ -16,12 +16,12 @@ from knowledge.encoder.vectors import load_vectors
 from knowledge.groundwork import settings
 from knowledge.groundwork.errors import StoreUnavailable
 from knowledge.language.normalise import Normalizer, Understood
-from knowledge.language.question import Question, amount_asked_of, read_question, same_words
+from knowledge.language.question import Question, amount_asked_of, asked_of, read_question, same_words
 from knowledge.language.skeleton import Skeletons
 from knowledge.published.corrections import CorrectionSource, Fixed, LiveCorrections, Pointer
 from knowledge.search.answerability import Probabilities, Worded
 from knowledge.search.finder_models import FinderModels, signal_computer, topic_probabilities
-from knowledge.search.finding import Candidate, Finding
+from knowledge.search.finding import OTHER_DISTRICT, Candidate, Finding
 from knowledge.search.known import LINKED_TO, OUTSIDE, SILENT, SURE, KnownQuestions
 from knowledge.search.matching import LiveQuestions, Match
 from knowledge.search.outcome_rows import outcome_row
@@ -31,6 +31,7 @@ from knowledge.search.signals import FEATURES, Floats, SignalComputer
 
 ASPECT_FROM = 0.2  # probability of silence from which it is worth asking what is missing
 NOTHING_TO_FIND = Probabilities(right=0.0, silent=0.0)
+OURSELVES = ("我们", "咱们", "这里", "这边", "本区", "区里")  # who asks so asks of the district, whatever else is named
 CERTAINLY_ANSWERED = Probabilities(right=CURATED, silent=0.0)
 CERTAINLY_SILENT = Probabilities(right=1.0, silent=SURE)
 NOTHING_KNOWN = KnownQuestions()  # of knowledge that was built before it was kept
@@ -221,9 +222,18 @@ class Finder:
         if not self._models.aspects or finding.odds.silence < ASPECT_FROM:
             return finding
         aspect = self._models.aspects.aspect(asked.worded)
-        if aspect == "other_district" and asked.question.places:
+        if aspect == OTHER_DISTRICT and asked.question.places:
             return finding
         return replace(finding, aspect=aspect)
+
+    def _of_here(self, asked: Asked, finding: Finding) -> Finding:
+        """Silent on other districts and cities, however well the question fits a sentence that does not name them."""
+        meta = self.stored.meta
+        own = [*filter(None, [meta.get("district")]), *OURSELVES]
+        name = asked_of(asked.question.text, meta.get("elsewhere", ()), own)
+        if not name or name in finding.candidates[0].commitment.quote:
+            return finding
+        return replace(finding, odds=CERTAINLY_SILENT, aspect=OTHER_DISTRICT)
 
     def _as_known(self, asked: Asked, finding: Finding) -> Finding:
         """As somebody labelled these very words, or as the commitment whose sample question they are."""
@@ -246,7 +256,14 @@ class Finder:
         found = curated_first(finding.candidates, self.by_id[match.correction.commitment_id])
         return replace(finding, candidates=found, odds=CERTAINLY_ANSWERED, aspect="", known_as=LINKED_TO)
 
-    _STAGES = (_reordered, _with_odds, _with_aspect, _as_known, _as_published)  # each changes what the one before found
+    _STAGES = (
+        _reordered,
+        _with_odds,
+        _with_aspect,
+        _of_here,
+        _as_known,
+        _as_published,
+    )  # each changes what the one before found
 
     def _is_name(self, asked: Asked) -> bool:
         """Whether the question is nothing but a name of the plan's."""

@@ -12,6 +12,8 @@ from knowledge.published.corrections import Pointer
 from knowledge.search.answerability import Probabilities
 from knowledge.search.finder_models import topic_probabilities
 
+OTHER_DISTRICT = "other_district"  # the aspect of a question about another district or city
+
 
 @dataclass(frozen=True)
 class Candidate:

@@ -23,10 +23,12 @@ from actions.dialogue.steps.nothing_named import nothing_named
 from actions.dialogue.steps.past import figure_of_then, review_of_then
 from actions.dialogue.steps.place import place_alone, place_within
 from actions.dialogue.steps.request import request
+from actions.dialogue.steps.several import several
 from actions.dialogue.steps.small_talk import small_talk
 from actions.dialogue.steps.source import source
 from actions.dialogue.steps.weighed import weighed
 from actions.dialogue.steps.whole_subject import broad, listed
+from knowledge.reply import wording
 from knowledge.reply.answer import Outcome
 from knowledge.search.finding import Finding
 from knowledge.search.known import SILENT
@@ -291,3 +293,35 @@ def test_a_request_is_registered_unless_it_asks_for_what_the_plan_says() -> None
     assert (reply.handoff["kind"], reply.handoff["about"]) == ("suggestion", "c-beds")
     asks = finding("我要投诉公租房", RENTING, named=3)
     assert request(leaning("我要投诉公租房", asks, kind="complaint")) is None
+
+
+def test_two_questions_get_two_answers() -> None:
+    """Each with its passage and cited; the conversation goes on with the last."""
+    asked = "床位多少？公租房呢，多不多？"
+    parts = finding("床位多少？", BEDS), finding("公租房呢，多不多？", RENTING)
+    reply = several(leaning(asked, finding(asked, BEDS, RENTING, sure=0.5), *parts))
+    assert reply is not None
+    assert [citation.commitment_id for citation in reply.answer.citations] == ["c-beds", "c-rent"]
+    assert reply.answer.text.startswith(wording.SEVERAL.format(count=2))
+    assert reply.answer.text.count(reply.answer.notice or "-") == 1
+    assert reply.conversation.commitment_id == "c-rent"
+
+
+def test_of_two_questions_the_one_that_the_plan_is_silent_on_is_refused_by_itself() -> None:
+    """Where the whole message would have been refused for it."""
+    asked = "床位多少？几点开门？"
+    parts = finding("床位多少？", BEDS), finding("几点开门？", CANTEENS, sure=0.1, silent=0.99, aspect="opening_hours")
+    reply = several(leaning(asked, finding(asked, BEDS, sure=0.1, silent=0.95), *parts))
+    assert reply is not None
+    assert [citation.commitment_id for citation in reply.answer.citations] == ["c-beds"]
+    assert wording.ASPECTS["opening_hours"] in reply.answer.text
+
+
+def test_a_story_before_a_question_does_not_make_two_of_it() -> None:
+    """Nor do two ways of asking the same, nor a doubtful part beside one that answers."""
+    asked = "怎么办呢，我妈八十了？床位多少？"
+    same = finding("怎么办呢，", BEDS), finding("我妈八十了？床位多少？", BEDS)
+    doubtful = finding("怎么办呢，", RENTING, sure=0.5), same[1]
+    for parts in (same, doubtful):
+        assert several(leaning(asked, finding(asked, BEDS), *parts)) is None
+    assert several(leaning("床位多少？", finding("床位多少？", BEDS))) is None

@@ -63,3 +63,16 @@ def test_an_amount_that_the_plan_gives_is_answered(finder: Finder, question: str
 def test_a_bare_word_is_answered_where_a_passage_is_called_so(finder: Finder, word: str, outcome: Outcome) -> None:
     """A word that asks for nothing gets the passage; one that asks for what no plan gives does not."""
     assert decide(finder.find(word)).outcome is outcome
+
+
+@pytest.mark.parametrize("question", ["松江的养老院床位要有多少张", "请问嘉定到2025年新建几座公园", "那苏州的托班多不多"])
+def test_the_figure_of_another_district_is_never_ours(finder: Finder, question: str) -> None:
+    """However well it fits a sentence of this plan."""
+    finding = finder.find(question)
+    assert (finding.silence, finding.aspect) == (pytest.approx(0.98, abs=0.02), "other_district")
+
+
+@pytest.mark.parametrize("question", ["松江和青浦哪个养老床位多", "我女儿在嘉善上班，到2025年养老院床位有多少张"])
+def test_who_names_another_district_may_ask_of_this_one(finder: Finder, question: str) -> None:
+    """Where somebody lives or works is not what is asked about, nor is what is compared."""
+    assert finder.find(question).aspect != "other_district" or finder.find(question).silence < 0.9

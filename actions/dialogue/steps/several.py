@@ -1,0 +1,78 @@
+"""Several questions in one message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from actions.dialogue.leaning import Leaning
+from actions.dialogue.reply import Reply
+from knowledge.language.clauses import questions_in
+from knowledge.reply.answer import Outcome
+from knowledge.reply.decide import decide
+from knowledge.search.finding import Finding
+
+MOST = 3  # questions that one reply answers
+# Measured on messages of two questions by a writer who had seen the plan only, and on the development sets, where a
+# question with a story before it must stay one.
+ANSWERED_FROM = 0.8  # probability that the first passage answers a part by itself
+OURS_UP_TO = 0.1  # probability that such a part is none of our business
+SILENT_FROM = 0.9  # probability from which a part asks for what the plan does not say
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of the questions, and what was found for it."""
+
+    question: str
+    finding: Finding
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the plan answers it beyond doubt."""
+        odds = self.finding.odds
+        sure = odds.answerable >= ANSWERED_FROM and odds.outside <= OURS_UP_TO
+        return sure and decide(self.finding, may_clarify=False).outcome is Outcome.ANSWERED
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it asks for what the plan does not say."""
+        return self.finding.odds.silent >= SILENT_FROM
+
+
+def several(leaning: Leaning) -> Reply | None:
+    """「新公园弄多少个？绿道又要修多长？」: each with its passage, or that the plan does not say it.
+
+    Two passages at least, or one beside a part that would have had the whole message refused.
+    """
+    if leaning.is_known or leaning.is_command:
+        return None
+    parts = _parts(leaning)
+    answered = _first_of_each_sentence([part for part in parts if part.is_answered])
+    refused = [part for part in parts if part.is_refused]
+    if not answered or len(answered) + len(refused) < 2:
+        return None
+    if len(answered) == 1 and decide(leaning.finding, may_clarify=False).outcome is Outcome.ANSWERED:
+        return None
+    told = [part for part in parts if part in answered or part in refused][:MOST]
+    return _replied(leaning, [(part.question, part.finding, part in answered) for part in told], answered[-1].finding)
+
+
+def _parts(leaning: Leaning) -> list[Part]:
+    questions = questions_in(leaning.text)
+    if len(questions) < 2:
+        return []
+    return [Part(question, leaning.services.search.find(question)) for question in questions]
+
+
+def _first_of_each_sentence(parts: list[Part]) -> list[Part]:
+    found: dict[str, Part] = {}
+    for part in parts:
+        found.setdefault(part.finding.candidates[0].commitment.quote, part)
+    return list(found.values())
+
+
+def _replied(leaning: Leaning, told: list[tuple[str, Finding, bool]], last: Finding) -> Reply:
+    answer = leaning.services.composer.several(told, today_year=leaning.services.today_year)
+    first = last.candidates[0].commitment
+    after = leaning.before.about(first.id, first.topic, last.understood.text, same=leaning.same)
+    return Reply(answer, after.asking(last.question), finding=last)
