@@ -18,6 +18,8 @@ from danger.errors import ModelUnreadable
 from danger.features import Numbers, cues, sound_pieces, text_pieces, weights
 from danger.forms import Message
 from danger.rules import Seen
+from knowledge.groundwork.errors import FileUnreadable
+from knowledge.groundwork.kept_files import Plain, read_arrays, write_arrays
 
 FILE = Path(__file__).with_name("classifier.npz")
 FORMAT = 1
@@ -128,33 +130,27 @@ class Classifier:
             "kind_weights": self.kind_weights.astype("<f2"),
         }
         about = {
-            "format": FORMAT,
             "kinds": list(self.kinds),
             "gamma": self.vector.gamma,
             "intercept": self.vector.intercept,
             "weigh_intercept": self.weigh_intercept,
             "thresholds": dict(self.thresholds),
         }
-        with path.open("wb") as stream:
-            np.savez_compressed(stream, about=_packed(about), **arrays)
+        write_arrays(path, FORMAT, Plain(about, arrays), compressed=True)
 
     @classmethod
     def load(cls, path: Path) -> Classifier:
         """Raises `ModelUnreadable` with the mend."""
         try:
-            with np.load(path, allow_pickle=False) as file:
-                about = _unpacked(file["about"])
-                if about["format"] != FORMAT:
-                    raise ModelUnreadable(f"{path.name}: 格式是 {about['format']}，这个版本只读 {FORMAT} — {MEND}")
-                pieces = {name: _piece_model(file, name) for name in ("text", "sound", "kind_text")}
-                numbers = {
-                    name: file[name].astype(np.float32)
-                    for name in ("mean", "vectors", "coefficients", "weigh", "kind_weights")
-                }
-        except ModelUnreadable:
-            raise
-        except Exception as error:
-            raise ModelUnreadable(f"{path.name}: 读不了（{error}）— {MEND}") from error
+            plain = read_arrays(path, FORMAT)
+            about, arrays = plain.about, plain.arrays
+            pieces = {name: _piece_model(arrays, name) for name in ("text", "sound", "kind_text")}
+            numbers = {
+                name: arrays[name].astype(np.float32)
+                for name in ("mean", "vectors", "coefficients", "weigh", "kind_weights")
+            }
+        except (FileUnreadable, KeyError) as error:
+            raise ModelUnreadable(f"{error} — {MEND}") from error
         kernel = KernelModel(
             numbers["mean"], numbers["vectors"], numbers["coefficients"], about["intercept"], about["gamma"]
         )
@@ -183,11 +179,11 @@ def clear_kind(kinds: Mapping[str, float]) -> str:
 MEND = "从版本库取回这个文件，或运行 python -m danger fit"
 
 
-def _piece_model(file: Any, name: str) -> PieceModel:
-    pieces = _unpacked(file[f"{name}_pieces"])
+def _piece_model(arrays: Mapping[str, Any], name: str) -> PieceModel:
+    pieces = _unpacked(arrays[f"{name}_pieces"])
     return PieceModel(
         {piece: row for row, piece in enumerate(pieces)},
-        *(file[f"{name}_{part}"].astype(np.float32) for part in ("idf", "coefficients", "intercept")),
+        *(arrays[f"{name}_{part}"].astype(np.float32) for part in ("idf", "coefficients", "intercept")),
     )
 
 

@@ -1,14 +1,18 @@
 """Rasa's LogisticRegressionClassifier, fitted the way the knowledge's build fits its own (`knowledge/search/regression.py`).
 
 The same model in a fraction of the time: Rasa joins the features of each example by itself and lets scikit-learn
-descend on vectors stored as sparse rows. What is stored, loaded and predicted is Rasa's.
+descend on vectors stored as sparse rows. What is predicted is Rasa's; what is stored are arrays and names, not objects.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressionClassifier
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -16,6 +20,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, hstack, vstack
 
 from knowledge.groundwork.parallel import in_threads
+from knowledge.search.kept_nlu import load_regression, save_regression
 from knowledge.search.regression import SplitRows, fit_logistic
 
 
@@ -31,6 +36,26 @@ class IntentRegression(LogisticRegressionClassifier):
             in_threads([lambda: fit_logistic(SplitRows(_rows(examples)), labels, self.clf)])
             self.persist()
         return self._resource
+
+    def persist(self) -> None:
+        """Keep what predicting needs."""
+        with self._model_storage.write_to(self._resource) as folder:
+            save_regression(self.clf, folder)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> IntentRegression:
+        """What `train` has kept in the model. Raises `FileUnreadable`."""
+        component = cls(config, execution_context.node_name, model_storage, resource)
+        with model_storage.read_from(resource) as folder:
+            component.clf = load_regression(folder)
+        return component
 
 
 def _rows(messages: list[Message]) -> csr_matrix:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -16,10 +15,10 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.question_tokenizer import UNDERSTOOD
+from knowledge.search.kept_nlu import load_known, save_known
 from knowledge.search.known import KnownIntents
 
 _RANKING = "intent_ranking"
-_FILE = "known.json"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -60,17 +59,15 @@ class KnownExamples(GraphComponent, IntentClassifier):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> KnownExamples:
-        """What `train` has kept in the model."""
+        """What `train` has kept in the model. Raises `FileUnreadable`."""
         with model_storage.read_from(resource) as folder:
-            kept = json.loads((folder / _FILE).read_text(encoding="utf-8"))
-        return cls(model_storage, resource, KnownIntents(kept["by_text"], kept["by_words"]))
+            return cls(model_storage, resource, load_known(folder))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Keep the understood text of every example, in the order of the training data."""
         self._known = KnownIntents.of((_text(e), e.get(INTENT)) for e in training_data.intent_examples)
-        kept = {"by_text": self._known.by_text, "by_words": self._known.by_words}
         with self._model_storage.write_to(self._resource) as folder:
-            (folder / _FILE).write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
+            save_known(self._known, folder)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:

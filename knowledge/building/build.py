@@ -13,8 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import joblib
-
 from knowledge.building.fitting import fit_models
 from knowledge.building.read_questions import ReadText, read_texts
 from knowledge.building.topics.measuring import measure_topics
@@ -31,12 +29,18 @@ from knowledge.encoder.text_encoder import Vectors, prepared, text_key
 from knowledge.encoder.vectors import load_vectors, save_vectors
 from knowledge.groundwork import settings
 from knowledge.groundwork.curated_yaml import load_mapping
+from knowledge.groundwork.errors import FileUnreadable
 from knowledge.groundwork.progress_bar import progress_of
 from knowledge.language.normalise import Dialect, Normalizer, save_understood
 from knowledge.language.vocabulary import Vocabulary
 from knowledge.search.finder_models import signal_computer
+from knowledge.search.kept_models import KeptModels
 from knowledge.search.known import known_questions
 from knowledge.search.signals import vector_text
+
+BUILT = ("vectors", "understood", "vocabulary", "dialect", "ranking", "topics", "models")  # files beside the store
+# The wings whose code takes part in building; what replies are made of and what staff publish changes nothing built.
+BUILT_BY = ("building", "search", "catalogue", "language", "document", "encoder", "groundwork")
 
 
 @dataclass(frozen=True)
@@ -52,14 +56,15 @@ class Sources:
     nlu: Path = settings.ROOT.parent / "data" / "nlu"
 
     def files(self) -> Iterator[Path]:
-        """Every file that the result depends on, code included, in a stable order."""
+        """Every file that the result depends on, the code of `BUILT_BY` included, in a stable order."""
         yield self.plan
         yield self.document
         if self.linked.parent != self.training:
             yield self.linked
         for folder in (self.catalogue, self.training, self.lexicon, self.nlu):
             yield from sorted(folder.glob("*.yml"))
-        yield from sorted(settings.ROOT.rglob("*.py"))
+        for wing in BUILT_BY:
+            yield from sorted((settings.ROOT / wing).rglob("*.py"))
 
 
 def fingerprint(sources: Sources) -> str:
@@ -80,7 +85,9 @@ def is_current(sources: Sources, paths: settings.KnowledgePaths) -> bool:
             stored = read_store(engine)
     except StoreUnavailable:
         return False
-    return stored.meta.get("fingerprint") == fingerprint(sources) and paths.models.exists()
+    return stored.meta.get("fingerprint") == fingerprint(sources) and all(
+        getattr(paths, name).exists() for name in BUILT
+    )
 
 
 @dataclass(frozen=True)
@@ -137,7 +144,7 @@ def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = Fal
         models = fitted.models
         measure_topics(fitted.intents, quiet=quiet).save(side.topics)
         taught = known_questions(questions, parsed.linked, normalizer.knowing(known))
-        joblib.dump({"fingerprint": mark, "models": models, "known": taught}, side.models)
+        KeptModels(mark, models, taught).save(side.models)
         side.ranking.write_text(models.report(), encoding="utf-8")
         meta = {
             "schema_version": SCHEMA_VERSION,
@@ -154,8 +161,9 @@ def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = Fal
         url = f"sqlite:///{side.folder}/knowledge.sqlite" if local else paths.url
         with opened(url) as engine:
             write_store(engine, passages, commitments, meta)
-        for name in ("vectors", "understood", "vocabulary", "dialect", "ranking", "topics", "models"):
+        for name in BUILT:
             getattr(side, name).replace(getattr(paths, name))
+        (paths.folder / "models.joblib").unlink(missing_ok=True)  # of builds before there were formats
         if local:  # last: until the store is there, what was built counts as out of date
             (side.folder / "knowledge.sqlite").replace(paths.url.removeprefix("sqlite:///"))
     return len(commitments)
@@ -186,8 +194,16 @@ def _texts_to_encode(commitments: Sequence[Commitment], read: Sequence[ReadText]
     return {text_key(role, text): (role, text) for role, text in wanted}
 
 
+def _cached(path: Path) -> dict[str, Vectors]:
+    """The vectors of earlier builds; none where there are none that this code can read."""
+    try:
+        return load_vectors(path)
+    except FileUnreadable:
+        return {}
+
+
 def _vectors(texts: dict[str, tuple[str, str]], cache: Path, *, quiet: bool) -> dict[str, Vectors]:
-    known = load_vectors(cache) if cache.exists() else {}
+    known = _cached(cache)
     missing = [key for key in texts if key not in known]
     found = {key: known[key] for key in texts if key in known}
     if missing:

@@ -24,6 +24,7 @@ from knowledge.groundwork import settings
 Vectors = NDArray[np.float32]
 DIMENSIONS = 384
 _FORMAT = 1  # of the files that `prepared` writes: raise it when they change
+PREPARED = "e5-*"  # the names of these files, of whatever version; who lacks them makes them anew
 REMEMBERED = 2048  # questions whose vector is kept: 3 MB
 
 
@@ -130,7 +131,7 @@ def prepared(folder: Path) -> EncoderFiles:
     folder.mkdir(parents=True, exist_ok=True)
     for path, make in makers:
         if not path.exists():
-            for old in folder.glob(f"e5-*{path.suffix}"):
+            for old in folder.glob(f"{PREPARED}{path.suffix}"):
                 old.unlink(missing_ok=True)
             side = path.with_name(f"{path.name}.{os.getpid()}")
             make(E5Weights(), side)

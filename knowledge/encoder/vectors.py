@@ -7,17 +7,30 @@ from pathlib import Path
 import numpy as np
 
 from knowledge.encoder.text_encoder import Vectors
+from knowledge.groundwork.errors import FileUnreadable
+from knowledge.groundwork.kept_files import check_format
+
+FORMAT = 1  # raise it, and `text_encoder`'s own number, when the encoder changes: vectors of two cannot be compared
 
 
 def save_vectors(vectors: dict[str, Vectors], path: Path) -> None:
     """Keep vectors by text key; the file is whole or not there."""
     part = path.with_suffix(".part")
     with part.open("wb") as stream:
-        np.savez(stream, keys=np.array(list(vectors)), vectors=np.stack(list(vectors.values())))
+        np.savez(
+            stream, format=np.array(FORMAT), keys=np.array(list(vectors)), vectors=np.stack(list(vectors.values()))
+        )
     part.replace(path)
 
 
 def load_vectors(path: Path) -> dict[str, Vectors]:
-    """Text key → vector `(384,)`; what `save_vectors` kept."""
-    with np.load(path) as data:
-        return dict(zip(data["keys"].tolist(), data["vectors"]))
+    """Text key → vector `(384,)`; what `save_vectors` kept. Raises `FileUnreadable`."""
+    try:
+        with np.load(path, allow_pickle=False) as data:
+            # Files from before there was a number are as those of format 1: nobody has to encode 20,000 texts again.
+            check_format(path, int(data["format"]) if "format" in data.files else 1, FORMAT)
+            return dict(zip(data["keys"].tolist(), data["vectors"]))
+    except FileUnreadable:
+        raise
+    except Exception as error:  # a damaged archive raises whatever its damage leads to
+        raise FileUnreadable(f"{path.name} 读不出（{error}）") from error

@@ -31,3 +31,7 @@ class QuoteNotInPlan(CatalogueError):
 
 class StoreUnavailable(KnowledgeError):
     """The built store is missing or cannot be read."""
+
+
+class FileUnreadable(KnowledgeError):
+    """A kept file is missing, damaged or of a format that this code does not read; whoever asked for it adds the mend."""

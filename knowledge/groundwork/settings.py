@@ -59,8 +59,8 @@ class KnowledgePaths:
 
     @property
     def models(self) -> Path:
-        """The fitted models as the process loads them, joblib."""
-        return self.folder / "models.joblib"
+        """The fitted models as the process loads them, an `.npz`."""
+        return self.folder / "models.npz"
 
     @property
     def topics(self) -> Path:

@@ -8,7 +8,6 @@ it understood.
 from __future__ import annotations
 
 import copy
-import json
 import math
 import re
 import unicodedata
@@ -18,6 +17,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from knowledge.groundwork.curated_yaml import load_mapping
+from knowledge.groundwork.kept_files import read_json, write_json
 from knowledge.groundwork.settings import KnowledgePaths
 from knowledge.language.script import simplified
 from knowledge.language.slips import SlipMender
@@ -52,6 +52,7 @@ _INTRODUCING = (
 _BESIDE_CHINESE = re.compile(r"(?<=[^\x00-\x7f])\s+|(?<!\s)\s+(?=[^\x00-\x7f])")
 _REPEATED = re.compile(r"([^\d])\1{2,}")  # a resident leaning on a key; digits are numbers
 _LATIN_RUN = re.compile(r"[a-zü][a-zü'’ ]*[a-zü]")
+FORMAT = 1  # of the file of understood questions
 _PUNCTUATION = re.compile(r"[^\w\u4e00-\u9fff%.+\-/:：《》“”]+")
 MIN_PINYIN_LETTERS = 4  # shorter Latin runs are names or abbreviations: 5G, AQI, APP
 REMEMBERED = 16384  # texts whose result is kept: a build reads each of some 8,000 questions several times
@@ -186,10 +187,10 @@ class Normalizer:
 
     @classmethod
     def load(cls, paths: KnowledgePaths, corrections: CorrectionSource | None = None) -> Normalizer:
-        """The normaliser of a build. Raises `OSError`, `ValueError`, `CatalogueError` if it cannot be read."""
+        """The normaliser of a build. Raises `FileUnreadable`, `CatalogueError` if it cannot be read."""
         known = {
             text: Understood(plain, tuple((typed, taken) for typed, taken in guesses))
-            for text, (plain, guesses) in json.loads(paths.understood.read_text(encoding="utf-8")).items()
+            for text, (plain, guesses) in read_json(paths.understood, FORMAT)["texts"].items()
         }
         return cls(Vocabulary.load(paths.vocabulary), Dialect.load(paths.dialect), known, corrections)
 
@@ -292,8 +293,8 @@ def _index_by_pinyin(vocabulary: Vocabulary) -> tuple[dict[str, tuple[str, int]]
 
 def save_understood(known: Mapping[str, Understood], path: Path) -> None:
     """Keep what a normaliser makes of questions, for `Normalizer.load`."""
-    data = {text: (understood.text, understood.guesses) for text, understood in sorted(known.items())}
-    path.write_text(json.dumps(data, ensure_ascii=False, indent=0), encoding="utf-8")
+    texts = {text: (understood.text, understood.guesses) for text, understood in known.items()}
+    write_json(path, FORMAT, {"texts": texts})
 
 
 @lru_cache(maxsize=4)

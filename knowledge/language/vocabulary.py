@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 from collections import Counter
@@ -13,10 +12,13 @@ from pathlib import Path
 
 import jieba
 
+from knowledge.groundwork.kept_files import read_json, write_json
+
 jieba.setLogLevel(logging.WARNING)
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 MAX_TERM_CHARS = 10
+FORMAT = 1  # of the file
 
 
 @dataclass(frozen=True)
@@ -39,14 +41,13 @@ class Vocabulary:
 
     @classmethod
     def load(cls, path: Path) -> Vocabulary:
-        """Read what `save` wrote."""
-        data = json.loads(path.read_text(encoding="utf-8"))
+        """Read what `save` wrote. Raises `FileUnreadable`."""
+        data = read_json(path, FORMAT)
         return cls(data["counts"], tuple(data["terms"]))
 
     def save(self, path: Path) -> None:
         """Write as JSON with sorted keys: the same vocabulary gives the same bytes."""
-        data = {"counts": self.counts, "terms": list(self.terms)}
-        path.write_text(json.dumps(data, ensure_ascii=False, sort_keys=True, indent=0), encoding="utf-8")
+        write_json(path, FORMAT, {"counts": self.counts, "terms": list(self.terms)})
 
     @cached_property
     def tokenizer(self) -> jieba.Tokenizer:

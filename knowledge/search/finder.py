@@ -7,14 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from time import perf_counter
 
-import joblib
-
 from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.store import StoredKnowledge, opened, read_store
 from knowledge.encoder.text_encoder import TextEncoder, Vectors, shared_encoder
 from knowledge.encoder.vectors import load_vectors
 from knowledge.groundwork import settings
-from knowledge.groundwork.errors import StoreUnavailable
+from knowledge.groundwork.errors import FileUnreadable, StoreUnavailable
 from knowledge.language.normalise import Normalizer, Understood
 from knowledge.language.question import Question, amount_asked_of, asked_of, read_question, same_words
 from knowledge.language.skeleton import Skeletons
@@ -22,6 +20,7 @@ from knowledge.published.corrections import CorrectionSource, Fixed, LiveCorrect
 from knowledge.search.answerability import Probabilities, Worded
 from knowledge.search.finder_models import FinderModels, signal_computer, topic_probabilities
 from knowledge.search.finding import OTHER_DISTRICT, Candidate, Finding
+from knowledge.search.kept_models import KeptModels
 from knowledge.search.known import LINKED_TO, OUTSIDE, SILENT, SURE, KnownQuestions
 from knowledge.search.matching import LiveQuestions, Match
 from knowledge.search.outcome_rows import outcome_row
@@ -34,7 +33,7 @@ NOTHING_TO_FIND = Probabilities(right=0.0, silent=0.0)
 OURSELVES = ("我们", "咱们", "这里", "这边", "本区", "区里")  # who asks so asks of the district, whatever else is named
 CERTAINLY_ANSWERED = Probabilities(right=CURATED, silent=0.0)
 CERTAINLY_SILENT = Probabilities(right=1.0, silent=SURE)
-NOTHING_KNOWN = KnownQuestions()  # of knowledge that was built before it was kept
+NOTHING_KNOWN = KnownQuestions()
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,19 +110,18 @@ class Finder:
         with opened(paths.url) as engine:
             stored = read_store(engine)
         try:
-            saved = joblib.load(paths.models)
+            kept = KeptModels.load(paths.models)
             normalizer = Normalizer.load(paths)
             vectors = load_vectors(paths.vectors)
-        except (OSError, ValueError, KeyError, AttributeError) as error:
+        except (OSError, ValueError, KeyError, FileUnreadable) as error:
             raise StoreUnavailable(f"{paths.folder}: 向量或模型读不出（{error}） — 运行 make knowledge 重建") from error
-        if saved["fingerprint"] != stored.meta.get("fingerprint"):
+        if kept.fingerprint != stored.meta.get("fingerprint"):
             raise StoreUnavailable(f"{paths.folder}: 模型与知识库不是同一次构建 — 运行 make knowledge 重建")
         try:
             computer = signal_computer(stored.commitments, normalizer, vectors)
         except KeyError as error:
             raise StoreUnavailable(f"{paths.folder}: 词典改过，知识库还没有重建 — 运行 make knowledge") from error
-        known = saved.get("known", NOTHING_KNOWN)
-        return cls(stored, normalizer, computer, saved["models"], encoder or shared_encoder(), known, corrections)
+        return cls(stored, normalizer, computer, kept.models, encoder or shared_encoder(), kept.known, corrections)
 
     def intents(self, text: str, vector: Vectors) -> dict[str, float]:
         """Intent → probability of an understood question and its vector, as NLU would see it."""

@@ -46,6 +46,15 @@ class KnownIntents:
             claims.setdefault(same_words(text), set()).add(intent)
         return cls(by_text, {words: next(iter(found)) for words, found in claims.items() if len(found) == 1})
 
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Mapping[str, str]]) -> KnownIntents:
+        """What `as_dict` gave. Raises `KeyError`."""
+        return cls(data["by_text"], data["by_words"])
+
+    def as_dict(self) -> dict[str, dict[str, str]]:
+        """For JSON."""
+        return {"by_text": dict(self.by_text), "by_words": dict(self.by_words)}
+
     def intent_of(self, text: str) -> str:
         """The intent of an understood text, "" where no example has these words."""
         return self.by_text.get(text) or self.by_words.get(same_words(text), "")

@@ -144,7 +144,7 @@ def test_a_release_that_cannot_be_loaded_does_not_serve(
 ) -> None:
     """What served goes on serving, the log says why, and going back is possible."""
     broken = keep_variant(shelf, tmp_path, "broken", {})
-    (broken.knowledge / "models.joblib").unlink()
+    (broken.knowledge / "models.npz").unlink()
     broken.model.write_bytes(b"cut off")
     shelf.promote(broken.id, "测试")
     until(lambda: f"release {broken.id} cannot be loaded" in product.log())

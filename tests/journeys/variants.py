@@ -8,15 +8,14 @@ import shutil
 import sqlite3
 import tarfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
-import joblib
-import numpy as np
-
 from knowledge.encoder.text_encoder import shared_encoder, text_key
-from knowledge.encoder.vectors import load_vectors
+from knowledge.encoder.vectors import load_vectors, save_vectors
 from knowledge.groundwork.settings import KnowledgePaths
 from knowledge.language.normalise import Normalizer
+from knowledge.search.kept_models import KeptModels
 from releases.shelf import Release, Shelf
 
 KNOWLEDGE = Path("var/knowledge")
@@ -51,8 +50,7 @@ def keep_variant(
         store.execute("UPDATE meta SET value = ? WHERE key = 'fingerprint'", (json.dumps(name),))
     store.close()
     _encode(list(added or ()), paths)
-    saved = joblib.load(paths.models)
-    joblib.dump({**saved, "fingerprint": name}, paths.models)
+    replace(KeptModels.load(paths.models), fingerprint=name).save(paths.models)
     _rename(MODEL, model, name)
     return shelf.keep(knowledge, model, knowledge_version=name, code="test", made_by="测试")
 
@@ -63,8 +61,7 @@ def _encode(questions: list[str], paths: KnowledgePaths) -> None:
     texts = [normalizer.normalise(question).text for question in questions]
     made = {text_key("query", text): shared_encoder().query(text) for text in texts}
     known = {**load_vectors(paths.vectors), **made}
-    with paths.vectors.open("wb") as stream:
-        np.savez(stream, keys=np.array(list(known)), vectors=np.stack(list(known.values())))
+    save_vectors(known, paths.vectors)
 
 
 def version_of(knowledge: Path) -> str:

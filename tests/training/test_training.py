@@ -41,7 +41,7 @@ def test_first_training_makes_a_release_that_serves(
     project, done = first_training
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     release = shelf(project).release(serving(project))
-    assert release.made_by == "王芳" and release.model.exists() and (release.knowledge / "models.joblib").exists()
+    assert release.made_by == "王芳" and release.model.exists() and (release.knowledge / "models.npz").exists()
     assert f"版本 {release.id} 已上线：此前没有版本在服务" in done.stdout
     assert f"RELEASE {release.id} promoted" in done.stdout.splitlines()
     told = [found for found in map(read_line, done.stdout.splitlines()) if found]

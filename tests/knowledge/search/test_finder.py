@@ -65,7 +65,9 @@ def test_a_bare_word_is_answered_where_a_passage_is_called_so(finder: Finder, wo
     assert decide(finder.find(word)).outcome is outcome
 
 
-@pytest.mark.parametrize("question", ["松江的养老院床位要有多少张", "请问嘉定到2025年新建几座公园", "那苏州的托班多不多"])
+@pytest.mark.parametrize(
+    "question", ["松江的养老院床位要有多少张", "请问嘉定到2025年新建几座公园", "那苏州的托班多不多"]
+)
 def test_the_figure_of_another_district_is_never_ours(finder: Finder, question: str) -> None:
     """However well it fits a sentence of this plan."""
     finding = finder.find(question)

@@ -1,0 +1,38 @@
+"""What NLU keeps in Rasa's model, read and written: its regression of intents, and the examples that it knows.
+
+Here and not beside the components, because training and every process that serves has to know the number of the format,
+and they know no component of Rasa's. Rasa's own files in the archive are Rasa's, JSON too.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sklearn.linear_model import LogisticRegression
+
+from knowledge.groundwork.kept_files import read_arrays, read_json, write_arrays, write_json
+from knowledge.search.known import KnownIntents
+from knowledge.search.plain_parts import plain_regression, regression_of
+
+FORMAT = 1  # of both files; raise it too when the features change that the regression is multiplied with
+_REGRESSION, _KNOWN = "regression.npz", "known.json"
+
+
+def save_regression(model: LogisticRegression, folder: Path) -> None:
+    """Keep a fitted regression in a component's folder."""
+    write_arrays(folder / _REGRESSION, FORMAT, plain_regression(model))
+
+
+def load_regression(folder: Path) -> LogisticRegression:
+    """What `save_regression` kept. Raises `FileUnreadable`."""
+    return regression_of(read_arrays(folder / _REGRESSION, FORMAT))
+
+
+def save_known(known: KnownIntents, folder: Path) -> None:
+    """Keep the known examples in a component's folder."""
+    write_json(folder / _KNOWN, FORMAT, known.as_dict())
+
+
+def load_known(folder: Path) -> KnownIntents:
+    """What `save_known` kept. Raises `FileUnreadable`."""
+    return KnownIntents.from_dict(read_json(folder / _KNOWN, FORMAT))
