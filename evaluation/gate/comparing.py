@@ -13,7 +13,7 @@ from evaluation.gate.judging import Sets, Side, verdict
 from evaluation.gate.progress import Progress
 from evaluation.gate.remembered import Remembered
 from knowledge.catalogue.store import opened, read_store
-from releases.shelf import Release
+from releases.release import Release
 
 
 def compare(serving: Release, candidate: Release, sets: Sets) -> dict[str, Any]:

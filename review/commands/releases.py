@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from conversations.turn_log import TurnLog
 from releases.pointer import Pointer
-from releases.shelf import Release, Shelf
+from releases.release import Release
+from releases.shelf import Shelf
 from review.accounts.audit import Actor
 from review.commands import COMMAND_LINE, Commands
 from review.database.engine import connected, transaction

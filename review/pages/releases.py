@@ -8,7 +8,8 @@ from typing import Any
 from aiohttp import web
 
 from releases.pointer import Pointer
-from releases.shelf import Release, fixed_by_environment
+from releases.release import Release
+from releases.shelf import fixed_by_environment
 from review.correcting.corrections import KIND_NAMES
 from review.correcting.intents import INTENTS
 from review.errors import InvalidInput
@@ -35,6 +36,7 @@ GATE_NAMES: Mapping[str, str] = {
     "passed": "通过",
     "failed": "没通过",
     "stale": "要重新评测",
+    "unreadable": "格式读不了",
     "none": "没评测",
 }
 ACTION_NAMES: Mapping[str, str] = {
@@ -57,7 +59,7 @@ def show(visit: Visit) -> web.Response:
         pointer, kept = shelf.pointer(), shelf.releases()
     serving = next((release for release in kept if pointer and release.id == pointer.serving), None)
     earlier = switching.served_before(shelf, pointer)
-    used = {release.id for release in earlier} | ({pointer.serving} if pointer else set())
+    used = {pointer.serving, *(release.id for release in earlier)} if pointer else set()
     with visit.desk.reading() as session:
         return visit.page(
             "releases.html",

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from releases.shelf import Release
+from releases.release import Release
 from review.database.versions import VersionCountRow, VersionLatencyRow
 from review.reports.figures import Period
 from review.triage.counting import LATENCY_EDGES_MS, VersionCount, percentile
