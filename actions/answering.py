@@ -33,8 +33,9 @@ from knowledge.reply.answer import Answer, Outcome
 from knowledge.reply.compose import Composer
 from knowledge.reply.listing import Subjects
 from knowledge.search.finder import Finder
+from knowledge.search.formats import READ
 from releases.in_use import InUse
-from releases.shelf import Release
+from releases.release import Release
 from settings.programs import OMP_NUM_THREADS
 from wire.trace import TRACE
 
@@ -77,7 +78,7 @@ def _with_danger(answer: Answer, metadata: Mapping[str, Any]) -> Answer:
 def responders() -> InUse[Responder]:
     """The process's responders, one for each release in use; what serves is read when the server starts."""
     OMP_NUM_THREADS.fill_in()
-    in_use = InUse(responder_of)
+    in_use = InUse(responder_of, reads=READ)
     in_use.start()
     in_use.follow_on()
     return in_use

@@ -6,6 +6,7 @@ the processor of the release that the message began with; all of them share the 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,10 @@ from rasa.core.processor import MessageProcessor
 
 from knowledge.groundwork import settings
 from knowledge.groundwork.settings import KnowledgePaths
+from knowledge.search.formats import READ
 from releases.in_use import Held, InUse
-from releases.shelf import Release, Shelf, fixed_by_environment
+from releases.release import Release
+from releases.shelf import Shelf, fixed_by_environment
 
 RELEASE = "release"  # metadata of a message: the id of the release that answers it
 
@@ -48,13 +51,13 @@ class BotReleases:
     def __init__(self) -> None:
         self._in_use: InUse[MessageProcessor] | None = None
 
-    def attach(self, agent: Agent) -> None:
+    async def attach(self, agent: Agent) -> None:
         """Take over the processor that Rasa loaded at start, then follow the rollout. A second call changes nothing."""
         if self._in_use is not None or agent.processor is None:
             return
         loaded_at_start: list[MessageProcessor] = [agent.processor]
-        in_use = InUse(_loader(agent, loaded_at_start), _serve)
-        in_use.start()
+        in_use = InUse(_loader(agent, loaded_at_start), _serve, reads=READ)
+        await asyncio.get_running_loop().run_in_executor(None, in_use.start)  # hashes the release's files
         agent.processor = ReleaseProcessor(in_use)
         self._in_use = in_use
         in_use.follow_on()
@@ -111,13 +114,14 @@ def _serve(held: Held[MessageProcessor]) -> None:
 def model_at_start() -> str:
     """The model that Rasa is to load, and its knowledge for this process: the serving release's, or what is built.
 
-    Raises `ReleaseError` if the rollout names a release that is not there.
+    Raises `ReleaseError` if the rollout names a release that is not there, damaged, or in formats unknown here.
     """
     shelf = Shelf()
     rollout = None if fixed_by_environment() else shelf.rollout()
     if rollout is None:
         return ""
     release = shelf.release(rollout.serving)
+    release.check(READ)
     settings.serve_from(paths_of(release))
     return str(release.model)
 

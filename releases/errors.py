@@ -15,5 +15,13 @@ class ReleaseBroken(ReleaseError):
     """A release's folder lacks a file or cannot be read."""
 
 
+class ReleaseDamaged(ReleaseBroken):
+    """A release's file is gone, or is not what was kept."""
+
+
+class ReleaseUnreadable(ReleaseError):
+    """A release is written in a format that the code of this process does not read."""
+
+
 class ShelfTaken(ReleaseError):
     """Somebody else changes the rollout right now."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from releases.errors import ReleaseError
+from releases.release import Release
 from releases.rollout import Rollout
-from releases.shelf import Release, Shelf, fixed_by_environment
+from releases.shelf import Shelf, fixed_by_environment
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -35,7 +36,8 @@ class Held(Generic[T]):
 class InUse(Generic[T]):
     """Loads each release once, in the thread that follows, and switches only when the new one is loaded.
 
-    `load` gets a release, or None for what the environment names; it may take seconds and may raise anything.
+    `load` gets a release, or None for what the environment names; it may take seconds and may raise anything. It is
+    given no release that is damaged or written in other formats than this process `reads` (kind → number).
     `switched` is told what serves all other sessions, at the start and after each switch. `warm` releases of those that
     served before stay loaded: going back to them takes no loading. Safe between threads.
     """
@@ -46,9 +48,11 @@ class InUse(Generic[T]):
         switched: Callable[[Held[T]], None] = lambda held: None,
         shelf: Shelf | None = None,
         *,
+        reads: Mapping[str, int],
         warm: int = 1,
     ) -> None:
         self._load = load
+        self._reads = reads
         self._switched = switched
         self._shelf = shelf or Shelf()
         self._warm = warm
@@ -60,13 +64,12 @@ class InUse(Generic[T]):
         self._thread: threading.Thread | None = None
 
     def start(self) -> Held[T]:
-        """Load what serves. Raises what `load` raises, and `ReleaseError`."""
+        """Load what serves; takes seconds, so not in an event loop. Raises what `load` raises, and `ReleaseError`."""
         rollout = None if fixed_by_environment() else self._shelf.rollout()
         if rollout is None:
             held: Held[T] = Held(None, self._load(None))
         else:
-            release = self._shelf.release(rollout.serving)
-            held = Held(release, self._load(release))
+            held = self._open(rollout.serving)
             rollout = Rollout(rollout.serving)  # what is tried out is loaded by the first look
         self._held = {held.id: held}
         self._rollout = rollout or Rollout("")
@@ -142,6 +145,11 @@ class InUse(Generic[T]):
         while not self._stop.wait(FOLLOW_EVERY_S):
             self.follow()
 
+    def _open(self, release_id: str) -> Held[T]:
+        release = self._shelf.release(release_id)
+        release.check(self._reads)
+        return Held(release, self._load(release))
+
     def _loaded(self, release_id: str) -> bool:
         if release_id in self._held:
             return True
@@ -149,8 +157,7 @@ class InUse(Generic[T]):
             return False
         started = time.monotonic()
         try:
-            release = self._shelf.release(release_id)
-            held = Held(release, self._load(release))
+            held = self._open(release_id)
         except Exception:
             logger.exception("release %s cannot be loaded; %s goes on serving", release_id, self._rollout.serving)
             self._failed[release_id] = time.monotonic()

@@ -14,13 +14,15 @@ import os
 import shutil
 import tarfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
 from releases.errors import NoSuchRelease, ReleaseBroken, ReleaseError, ShelfTaken
+from releases.hashing import digests
+from releases.release import Release, read_manifest, write_manifest
 from releases.rollout import BUCKETS, Rollout, read_rollout, write_rollout
 from settings.bot import BOT_MODEL, KNOWLEDGE_DIR, KNOWLEDGE_URL, RELEASES_DIR
 
@@ -31,35 +33,6 @@ FIXED_BY = (
     KNOWLEDGE_URL,
     BOT_MODEL,
 )  # set by whoever wants one build served, whatever the rollout says
-
-
-@dataclass(frozen=True)
-class Release:
-    """Knowledge and model that belong together. `code` marks the code that made them; `made_at` has a time zone."""
-
-    id: str
-    folder: Path
-    made_at: datetime
-    made_by: str
-    knowledge_version: str
-    model_version: str
-    code: str
-    note: str = ""
-
-    @property
-    def knowledge(self) -> Path:
-        """The folder that `knowledge.groundwork.settings` calls `KNOWLEDGE_DIR`."""
-        return self.folder / "knowledge"
-
-    @property
-    def model(self) -> Path:
-        """Rasa's model archive."""
-        return self.folder / "model.tar.gz"
-
-    @property
-    def gate(self) -> Path:
-        """What its evaluation found, once there was one."""
-        return self.folder / "gate.json"
 
 
 class Shelf:
@@ -82,7 +55,7 @@ class Shelf:
         found = []
         for manifest in self.folder.glob("*/release.json"):
             try:
-                found.append(_read(manifest))
+                found.append(read_manifest(manifest))
             except ReleaseBroken:
                 continue
         return sorted(found, key=lambda release: (release.made_at, release.id), reverse=True)
@@ -93,39 +66,56 @@ class Shelf:
         if not release_id or "/" in release_id or not manifest.exists():
             kept = "、".join(r.id for r in self.releases()) or "一个也没有 none"
             raise NoSuchRelease(f"没有版本 {release_id!r}；现有 / there is no such release; kept: {kept}")
-        return _read(manifest)
+        return read_manifest(manifest)
 
     def keep(
-        self, knowledge: Path, model: Path, *, knowledge_version: str, code: str, made_by: str, note: str = ""
+        self,
+        knowledge: Path,
+        model: Path,
+        *,
+        knowledge_version: str,
+        formats: Mapping[str, int],
+        made_by: str,
+        note: str = "",
+        remade: Sequence[str] = (),
     ) -> Release:
-        """Put a build on the shelf, as links where the file system allows; the same build gives the same release."""
-        model_version = model_version_of(model)
-        for known in self.releases():
-            if (known.knowledge_version, known.model_version) == (knowledge_version, model_version):
-                return known
+        """Put a build on the shelf, as links where the file system allows; the same build gives the same release.
+
+        `formats` are those that the build is written in. `remade`: patterns of files of the knowledge that whoever lacks
+        them makes anew; they are linked, and not checked later. A kept release of this build that is damaged is mended
+        from it. Raises `ReleaseError`, `ReleaseDamaged` where the build is not what was kept of it.
+        """
+        known = self._known(knowledge_version, model_version := model_version_of(model))
+        if known is not None and known.is_whole(formats):
+            return known
         made_at = datetime.now(timezone.utc)
         mark = hashlib.sha256(f"{knowledge_version} {model_version}".encode()).hexdigest()[:6]
-        release_id = f"{made_at:%Y%m%d-%H%M}-{mark}"
+        release_id = known.id if known else f"{made_at:%Y%m%d-%H%M}-{mark}"
         side = self.folder / f".{release_id}.making"
-        shutil.rmtree(side, ignore_errors=True)
+        new = Release(release_id, side, made_at, made_by, knowledge_version, model_version, note, formats)
         try:
-            shutil.copytree(knowledge, side / "knowledge", copy_function=_link, ignore=shutil.ignore_patterns("*.part"))
-            shutil.copy2(model, side / "model.tar.gz")  # Rasa writes its archive in place
-            data = {
-                "id": release_id,
-                "made_at": made_at.isoformat(timespec="seconds"),
-                "made_by": made_by,
-                "knowledge_version": knowledge_version,
-                "model_version": model_version,
-                "code": code,
-                "note": note,
-            }
-            (side / "release.json").write_text(json.dumps(data, ensure_ascii=False, indent=2), encoding="utf-8")
-            side.replace(self.folder / release_id)
+            self._make(new, knowledge, model, remade, known)
         except OSError as error:
-            shutil.rmtree(side, ignore_errors=True)
             raise ReleaseError(f"{self.folder}: 版本放不进去（{error}） — 看看磁盘空间和权限") from error
+        finally:
+            shutil.rmtree(side, ignore_errors=True)
         return self.release(release_id)
+
+    def _make(self, new: Release, knowledge: Path, model: Path, remade: Sequence[str], known: Release | None) -> None:
+        shutil.rmtree(new.folder, ignore_errors=True)
+        shutil.copytree(knowledge, new.knowledge, copy_function=_link, ignore=shutil.ignore_patterns("*.part"))
+        shutil.copy2(model, new.model)  # Rasa writes its archive in place
+        files = digests(new.folder, _checked(new.folder, remade))
+        if known and known.files and known.files != files:  # links of one file: the same accident befell both
+            known.check_files()
+        write_manifest(replace(new, files=files))
+        if known:
+            shutil.rmtree(known.folder)
+        new.folder.replace(self.folder / new.id)
+
+    def _known(self, knowledge_version: str, model_version: str) -> Release | None:
+        versions = (knowledge_version, model_version)
+        return next((r for r in self.releases() if (r.knowledge_version, r.model_version) == versions), None)
 
     def promote(self, release_id: str, by: str) -> Rollout:
         """A release serves from now on, all sessions. Raises `NoSuchRelease`."""
@@ -222,15 +212,10 @@ def model_version_of(model: Path) -> str:
         raise ReleaseBroken(f"{model} 不是训练好的模型（{error!r}） — 运行 make train / not a trained model") from error
 
 
-def _read(manifest: Path) -> Release:
-    try:
-        data = json.loads(manifest.read_text(encoding="utf-8"))
-        made_at = datetime.fromisoformat(data.pop("made_at"))
-        return Release(folder=manifest.parent, made_at=made_at, **data)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ReleaseBroken(
-            f"{manifest} 读不出（{error}） — 删掉这个版本的文件夹 / remove this release's folder"
-        ) from error
+def _checked(folder: Path, remade: Sequence[str]) -> list[Path]:
+    """The files of a release that must stay as they are."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return [path for path in files if not any(path.match(pattern) for pattern in remade)]
 
 
 def _link(source: str | Path, target: str | Path) -> str:

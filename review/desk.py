@@ -19,8 +19,10 @@ from knowledge.encoder.text_encoder import Vectors
 from knowledge.groundwork.settings import KnowledgePaths, built_paths, serve_from, using
 from knowledge.published.reading import PublishedCorrections
 from knowledge.search.finder import Finder
+from knowledge.search.formats import READ
 from releases.in_use import Held, InUse
-from releases.shelf import Release, Shelf
+from releases.release import Release
+from releases.shelf import Shelf
 from review.accounts.oidc import Provider
 from review.accounts.passwords import AT_ONCE
 from review.correcting.plan_lookup import PlanLookup
@@ -67,7 +69,7 @@ class Desk:
         self.corrections = PublishedCorrections(settings.url)
         self._open_finder = open_finder
         self.eager = eager
-        self._plans: InUse[PlanLookup] = InUse(self._open_plan, self._serve, warm=0)
+        self._plans: InUse[PlanLookup] = InUse(self._open_plan, self._serve, reads=READ, warm=0)
         self._plans_started = False
         self._plans_lock = threading.Lock()
         self._regression_check: RegressionCheck | None = None

@@ -32,14 +32,6 @@ def model_inputs(knowledge_version: str) -> str:
     return digest.hexdigest()
 
 
-def code_mark() -> str:
-    """Twelve digits that change with the code whose objects lie in a release's files."""
-    digest = hashlib.sha256()
-    for path in (*sorted(Path("knowledge").rglob("*.py")), *sorted(Path("bot/nlu").rglob("*.py"))):
-        digest.update(path.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:12]
-
-
 def knowledge_version_of(paths: KnowledgePaths) -> str:
     """The fingerprint of a built store. Raises `StoreUnavailable`."""
     with opened(paths.url) as engine:

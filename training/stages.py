@@ -8,11 +8,14 @@ import sys
 import time
 from pathlib import Path
 
+from knowledge.encoder.text_encoder import PREPARED
 from knowledge.groundwork.errors import StoreUnavailable
 from knowledge.groundwork.progress_lines import tell, wants_lines
 from knowledge.groundwork.settings import KnowledgePaths, built_paths
-from releases.errors import NoSuchRelease, ReleaseBroken
-from releases.shelf import Release, Shelf
+from knowledge.search.formats import READ
+from releases.errors import NoSuchRelease, ReleaseBroken, ReleaseUnreadable
+from releases.release import Release
+from releases.shelf import Shelf
 from training import telling
 from training.children import run_lines, run_ticking
 from training.errors import StageFailed
@@ -22,7 +25,6 @@ from training.inputs import (
     MODEL,
     SCRATCH,
     MadeOf,
-    code_mark,
     knowledge_version_of,
     model_inputs,
     read_made_of,
@@ -112,10 +114,17 @@ def keep_release(knowledge_version: str, by: str, note: str) -> Release | None:
         tell("keep", 0, 0)
         return None
     tell("keep", 0, 1)
-    shelf, code = Shelf(), code_mark()
-    before = {release.id for release in shelf.releases()}
-    release = shelf.keep(paths.folder, MODEL, knowledge_version=knowledge_version, code=code, made_by=by, note=note)
-    reason = _why_at_once(shelf, code)
+    shelf = Shelf()
+    before, reason = {release.id for release in shelf.releases()}, _why_at_once(shelf)
+    release = shelf.keep(
+        paths.folder,
+        MODEL,
+        knowledge_version=knowledge_version,
+        formats=READ,
+        made_by=by,
+        note=note,
+        remade=(PREPARED,),
+    )
     if reason:
         shelf.promote(release.id, by)
         telling.say(f"版本 {release.id} 已上线：{reason}")
@@ -135,17 +144,18 @@ def keep_release(knowledge_version: str, by: str, note: str) -> Release | None:
     return release
 
 
-def _why_at_once(shelf: Shelf, code: str) -> str:
-    """Why a new release must serve without anybody's decision; "" if it must wait for one."""
+def _why_at_once(shelf: Shelf) -> str:
+    """Why a new release must serve without anybody's decision: no process could load what serves; "" if it must wait."""
     serving = _serving(shelf)
     if not serving:
         return "此前没有版本在服务 / nothing served before"
     try:
-        if shelf.release(serving).code == code:
-            return ""
-    except (NoSuchRelease, ReleaseBroken):
-        return f"在服务的版本 {serving} 已不完整 / the serving release cannot be read"
-    return f"在服务的版本 {serving} 是另一版代码做的，这版代码读不了它 / what served was made by other code"
+        shelf.release(serving).check(READ)
+    except ReleaseUnreadable as error:
+        return f"在服务的不能再用 / what serves cannot be read：{error}"
+    except (NoSuchRelease, ReleaseBroken) as error:
+        return f"在服务的版本 {serving} 已不完整 / the serving release is not whole：{error}"
+    return ""
 
 
 def _serving(shelf: Shelf) -> str:

@@ -62,7 +62,7 @@ class RestChannel(InputChannel):
 
         @routes.listener("after_server_start")
         async def follow_releases(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
-            releases.attach(app.ctx.agent)
+            await releases.attach(app.ctx.agent)
             app.add_task(warm_up(app), name=WARMING)
 
         @routes.listener("before_server_stop")

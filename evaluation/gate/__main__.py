@@ -25,8 +25,10 @@ from knowledge.groundwork.errors import KnowledgeError
 from knowledge.groundwork.settings import KnowledgePaths
 from knowledge.language.normalise import Dialect, plain_text
 from knowledge.language.question import keys_of, same_words
+from knowledge.search.formats import READ
 from releases.errors import ReleaseError
-from releases.shelf import Release, Shelf
+from releases.release import Release
+from releases.shelf import Shelf
 
 PASSED, NOT_RUN, FAILED = 0, 1, 2
 
@@ -68,7 +70,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _release(folder: Path) -> Release:
-    return Shelf(folder.parent).release(folder.name)
+    release = Shelf(folder.parent).release(folder.name)
+    release.check(READ)
+    return release
 
 
 def _sets(options: argparse.Namespace, candidate: Release) -> Sets:

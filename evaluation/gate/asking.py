@@ -17,7 +17,7 @@ from bench.running import running
 from conversations.database import Database
 from conversations.models import TurnRow
 from evaluation.gate.responses import Conversation, Response
-from releases.shelf import Release
+from releases.release import Release
 
 IN_FLIGHT = 8  # conversations at once; 32 answer no more a second on two cores (docs/performance.md: 64 at 8, 66 at 32)
 READY_WITHIN_S = 900.0  # 15 s on two idle cores; a gate yields to what answers residents and may wait long

@@ -13,7 +13,7 @@ from evaluation.gate.progress_meter import ProgressMeter
 from evaluation.gate.remembered import Remembered
 from evaluation.gate.responses import Conversation, Response
 from knowledge.catalogue.store import opened, read_store
-from releases.shelf import Release
+from releases.release import Release
 
 
 def compare(serving: Release, candidate: Release, sets: Sets) -> dict[str, Any]:

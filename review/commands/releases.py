@@ -13,8 +13,9 @@ from collections.abc import Callable
 from sqlalchemy.orm import Session
 
 from conversations.turn_log import TurnLog
+from releases.release import Release
 from releases.rollout import Rollout
-from releases.shelf import Release, Shelf
+from releases.shelf import Shelf
 from review.accounts.audit import Actor
 from review.commands import COMMAND_LINE, Commands
 from review.database.engine import connected, transaction

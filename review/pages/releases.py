@@ -7,8 +7,9 @@ from typing import Any
 
 from aiohttp import web
 
+from releases.release import Release
 from releases.rollout import Rollout
-from releases.shelf import Release, fixed_by_environment
+from releases.shelf import fixed_by_environment
 from review.correcting.corrections import KIND_NAMES
 from review.correcting.intents import INTENTS
 from review.database.jobs import EVALUATE
@@ -37,6 +38,7 @@ GATE_NAMES: Mapping[str, str] = {
     "passed": "通过",
     "failed": "没通过",
     "stale": "要重新评测",
+    "unreadable": "格式读不了",
     "none": "没评测",
 }
 ACTION_NAMES: Mapping[str, str] = {

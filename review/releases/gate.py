@@ -18,7 +18,8 @@ from sqlalchemy.engine import Engine
 
 import review
 from knowledge.groundwork.progress_lines import LINES
-from releases.shelf import Release, Shelf
+from releases.release import Release
+from releases.shelf import Shelf
 from review.accounts.audit import Actor, write_audit
 from review.database.engine import reading, transaction
 from review.database.jobs import TRAIN, JobRow

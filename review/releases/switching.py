@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from knowledge.search.formats import READ
+from releases.release import Release
 from releases.rollout import Rollout
-from releases.shelf import Release, Shelf
+from releases.shelf import Shelf
 from review.accounts.audit import Actor, write_audit
 from review.database.people import AuditRow
 from review.errors import ChangedMeanwhile, GateNotPassed, InvalidInput
@@ -34,6 +36,7 @@ def promote(session: Session, actor: Actor, shelf: Shelf, release_id: str, *, se
         if rollout is not None:
             if rollout.serving == release_id:
                 raise InvalidInput("这个版本已经在使用 / this release serves already")
+            release.check_formats(READ)
             check_gate(release, rollout.serving)
         _audit(session, actor, PROMOTE, release, rollout)
         return shelf.promote(release_id, actor.name)
@@ -49,7 +52,7 @@ def roll_back(session: Session, actor: Actor, shelf: Shelf, to: str = "", *, see
         _check_seen(rollout, seen)
         served = [release.id for release in served_before(shelf, rollout)]
         if to and to not in served:
-            shelf.release(to)
+            shelf.release(to).check_formats(READ)
             raise InvalidInput(
                 f"{to} 没有服务过，不能退回到它：先评测，再发布 / it never served: evaluate and promote it instead"
             )
@@ -69,6 +72,7 @@ def try_out(
         release, rollout = shelf.release(release_id), shelf.rollout()
         _check_seen(rollout, seen)
         if rollout is not None and rollout.serving != release_id:
+            release.check_formats(READ)
             check_gate(release, rollout.serving)
         before = {"candidate": rollout.candidate, "share": rollout.share} if rollout else None
         write_audit(session, actor, TRY_OUT, f"release:{release_id}", before, {"share": share})
@@ -107,10 +111,10 @@ def check_gate(release: Release, serving: str) -> None:
 
 
 def served_before(shelf: Shelf, rollout: Rollout | None) -> Sequence[Release]:
-    """The kept releases that served before, the latest first: what can be gone back to."""
+    """The kept releases that served before and can be read, the latest first: what can be gone back to."""
     if rollout is None:
         return ()
-    kept = {release.id: release for release in shelf.releases()}
+    kept = {release.id: release for release in shelf.releases() if release.is_readable(READ)}
     return [kept[old] for old in rollout.previous if old in kept and old != rollout.serving]
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from knowledge.search.formats import READ
+from releases.release import Release
 from releases.rollout import Rollout
-from releases.shelf import Release
 from review.releases.gate import GateReport, report_of
 from review.shown import moment
 
@@ -25,10 +26,15 @@ def state_of(release: Release, rollout: Rollout | None) -> str:
 
 
 def gate_state(release: Release, rollout: Rollout | None) -> str:
-    """`passed`, `failed`, `stale` (passed or failed against another release), `none`; "" for what serves."""
+    """`passed`, `failed`, `stale` (passed or failed against another release), `none`; "" for what serves.
+
+    `unreadable`: its formats are not those of this code, so that it can serve nobody.
+    """
     report = report_of(release)
     if rollout is not None and release.id == rollout.serving:
         return ""
+    if not release.is_readable(READ):
+        return "unreadable"
     if report is None:
         return "none"
     if rollout is not None and report.serving != rollout.serving:
@@ -64,6 +70,7 @@ def release_lines(releases: Sequence[Release], rollout: Rollout | None) -> Itera
         "passed": "✓ 通过 passed",
         "failed": "✗ 没通过 failed",
         "stale": "要重新评测 stale",
+        "unreadable": "格式读不了 unreadable",
         "none": "没评测 –",
         "": "",
     }

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from knowledge.groundwork.wilson import wilson_interval
-from releases.shelf import Release
+from releases.release import Release
 from review.database.versions import VersionCountRow, VersionLatencyRow
 from review.reports.figures import Period
 from review.triage.counting import LATENCY_EDGES_MS, VersionCount, percentile

@@ -27,7 +27,9 @@ from evaluation.questions import EvaluationQuestion, load_questions
 from knowledge.catalogue.store import opened, read_meta
 from knowledge.document.plan_text import squash
 from knowledge.groundwork.settings import built_paths
-from releases.shelf import Release, Shelf
+from knowledge.search.formats import READ
+from releases.release import Release
+from releases.shelf import Shelf
 
 pytestmark = pytest.mark.slow  # the built knowledge, two bots
 MODEL = Path("models/ask-qingpu.tar.gz")
@@ -57,7 +59,7 @@ def poisoned(tmp_path_factory: pytest.TempPathFactory, frozen: list[EvaluationQu
     shelf = Shelf(tmp_path_factory.mktemp("releases"))
     with opened(built_paths().url) as engine:
         version = str(read_meta(engine)["fingerprint"])
-    serving = shelf.keep(built_paths().folder, MODEL, knowledge_version=version, code="", made_by="test")
+    serving = shelf.keep(built_paths().folder, MODEL, knowledge_version=version, formats=READ, made_by="test")
     shelf.promote(serving.id, "test")
     folder = shelf.folder / "20990101-0000-poison"
     shutil.copytree(serving.folder, folder)

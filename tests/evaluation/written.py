@@ -10,7 +10,7 @@ from evaluation.gate.corrections import ApprovedCorrection, regression_of
 from evaluation.gate.judging import RealQuestion, Sets, Side, conversation_of, verdict
 from evaluation.gate.responses import Cited, Response
 from evaluation.questions import EvaluationQuestion
-from releases.shelf import Release
+from releases.release import Release
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=timezone.utc)
 SENTENCES = {

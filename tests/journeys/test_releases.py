@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from releases.release import Release
 from releases.rollout import bucket_of
-from releases.shelf import Release, Shelf
+from releases.shelf import Shelf
 from tests.journeys.load import Load
 from tests.journeys.processes import WITHOUT_CONSOLE, Product
 from tests.journeys.variants import KNOWLEDGE, keep_as_built, keep_variant, version_of
@@ -148,6 +149,7 @@ def test_a_release_that_cannot_be_loaded_does_not_serve(
     broken.model.write_bytes(b"cut off")
     shelf.promote(broken.id, "测试")
     until(lambda: f"release {broken.id} cannot be loaded" in product.log())
+    assert "ReleaseDamaged" in product.log()
     assert first(product.ask(MOVED)[1]) == OWNER
     until(lambda: broken.id in product.get("/webhooks/web/ready")[1])
     assert product.get("/webhooks/web/ready")[0] == 200

@@ -15,8 +15,10 @@ from knowledge.encoder.text_encoder import shared_encoder, text_key
 from knowledge.encoder.vectors import load_vectors, save_vectors
 from knowledge.groundwork.settings import KnowledgePaths
 from knowledge.language.normalise import Normalizer
+from knowledge.search.formats import READ
 from knowledge.search.kept_models import KeptModels
-from releases.shelf import Release, Shelf
+from releases.release import Release
+from releases.shelf import Shelf
 
 KNOWLEDGE = Path("var/knowledge")
 MODEL = Path("models/ask-qingpu.tar.gz")
@@ -24,7 +26,7 @@ MODEL = Path("models/ask-qingpu.tar.gz")
 
 def keep_as_built(shelf: Shelf, made_by: str = "测试") -> Release:
     """What was built, as a release."""
-    return shelf.keep(KNOWLEDGE, MODEL, knowledge_version=version_of(KNOWLEDGE), code="test", made_by=made_by)
+    return shelf.keep(KNOWLEDGE, MODEL, knowledge_version=version_of(KNOWLEDGE), formats=READ, made_by=made_by)
 
 
 def keep_variant(
@@ -52,7 +54,7 @@ def keep_variant(
     _encode(list(added or ()), paths)
     replace(KeptModels.load(paths.models), fingerprint=name).save(paths.models)
     _rename(MODEL, model, name)
-    return shelf.keep(knowledge, model, knowledge_version=name, code="test", made_by="测试")
+    return shelf.keep(knowledge, model, knowledge_version=name, formats=READ, made_by="测试")
 
 
 def _encode(questions: list[str], paths: KnowledgePaths) -> None:

@@ -10,15 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from releases.errors import NoSuchRelease, ReleaseBroken, ReleaseError
+from releases.errors import NoSuchRelease, ReleaseBroken, ReleaseDamaged, ReleaseError, ReleaseUnreadable
+from releases.release import Release
 from releases.rollout import Rollout
-from releases.shelf import KEPT, Release, Shelf, fixed_by_environment
+from releases.shelf import KEPT, Shelf, fixed_by_environment
+
+READ = {"models": 2, "store": 1}
 
 
 def build(folder: Path, model_id: str) -> tuple[Path, Path]:
     """A folder of knowledge and a model archive."""
     knowledge, model = folder / "knowledge", folder / "model.tar.gz"
     knowledge.mkdir(parents=True, exist_ok=True)
+    (knowledge / "knowledge.sqlite").unlink(missing_ok=True)  # as a build does: files are replaced, never written into
     (knowledge / "knowledge.sqlite").write_bytes(model_id.encode())
     with tarfile.open(model, "w:gz") as archive:
         data = json.dumps({"model_id": model_id}).encode()
@@ -31,7 +35,7 @@ def build(folder: Path, model_id: str) -> tuple[Path, Path]:
 def kept(shelf: Shelf, folder: Path, name: str) -> Release:
     """A release of its own."""
     knowledge, model = build(folder / name, name)
-    return shelf.keep(knowledge, model, knowledge_version=f"k-{name}", code="c", made_by="测试")
+    return shelf.keep(knowledge, model, knowledge_version=f"k-{name}", formats=READ, made_by="测试", remade=("e5-*",))
 
 
 @pytest.fixture
@@ -114,7 +118,7 @@ def test_a_broken_archive_or_rollout_says_what_to_do(shelf: Shelf, tmp_path: Pat
     knowledge, model = build(tmp_path / "one", "one")
     model.write_bytes(b"not an archive")
     with pytest.raises(ReleaseBroken, match="make train"):
-        shelf.keep(knowledge, model, knowledge_version="k", code="c", made_by="测试")
+        shelf.keep(knowledge, model, knowledge_version="k", formats=READ, made_by="测试")
     release = kept(shelf, tmp_path, "two")
     (shelf.folder / "broken").mkdir()
     (shelf.folder / "broken" / "release.json").write_text("{")
@@ -124,7 +128,68 @@ def test_a_broken_archive_or_rollout_says_what_to_do(shelf: Shelf, tmp_path: Pat
         shelf.rollout()
 
 
-def test_two_who_promote_at_once_leave_a_whole_rollout(shelf: Shelf, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("reads", "said"),
+    [
+        ({"models": 3, "store": 1}, "models 2（要 3）"),
+        ({"models": 2}, "store 1（要 –）"),
+        ({**READ, "nlu": 1}, "nlu –（要 1）"),
+    ],
+)
+def test_other_formats_are_refused(shelf: Shelf, tmp_path: Path, reads: dict[str, int], said: str) -> None:
+    """Another number, a kind that the code does not know, a kind that the release has not: each is named, with the mend."""
+    release = kept(shelf, tmp_path, "one")
+    release.check(READ)
+    with pytest.raises(ReleaseUnreadable, match="make train") as refused:
+        shelf.release(release.id).check(reads)
+    assert said in str(refused.value) and not release.is_readable(reads)
+
+
+def test_a_release_from_before_formats_is_listed_and_refused(shelf: Shelf, tmp_path: Path) -> None:
+    """Its manifest names the code and nothing else: unreadable, and no crash."""
+    release = kept(shelf, tmp_path, "one")
+    manifest = release.folder / "release.json"
+    data = json.loads(manifest.read_text(encoding="utf-8"))
+    del data["formats"], data["files"]
+    manifest.write_text(json.dumps({**data, "code": "18566f651f36"}), encoding="utf-8")
+    (old,) = shelf.releases()
+    with pytest.raises(ReleaseUnreadable, match=r"没有写明格式.*make train"):
+        old.check(READ)
+
+
+@pytest.mark.parametrize("name", ["knowledge/knowledge.sqlite", "model.tar.gz"])
+@pytest.mark.parametrize("harm", ["gone", "changed"])
+def test_a_damaged_file_is_named(shelf: Shelf, tmp_path: Path, name: str, harm: str) -> None:
+    """With what to do; what whoever needs it makes anew is not missed."""
+    build(tmp_path / "one", "one")[0].joinpath("e5-graph").write_bytes(b"derived")
+    release = kept(shelf, tmp_path, "one")
+    (release.knowledge / "e5-graph").unlink()
+    release.check(READ)
+    path = release.folder / name
+    data = path.read_bytes()
+    path.unlink()
+    if harm == "changed":
+        path.write_bytes(data[:-1] + b"x")
+    with pytest.raises(ReleaseDamaged, match=rf"{name}.*review rollback.*var/knowledge"):
+        release.check(READ)
+
+
+def test_a_damaged_release_is_mended_from_its_build(shelf: Shelf, tmp_path: Path) -> None:
+    """Under the same id; unless the build itself is no longer what was kept, as where both are links of one file."""
+    release = kept(shelf, tmp_path, "one")
+    knowledge, model = tmp_path / "one/knowledge", tmp_path / "one/model.tar.gz"
+    again = lambda: shelf.keep(knowledge, model, knowledge_version="k-one", formats=READ, made_by="测试")  # noqa: E731
+    release.model.write_bytes(b"cut off")
+    assert again().id == release.id
+    shelf.release(release.id).check(READ)
+    with (release.knowledge / "knowledge.sqlite").open("wb") as linked:
+        linked.write(b"an accident")
+    with pytest.raises(ReleaseDamaged, match=r"knowledge\.sqlite"):
+        again()
+    assert [path.name for path in shelf.folder.iterdir()] == [release.id]
+
+
+def test_two_who_promote_at_once_leave_a_whole_pointer(shelf: Shelf, tmp_path: Path) -> None:
     """Every reading meanwhile is one of the two."""
     ids = [kept(shelf, tmp_path, name).id for name in ("one", "two")]
     shelf.promote(ids[0], "甲")

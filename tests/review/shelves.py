@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from evaluation.gate.judging import RealQuestion
-from releases.shelf import Release, Shelf
+from knowledge.search.formats import READ
+from releases.release import Release
+from releases.shelf import Shelf
 from tests.evaluation.written import NOON, RENT, correction, judged, question, write_report
 
 
@@ -22,7 +24,12 @@ def add_release(shelf: Shelf, name: str, made_by: str = "王芳", note: str = ""
     _archive(folder / "model.tar.gz", f"model-{name}")
     version = f"knowledge-{name}"
     kept = shelf.keep(
-        folder / "knowledge", folder / "model.tar.gz", knowledge_version=version, code="", made_by=made_by, note=note
+        folder / "knowledge",
+        folder / "model.tar.gz",
+        knowledge_version=version,
+        formats=READ,
+        made_by=made_by,
+        note=note,
     )
     manifest = kept.folder / "release.json"
     data = json.loads(manifest.read_text(encoding="utf-8"))

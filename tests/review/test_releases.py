@@ -14,7 +14,8 @@ import pytest
 from sqlalchemy import select
 
 from evaluation.gate.judging import RealQuestion
-from releases.shelf import Release, Shelf
+from releases.release import Release
+from releases.shelf import Shelf
 from review.__main__ import main
 from review.accounts.audit import Actor
 from review.accounts.roles import Role
@@ -23,6 +24,7 @@ from review.database.people import AuditRow
 from review.errors import ChangedMeanwhile, GateNotPassed, GateNotRun, InvalidInput, NothingThere, ReviewError
 from review.releases import inputs, switching
 from review.releases.gate import report_of, run_gate
+from review.releases.telling import gate_state
 from review.reports.figures import Period
 from review.reports.versions import Share, version_figures
 from tests.review.conftest import Console
@@ -120,6 +122,25 @@ def test_going_back_is_not_a_way_around_the_gate(console: Console, shelf: Shelf,
         switched(console, switching.roll_back, new.id)
     with pytest.raises(NothingThere, match=new.id):
         switched(console, switching.roll_back, "19990101-0000-aaaaaa")
+
+
+def test_a_version_in_another_format_serves_nobody(console: Console, shelf: Shelf, new: Release) -> None:
+    """Passed or used before: not promoted, not tried out, not gone back to, not offered; the page says why."""
+    evaluated(new, serving(shelf))
+    oldest = shelf.releases()[-1]
+    for release in (new, oldest):
+        manifest = release.folder / "release.json"
+        data = json.loads(manifest.read_text(encoding="utf-8"))
+        manifest.write_text(json.dumps({**data, "formats": {**data["formats"], "models": 0}}), encoding="utf-8")
+    for what in (switching.promote, lambda *given: switching.try_out(*given, 10)):
+        with pytest.raises(InvalidInput, match=r"models 0.*make train"):
+            switched(console, what, new.id)
+    with pytest.raises(InvalidInput, match=r"models 0.*make train"):
+        switched(console, switching.roll_back, oldest.id)
+    with pytest.raises(InvalidInput, match="没有可以退回的版本"):
+        switched(console, switching.roll_back)
+    assert [gate_state(release, shelf.rollout()) for release in shelf.releases()] == ["unreadable", "", "unreadable"]
+    assert entries(console) == []
 
 
 def test_a_trial_begins_changes_and_ends(console: Console, shelf: Shelf, new: Release) -> None:

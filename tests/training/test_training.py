@@ -7,9 +7,11 @@ import os
 import signal
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from knowledge.search.formats import READ
 from releases.shelf import Shelf
 from tests.training.project import edit_question, run, start, wait_for_child, wait_until_gone
 from training.forecast import read_line
@@ -29,6 +31,11 @@ def serving(project: Path) -> str:
     return rollout.serving
 
 
+def comment(path: Path) -> None:
+    """Somebody touches up a source file."""
+    path.write_text(path.read_text(encoding="utf-8") + "# touched up\n", encoding="utf-8")
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     """Every file of a folder."""
     return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
@@ -42,6 +49,8 @@ def test_first_training_makes_a_release_that_serves(
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     release = shelf(project).release(serving(project))
     assert release.made_by == "王芳" and release.model.exists() and (release.knowledge / "models.npz").exists()
+    assert release.formats == READ and {"model.tar.gz", "knowledge/models.npz"} <= set(release.files)
+    assert not any("e5-" in name for name in release.files)
     assert f"版本 {release.id} 已上线：此前没有版本在服务" in done.stdout
     assert f"RELEASE {release.id} promoted" in done.stdout.splitlines()
     told = [found for found in map(read_line, done.stdout.splitlines()) if found]
@@ -75,19 +84,58 @@ def test_a_changed_input_makes_a_release_that_waits(project: Path) -> None:
     assert "知识库已是最新" in done.stdout and f"python -m review promote {newest.id}" in done.stdout
 
 
-def test_what_this_code_cannot_load_does_not_go_on_serving(project: Path) -> None:
-    """After an update of the code the new release takes over at once, and that is said."""
+def test_other_words_of_a_reply_make_no_release(project: Path) -> None:
+    """A comma in the wording is no other knowledge and no other model: nothing is built, nothing is switched."""
+    before = contents(project / "var/releases"), contents(project / "var/knowledge"), contents(project / "models")
+    comment(project / "knowledge/reply/wording.py")
+    done = run(project, "training")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "知识库已是最新" in done.stdout and "没有变化" in done.stdout
+    assert (contents(project / "var/releases"), contents(project / "var/knowledge"), contents(project / "models")) == (
+        before
+    )
+
+
+def test_other_code_makes_a_release_that_waits(project: Path) -> None:
+    """Code that takes part in building builds anew; what it made passes no gate by being new."""
+    before = serving(project)
+    comment(project / "knowledge/search/ranking.py")
+    done = run(project, "training")
+    assert done.returncode == 0, done.stdout + done.stderr
+    newest = shelf(project).releases()[0]
+    assert newest.id != before and serving(project) == before
+    assert newest.knowledge_version != shelf(project).release(before).knowledge_version
+    assert f"python -m review promote {newest.id}" in done.stdout and "已上线" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [({"code": "0ldc0de00000"}, "没有写明格式"), ({"formats": {**READ, "models": 0}}, "models 0（要")],
+)
+def test_what_this_code_cannot_load_does_not_go_on_serving(project: Path, told: dict[str, Any], said: str) -> None:
+    """Where the serving release is of a format that cannot be read, the new one takes over at once, and that is said."""
     manifest = shelf(project).release(serving(project)).folder / "release.json"
     old = manifest.parent.with_name("20250101-0000-0ldc0d")
     old.mkdir()
     data = json.loads(manifest.read_text(encoding="utf-8"))
-    data |= {"id": old.name, "code": "another", "knowledge_version": "k", "model_version": "m"}
+    data = {name: value for name, value in data.items() if name not in ("formats", "files")} | told
+    data |= {"id": old.name, "knowledge_version": "k", "model_version": "m"}
     (old / "release.json").write_text(json.dumps(data), encoding="utf-8")
     new = serving(project)
     shelf(project).promote(old.name, "测试")
     done = run(project, "training")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "是另一版代码做的" in done.stdout and serving(project) == new
+    assert said in done.stdout and serving(project) == new
+
+
+def test_a_damaged_release_is_mended_from_the_build(project: Path) -> None:
+    """Its archive is cut off and the built one is not: training again puts it back, and nothing else changes."""
+    release = shelf(project).release(serving(project))
+    release.model.write_bytes(release.model.read_bytes()[:1000])
+    done = run(project, "training")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "model.tar.gz 缺失或被改动过" in done.stdout and serving(project) == release.id
+    shelf(project).release(release.id).check(READ)
 
 
 def test_a_fault_in_the_sources_stops_it_with_the_place(project: Path) -> None:
