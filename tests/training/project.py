@@ -38,12 +38,8 @@ ENCODER = "e5-*"  # prepared once: half a minute otherwise
 
 def small_project(folder: Path) -> Path:
     """Make one in `folder`, with the encoder and the vectors of this project: they are keyed by text."""
-    ignore = shutil.ignore_patterns("__pycache__", "catalogue", "training")
     for name in CODE:
-        if name == "training":
-            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copytree(ROOT / name, folder / name, ignore=ignore)
+        shutil.copytree(ROOT / name, folder / name, ignore=_left_out)
     shutil.copytree(ROOT / "widget", folder / "widget", ignore=shutil.ignore_patterns("node_modules"))
     for name in FILES:
         shutil.copy(ROOT / name, folder / name)
@@ -62,6 +58,12 @@ def small_project(folder: Path) -> Path:
     for path in (*(ROOT / "var/knowledge").glob(ENCODER), ROOT / "var/knowledge/vectors.npz"):
         os.link(path, knowledge / path.name)
     return folder
+
+
+def _left_out(folder: str, names: list[str]) -> set[str]:
+    """Bytecode, and the sources that are cut to a small part."""
+    cut = {"catalogue", "training"} if Path(folder) == ROOT / "knowledge/sources" else set()
+    return (cut | {"__pycache__"}) & set(names)
 
 
 def environment(folder: Path, **changes: str) -> dict[str, str]:
