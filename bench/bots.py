@@ -107,8 +107,9 @@ class OurBot:
         return self.archive or self.root / "models" / "ask-qingpu.tar.gz"
 
     def train(self, folder: Path) -> Command:
-        """As in the Makefile. The knowledge store must have been built; building it is not timed."""
-        return _training(self.root, folder, ())
+        """As `make train` does. The knowledge store must have been built; building it is not timed."""
+        archive = str(folder / f"{MODEL_NAME}.tar.gz")
+        return Command((sys.executable, "-m", "bot.model_training", archive), self.root, {})
 
     def actions(self, place: Place) -> Command:
         """`python -m actions`."""
@@ -167,7 +168,10 @@ class StockBot:
 
     def train(self, folder: Path) -> Command:
         """On the stock rules and our NLU files."""
-        return _training(self.folder, folder, ("--data", "rules.yml", str(self.nlu)))
+        data = ("--data", "rules.yml", str(self.nlu), "--out", str(folder), "--fixed-model-name", MODEL_NAME)
+        return Command(
+            (*_RASA, "train", "--quiet", *data), self.folder, {"RASA_CACHE_DIRECTORY": str(folder / "cache")}
+        )
 
     def actions(self, place: Place) -> Command:
         """`python -m rasa_sdk` on the copied `actions.py`."""
@@ -180,11 +184,6 @@ class StockBot:
         files = ("--model", str(self.model), "--endpoints", "endpoints.yml", "--credentials", "credentials.yml")
         listening = ("--interface", "127.0.0.1", "--port", str(place.bot_port))
         return Command((*_RASA, "run", *files, *listening), self.folder, place.environment)
-
-
-def _training(project: Path, folder: Path, data: tuple[str, ...]) -> Command:
-    name = ("--out", str(folder), "--fixed-model-name", MODEL_NAME)
-    return Command((*_RASA, "train", "--quiet", *data, *name), project, {"RASA_CACHE_DIRECTORY": str(folder / "cache")})
 
 
 def check_intents(nlu: Path, domain: Path) -> None:

@@ -55,6 +55,6 @@ def write_made_of(made_of: MadeOf) -> None:
 
 
 def _files() -> Iterator[Path]:
-    yield from (Path("config.yml"), Path("domain.yml"), Path("data/rules.yml"))
+    yield from (Path("config.yml"), Path("domain.yml"), Path("data/rules.yml"), Path("bot/model_training.py"))
     yield from sorted(Path("data/nlu").glob("*.yml"))
     yield from sorted(Path("bot/nlu").glob("*.py"))

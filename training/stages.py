@@ -80,8 +80,8 @@ def make_model(knowledge_version: str) -> None:
     shutil.rmtree(SCRATCH, ignore_errors=True)
     SCRATCH.mkdir(parents=True)
     try:
-        command = [sys.executable, "-W", "ignore::DeprecationWarning", "-m", "rasa", "train", "--force", "--quiet"]
-        command += ["--out", str(SCRATCH), "--fixed-model-name", MODEL.name.removesuffix(".tar.gz")]
+        command = [sys.executable, "-W", "ignore::DeprecationWarning", "-m", "bot.model_training"]
+        command += [str(SCRATCH / MODEL.name)]
         seconds = _train_quietly(command, expected)
         MADE_OF.unlink(missing_ok=True)  # whoever is ended between the two trains again
         (SCRATCH / MODEL.name).replace(MODEL)

@@ -26,9 +26,10 @@ class CatalogueImporter(RasaFileImporter):
         # `max_iter` in config.yml stops the classifier early on purpose; Rasa sets its own filters before this.
         warnings.filterwarnings("ignore", message="lbfgs failed to converge")
         files = tuple((path, path.stat().st_mtime_ns) for path in Sources().files() if path.suffix == ".yml")
-        examples = _examples(files)
-        more = TrainingData([Message.build(text=e.text, intent=e.label) for e in examples])
-        return super().get_nlu_data(language).merge(more)
+        more = [Message.build(text=e.text, intent=e.label) for e in _examples(files)]
+        own = super().get_nlu_data(language)
+        examples = [*own.training_examples, *more]  # as `merge` puts them, which would copy each of them first
+        return TrainingData(examples, own.entity_synonyms, own.regex_features, own.lookup_tables, own.responses)
 
 
 @lru_cache(maxsize=1)

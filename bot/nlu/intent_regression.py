@@ -17,7 +17,7 @@ from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressi
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix, hstack, vstack
+from scipy.sparse import coo_matrix, csr_matrix, hstack
 
 from knowledge.groundwork.parallel import in_threads
 from knowledge.search.kept_nlu import load_regression, save_regression
@@ -60,6 +60,13 @@ class IntentRegression(LogisticRegressionClassifier):
 
 def _rows(messages: list[Message]) -> csr_matrix:
     """Word counts and vectors of the sentences, as `LogisticRegressionClassifier._create_X` joins them."""
-    counts = vstack([m.get_sparse_features(TEXT)[1].features for m in messages])
+    counts = _stacked([m.get_sparse_features(TEXT)[1].features for m in messages])
     vectors = np.vstack([m.get_dense_features(TEXT)[1].features for m in messages])
     return hstack([counts, csr_matrix(vectors)]).tocsr()
+
+
+def _stacked(rows: list[coo_matrix]) -> csr_matrix:
+    """Rows `(1, columns)` one under another; scipy's `vstack` checks and copies each of 22,000 several times."""
+    ends = np.cumsum([0, *(row.nnz for row in rows)])
+    data, columns = np.concatenate([row.data for row in rows]), np.concatenate([row.col for row in rows])
+    return csr_matrix((data, columns, ends), shape=(len(rows), rows[0].shape[1]))
