@@ -6,12 +6,11 @@ what `python -m review evaluate` does.
 
 from __future__ import annotations
 
-import json
 import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -28,7 +27,8 @@ from knowledge.catalogue.store import opened, read_meta
 from knowledge.document.plan_text import squash
 from knowledge.groundwork.settings import built_paths
 from knowledge.search.formats import READ
-from releases.release import Release
+from releases.hashing import digest_of
+from releases.release import Release, write_manifest
 from releases.shelf import Shelf
 
 pytestmark = pytest.mark.slow  # the built knowledge, two bots
@@ -63,11 +63,12 @@ def poisoned(tmp_path_factory: pytest.TempPathFactory, frozen: list[EvaluationQu
     shelf.promote(serving.id, "test")
     folder = shelf.folder / "20990101-0000-poison"
     shutil.copytree(serving.folder, folder)
-    data = json.loads((folder / "release.json").read_text(encoding="utf-8"))
-    data |= {"id": folder.name, "knowledge_version": "poisoned"}
-    (folder / "release.json").write_text(json.dumps(data), encoding="utf-8")
     victims = _most_asked(serving, frozen)
-    return Poisoned(serving, shelf.release(folder.name), victims, _poison(folder / "knowledge", victims))
+    samples = _poison(folder / "knowledge", victims)
+    files = {name: digest_of(folder / name) for name in serving.files}
+    candidate = replace(serving, id=folder.name, folder=folder, knowledge_version="poisoned", files=files)
+    write_manifest(candidate)
+    return Poisoned(serving, candidate, victims, samples)
 
 
 def _most_asked(release: Release, frozen: list[EvaluationQuestion]) -> tuple[str, ...]:
@@ -170,7 +171,7 @@ def test_the_serving_releases_answers_are_kept(report: dict[str, Any], poisoned:
 
 
 def test_a_gate_that_cannot_run_says_so(tmp_path: Path, poisoned: Poisoned, capsys: pytest.CaptureFixture[str]) -> None:
-    """No such release, no such file: exit code 1, neither passed nor failed, and nothing is written."""
+    """No such release, no such file, a damaged release: exit code 1, neither passed nor failed, and nothing is written."""
     output = tmp_path / "gate.json"
     files = ["--corrections", str(tmp_path / "none.json"), "--questions", str(tmp_path / "none.json")]
     for serving in (str(tmp_path / "none"), str(poisoned.serving.folder)):
@@ -179,4 +180,10 @@ def test_a_gate_that_cannot_run_says_so(tmp_path: Path, poisoned: Poisoned, caps
         )
         assert code == NOT_RUN and code not in (PASSED, FAILED)
         assert "none" in capsys.readouterr().err
+    spoiled = tmp_path / poisoned.candidate.id
+    shutil.copytree(poisoned.candidate.folder, spoiled)
+    (spoiled / "model.tar.gz").write_bytes(b"cut off")
+    sides = ["--serving", str(poisoned.serving.folder), "--candidate", str(spoiled)]
+    assert main([*sides, *files, "--output", str(output)]) == NOT_RUN
+    assert "model.tar.gz" in capsys.readouterr().err
     assert not output.exists()
