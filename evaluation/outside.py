@@ -1,6 +1,6 @@
 """`python -m evaluation.outside --messages FILE`: how many messages that are none of our business are shown a passage.
 
-Asked in this process, without Rasa (`evaluation/in_process.py`), so that a thousand messages take about a minute. The
+RepliedMessage in this process, without Rasa (`evaluation/in_process.py`), so that a thousand messages take about a minute. The
 question sets are asked as well, for what is gained outside and lost here is no gain.
 """
 
@@ -28,7 +28,7 @@ SHOWN_CHARS = 40  # of the passage that a message was shown
 
 
 @dataclass(frozen=True)
-class Asked:
+class RepliedMessage:
     """A message and the reply to it."""
 
     message: str
@@ -47,7 +47,7 @@ def messages_of(path: Path) -> list[str]:
     return [line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
-def report_of(name: str, asked: Sequence[Asked], *, listed: bool) -> str:
+def report_of(name: str, asked: Sequence[RepliedMessage], *, listed: bool) -> str:
     """The share shown a passage, all outcomes, and, if `listed`, what was shown, the surest first."""
     counts = Counter(each.reply.answer.outcome.value for each in asked)
     shown = [each for each in asked if each.shown]
@@ -61,7 +61,7 @@ def report_of(name: str, asked: Sequence[Asked], *, listed: bool) -> str:
     return "\n".join(lines)
 
 
-def _line(asked: Asked) -> str:
+def _line(asked: RepliedMessage) -> str:
     finding = asked.reply.finding
     sure = f"{finding.answerable:.2f} / {finding.silence:.2f}" if finding else "–"
     return f"  {sure}  {asked.message}  →  {asked.reply.answer.headline[:SHOWN_CHARS]}"
@@ -98,7 +98,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"错误：{error} — 知识库没有建好时先运行 make knowledge", file=sys.stderr)
         return 1
     for name, messages in texts.items():
-        asked = [Asked(message, bot.ask([message])) for message in messages]
+        asked = [RepliedMessage(message, bot.ask([message])) for message in messages]
         print(report_of(name, asked, listed=options.list), flush=True)
     for path in () if options.no_sets else (DEV, FROZEN):
         print(_scores(path.name, scored_of(bot, path)), flush=True)

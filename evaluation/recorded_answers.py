@@ -1,7 +1,7 @@
 """`python -m evaluation.recorded_answers FILE`: what every question of both sets is answered now, one JSON object a line.
 
 For changes that must not change an answer: record before and after, then `python -m evaluation.same_answers`. The
-sets hold few dialogues, so each question's conversation goes on with three turns that lean on it, in rotation. Asked in
+sets hold few dialogues, so each question's conversation goes on with three turns that lean on it, in rotation. RecordedTurn in
 this process, without Rasa; takes a few minutes.
 """
 
@@ -61,20 +61,20 @@ _REFERENCE = re.compile(r"QP[0-9]{6}-[0-9A-Z]{5}")  # of a request; drawn anew e
 
 
 @dataclass(frozen=True)
-class Asked:
+class RecordedTurn:
     """The messages of one conversation under a name."""
 
     name: str
     messages: tuple[str, ...]
 
 
-def conversations(paths: Sequence[Path] = (DEV, FROZEN)) -> Iterator[Asked]:
+def conversations(paths: Sequence[Path] = (DEV, FROZEN)) -> Iterator[RecordedTurn]:
     """Each question of the sets with the turns before it, and turns that lean on it after it."""
     for path in paths:
         for number, question in enumerate(load_questions(path)):
             start = number * LEANING_EACH
             after = tuple(LEANING[(start + step) % len(LEANING)] for step in range(LEANING_EACH))
-            yield Asked(f"{path.stem}/{question.id}", (*question.before, question.question, *after))
+            yield RecordedTurn(f"{path.stem}/{question.id}", (*question.before, question.question, *after))
 
 
 def record_of(name: str, message: str, reply: Reply) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def record_of(name: str, message: str, reply: Reply) -> dict[str, Any]:
     }
 
 
-def records(bot: InProcess, asked: Asked) -> list[dict[str, Any]]:
+def records(bot: InProcess, asked: RecordedTurn) -> list[dict[str, Any]]:
     """The turns of one conversation; the id of each says its place."""
     replies = bot.converse(asked.messages)
     return [

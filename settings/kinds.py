@@ -17,7 +17,7 @@ _ORIGIN = re.compile(r"https?://[^/\s*]+")
 
 
 @dataclass(frozen=True)
-class Kind(Generic[T]):
+class SettingKind(Generic[T]):
     """`read` gives the value of a variable that is set, and raises `environs.EnvError` if it is not allowed."""
 
     read: Callable[[str], T]
@@ -25,18 +25,18 @@ class Kind(Generic[T]):
     en: str
 
 
-def whole(least: int, most: int | None = None) -> Kind[int]:
+def whole(least: int, most: int | None = None) -> SettingKind[int]:
     """A whole number, both ends included."""
     check = validate.Range(min=least, max=most)
     zh = f"{least} 到 {most} 的整数" if most is not None else f"整数，至少 {least}"
     en = f"a whole number from {least} " + (f"to {most}" if most is not None else "on")
-    return Kind(lambda name: _ENV.int(name, validate=check), zh, en)
+    return SettingKind(lambda name: _ENV.int(name, validate=check), zh, en)
 
 
-def number(least: float) -> Kind[float]:
+def number(least: float) -> SettingKind[float]:
     """A number, `least` included; neither infinite nor NaN."""
     check = validate.Range(min=least)
-    return Kind(
+    return SettingKind(
         lambda name: _ENV.float(name, validate=check), f"数字，至少 {least:g}", f"a number, {least:g} at the least"
     )
 
@@ -68,19 +68,21 @@ def _be_address(url: str) -> None:
         raise ValidationError("no http address")
 
 
-TEXT: Kind[str] = Kind(lambda name: _ENV.str(name), "文字", "text")
-WORD: Kind[str] = Kind(lambda name: _ENV.str(name).strip(), "文字", "text")
-FILE: Kind[Path] = Kind(lambda name: _ENV.path(name), "路径", "a path")
-DATABASE: Kind[str] = Kind(lambda name: _ENV.str(name).strip(), "SQLAlchemy 地址", "an SQLAlchemy URL")
+TEXT: SettingKind[str] = SettingKind(lambda name: _ENV.str(name), "文字", "text")
+WORD: SettingKind[str] = SettingKind(lambda name: _ENV.str(name).strip(), "文字", "text")
+FILE: SettingKind[Path] = SettingKind(lambda name: _ENV.path(name), "路径", "a path")
+DATABASE: SettingKind[str] = SettingKind(lambda name: _ENV.str(name).strip(), "SQLAlchemy 地址", "an SQLAlchemy URL")
 PORT = whole(1, 65535)
-SWITCH: Kind[bool] = Kind(
+SWITCH: SettingKind[bool] = SettingKind(
     lambda name: _ENV.bool(name), "1 或 0，也可写 on、off、true、false", "1 or 0; on, off, true, false"
 )
-LEVEL: Kind[int] = Kind(
+LEVEL: SettingKind[int] = SettingKind(
     lambda name: _ENV.log_level(name), *("DEBUG、INFO、WARNING、ERROR 之一", "one of DEBUG, INFO, WARNING, ERROR")
 )
-ADDRESS: Kind[str] = Kind(_address, "http:// 或 https:// 开头的地址", "an address that begins with http:// or https://")
-ORIGINS: Kind[frozenset[str]] = Kind(
+ADDRESS: SettingKind[str] = SettingKind(
+    _address, "http:// 或 https:// 开头的地址", "an address that begins with http:// or https://"
+)
+ORIGINS: SettingKind[frozenset[str]] = SettingKind(
     _origins,
     "协议和主机，例如 https://www.example.gov.cn，用逗号分开，不支持 *",
     "scheme and host, such as https://www.example.gov.cn, separated by commas, no *",

@@ -129,5 +129,5 @@ REVIEW_OIDC_TRUSTS_SECOND_FACTOR = Setting(
     "0: who signs in through the provider passes this console's second factor as well",
     ("review",),
 )
-REVIEW_USER = Setting("REVIEW_USER", TEXT, "", "拍截图时用谁登录", "who signs in to take the pictures", ("demo",))
-REVIEW_PASSWORD = Setting("REVIEW_PASSWORD", TEXT, "", "他的密码", "that person's password", ("demo",), secret=True)
+REVIEW_USER = Setting("REVIEW_USER", TEXT, "", "拍截图时用谁登录", "who signs in to take the pictures", ("scripts",))
+REVIEW_PASSWORD = Setting("REVIEW_PASSWORD", TEXT, "", "他的密码", "that person's password", ("scripts",), secret=True)

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from environs import EnvError
 
 from settings.errors import SettingWrong
-from settings.kinds import Kind
+from settings.kinds import SettingKind
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ class Setting(Generic[T]):
     """
 
     name: str
-    kind: Kind[T]
+    kind: SettingKind[T]
     default: T
     zh: str
     en: str

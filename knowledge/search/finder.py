@@ -37,7 +37,7 @@ NOTHING_KNOWN = KnownQuestions()
 
 
 @dataclass(frozen=True, eq=False)
-class Asked:
+class ReadQuestion:
     """A question on its way to a finding: how it reads, NLU's view of it, and all candidates as the ranking puts them."""
 
     understood: Understood
@@ -170,16 +170,18 @@ class Finder:
     def _read(self, understood: Understood) -> Question:
         return read_question(understood.text, self.stored.meta["places"])
 
-    def _asked(self, understood: Understood, intents: Mapping[str, float] | None, vector: Vectors | None) -> Asked:
+    def _asked(
+        self, understood: Understood, intents: Mapping[str, float] | None, vector: Vectors | None
+    ) -> ReadQuestion:
         """The question with all that is worked out of it before anything is decided."""
         question = self._read(understood)
         vector = self.encoder.query(understood.text) if vector is None else vector
         view = dict(intents) if intents else self.intents(understood.text, vector)
         features = self.computer.features(question, vector, topic_probabilities(view))
         worded = Worded(self._skeletons.of(question.text), question.text, vector)
-        return Asked(understood, question, worded, view, rank(self._models.ranking, shortlisted(features)))
+        return ReadQuestion(understood, question, worded, view, rank(self._models.ranking, shortlisted(features)))
 
-    def _as_ranked(self, asked: Asked) -> Finding:
+    def _as_ranked(self, asked: ReadQuestion) -> Finding:
         """The candidates as the ranking puts them, and the label of these very words."""
         ranked = asked.ranked
         found = tuple(
@@ -190,7 +192,7 @@ class Finder:
         known_as = self._known.label(asked.question.text)
         return Finding(asked.understood, asked.question, found, odds, asked.intents, known_as=known_as)
 
-    def _reordered(self, asked: Asked, finding: Finding) -> Finding:
+    def _reordered(self, asked: ReadQuestion, finding: Finding) -> Finding:
         """Promise before review, target before its baseline, where the question speaks for it."""
         asks, found = asked.question.asks, finding.candidates
         if "comparison" in asks:
@@ -199,7 +201,7 @@ class Finder:
             found = plan_before_review(found)
         return replace(finding, candidates=found, odds=replace(finding.odds, right=found[0].probability))
 
-    def _with_odds(self, asked: Asked, finding: Finding) -> Finding:
+    def _with_odds(self, asked: ReadQuestion, finding: Finding) -> Finding:
         """The probabilities that the first candidate answers, that the plan is silent, that it is none of our business."""
         outcomes = self._models.outcomes
         if not outcomes:
@@ -215,7 +217,7 @@ class Finder:
             odds = replace(odds, outside=0.0)
         return replace(finding, odds=odds)
 
-    def _with_aspect(self, asked: Asked, finding: Finding) -> Finding:
+    def _with_aspect(self, asked: ReadQuestion, finding: Finding) -> Finding:
         """What is missing, where the plan may be silent."""
         if not self._models.aspects or finding.odds.silence < ASPECT_FROM:
             return finding
@@ -224,7 +226,7 @@ class Finder:
             return finding
         return replace(finding, aspect=aspect)
 
-    def _of_here(self, asked: Asked, finding: Finding) -> Finding:
+    def _of_here(self, asked: ReadQuestion, finding: Finding) -> Finding:
         """Silent on other districts and cities, however well the question fits a sentence that does not name them."""
         meta = self.stored.meta
         own = [*filter(None, [meta.get("district")]), *OURSELVES]
@@ -233,7 +235,7 @@ class Finder:
             return finding
         return replace(finding, odds=CERTAINLY_SILENT, aspect=OTHER_DISTRICT)
 
-    def _as_known(self, asked: Asked, finding: Finding) -> Finding:
+    def _as_known(self, asked: ReadQuestion, finding: Finding) -> Finding:
         """As somebody labelled these very words, or as the commitment whose sample question they are."""
         words = same_words(asked.question.text)
         if finding.known_as in (SILENT, OUTSIDE):
@@ -244,7 +246,7 @@ class Finder:
         found = curated_first(finding.candidates, self.computer.commitments[self._asked_before[words]])
         return replace(finding, candidates=found, odds=CERTAINLY_ANSWERED, aspect="")
 
-    def _as_published(self, asked: Asked, finding: Finding) -> Finding:
+    def _as_published(self, asked: ReadQuestion, finding: Finding) -> Finding:
         """As staff published it for these words, or for nearly the same ones."""
         match = self._match(asked.question, asked.worded.vector)
         if match is None:
@@ -263,11 +265,11 @@ class Finder:
         _as_published,
     )  # each changes what the one before found
 
-    def _is_name(self, asked: Asked) -> bool:
+    def _is_name(self, asked: ReadQuestion) -> bool:
         """Whether the question is nothing but a name of the plan's."""
         return self.computer.is_name(asked.question.bare)
 
-    def _is_surely_answered(self, asked: Asked) -> bool:
+    def _is_surely_answered(self, asked: ReadQuestion) -> bool:
         """Whether all that the plan says on a name is asked for, or its amount, or somebody said that it is answered."""
         has_figure = self.computer.has_figure[asked.ranked.rows[0]]
         amount = has_figure and self.computer.is_name(amount_asked_of(asked.question.bare))

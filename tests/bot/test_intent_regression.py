@@ -13,7 +13,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix
+from scipy.sparse import coo_matrix
 
 from bot.nlu.intent_regression import IntentRegression
 from knowledge.groundwork.errors import FileUnreadable
@@ -29,7 +29,7 @@ def message(at: int) -> Message:
     """A message as the featurizers leave it."""
     found = Message.build(text=f"问题{at}", intent=INTENTS[at % len(INTENTS)])
     counts, vector = CHANCE.integers(0, 2, (1, 9)), CHANCE.normal(size=(1, 16)) + at % len(INTENTS)
-    found.add_features(Features(csr_matrix(counts), "sentence", "text", "counts"))
+    found.add_features(Features(coo_matrix(counts), "sentence", "text", "counts"))
     found.add_features(Features(vector, "sentence", "text", "vectors"))
     return found
 

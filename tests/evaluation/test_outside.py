@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 
 from actions.dialogue.responder import Responder
 from evaluation.in_process import RULES, InProcess, actions_of
-from evaluation.outside import OUTSIDE, Asked, main, messages_of, report_of
+from evaluation.outside import OUTSIDE, RepliedMessage, main, messages_of, report_of
 from knowledge.catalogue.training_data import nlu_examples
 from knowledge.groundwork import settings
 from knowledge.language.question import letters_of
@@ -42,7 +42,7 @@ def test_every_intent_has_an_action() -> None:
 
 def test_everyday_talk_is_seldom_shown_a_passage(bot: InProcess) -> None:
     """At most 6 % of what judges: what is reached (docs/quality.md) and a margin."""
-    asked = [Asked(message, bot.ask([message])) for message in messages_of(OUTSIDE)]
+    asked = [RepliedMessage(message, bot.ask([message])) for message in messages_of(OUTSIDE)]
     shown = [each.message for each in asked if each.shown]
     assert len(shown) <= 0.06 * len(asked), shown
 
@@ -57,7 +57,7 @@ def test_a_question_of_ours_is_answered_also_after_another(bot: InProcess) -> No
 
 def test_a_report_counts_and_lists_what_was_shown(bot: InProcess) -> None:
     """Of two messages the one that was shown a passage is listed, with that passage."""
-    asked = [Asked(message, bot.ask([message])) for message in ("喘息服务是什么", "讲个笑话")]
+    asked = [RepliedMessage(message, bot.ask([message])) for message in ("喘息服务是什么", "讲个笑话")]
     lines = report_of("x", asked, listed=True).splitlines()
     assert "1/2 = 50.0%" in lines[0]
     assert len(lines) == 2 and "喘息服务是什么" in lines[1]

@@ -89,7 +89,7 @@ def test_a_default_is_allowed(setting: Setting[object], monkeypatch: pytest.Monk
 def test_readers_are_those_who_read() -> None:
     """Of our packages, exactly those that ask the table for it are named."""
     found = asked(frozenset(TABLE))
-    named = {name: set(setting.readers) & set(PACKAGES) for name, setting in TABLE.items()}
+    named = {name: set(setting.readers) & {*PACKAGES, "scripts"} for name, setting in TABLE.items()}
     assert {name: found.get(name, set()) for name in TABLE} == named
 
 

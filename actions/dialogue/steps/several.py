@@ -20,7 +20,7 @@ SILENT_FROM = 0.9  # probability from which a part asks for what the plan does n
 
 
 @dataclass(frozen=True)
-class Part:
+class PartQuestion:
     """One of the questions, and what was found for it."""
 
     question: str
@@ -57,15 +57,15 @@ def several(leaning: Leaning) -> Reply | None:
     return _replied(leaning, [(part.question, part.finding, part in answered) for part in told], answered[-1].finding)
 
 
-def _parts(leaning: Leaning) -> list[Part]:
+def _parts(leaning: Leaning) -> list[PartQuestion]:
     questions = questions_in(leaning.text)
     if len(questions) < 2:
         return []
-    return [Part(question, leaning.services.search.find(question)) for question in questions]
+    return [PartQuestion(question, leaning.services.search.find(question)) for question in questions]
 
 
-def _first_of_each_sentence(parts: list[Part]) -> list[Part]:
-    found: dict[str, Part] = {}
+def _first_of_each_sentence(parts: list[PartQuestion]) -> list[PartQuestion]:
+    found: dict[str, PartQuestion] = {}
     for part in parts:
         found.setdefault(part.finding.candidates[0].commitment.quote, part)
     return list(found.values())
