@@ -140,8 +140,16 @@ class TurnLog:
 def values_of(turn: Turn) -> dict[str, Any]:
     """What a turn's row holds: column → value, JSON-ready but for moments."""
     kept = {column.name: getattr(turn, column.name) for column in TurnRow.__table__.columns}
-    values: dict[str, Any] = msgspec.to_builtins(kept, builtin_types=(datetime,))
+    values: dict[str, Any] = msgspec.to_builtins(kept, builtin_types=(datetime,), enc_hook=_plain)
     return values
+
+
+def _plain(value: object) -> object:
+    """A library's own kind of text or number as Python's: NLU's names of intents are NumPy's. Raises `TypeError`."""
+    for plain in (str, int, float):
+        if isinstance(value, plain):
+            return plain(value)
+    raise TypeError(f"{type(value)}: 会话记录里放不下 / cannot be kept in the log")
 
 
 def turn_of(row: TurnRow) -> Turn:

@@ -6,10 +6,11 @@ import io
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import field, fields, make_dataclass
+from dataclasses import field, fields, make_dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
+import numpy as np
 import pytest
 
 from conversations import turn_events
@@ -160,6 +161,29 @@ def test_a_field_that_is_added_arrives_in_row_and_export() -> None:
     assert (str(columns["seen"].type), columns["seen"].nullable) == ("JSON", False)
     assert columns["seen"].server_default.arg == "[]"
     assert cells_of(wider) == (*cells_of(Turn), "new")
+
+
+def test_a_library_s_own_text_and_numbers_are_logged_as_plain_ones(turns: list[Turn]) -> None:
+    """NLU names intents in NumPy's texts; what is neither text nor number is refused by its type."""
+    named = replace(
+        turns[0], intents={np.str_("ask_housing"): 0.5}, understood=np.str_("公租房"), silence=np.float64(0.25)
+    )
+    values = values_of(named)
+    assert (values["intents"], values["understood"], values["silence"]) == ({"ask_housing": 0.5}, "公租房", 0.25)
+    assert [type(values[name]) for name in ("understood", "silence")] == [str, float]
+    with pytest.raises(TypeError, match="object"):
+        values_of(replace(named, aspect=object()))
+
+
+def test_nlu_s_names_reach_the_log_as_plain_text() -> None:
+    """As Rasa hands its ranking over in the same process."""
+    ranking = [{"name": np.str_("ask_housing"), "confidence": np.float64(0.9)}]
+    asked = {**ASKED, "parse_data": {**ASKED["parse_data"], "intent_ranking": ranking}}
+    assembler, made = TurnAssembler(), []
+    for event in (asked, ANSWERED, LISTEN):
+        turn, _ = assembler.feed({"sender_id": SESSION, **event})
+        made += [turn] if turn else []
+    assert values_of(made[0])["intents"] == {"ask_housing": 0.9}
 
 
 def test_what_the_trace_tells_is_logged_by_its_name(turns: list[Turn]) -> None:
