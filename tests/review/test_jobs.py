@@ -155,7 +155,10 @@ def test_a_job_outlives_its_console_and_is_cancelled_from_the_next(
     assert row.pid is not None and os.getpgid(row.pid) == row.pid
     visitor = live.start()
     page = visitor.get("/training").text
-    assert "<progress" in page and "建知识库" in page and "取消这次训练" in page and "开始训练" not in page
+    assert "<progress" in page and any(
+        stage in page for stage in ("建知识库", "训练模型")
+    )  # a small plan is built soon
+    assert "取消这次训练" in page and "开始训练" not in page
     assert "== knowledge" in page
     processes = list(family(row.mark))
     assert len(processes) >= 3  # the runner, the training, the build
