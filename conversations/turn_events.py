@@ -108,7 +108,7 @@ def _turn(events: _OpenTurn) -> Turn:
         masked=sorted({*question.kinds, *metadata.get("masked", ())}),
         understood=str(understood.get("text") or ""),
         guesses=[list(pair) for pair in understood.get("guesses") or ()],
-        intents={str(i["name"]): round(float(i["confidence"]), 4) for i in parsed.get("intent_ranking") or ()},
+        intents={i["name"]: round(float(i["confidence"]), 4) for i in parsed.get("intent_ranking") or ()},
         entities=[{k: e.get(k) for k in ("entity", "value", "start", "end")} for e in parsed.get("entities") or ()],
         outcome=str(custom.get("outcome") or "error"),
         danger=str(custom.get("danger") or ""),

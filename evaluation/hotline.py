@@ -23,9 +23,9 @@ from knowledge.groundwork.errors import KnowledgeError
 from knowledge.language.question import years_in
 from knowledge.reply import wording
 from knowledge.reply.answer import Answer, Outcome
+from knowledge.reply.judging import REFUSALS
 
 HOTLINE = Path(__file__).resolve().parent / "hotline.yml"
-REFUSALS = (Outcome.NOT_IN_PLAN, Outcome.OUT_OF_SCOPE)
 # As CRAG counts truthfulness (Yang et al., NeurIPS 2024): a wrong answer costs what a right one is worth.
 WORTH = {"right": 1.0, "offered": 0.5, "half": 0.5, "wrong": -1.0}
 

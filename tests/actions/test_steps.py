@@ -325,3 +325,12 @@ def test_a_story_before_a_question_does_not_make_two_of_it() -> None:
     for parts in (same, doubtful):
         assert several(leaning(asked, finding(asked, BEDS), *parts)) is None
     assert several(leaning("床位多少？", finding("床位多少？", BEDS))) is None
+
+
+def test_of_many_questions_only_the_first_are_looked_at() -> None:
+    """A message full of them costs no more searches than the reply may have answers, and none of them breaks it."""
+    asked = "几点开门？几号开门？到哪里登记？" + "床位多少？" * 190
+    refused = [finding(f"{each}？", CANTEENS, sure=0.1, silent=0.99) for each in ("几点开门", "几号开门", "到哪里登记")]
+    many = leaning(asked, finding(asked, BEDS, sure=0.1), *refused, finding("床位多少？", BEDS))
+    assert several(many) is None
+    assert many.services.search.searched == [asked, "几点开门？", "几号开门？", "到哪里登记？"]

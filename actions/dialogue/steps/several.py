@@ -11,7 +11,7 @@ from knowledge.reply.answer import Outcome
 from knowledge.reply.decide import decide
 from knowledge.search.finding import Finding
 
-MOST = 3  # questions that one reply answers
+MOST = 3  # questions that one reply answers; each costs a search, so of more only the first are looked at
 # Measured on messages of two questions by a writer who had seen the plan only, and on the development sets, where a
 # question with a story before it must stay one.
 ANSWERED_FROM = 0.8  # probability that the first passage answers a part by itself
@@ -53,7 +53,7 @@ def several(leaning: Leaning) -> Reply | None:
         return None
     if len(answered) == 1 and decide(leaning.finding, may_clarify=False).outcome is Outcome.ANSWERED:
         return None
-    told = [part for part in parts if part in answered or part in refused][:MOST]
+    told = [part for part in parts if part in answered or part in refused]
     return _replied(leaning, [(part.question, part.finding, part in answered) for part in told], answered[-1].finding)
 
 
@@ -61,7 +61,7 @@ def _parts(leaning: Leaning) -> list[PartQuestion]:
     questions = questions_in(leaning.text)
     if len(questions) < 2:
         return []
-    return [PartQuestion(question, leaning.services.search.find(question)) for question in questions]
+    return [PartQuestion(question, leaning.services.search.find(question)) for question in questions[:MOST]]
 
 
 def _first_of_each_sentence(parts: list[PartQuestion]) -> list[PartQuestion]:
