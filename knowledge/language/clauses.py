@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 MIN_CHARS = 5  # of a question among several; less is an echo of the one before (「有吗」「是伐」)
-_CLAUSE_END = re.compile(r"[，。！？；,.!?;…~～\s]")
+CLAUSE_END = re.compile(r"[，。！？；,.!?;…~～\s]")
 _MARKS = "，。！；,.!;…~～ \n"
 _ASKING = re.compile(
     r"吗|什么|怎么|哪|几[^乎年位次]|多少|多久|多大|多长|多高|有没有|能不能|会不会|是不是|可不可以|要不要|肯不肯|行不行|能否|是否"
@@ -16,7 +16,7 @@ _ASKING = re.compile(
 def clauses_of(text: str) -> list[str]:
     """The parts between punctuation marks and blanks, each with the mark that ends it."""
     found, start = [], 0
-    for end in (*(match.end() for match in _CLAUSE_END.finditer(text)), len(text)):
+    for end in (*(match.end() for match in CLAUSE_END.finditer(text)), len(text)):
         if text[start:end].strip(_MARKS + "？?"):
             found.append(text[start:end])
             start = end

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from knowledge.language.clauses import CLAUSE_END
 from knowledge.language.past import PAST_OF_A_QUESTION
 from knowledge.language.phrase import Phrase, any_of, anything, one_of
 
@@ -46,7 +47,6 @@ _AMOUNT_OF = Phrase(
     one_of("多少|几"),
     any_of("张|家|套|所|座|条|项|人|名|户|件|个|岁|成|台|处|公里|万|平方米|平方|比例|百分点"),
 )
-_CLAUSE = re.compile(r"[，。！？；,.!?;\s]")
 _INTRODUCED = re.compile(r"^(?:请问|想问|问问|问下|问一下|我想问|那么|那|听说|听讲|还有){1,3}")
 _YEAR = re.compile(r"20[0-9]{2}")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:万|千|百)?")
@@ -125,7 +125,7 @@ def asked_of(text: str, elsewhere: Sequence[str], own: Sequence[str]) -> str:
     """
     if any(name in text for name in own):
         return ""
-    clauses = [_INTRODUCED.sub("", clause) for clause in _CLAUSE.split(text)]
+    clauses = [_INTRODUCED.sub("", clause) for clause in CLAUSE_END.split(text)]
     return next((name for name in elsewhere for clause in clauses if clause.startswith(name)), "")
 
 
