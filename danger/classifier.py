@@ -5,8 +5,7 @@ It is a file of this folder, not of a release: training and promoting change not
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -15,34 +14,16 @@ from typing import Any
 import numpy as np
 
 from danger.errors import ModelUnreadable
-from danger.features import Numbers, cues, sound_pieces, text_pieces, weights
+from danger.features import cues, sound_pieces, text_pieces
 from danger.forms import Message
 from danger.rules import Seen
 from knowledge.groundwork.errors import FileUnreadable
 from knowledge.groundwork.kept_files import Plain, read_arrays, write_arrays
+from knowledge.language.pieces import Numbers, PieceModel
 
 FILE = Path(__file__).with_name("classifier.npz")
 FORMAT = 1
-
-
-@dataclass(frozen=True)
-class PieceModel:
-    """A linear model over pieces of text: `idf` and `coefficients` by piece, on a vector of unit length."""
-
-    index: Mapping[str, int]
-    idf: Numbers
-    coefficients: Numbers  # (pieces, outputs)
-    intercept: Numbers  # (outputs,)
-
-    def scores(self, pieces: Iterator[str]) -> Numbers:
-        """Shape `(outputs,)`: log odds."""
-        found = [(self.index[p], w) for p, w in weights(pieces).items() if p in self.index]
-        if not found:
-            return self.intercept
-        rows = np.array([row for row, _ in found])
-        values = np.array([weight for _, weight in found], np.float32) * self.idf[rows]
-        values /= max(float(np.linalg.norm(values)), 1e-9)
-        return np.asarray(self.intercept + values @ self.coefficients[rows], np.float32)
+PIECE_MODELS = ("text", "sound", "kind_text")
 
 
 @dataclass(frozen=True)
@@ -100,7 +81,7 @@ class Classifier:
         """`vector` is the unit sentence vector of `message.written`."""
         pieces = list(text_pieces(message))
         scores = [
-            self.text.scores(iter(pieces))[0],
+            self.text.scores(pieces)[0],
             self.sound.scores(sound_pieces(message))[0],
             self.vector.score(vector),
         ]
@@ -109,7 +90,7 @@ class Classifier:
         return Judgement(1.0 / (1.0 + float(np.exp(-odds))), self._kinds(pieces, vector))
 
     def _kinds(self, pieces: Sequence[str], vector: Numbers) -> Mapping[str, float]:
-        logits = self.kind_text.scores(iter(pieces)) + (vector - self.vector.mean) @ self.kind_weights
+        logits = self.kind_text.scores(pieces) + (vector - self.vector.mean) @ self.kind_weights
         shares = np.exp(logits - logits.max())
         shares /= shares.sum()
         return dict(zip(self.kinds, map(float, shares)))
@@ -117,11 +98,8 @@ class Classifier:
     def save(self, path: Path) -> None:
         """As arrays and JSON, with the format's number; no pickle."""
         arrays: dict[str, Any] = {}
-        for name in ("text", "sound", "kind_text"):
-            model: PieceModel = getattr(self, name)
-            arrays |= {f"{name}_idf": model.idf.astype("<f2"), f"{name}_coefficients": model.coefficients.astype("<f2")}
-            arrays[f"{name}_intercept"] = model.intercept.astype("<f4")
-            arrays[f"{name}_pieces"] = _packed(list(model.index))
+        for name in PIECE_MODELS:
+            arrays |= {f"{name}_{part}": array for part, array in getattr(self, name).plain().arrays.items()}
         arrays |= {
             "mean": self.vector.mean.astype("<f4"),
             "vectors": self.vector.vectors.astype("<f2"),
@@ -144,7 +122,7 @@ class Classifier:
         try:
             plain = read_arrays(path, FORMAT)
             about, arrays = plain.about, plain.arrays
-            pieces = {name: _piece_model(arrays, name) for name in ("text", "sound", "kind_text")}
+            pieces = {name: _piece_model(arrays, name) for name in PIECE_MODELS}
             numbers = {
                 name: arrays[name].astype(np.float32)
                 for name in ("mean", "vectors", "coefficients", "weigh", "kind_weights")
@@ -180,19 +158,7 @@ MEND = "从版本库取回这个文件，或运行 python -m danger fit"
 
 
 def _piece_model(arrays: Mapping[str, Any], name: str) -> PieceModel:
-    pieces = _unpacked(arrays[f"{name}_pieces"])
-    return PieceModel(
-        {piece: row for row, piece in enumerate(pieces)},
-        *(arrays[f"{name}_{part}"].astype(np.float32) for part in ("idf", "coefficients", "intercept")),
-    )
-
-
-def _packed(data: Any) -> Any:
-    return np.frombuffer(json.dumps(data, ensure_ascii=False).encode(), np.uint8)
-
-
-def _unpacked(array: Any) -> Any:
-    return json.loads(array.tobytes().decode())
+    return PieceModel.of({part: arrays[f"{name}_{part}"] for part in ("idf", "coefficients", "intercept", "pieces")})
 
 
 @lru_cache(maxsize=1)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from danger.forms import ENGLISH, Message
 from danger.rules import ENGLISH_SIGNS, Seen
+from knowledge.language.pieces import Numbers, runs
 
-Numbers = NDArray[np.float32]
 MAX_CHARACTERS, MAX_SYLLABLES = 4, 3  # of a piece of text, of a piece of sound
 SHORT_CHARS = 12
 SIGNS = ("past", "over", "denied", "what_if", "service", "figure", ENGLISH_SIGNS)
@@ -31,12 +29,12 @@ CUES = (
 
 def text_pieces(message: Message) -> Iterator[str]:
     """Every run of one to `MAX_CHARACTERS` characters of the text as written."""
-    return _runs(message.joined, MAX_CHARACTERS, "")
+    return runs(message.joined, MAX_CHARACTERS)
 
 
 def sound_pieces(message: Message) -> Iterator[str]:
     """Every run of one to `MAX_SYLLABLES` syllables, or English words."""
-    return _runs(message.pinyin.split(), MAX_SYLLABLES, " ")
+    return runs(message.pinyin.split(), MAX_SYLLABLES, " ")
 
 
 def cues(message: Message, seen: Seen) -> Numbers:
@@ -56,14 +54,3 @@ def cues(message: Message, seen: Seen) -> Numbers:
         ],
         np.float32,
     )
-
-
-def weights(pieces: Iterator[str]) -> dict[str, float]:
-    """1 + log of each piece's count."""
-    return {piece: 1.0 + math.log(count) for piece, count in Counter(pieces).items()}
-
-
-def _runs(units: Sequence[str], longest: int, between: str) -> Iterator[str]:
-    for length in range(1, longest + 1):
-        for start in range(len(units) - length + 1):
-            yield between.join(units[start : start + length])

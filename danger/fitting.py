@@ -18,8 +18,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import SVC
 
-from danger.classifier import SELF_HARM, Classifier, KernelModel, PieceModel, clear_kind
-from danger.features import Numbers, cues, sound_pieces, text_pieces
+from danger.classifier import SELF_HARM, Classifier, KernelModel, clear_kind
+from danger.features import cues, sound_pieces, text_pieces
 from danger.forms import Message
 from danger.messages import ACUTE, CALM, LabelledMessage, everyday_questions, texts_of
 from danger.rules import Rules
@@ -27,6 +27,7 @@ from knowledge.encoder.many_vectors import encode_many
 from knowledge.encoder.text_encoder import prepared, text_key
 from knowledge.encoder.vectors import load_vectors
 from knowledge.groundwork import settings
+from knowledge.language.pieces import Numbers, PieceModel, each_piece
 
 SEED = 7
 EVERYDAY = 8000  # of the project's questions: more cost minutes and change little
@@ -183,7 +184,7 @@ def _fit_pieces(
     weight: Numbers | None = None,
 ) -> PieceModel:
     """A linear model over pieces; those that move no score are left out."""
-    counter = TfidfVectorizer(analyzer=lambda message: list(pieces(message)), min_df=MIN_COUNT, sublinear_tf=True)
+    counter = TfidfVectorizer(analyzer=each_piece(pieces), min_df=MIN_COUNT, sublinear_tf=True)
     rows = counter.fit_transform(messages)
     model = LogisticRegression(C=PIECE_C, max_iter=3000).fit(rows, labels, sample_weight=weight)
     names, coefficients = counter.get_feature_names_out(), model.coef_.T.astype(np.float32)
