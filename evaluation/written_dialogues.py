@@ -1,0 +1,85 @@
+"""Dialogues as their writers labelled them: what each turn does, and which runs of the plan answer it.
+
+`data/dialogues/` is what the dialogue is fitted on, `evaluation/dialogues.yml` what judges it; both were written by people
+who had seen the plan alone, each by its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge.document.plan_text import squash
+from knowledge.groundwork.curated_yaml import line_of, load_mapping
+from knowledge.groundwork.errors import CatalogueError
+from knowledge.groundwork.settings import ROOT
+
+TRAINING = ROOT.parent / "data" / "dialogues"
+JUDGING = Path(__file__).resolve().parent / "dialogues.yml"
+ASKING = ("question", "correction", "return")  # acts that have `answers`
+ACTS = (
+    *ASKING,
+    *("tell", "denial", "source", "more", "repeat"),
+    *("thanks", "greeting", "goodbye", "person", "complaint", "off_topic"),
+)
+
+
+@dataclass(frozen=True)
+class WrittenTurn:
+    """One turn. `answers` are runs of text of which the passage holds one, () where the plan is silent or nothing is asked.
+
+    `whole` is the question in full where `leans` says that it needs the turns before it; `wrong` are runs that must not be
+    shown: of what was denied.
+    """
+
+    say: str
+    act: str
+    leans: bool = False
+    whole: str = ""
+    answers: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is a question in it."""
+        return self.act in ASKING
+
+
+@dataclass(frozen=True)
+class WrittenDialogue:
+    """A dialogue's turns; `kind` is what it is mainly about."""
+
+    id: str
+    kind: str
+    turns: tuple[WrittenTurn, ...]
+
+
+def load_dialogues(path: Path) -> list[WrittenDialogue]:
+    """All dialogues of a file, or of all files of a folder by name. Raises `CatalogueError`, with the line of an unknown act."""
+    if path.is_dir():
+        return [dialogue for each in sorted(path.glob("*.yml")) for dialogue in load_dialogues(each)]
+    return [
+        WrittenDialogue(str(item["id"]), str(item["kind"]), tuple(_turn(path, turn) for turn in item["turns"]))
+        for item in load_mapping(path)[0]["dialogues"]
+    ]
+
+
+def _turn(path: Path, turn: dict[str, object]) -> WrittenTurn:
+    act = str(turn["act"])
+    if act not in ACTS:
+        raise CatalogueError(path, line_of(turn, "act"), f"未知的 act {act!r}", f"用其中之一：{'、'.join(ACTS)}")
+    return WrittenTurn(
+        say=str(turn["say"]),
+        act=act,
+        leans=bool(turn.get("leans")),
+        whole=str(turn.get("whole") or ""),
+        answers=_runs(turn.get("answers")),
+        wrong=_runs(turn.get("not")),
+    )
+
+
+def _runs(value: object) -> tuple[str, ...]:
+    return (
+        tuple(squash(str(run)) for run in value) if isinstance(value, Sequence) and not isinstance(value, str) else ()
+    )
