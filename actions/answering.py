@@ -1,4 +1,4 @@
-"""The four actions of `domain.yml`. Thin: tracker in, `Responder`, answer/1 out."""
+"""The action of `domain.yml`. Thin: tracker in, `Responder`, answer/1 out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import asyncio
 import logging
 import time
 import uuid
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -58,7 +57,7 @@ def responder_of(release: Release | None) -> Responder:
         meta["short_title"], period, settings.plan_reader_url(), finder.stored.commitments, progress, corrections
     )
     responder = Responder(finder, composer, Subjects.load(settings.SUBJECTS))
-    responder.answer(Utterance(FIRST_QUESTION, {}), Conversation())  # what is loaded at first use is loaded now
+    responder.reply(Utterance(FIRST_QUESTION, {}), Conversation())  # what is loaded at first use is loaded now
     return responder
 
 
@@ -84,11 +83,15 @@ def responders() -> InUse[Responder]:
     return in_use
 
 
-class _AnsweringAction(Action, ABC):
-    """What the four have in common: one reply, sent once, and never an exception to the outside."""
+class ActionAnswer(Action):
+    """Every turn: one reply, sent once, and never an exception to the outside."""
 
     def __init__(self) -> None:
         self._responders = responders()
+
+    def name(self) -> str:
+        """As in the domain."""
+        return "action_answer"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Send one answer/1; a failure becomes outcome `error`, with its cause in the log only."""
@@ -98,7 +101,7 @@ class _AnsweringAction(Action, ABC):
         message = tracker.latest_message or {}
         responder = await self._responder((message.get("metadata") or {}).get(RELEASE, ""))
         try:
-            reply = self.reply(responder, utterance_of(tracker), before, message.get("intent", {}).get("name", ""))
+            reply = responder.reply(utterance_of(tracker), before, message.get("intent", {}).get("name", ""))
         except Exception:
             logger.exception("answer failed answer_id=%s sender=%s", answer_id, tracker.sender_id)
             reply = Reply(Answer(wording.ERROR, Outcome.ERROR, wording.ERROR), before)
@@ -116,58 +119,6 @@ class _AnsweringAction(Action, ABC):
         if self._responders.is_loaded(release):
             return self._responders.named(release).value
         return (await asyncio.get_running_loop().run_in_executor(None, self._responders.named, release)).value
-
-    @abstractmethod
-    def reply(self, responder: Responder, utterance: Utterance, before: Conversation, intent: str) -> Reply:
-        """What this action says to an utterance."""
-
-
-class ActionAnswer(_AnsweringAction):
-    """Questions on the topics, and everything that NLU holds for out of scope."""
-
-    def name(self) -> str:
-        """As in the domain."""
-        return "action_answer"
-
-    def reply(self, responder: Responder, utterance: Utterance, before: Conversation, intent: str) -> Reply:
-        """Answer, refuse or clarify."""
-        return responder.answer(utterance, before)
-
-
-class ActionFollowUp(_AnsweringAction):
-    """Turns that lean on the one before."""
-
-    def name(self) -> str:
-        """As in the domain."""
-        return "action_follow_up"
-
-    def reply(self, responder: Responder, utterance: Utterance, before: Conversation, intent: str) -> Reply:
-        """Source, more, when, how many, another object."""
-        return responder.follow_up(utterance, before, intent)
-
-
-class ActionChat(_AnsweringAction):
-    """Greetings, thanks, goodbye, help, who are you."""
-
-    def name(self) -> str:
-        """As in the domain."""
-        return "action_chat"
-
-    def reply(self, responder: Responder, utterance: Utterance, before: Conversation, intent: str) -> Reply:
-        """Small talk."""
-        return responder.chat(utterance, before, intent)
-
-
-class ActionHandoff(_AnsweringAction):
-    """A person is wanted, or something is complained about."""
-
-    def name(self) -> str:
-        """As in the domain."""
-        return "action_handoff"
-
-    def reply(self, responder: Responder, utterance: Utterance, before: Conversation, intent: str) -> Reply:
-        """Register and tell the reference number."""
-        return responder.handoff(utterance, before, intent)
 
 
 def utterance_of(tracker: Tracker) -> Utterance:

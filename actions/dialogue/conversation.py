@@ -11,6 +11,16 @@ from knowledge.language.question import Question
 ENDS_AFTER_S = 600.0  # ten minutes of silence end a conversation's context
 ASPECTS = ("past", "how_many", "when", "what_is")  # of a question, the first that it has
 SHOWN_KEPT = 12  # ids kept for 「还有呢」: more than anyone pages through
+EARLIER_KEPT = 5  # subjects before the last one to which a resident can go back
+TOLD_KEPT = 3  # turns that only told something, kept for the question that follows
+
+
+@dataclass(frozen=True)
+class EarlierSubject:
+    """What was answered before the last subject: the passage's commitment, and the question it answered."""
+
+    commitment_id: str
+    question: str
 
 
 @dataclass(frozen=True)
@@ -18,7 +28,9 @@ class Conversation:
     """The last answer's commitment and question, what was shown, and whether the last turn was a clarification.
 
     `listed` holds the ids of a list that were not shown yet, `subject` what it is a list of; `at` is the
-    time of the last turn in seconds since 1970, `place` and `aspect` what was last asked for of it.
+    time of the last turn in seconds since 1970, `place` and `aspect` what was last asked for of it. `earlier` are the
+    subjects before it, the last first; `told` is what was told and not asked since the last answer; `offered` what the
+    last reply's choices ask, in their order; `denied` the ids of what was shown and was not meant.
     """
 
     commitment_id: str = ""
@@ -31,6 +43,10 @@ class Conversation:
     at: float = 0.0
     place: str = ""
     aspect: str = ""
+    earlier: tuple[EarlierSubject, ...] = ()
+    told: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
+    denied: tuple[str, ...] = ()
 
     @classmethod
     def from_slot(cls, value: Any) -> Conversation:
@@ -48,6 +64,10 @@ class Conversation:
             at=float(value.get("at") or 0.0),
             place=str(value.get("place") or ""),
             aspect=str(value.get("aspect") or ""),
+            earlier=tuple(EarlierSubject(str(i), str(question)) for i, question in value.get("earlier") or ()),
+            told=tuple(str(text) for text in value.get("told") or ()),
+            offered=tuple(str(text) for text in value.get("offered") or ()),
+            denied=tuple(str(i) for i in value.get("denied") or ()),
         )
 
     def unless_silent_since(self, now: float) -> Conversation:
@@ -56,14 +76,17 @@ class Conversation:
 
     def as_slot(self) -> dict[str, Any]:
         """JSON-ready form."""
-        return {**asdict(self), "shown": list(self.shown), "listed": list(self.listed)}
+        lists = {name: list(getattr(self, name)) for name in ("shown", "listed", "told", "offered", "denied")}
+        return {**asdict(self), **lists, "earlier": [[each.commitment_id, each.question] for each in self.earlier]}
 
     def about(self, commitment_id: str, topic: str, question: str, *, same: bool) -> Conversation:
         """After an answer. `same` keeps the list of what was shown; a new subject starts it anew."""
         shown = (*self.shown, commitment_id) if same else (commitment_id,)
         kept = tuple(dict.fromkeys(shown))[-SHOWN_KEPT:]
         place, aspect = (self.place, self.aspect) if same else ("", "")
-        return Conversation(commitment_id, topic, question, kept, place=place, aspect=aspect)
+        return Conversation(
+            commitment_id, topic, question, kept, place=place, aspect=aspect, earlier=self._earlier_than(commitment_id)
+        )
 
     def asking(self, question: Question) -> Conversation:
         """With the place and the aspect that a question names; what it leaves out stays as it was."""
@@ -73,6 +96,18 @@ class Conversation:
     def listing(self, subject: str, first: str, topic: str, question: str, rest: Sequence[str]) -> Conversation:
         """After a part of a list: its first item is what a follow-up is about, `rest` is still to be shown."""
         return replace(self.about(first, topic, question, same=False), subject=subject, listed=tuple(rest))
+
+    def _earlier_than(self, commitment_id: str) -> tuple[EarlierSubject, ...]:
+        last = (EarlierSubject(self.commitment_id, self.question),) if self.commitment_id else ()
+        return tuple(each for each in (*last, *self.earlier) if each.commitment_id != commitment_id)[:EARLIER_KEPT]
+
+    def hearing(self, told: str) -> Conversation:
+        """After a turn that only told something: the question that follows may lean on it."""
+        return replace(self, told=(*self.told, told)[-TOLD_KEPT:])
+
+    def denying(self) -> Conversation:
+        """After the last passage turned out not to be what was meant."""
+        return replace(self, denied=(*self.denied, self.commitment_id) if self.commitment_id else self.denied)
 
     def after_clarification(self) -> Conversation:
         """The next turn must not be a clarification again."""

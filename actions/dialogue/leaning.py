@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from actions.dialogue.conversation import Conversation
+from actions.dialogue.conversation import Conversation, EarlierSubject
 from actions.dialogue.nearness import near
-from actions.dialogue.pointing import named_in, points_at_the_past, points_back, without_speaker
+from actions.dialogue.pointing import (
+    ends_in_a_place,
+    is_here,
+    meant_in,
+    named_in,
+    names_the_first,
+    points_at_the_past,
+    points_back,
+    without_speaker,
+)
 from actions.dialogue.reply import Reply
 from actions.dialogue.services import Services
 from actions.dialogue.utterance import Utterance
@@ -23,6 +32,7 @@ ASKED_OF_THE_NEXT = {
     "how_many": "有多少",
     "what_is": "是什么意思",
 }  # aspect → how it is put into words
+READINGS = 3  # of the question before, offered where its answer was denied
 NEAR_INTENT = 0.9  # of the subject's topic, where words are searched for together with the subject
 CLEAR_CHARS = 6  # characters besides pointing words from which what is said is more than an aspect of the last answer
 WHOLE_QUESTION_CHARS = 8  # from which they make a question of their own
@@ -64,6 +74,13 @@ class Leaning:
     def text(self) -> str:
         """The utterance as understood."""
         return self.finding.understood.text
+
+    @cached_property
+    def acts(self) -> Mapping[str, float]:
+        """Act → probability that this is what it does; what was taken for a question is one."""
+        search, said = self.services.search, self.utterance
+        vector = search.vector_of(self.text) if said.vector is None else said.vector
+        return self.services.acts.read(said.text, vector)
 
     @property
     def is_known(self) -> bool:
@@ -144,6 +161,70 @@ class Leaning:
     def joined(self) -> Finding:
         """What is found for the subject and the next object together."""
         return self.with_subject(f"{self.subject.title}{self.next_name}")
+
+    @cached_property
+    def meant_words(self) -> str:
+        """What it says last where it says two things, "" otherwise."""
+        return meant_in(self.text)
+
+    @cached_property
+    def meant(self) -> Finding:
+        """What is found for that alone."""
+        return self.services.search.find(self.meant_words)
+
+    @cached_property
+    def meant_of_subject(self) -> Finding:
+        """What is found for that and the subject together."""
+        return self.with_subject(f"{self.subject.title}{named_in(self.meant_words)}")
+
+    @cached_property
+    def with_told(self) -> Finding:
+        """What is found for it with all that was told before it."""
+        return self.services.search.find("，".join([*self.before.told, self.text])).leaning()
+
+    @cached_property
+    def with_question(self) -> Finding:
+        """What is found for the question before and it in one."""
+        return self._leaning_find(f"{self.before.question}，{self.text}")
+
+    @cached_property
+    def earlier(self) -> EarlierSubject | None:
+        """The subject before the last one to which the words come nearest: the first if they say so, else by what they find."""
+        by_id, found = self.services.search.by_id, self.before.earlier
+        there = [each for each in found if each.commitment_id in by_id]
+        if not there or names_the_first(self.text):
+            return there[-1] if there else None
+        likely = {c.commitment.quote: c.probability for c in reversed(self.finding.candidates)}
+        shared = [len(set(self.text) & set(each.question + by_id[each.commitment_id].title)) for each in there]
+        scores = [likely.get(by_id[e.commitment_id].quote, 0.0) + 0.1 * n for e, n in zip(there, shared)]
+        return there[scores.index(max(scores))]
+
+    @cached_property
+    def of_earlier(self) -> Finding:
+        """What is found for that earlier subject and what it names. Raises `AttributeError` without one."""
+        assert self.earlier is not None
+        title = self.services.search.by_id[self.earlier.commitment_id].title
+        return self._leaning_find(f"{title}{self.named}")
+
+    @cached_property
+    def other_readings(self) -> tuple[Commitment, ...]:
+        """What else the question before may have meant, one for each sentence."""
+        found: dict[str, Commitment] = {}
+        for candidate in self.services.search.find(self.before.question).candidates if self.before.question else ():
+            found.setdefault(candidate.commitment.quote, candidate.commitment)
+        return tuple(c for quote, c in found.items() if quote != self.subject.quote)[:READINGS]
+
+    @property
+    def asks(self) -> frozenset[str]:
+        """What it asks for besides its subject, as `knowledge.language.question` names it."""
+        return self.finding.question.asks
+
+    @property
+    def names_a_place(self) -> bool:
+        """Whether it names or points at a place within the district."""
+        name = self.next_name
+        known = any(name in (official, *short) for official, short in self.services.places.items())
+        return known or bool(self.finding.question.places) or is_here(name) or ends_in_a_place(name)
 
     def with_subject(self, words: str) -> Finding:
         """What is found for words that were joined with the subject's, near its topic."""

@@ -1,16 +1,20 @@
-"""The door to the dialogue: one method for each action of `domain.yml`."""
+"""The door to the dialogue: an utterance and its context in, a reply out."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
+from actions.dialogue.acts import shipped_acts
+from actions.dialogue.choosing import shipped_choice
 from actions.dialogue.conversation import Conversation
-from actions.dialogue.entries import ENTRIES, QUESTION
-from actions.dialogue.leaning import FOLLOW_UP, Leaning
+from actions.dialogue.entries import CERTAIN, QUESTION, READINGS
+from actions.dialogue.leaning import Leaning
+from actions.dialogue.options import Option
 from actions.dialogue.reply import Reply
 from actions.dialogue.services import Services
-from actions.dialogue.stepping import first_reply
+from actions.dialogue.stepping import first_reply, options
 from actions.dialogue.utterance import Utterance
 from knowledge.reply.compose import Composer
 from knowledge.reply.listing import Subjects
@@ -29,27 +33,31 @@ class Responder:
     ) -> None:
         self.finder = finder  # for whoever hands over utterances without NLU
         self.knowledge = str(finder.stored.meta.get("fingerprint") or "")  # the version that answers
-        self.services = Services(finder, composer, subjects, finder.stored.meta["places"], now)
+        self.services = Services(finder, composer, subjects, finder.stored.meta["places"], shipped_acts(), now)
+        self._choice = shipped_choice()
 
-    def answer(self, utterance: Utterance, before: Conversation) -> Reply:
-        """A question of its own, or one that only makes sense after the last."""
-        return self._reply("answer", utterance, before, FOLLOW_UP)
+    def reply(self, utterance: Utterance, before: Conversation, intent: str = "") -> Reply:
+        """The reply to a turn that NLU holds for `intent`."""
+        leaning = self._leaning(utterance, before, intent)
+        reply = next((reply for step in CERTAIN if (reply := step(leaning))), None)
+        if reply is not None:
+            return _offering(replace(reply, finding=reply.finding or leaning.finding))
+        chosen = self._choice.choose(options(READINGS, QUESTION, leaning))
+        return _offering(replace(chosen.reply, finding=chosen.reply.finding or leaning.finding))
 
-    def follow_up(self, utterance: Utterance, before: Conversation, intent: str = FOLLOW_UP) -> Reply:
-        """Source, more, when, how many, or another object for the same question."""
-        return self._reply("follow_up", utterance, before, intent)
+    def options(self, utterance: Utterance, before: Conversation, intent: str = "") -> list[Option]:
+        """All that a turn may be read as: what the choice is fitted on."""
+        return options(READINGS, QUESTION, self._leaning(utterance, before, intent))
 
-    def chat(self, utterance: Utterance, before: Conversation, kind: str) -> Reply:
-        """Small talk, unless a question hides in it."""
-        return self._reply("chat", utterance, before, kind)
-
-    def handoff(self, utterance: Utterance, before: Conversation, kind: str) -> Reply:
-        """A request for a person, a complaint or a suggestion."""
-        return self._reply("handoff", utterance, before, kind)
-
-    def _reply(self, entry: str, utterance: Utterance, before: Conversation, kind: str) -> Reply:
-        return first_reply(ENTRIES[entry], Leaning(utterance, before, self.services, _as_question, kind))
+    def _leaning(self, utterance: Utterance, before: Conversation, intent: str) -> Leaning:
+        return Leaning(utterance, before, self.services, _as_question, intent)
 
 
 def _as_question(leaning: Leaning) -> Reply:
     return first_reply(QUESTION, leaning)
+
+
+def _offering(reply: Reply) -> Reply:
+    """With the choices of the reply kept: the next turn may name one by its number."""
+    offered = tuple(related.payload for related in reply.answer.related)
+    return replace(reply, conversation=replace(reply.conversation, offered=offered))

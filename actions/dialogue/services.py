@@ -30,6 +30,16 @@ class Search(Protocol):
     ) -> Finding:
         """The commitments for some words, best first, and the odds that the first one answers."""
 
+    def vector_of(self, text: str) -> Vectors:
+        """The unit vector `(384,)` of an understood text."""
+
+
+class Acts(Protocol):
+    """What the dialogue asks of `actions.dialogue.acts.ActModel`."""
+
+    def read(self, text: str, vector: Vectors) -> Mapping[str, float]:
+        """Act → probability of a turn as typed and its vector."""
+
 
 @dataclass(frozen=True)
 class Services:
@@ -39,6 +49,7 @@ class Services:
     composer: Composer
     subjects: Subjects
     places: Mapping[str, Sequence[str]]
+    acts: Acts
     now: Callable[[], datetime] = datetime.now
 
     @property

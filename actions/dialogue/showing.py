@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from actions.dialogue.leaning import Leaning
 from actions.dialogue.reply import Reply
 from knowledge.catalogue.commitments import Commitment
+from knowledge.reply.answer import Outcome
+from knowledge.reply.decide import decide
 from knowledge.reply.listing import LINES
 from knowledge.search.finding import Finding
 
@@ -17,6 +19,19 @@ def found(leaning: Leaning, finding: Finding, *, same: bool = True) -> Reply:
     answer = leaning.services.composer.answered(finding, today_year=leaning.services.today_year)
     after = leaning.before.about(first.id, first.topic, finding.understood.text, same=same)
     return Reply(answer, after.asking(finding.question), finding=finding)
+
+
+def decided(leaning: Leaning, finding: Finding, *, same: bool = False) -> Reply:
+    """What comes of a finding, by the costs in `knowledge/reply/decide.py`: a passage, a refusal or a clarification."""
+    before, composer = leaning.before, leaning.services.composer
+    decision = decide(finding, may_clarify=not before.clarified)
+    if decision.outcome is Outcome.CLARIFY:
+        readings = [candidate.commitment for candidate in decision.readings]
+        return Reply(composer.clarify(readings), before.after_clarification(), finding=finding)
+    if decision.outcome is Outcome.ANSWERED:
+        return found(leaning, finding, same=same)
+    answer = composer.not_in_plan(finding) if decision.outcome is Outcome.NOT_IN_PLAN else composer.out_of_scope()
+    return Reply(answer, before.after_other(), finding=finding)
 
 
 def passage(leaning: Leaning, commitment: Commitment, question: str = "") -> Reply:

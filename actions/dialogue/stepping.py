@@ -1,15 +1,16 @@
-"""How steps take turns: the first reply wins, and it is told which step gave it."""
+"""How steps take turns: the first reply wins, or all reply and the likeliest is chosen; it is told which step gave it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import wraps
 
 from actions.dialogue.leaning import Leaning
+from actions.dialogue.options import Option, Reading, options_of
 from actions.dialogue.reply import Reply
 
 Step = Callable[[Leaning], "Reply | None"]
+QUESTION = "question"  # the reading of a turn as a question of its own
 
 
 class NoStepReplied(RuntimeError):
@@ -24,18 +25,18 @@ def first_reply(steps: Sequence[Step], leaning: Leaning) -> Reply:
     for step in steps:
         reply = step(leaning)
         if reply is not None:
-            return replace(reply, step=step.__name__, finding=reply.finding or leaning.finding)
+            return replace(reply, step=reply.step or step.__name__, finding=reply.finding or leaning.finding)
     raise NoStepReplied(f"{[step.__name__ for step in steps]}: 没有一步答复 — 表的最后一步要答复一切")
 
 
-def when(condition: Callable[[Leaning], bool], steps: Sequence[Step]) -> tuple[Step, ...]:
-    """The same steps, each under its own name, for those utterances only that meet a condition."""
-    return tuple(_guarded(condition, step) for step in steps)
+def options(steps: Sequence[Step], question: Sequence[Step], leaning: Leaning) -> list[Option]:
+    """What the turn may be read as: a question of its own by the steps `question`, and whatever `steps` take it for."""
+    return options_of(leaning, _readings(steps, question, leaning))
 
 
-def _guarded(condition: Callable[[Leaning], bool], step: Step) -> Step:
-    @wraps(step)
-    def guarded(leaning: Leaning) -> Reply | None:
-        return step(leaning) if condition(leaning) else None
-
-    return guarded
+def _readings(steps: Sequence[Step], question: Sequence[Step], leaning: Leaning) -> Iterator[Reading]:
+    yield Reading(QUESTION, first_reply(question, leaning))
+    for step in steps:
+        reply = step(leaning)
+        if reply is not None:
+            yield Reading(step.__name__, replace(reply, step=step.__name__))

@@ -196,7 +196,7 @@ class _Fitter:
 
     def fit_aspects(self, wording: WordingModel, held_out: dict[str, float]) -> AspectModel | None:
         """What a question asks for that the plan is silent on."""
-        silent = self._asked.silent
+        silent = [each for each in self._asked.silent if each.label]
         model, shares = fit_aspects(wording, [_worded(each) for each in silent], [each.label for each in silent])
         held_out |= shares
         return model

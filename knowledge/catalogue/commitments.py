@@ -145,7 +145,7 @@ def _curated(passage: Passage, entry: CatalogueEntry, document: Document) -> Com
         passage=passage,
         audience=entry.audience,
         terms=entry.terms,
-        questions=entry.questions,
+        questions=entry.samples,
         places=places_in(passage.text, document),
         figures=_figures(passage, headline, document),
         curated=True,

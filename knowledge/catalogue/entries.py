@@ -14,11 +14,15 @@ from knowledge.groundwork.errors import CatalogueError
 KINDS = ("target", "action", "baseline", "definition", "indicator")
 QUESTIONS_PER_ENTRY = (3, 40)  # fewer find nothing, more than that is several things in one entry
 MAX_QUESTION_CHARS = 60
+MAX_VOICE_CHARS = 200  # of a message as somebody wrote it, story and all
 
 
 @dataclass(frozen=True)
 class CatalogueEntry:
-    """One curated commitment as its file gives it. `quote` is verbatim, white space aside."""
+    """One curated commitment as its file gives it. `quote` is verbatim, white space aside.
+
+    `questions` are the curator's; `voices` are messages of others who had read the plan alone: longer, and in no order.
+    """
 
     path: Path
     line: int
@@ -29,8 +33,17 @@ class CatalogueEntry:
     audience: tuple[str, ...]
     terms: tuple[str, ...]
     questions: tuple[str, ...]
+    voices: tuple[str, ...] = ()
     kind: str | None = None
     page: int | None = None
+
+    @property
+    def samples(self) -> tuple[str, ...]:
+        """All that is asked of it."""
+        return (*self.questions, *self.voices)
+
+
+_LIMITS = {"questions": MAX_QUESTION_CHARS, "voices": MAX_VOICE_CHARS}
 
 
 def load_catalogue(folder: Path) -> list[CatalogueEntry]:
@@ -85,6 +98,7 @@ def _entry(path: Path, topic: str, area: str, item: Any) -> CatalogueEntry:
         audience=_texts(path, item, "audience"),
         terms=_texts(path, item, "terms"),
         questions=questions,
+        voices=_texts(path, item, "voices"),
         kind=kind,
         page=item.get("page"),
     )
@@ -98,19 +112,17 @@ def _texts(path: Path, item: Any, field: str) -> tuple[str, ...]:
         if not isinstance(value, str) or not value.strip():
             line = line_of(values, index)
             raise CatalogueError(path, line, f"{field} 里有一项不是文字：{value!r}", "给它加上引号")
-        if field == "questions" and len(value) > MAX_QUESTION_CHARS:
-            raise CatalogueError(
-                path, line_of(values, index), f"问题有 {len(value)} 字", f"缩到 {MAX_QUESTION_CHARS} 字以内"
-            )
+        if len(value) > (limit := _LIMITS.get(field, len(value))):
+            raise CatalogueError(path, line_of(values, index), f"问题有 {len(value)} 字", f"缩到 {limit} 字以内")
     return tuple(value.strip() for value in values)
 
 
 def _refuse_duplicates(entries: Sequence[CatalogueEntry]) -> None:
     seen_questions: dict[str, CatalogueEntry] = {}
     for entry in entries:
-        for question in entry.questions:
+        for question in entry.samples:
             earlier = seen_questions.setdefault(question, entry)
-            if earlier is not entry or entry.questions.count(question) > 1:
+            if earlier is not entry or entry.samples.count(question) > 1:
                 raise CatalogueError(
                     entry.path,
                     entry.line,

@@ -73,7 +73,7 @@ class TrainingQuestions:
         nlu: Path,
     ) -> TrainingQuestions:
         """The questions of the commitments, and of the files in two folders. Raises as `grouped_questions`."""
-        files = {question: _named(entry.path) for entry in catalogue for question in entry.questions}
+        files = {question: _named(entry.path) for entry in catalogue for question in entry.samples}
         files |= {question: _named(entry.path) for entry in linked for question in entry.questions}
         samples = [LabelledQuestion(q, "", c.topic, files.get(q, "")) for c in commitments for q in c.questions]
         silent, contrast = (grouped_questions(training / name) for name in GROUPED)

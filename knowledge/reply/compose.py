@@ -174,17 +174,21 @@ class Composer:
         related = self.starting_points()
         return Answer(headline + self._also_ask(related), Outcome.OUT_OF_SCOPE, headline, related=related)
 
-    def clarify(self, readings: Sequence[Commitment], all_of: str = "") -> Answer:
-        """Two to four readings as choices; `all_of` names a subject whose whole list is a choice as well."""
+    def listening(self) -> Answer:
+        """To what is told and not asked: the resident goes on."""
+        return Answer(wording.LISTENING, Outcome.CHAT, wording.LISTENING)
+
+    def clarify(self, readings: Sequence[Commitment], asked: str = wording.CLARIFY, all_of: str = "") -> Answer:
+        """Readings as choices, at most four; `all_of` names a subject whose whole list is a choice as well."""
         related = tuple(self._offered(c) for c in readings)
         if all_of:
             whole = Related(wording.LIST_CHOICE.format(subject=all_of), wording.LIST_PAYLOAD.format(subject=all_of))
             related = (*related[: MAX_CHOICES - 1], whole)
         topics = {c.topic for c in readings}
         return Answer(
-            wording.CLARIFY + _numbered(related),
+            asked + _numbered(related),
             Outcome.CLARIFY,
-            wording.CLARIFY,
+            asked,
             topic=topics.pop() if len(topics) == 1 else None,
             related=related,
         )

@@ -17,6 +17,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from knowledge.catalogue.commitments import Commitment
+from knowledge.catalogue.entries import MAX_QUESTION_CHARS
 from knowledge.catalogue.topics import FOUR_TOPICS
 from knowledge.groundwork.curated_yaml import load_mapping
 from knowledge.language.script import simplified
@@ -71,7 +72,8 @@ class SuggestionIndex:
         shown = _shown(commitment)
         if not shown:
             return
-        keys = dict.fromkeys([*commitment.questions, commitment.title, *commitment.terms])
+        asked = (question for question in commitment.questions if len(question) <= MAX_QUESTION_CHARS)
+        keys = dict.fromkeys([*asked, commitment.title, *commitment.terms])
         for key in keys:
             question = key if key in shown else next((q for q in shown if key in q), shown[0])
             self._suggestions.append(Suggestion(question, commitment.id, commitment.topic))

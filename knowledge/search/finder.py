@@ -128,6 +128,10 @@ class Finder:
         guessed = self._models.intent_probabilities(self.normalizer.vocabulary.cut(text), vector)
         return self._known.intents.believed(text, guessed)
 
+    def vector_of(self, text: str) -> Vectors:
+        """The encoder's unit vector `(384,)` of an understood text."""
+        return self.encoder.query(text)
+
     def place_if_silent(self, text: str) -> tuple[str, str]:
         """(topic, aspect) of a question on which the plan is silent, the likeliest however unlikely; "" unknown."""
         understood = self.normalizer.normalise(text).text

@@ -94,6 +94,17 @@ def fit_logistic(
     model.n_features_in_, model.n_iter_ = model.coef_.shape[1], np.array([steps], dtype=np.int32)
 
 
+def fit_softmax(
+    rows: SplitRows, labels: NDArray[np.str_], weight: Floats, c: float, max_iter: int = 200
+) -> tuple[NDArray[np.str_], Floats, Floats]:
+    """A softmax of rows `(n, columns)` with a weight each `(n,)`: classes, coefficients `(classes, columns)`, intercepts."""
+    classes, members = np.unique(labels, return_inverse=True)
+    columns = _Columns(rows, None)
+    shape = (len(columns) + 1, len(classes))
+    found, _ = minimise(_softmax_loss(columns, members, weight, 1.0 / c, shape), np.zeros(shape), max_iter)
+    return classes, *columns.as_given(found)
+
+
 def _softmax_loss(
     columns: _Columns, members: NDArray[np.int64], weight: Floats, penalty: float, shape: tuple[int, int]
 ) -> Loss:

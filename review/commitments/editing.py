@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from knowledge.catalogue.commitments import MAX_TITLE_CHARS, Commitment
-from knowledge.catalogue.entries import MAX_QUESTION_CHARS, QUESTIONS_PER_ENTRY
+from knowledge.catalogue.entries import MAX_VOICE_CHARS, QUESTIONS_PER_ENTRY
 from review.accounts.audit import Actor, write_audit
 from review.correcting.danger import check_no_call_for_help
 from review.correcting.publishing import republish_edit
@@ -90,7 +90,7 @@ def check(title: str, audience: Sequence[str], questions: Sequence[str]) -> None
     if len(set(questions)) < len(questions):
         raise InvalidInput("有两个示例问题一样 / two sample questions are the same")
     for question in questions:
-        if len(question) > MAX_QUESTION_CHARS:
+        if len(question) > MAX_VOICE_CHARS:
             raise InvalidInput(
-                f"“{question[:20]}…”太长，缩到 {MAX_QUESTION_CHARS} 字 / a question has at most {MAX_QUESTION_CHARS} characters"
+                f"“{question[:20]}…”太长，缩到 {MAX_VOICE_CHARS} 字 / a question has at most {MAX_VOICE_CHARS} characters"
             )

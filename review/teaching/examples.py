@@ -7,6 +7,7 @@
 | `knowledge/sources/training/in_plan_contrast.yml` | `contrast` | topic | sound so, and are answered |
 | `knowledge/sources/training/linked_questions.yml` | `linked` | a commitment | staff linked them to it |
 | `knowledge/sources/catalogue/*.yml` | `catalogue` | a commitment | its sample questions |
+| the same | `voices` | a commitment | messages of others that it answers |
 """
 
 from __future__ import annotations
@@ -28,7 +29,12 @@ from knowledge.document.plan_text import squash
 from review.teaching.errors import SourcesUnusable
 from review.teaching.source_files import SourceFile, SourceLine, SourceTree
 
-NLU, SILENT, CONTRAST, LINKED, CATALOGUE = "nlu", "silent", "contrast", "linked", "catalogue"
+NLU, SILENT, CONTRAST, LINKED, CATALOGUE, VOICES = "nlu", "silent", "contrast", "linked", "catalogue", "voices"
+SAMPLES = (
+    LINKED,
+    CATALOGUE,
+    VOICES,
+)  # kinds whose examples are samples of the commitment that the block is named after
 NLU_FOLDER, CATALOGUE_FOLDER = "data/nlu", "knowledge/sources/catalogue"
 SILENT_FILE, CONTRAST_FILE = (
     "knowledge/sources/training/not_in_plan.yml",
@@ -115,7 +121,7 @@ class Examples:
         block.file.remove(example.line)
         block.examples.remove(example)
         self._by_words[self._words_of(example.text)].remove(example)
-        if not block.examples and block.kind in (LINKED, SILENT):
+        if not block.examples and block.kind in (LINKED, SILENT, VOICES):
             self._drop(block)
         return block.examples[at - 1].text if at else ""
 
@@ -256,10 +262,14 @@ def _catalogue(file: SourceFile, curated: Mapping[tuple[str, str], Commitment]) 
         owner = curated.get((squash(text_of(entry, "quote")), text_of(entry, "title").strip()))
         if owner:
             yield _listed(file, CATALOGUE, owner.id, INTENT_OF_TOPIC[owner.topic], entry)
+            if "voices" in entry:
+                yield _listed(file, VOICES, owner.id, INTENT_OF_TOPIC[owner.topic], entry, "voices")
 
 
-def _listed(file: SourceFile, kind: str, name: str, intent: str, entry: Mapping[str, Any]) -> Block:
-    key, value = entry["questions"]
+def _listed(
+    file: SourceFile, kind: str, name: str, intent: str, entry: Mapping[str, Any], field: str = "questions"
+) -> Block:
+    key, value = entry[field]
     header = file.lines[entry[""].start_mark.line : key.start_mark.line + 1]
     items = value.value if isinstance(value.value, list) else []
     by_line = not getattr(value, "flow_style", False)

@@ -14,7 +14,7 @@ from knowledge.catalogue.entries import MAX_QUESTION_CHARS, QUESTIONS_PER_ENTRY
 from knowledge.catalogue.training_data import INTENT_OF_TOPIC, TOPIC_OF_INTENT
 from review.teaching import decisions
 from review.teaching.decisions import OUT_OF_SCOPE, StaffDecision
-from review.teaching.examples import CATALOGUE, CONTRAST, LINKED, NLU, SILENT, Example, Examples
+from review.teaching.examples import CATALOGUE, CONTRAST, LINKED, NLU, SAMPLES, SILENT, Example, Examples
 
 ADDED, REMOVED, SET = "added", "removed", "set"
 # Turns that lean on the one before: 「高中呢」 is one though 「高中」 is not, so their whole words are compared.
@@ -68,7 +68,7 @@ class Placing:
         if decision.kind == decisions.INTENT:
             return self._intent(decision, here)
         if decision.kind == decisions.UNLINK:
-            own = [e for e in here if e.block.kind in (LINKED, CATALOGUE) and e.block.name == decision.commitment_id]
+            own = [e for e in here if e.block.kind in SAMPLES and e.block.name == decision.commitment_id]
             return self._remove(decision, own)
         return self._remove(decision, [e for e in here if decision.intent in ("", e.block.intent)])
 
@@ -92,7 +92,7 @@ class Placing:
     def _link(self, decision: StaffDecision, here: list[Example]) -> list[Change]:
         commitment = self._examples.commitments[decision.commitment_id]
         intent = INTENT_OF_TOPIC[commitment.topic]
-        own = [e for e in here if e.block.kind in (LINKED, CATALOGUE) and e.block.name == commitment.id]
+        own = [e for e in here if e.block.kind in SAMPLES and e.block.name == commitment.id]
         against = [
             e for e in here if e not in own and (e.block.intent != intent or e.block.kind not in (NLU, CONTRAST))
         ]

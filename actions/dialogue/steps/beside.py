@@ -8,22 +8,18 @@ from actions.dialogue.leaning import Leaning
 from actions.dialogue.reply import Reply
 from actions.dialogue.showing import found
 
-SILENT_FROM = 0.7  # probability of silence from which a follow-up asks for what no plan says
-
 
 def same_sentence(leaning: Leaning) -> Reply | None:
     """Another thing that the very sentence of the last answer says."""
-    if leaning.beside and leaning.beside[0].commitment.quote == leaning.subject.quote:
+    if leaning.has_subject and leaning.beside and leaning.beside[0].commitment.quote == leaning.subject.quote:
         return _shown(leaning)
     return None
 
 
 def nearby(leaning: Leaning) -> Reply | None:
     """Something else of the same topic, under the same heading rather than far from it."""
-    return _shown(leaning) if leaning.beside else None
+    return _shown(leaning) if leaning.has_subject and leaning.beside else None
 
 
-def _shown(leaning: Leaning) -> Reply | None:
-    if leaning.alone.silence >= SILENT_FROM:
-        return None
+def _shown(leaning: Leaning) -> Reply:
     return found(leaning, replace(leaning.alone, candidates=leaning.beside))

@@ -7,14 +7,14 @@ from dataclasses import replace
 from actions.dialogue.leaning import Leaning
 from actions.dialogue.pointing import without_within
 from actions.dialogue.reply import Reply
-from actions.dialogue.showing import again, found
-from knowledge.reply.answer import Outcome
-from knowledge.reply.decide import decide
+from actions.dialogue.showing import decided, found
 from knowledge.search.signals import search_text
 
 
 def bears_the_name(leaning: Leaning) -> Reply | None:
     """Another sentence of the subject's topic in which the very words stand."""
+    if not leaning.has_subject or not leaning.named:
+        return None
     name, subject = without_within(leaning.next_name), leaning.subject
     bearing = tuple(
         candidate
@@ -26,13 +26,6 @@ def bears_the_name(leaning: Leaning) -> Reply | None:
     return found(leaning, replace(leaning.joined, candidates=bearing)) if bearing else None
 
 
-def same_subject(leaning: Leaning) -> Reply | None:
-    """Together they are answered: the subject's passage is the answer to this as well."""
-    if decide(leaning.joined, may_clarify=False).outcome is Outcome.ANSWERED:
-        return again(leaning, leaning.subject)
-    return None
-
-
-def joined(leaning: Leaning) -> Reply:
+def joined(leaning: Leaning) -> Reply | None:
     """Whatever becomes of the question in which both are joined."""
-    return leaning.as_next_question(leaning.joined)
+    return decided(leaning, leaning.joined, same=True) if leaning.has_subject and leaning.named else None

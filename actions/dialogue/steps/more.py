@@ -10,7 +10,7 @@ from knowledge.reply import wording
 
 def more(leaning: Leaning) -> Reply | None:
     """The next lines of a list, else the next passage nearby that was not shown yet."""
-    if leaning.kind != "ask_more":
+    if not leaning.has_subject:
         return None
     before, by_id = leaning.before, leaning.services.search.by_id
     items = [by_id[i] for i in before.listed if i in by_id]

@@ -7,7 +7,9 @@ from actions.dialogue.reply import Reply
 from knowledge.reply import wording
 
 
-def nothing_named(leaning: Leaning) -> Reply:
+def nothing_named(leaning: Leaning) -> Reply | None:
     """「那呢」: what is meant is asked back."""
+    if leaning.named:
+        return None
     answer = leaning.services.composer.clarify_bare(wording.NO_CONTEXT)
     return Reply(answer, leaning.before.after_clarification())

@@ -4,30 +4,26 @@ from __future__ import annotations
 
 from actions.dialogue.leaning import Leaning
 from actions.dialogue.reply import Reply
-from actions.dialogue.showing import again, found, passage, silent
+from actions.dialogue.showing import again, found, passage
 from knowledge.document.plan_text import squash
-from knowledge.reply import wording
-from knowledge.reply.decide import STANDALONE_FROM
 from knowledge.search.signals import search_text
 
 
 def review_of_then(leaning: Leaning) -> Reply | None:
     """「之前新增了几所」: what the review of the last years says of something near the subject, if likely meant."""
     candidates = leaning.in_context.candidates
-    if not leaning.asks_of_then or not leaning.is_clear or not candidates:
+    if not leaning.has_subject or not candidates:
         return None
     first = candidates[0].commitment
     is_review = first.kind == "baseline" and first.topic == leaning.subject.topic
-    if is_review and candidates[0].probability >= STANDALONE_FROM:
-        return found(leaning, leaning.in_context)
-    return None
+    return found(leaning, leaning.in_context) if is_review else None
 
 
 def figure_of_then(leaning: Leaning) -> Reply | None:
-    """The figure of 2020 that is linked to the subject, else the review that names the same thing, else silence."""
-    if not leaning.asks_of_then:
+    """The figure of 2020 that is linked to the subject, else the review that names the same thing."""
+    if not leaning.has_subject or not leaning.asks_of_then:
         return None
-    return _linked(leaning) or _reviewed(leaning) or silent(leaning, wording.NO_BASELINE)
+    return _linked(leaning) or _reviewed(leaning)
 
 
 def _linked(leaning: Leaning) -> Reply | None:

@@ -9,4 +9,4 @@ from actions.dialogue.showing import again
 
 def source(leaning: Leaning) -> Reply | None:
     """The passage once more, with where it stands."""
-    return again(leaning, leaning.subject) if leaning.kind == "ask_source" else None
+    return again(leaning, leaning.subject) if leaning.has_subject else None

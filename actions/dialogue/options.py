@@ -1,0 +1,252 @@
+"""What a turn may be understood as, and what speaks for each: the readings that `choosing.py` chooses among.
+
+Readings that come to the same reply are one option, with the evidence of all of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from actions.dialogue import acts
+from actions.dialogue.leaning import Leaning
+from actions.dialogue.reply import Reply
+from knowledge.catalogue.commitments import Commitment
+from knowledge.reply.answer import Outcome
+from knowledge.reply.judging import REFUSALS
+from knowledge.search.signals import search_text
+
+_DATE = re.compile(r"20\d\d\s*年|“十四五”期间")
+_EVERYWHERE = ("街镇", "全区", "各镇", "全覆盖", "城乡")
+MAX_ODDS = 5.0  # log odds beyond which nothing more is said
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to understand a turn: the step that does and the reply that it leads to."""
+
+    name: str
+    reply: Reply
+
+
+@dataclass(frozen=True)
+class Option:
+    """A reply, the readings that lead to it, and what speaks for it: feature → value."""
+
+    readings: tuple[Reading, ...]
+    features: Mapping[str, float]
+
+    @property
+    def name(self) -> str:
+        """The reading that is recorded."""
+        return self.readings[0].name
+
+    @property
+    def reply(self) -> Reply:
+        """What is replied."""
+        return self.readings[0].reply
+
+
+def options_of(leaning: Leaning, readings: Iterable[Reading]) -> list[Option]:
+    """One option for each thing that may be replied, in the order of the readings."""
+    groups: dict[str, list[Reading]] = {}
+    for reading in readings:
+        groups.setdefault(_key(reading.reply), []).append(reading)
+    turn = _turn_features(leaning)
+    return [Option(tuple(group), _features(leaning, turn, group)) for group in groups.values()]
+
+
+def _key(reply: Reply) -> str:
+    """What two replies share that say the same."""
+    answer = reply.answer
+    if answer.outcome is Outcome.ANSWERED:
+        return answer.citations[0].quote
+    return (
+        "refused"
+        if answer.outcome in REFUSALS
+        else answer.headline
+        if answer.outcome is Outcome.CHAT
+        else answer.outcome
+    )
+
+
+def _turn_features(leaning: Leaning) -> dict[str, float]:
+    said = leaning.acts
+    finding = leaning.finding
+    asking = sum(said.get(act, 0.0) for act in acts.ASKING)
+    kinds = leaning.utterance.intents
+    return {
+        "asking": log_odds(asking),
+        "leaning": log_odds(said.get(acts.LEANING, 0.0) / max(asking, 1e-6)),
+        "correcting": log_odds(said.get(acts.CORRECTION, 0.0)),
+        "returning": log_odds(said.get(acts.RETURN, 0.0)),
+        **{act: log_odds(said.get(act, 0.0)) for act in (acts.TELL, acts.DENIAL, acts.SOURCE, acts.MORE, acts.REPEAT)},
+        "chatting": log_odds(sum(said.get(act, 0.0) for act in acts.SMALL_TALK)),
+        "requesting": log_odds(said.get(acts.PERSON, 0.0) + said.get(acts.COMPLAINT, 0.0)),
+        "off_topic": log_odds(said.get(acts.OFF_TOPIC, 0.0)),
+        "nlu_chat": sum(kinds.get(kind, 0.0) for kind in acts.SMALL_TALK.values()),
+        "nlu_request": kinds.get("handoff", 0.0) + kinds.get("complaint", 0.0),
+        "nlu_source": kinds.get("ask_source", 0.0),
+        "nlu_more": kinds.get("ask_more", 0.0),
+        "nlu_leaning": sum(kinds.get(kind, 0.0) for kind in ("follow_up", "ask_when", "ask_how_many")),
+        "answerable": log_odds(finding.answerable),
+        "silent": log_odds(finding.odds.silent),
+        "outside": log_odds(finding.odds.outside),
+        "named": float(len(leaning.named) >= 2),
+        "long": min(len(leaning.named), 20) / 10,
+        "points": float(leaning.points_back),
+        "subject": float(leaning.has_subject),
+        "told": float(bool(leaning.before.told)),
+    }
+
+
+# For each thing that may be replied, which features of the turn speak for it or against it.
+_SPEAKING: Mapping[str, tuple[str, ...]] = {
+    "heard": (
+        "tell",
+        "asking",
+        "answerable",
+        "outside",
+        "silent",
+        "off_topic",
+        "requesting",
+        "long",
+        "told",
+        "subject",
+    ),
+    "small_talk": ("chatting", "nlu_chat", "asking", "answerable", "tell"),
+    "request": ("requesting", "nlu_request", "asking", "answerable", "tell"),
+    "denied": ("denial", "correcting", "answerable"),
+    "repeated": ("repeat", "nlu_leaning"),
+    "source": ("source", "nlu_source"),
+    "more": ("more", "nlu_more"),
+    "question": (
+        "leaning",
+        "nlu_leaning",
+        "points",
+        "correcting",
+        "returning",
+        "named",
+        "long",
+        "told",
+        "subject",
+        "outside",
+    ),
+    "corrected": ("correcting", "denial", "asking"),
+    "corrected_of_subject": ("correcting", "denial", "leaning"),
+    "with_story": ("leaning", "tell", "named"),
+    "with_question": ("leaning", "points", "named"),
+    "returned": ("returning", "long", "leaning"),
+    "returned_with": ("returning", "long", "leaning"),
+    "same_passage": ("leaning", "nlu_leaning", "named", "long", "answerable", "silent"),
+    "at_a_place": ("leaning",),
+    "nothing_named": ("leaning", "named"),
+    "not_in_passage": ("leaning", "silent", "named"),
+    "refused": ("answerable", "silent", "outside", "leaning", "off_topic", "asking", "subject"),
+}
+
+
+def _features(leaning: Leaning, turn: Mapping[str, float], group: Sequence[Reading]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for reading in group:
+        found[f"is {reading.name}"] = 1.0
+        for name in _SPEAKING.get(reading.name, ()):
+            found[f"{reading.name}: {name}"] = turn[name]
+        _add_odds(found, reading)
+    reply = group[0].reply
+    if reply.answer.outcome is Outcome.ANSWERED:
+        shown = leaning.services.search.by_id[reply.answer.citations[0].commitment_id]
+        found |= _of_passage(leaning, turn, shown)
+    elif reply.answer.outcome in REFUSALS:
+        found |= {f"refused: {name}": turn[name] for name in _SPEAKING["refused"]}
+        if leaning.has_subject:
+            found |= {f"refused: {name}": value for name, value in _asked_of(leaning, leaning.subject).items()}
+    return found
+
+
+def _add_odds(found: dict[str, float], reading: Reading) -> None:
+    """How sure the search was of a passage, or of silence, by each way of asking: each its own, and the most of all."""
+    finding = reading.reply.finding
+    if finding is None or not finding.candidates:
+        return
+    if reading.reply.answer.outcome is Outcome.ANSWERED:
+        sure, share = log_odds(finding.answerable), finding.candidates[0].probability
+        found[f"{reading.name}: sure"] = sure
+        found["sure"] = max(sure, found.get("sure", -MAX_ODDS))
+        found["share"] = max(share, found.get("share", 0.0))
+    elif reading.reply.answer.outcome in REFUSALS:
+        found[f"{reading.name}: silence"] = log_odds(finding.silence)
+
+
+def _of_passage(leaning: Leaning, turn: Mapping[str, float], shown: Commitment) -> dict[str, float]:
+    names, text = leaning.next_name, search_text(shown)
+    likely = {c.commitment.quote: c.probability for c in reversed(leaning.finding.candidates)}
+    found = {
+        "shown": 1.0,
+        "shown: asking": turn["asking"],
+        "shown: tell": turn["tell"],
+        "shown: off_topic": turn["off_topic"],
+        "shown: likely alone": likely.get(shown.quote, 0.0),
+        "shown: words in it": _shared(names, text + shown.quote),
+        **{f"shown: {name}": value for name, value in _asked_of(leaning, shown).items()},
+        "shown: denied": float(shown.id in leaning.before.denied),
+    }
+    if leaning.has_subject:
+        subject = leaning.subject
+        same = shown.quote == subject.quote
+        found |= {
+            "shown: the same": float(same),
+            "shown: the same, correcting": turn["correcting"] if same else 0.0,
+            "shown: the same, denial": turn["denial"] if same else 0.0,
+            "shown: the same, named": turn["named"] if same else 0.0,
+            "shown: the same, leaning": turn["leaning"] if same else 0.0,
+            "shown: same topic": float(shown.topic == subject.topic),
+            "shown: same topic, leaning": turn["leaning"] * (shown.topic == subject.topic),
+            "shown: same heading": float(_heading(shown) == _heading(subject)),
+            "shown: same heading, leaning": turn["leaning"] * (_heading(shown) == _heading(subject)),
+        }
+    return found
+
+
+def _asked_of(leaning: Leaning, passage: Commitment) -> dict[str, float]:
+    """What is asked for and whether a passage has it."""
+    asks = leaning.asks
+    wanted = {
+        "date": ("when" in asks, bool(_DATE.search(passage.quote))),
+        "number": ("how_many" in asks, bool(passage.figures)),
+        "place": (leaning.names_a_place, _covers(leaning, passage)),
+        "past": (leaning.asks_of_then, passage.kind == "baseline"),
+    }
+    found = {}
+    for name, (asked, there) in wanted.items():
+        found[f"{name} asked and there"] = float(asked and there)
+        found[f"{name} asked and missing"] = float(asked and not there)
+    return found
+
+
+def _covers(leaning: Leaning, passage: Commitment) -> bool:
+    """Whether a passage speaks of the place that is named, or of all streets and towns."""
+    places = leaning.finding.question.places
+    text = passage.quote.replace(" ", "")
+    if any(short in text for place in places for short in (place, *leaning.services.places.get(place, ()))):
+        return True
+    return any(word in text for word in _EVERYWHERE)
+
+
+def _heading(commitment: Commitment) -> tuple[str, str]:
+    return commitment.passage.section, commitment.passage.heading
+
+
+def _shared(words: str, text: str) -> float:
+    """The share of pairs of characters that stand in a text, 0–1."""
+    pairs = {words[at : at + 2] for at in range(len(words) - 1)}
+    return sum(pair in text for pair in pairs) / len(pairs) if pairs else 0.0
+
+
+def log_odds(probability: float) -> float:
+    """Between ± `MAX_ODDS`."""
+    clipped = min(max(probability, 1e-6), 1 - 1e-6)
+    return float(np.clip(np.log(clipped / (1 - clipped)), -MAX_ODDS, MAX_ODDS))

@@ -1,0 +1,31 @@
+"""「第二个」「2」「都不是」: one of the choices of the last reply, or none of them."""
+
+from __future__ import annotations
+
+import re
+
+from actions.dialogue.leaning import Leaning
+from actions.dialogue.reply import Reply
+from actions.dialogue.showing import decided
+from knowledge.language.question import spoken_number
+
+_CHOICE = re.compile(
+    r"(?:我?(?:选|要|问|是|想问|想知道)的?(?:是)?|就|那)?(?:第(?P<nth>[1-9一二三四五六七八九])(?:个|条|项|样|种)?|(?P<number>[1-9])|(?P<last>最后一?(?:个|条|项)))"
+    r"(?:那个|那条|那项)?(?:吧|呢|啊|呀|的|，|。|谢谢)*"
+)
+
+
+def chosen(leaning: Leaning) -> Reply | None:
+    """The question behind a number that was offered."""
+    offered = leaning.before.offered
+    match = _CHOICE.fullmatch(leaning.text) if offered else None
+    if match is None:
+        return None
+    number = len(offered) if match["last"] else int(match["number"] or 0) or _ordinal(match["nth"])
+    if number > len(offered):
+        return None
+    return decided(leaning, leaning.services.search.find(offered[number - 1]))
+
+
+def _ordinal(text: str) -> int:
+    return int(text) if text.isdigit() else spoken_number(text)

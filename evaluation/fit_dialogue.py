@@ -1,0 +1,249 @@
+"""`python -m evaluation.fit_dialogue`: fits what the dialogue decides by, on `data/dialogues/`, and says how well it does.
+
+Two models: what a turn does (`actions/dialogue/acts.npz`), then which reading of it holds (`actions/dialogue/choice.json`).
+The choice is fitted on acts out of fold, and every figure that is printed is of dialogues that nothing was fitted on. A turn
+is read in the context that right replies to the turns before it would have left.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
+from tqdm import tqdm
+
+from actions.answering import responder_of
+from actions.dialogue import acts, choosing
+from actions.dialogue.acts import ActModel, pieces_of
+from actions.dialogue.choosing import ChoiceModel
+from actions.dialogue.conversation import Conversation
+from actions.dialogue.options import Option
+from actions.dialogue.responder import Responder
+from actions.dialogue.utterance import Utterance
+from evaluation.dialogues import group_of, verdict
+from evaluation.written_dialogues import TRAINING, WrittenDialogue, WrittenTurn, load_dialogues
+from knowledge.catalogue.commitments import Commitment
+from knowledge.catalogue.training_data import nlu_examples
+from knowledge.document.plan_text import squash
+from knowledge.groundwork.errors import KnowledgeError
+from knowledge.groundwork.settings import ROOT
+from knowledge.language.pieces import PieceModel, each_piece
+from knowledge.reply.answer import Outcome
+from knowledge.search.regression import SplitRows, fit_softmax
+
+NLU = ROOT.parent / "data" / "nlu"
+FOLDS = 5
+SEED = 14
+SAMPLES = 2500  # of the catalogue's questions: each a question of its own, as a rule
+EXAMPLE_WEIGHT = 0.2  # of an NLU example or a sample beside a turn of a dialogue
+ACT_C, VECTOR_SCALE, MIN_COUNT = 5.0, 3.0, 2  # chosen by the log loss out of fold
+DROPPED = 0.02  # share of the largest effect below which a piece is left out
+PENALTY = 0.003  # L2 of the choice, per turn; flat between 0.001 and 0.01 out of fold
+ACT_OF_INTENT = {
+    **{intent: act for act, intent in acts.SMALL_TALK.items()},
+    **{"handoff": acts.PERSON, "complaint": acts.COMPLAINT, "ask_source": acts.SOURCE, "ask_more": acts.MORE},
+    **dict.fromkeys(("ask_when", "ask_how_many", "follow_up"), acts.LEANING),
+}
+
+
+@dataclass(frozen=True)
+class ActExample:
+    """A turn as typed, what it does, and the dialogue that it is of (-1: none)."""
+
+    text: str
+    act: str
+    dialogue: int = -1
+
+
+def act_of(turn: WrittenTurn) -> str:
+    """What a written turn does: of questions those that lean are told apart."""
+    return (acts.LEANING if turn.leans else acts.OWN) if turn.act == "question" else turn.act
+
+
+class ActFitter:
+    """Fits on the dialogues' turns, with NLU's examples and some of the catalogue's samples beside them."""
+
+    def __init__(self, dialogues: Sequence[WrittenDialogue], responder: Responder) -> None:
+        finder = responder.finder
+        samples = random.Random(SEED).sample(list(finder.computer.samples.texts), SAMPLES)
+        examples = [ActExample(t.say, act_of(t), at) for at, d in enumerate(dialogues) for t in d.turns]
+        examples += [ActExample(e.text, ACT_OF_INTENT[e.label]) for e in nlu_examples(NLU) if e.label in ACT_OF_INTENT]
+        self.examples = examples + [ActExample(text, acts.OWN) for text in samples]
+        self.dialogue = np.array([each.dialogue for each in self.examples])
+        texts = [finder.normalizer.normalise(each.text).text for each in self.examples]
+        self.vectors = np.stack([finder.encoder.query(text) for text in tqdm(texts, desc="句向量 vectors", unit="句")])
+
+    def fit(self, chosen: NDArray[np.bool_]) -> ActModel:
+        """The model of the chosen examples."""
+        rows = np.flatnonzero(chosen)
+        counter = TfidfVectorizer(analyzer=each_piece(pieces_of), min_df=MIN_COUNT, sublinear_tf=True)
+        characters = counter.fit_transform([self.examples[row].text for row in rows])
+        both = hstack([characters, csr_matrix(self.vectors[rows] * VECTOR_SCALE)]).tocsr()
+        labels = np.array([self.examples[row].act for row in rows])
+        weight = np.where(self.dialogue[rows] >= 0, 1.0, EXAMPLE_WEIGHT)
+        names, coefficients, intercept = fit_softmax(SplitRows(both), labels, weight, ACT_C)
+        pieces, vector = coefficients[:, : characters.shape[1]].T, coefficients[:, characters.shape[1] :].T
+        effect = np.abs(pieces).max(axis=1) * counter.idf_
+        kept = np.flatnonzero(effect >= DROPPED * effect.max())
+        found = counter.get_feature_names_out()
+        model = PieceModel(
+            {str(found[row]): place for place, row in enumerate(kept)},
+            *(array.astype(np.float32) for array in (counter.idf_[kept], pieces[kept], intercept)),
+        )
+        return ActModel(tuple(map(str, names)), model, (vector * VECTOR_SCALE).astype(np.float32))
+
+    def held_out(self) -> list[ActModel]:
+        """For each fold of dialogues the model that was fitted without it, in the order of `fold_of`."""
+        return [self.fit(fold_of(self.dialogue) != fold) for fold in tqdm(range(FOLDS), desc="行为 acts", unit="折")]
+
+
+def fold_of(dialogue: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The fold of each dialogue's number; -1 where it is of no dialogue."""
+    return np.where(dialogue >= 0, dialogue % FOLDS, -1)
+
+
+@dataclass(frozen=True)
+class ReadTurn:
+    """A written turn with the options that it gave, and which of these are right."""
+
+    dialogue: int
+    turn: WrittenTurn
+    options: Sequence[Option]
+    right: NDArray[np.bool_]
+
+
+class Reader:
+    """Reads dialogues turn by turn, each in the context that right replies would have left."""
+
+    def __init__(self, responder: Responder) -> None:
+        self._responder = responder
+        self._by_quote: dict[str, Commitment] = {}
+        for commitment in responder.finder.by_id.values():
+            self._by_quote.setdefault(squash(commitment.quote), commitment)
+
+    def read(self, at: int, dialogue: WrittenDialogue, model: ActModel) -> Iterator[ReadTurn]:
+        """Every turn with its options; `model` says what it does."""
+        responder = self._responder
+        responder.services = replace(responder.services, acts=model)
+        finder, before, last = responder.finder, Conversation(), list[str]()
+        for turn in dialogue.turns:
+            understood = finder.normalizer.normalise(turn.say)
+            vector = finder.encoder.query(understood.text)
+            intents = finder.intents(understood.text, vector)
+            said = Utterance(turn.say, intents, understood, vector)
+            options = responder.options(said, before, max(intents, key=lambda name: intents[name]))
+            verdicts = [verdict(turn, option.reply.answer, last) for option in options]
+            right = np.array([each == "right" for each in verdicts])
+            yield ReadTurn(at, turn, options, right)
+            before = self._after(turn, before, options, right, understood.text)
+            if right.any() and (shown := options[int(np.argmax(right))].reply.answer).outcome is Outcome.ANSWERED:
+                last = [squash(citation.quote) for citation in shown.citations]
+            elif turn.answers:
+                last = [quote for quote in self._by_quote if turn.answers[0] in quote][:1]
+
+    def _after(
+        self, turn: WrittenTurn, before: Conversation, options: Sequence[Option], right: NDArray[np.bool_], text: str
+    ) -> Conversation:
+        """The context after a right reply, though none of the options may be one."""
+        if right.any():
+            return options[int(np.argmax(right))].reply.conversation
+        meant = next((c for quote, c in self._by_quote.items() if any(run in quote for run in turn.answers)), None)
+        if meant is not None:
+            return before.about(meant.id, meant.topic, turn.whole or text, same=turn.leans)
+        return before.after_other()
+
+
+def fit_choice(turns: Sequence[ReadTurn], penalty: float = PENALTY) -> ChoiceModel:
+    """Weights under which the right options are the most probable, of all turns that have one."""
+    usable = [each for each in turns if each.right.any() and not each.right.all()]
+    names = sorted({name for each in usable for option in each.options for name in option.features})
+    place = {name: column for column, name in enumerate(names)}
+    sizes = [len(each.options) for each in usable]
+    table = np.zeros((sum(sizes), len(names)))
+    for row, option in enumerate(option for each in usable for option in each.options):
+        for name, value in option.features.items():
+            table[row, place[name]] = value
+    scale = np.maximum(np.sqrt((table**2).mean(axis=0)), 1e-6)
+    rows = table / scale
+    right = np.concatenate([each.right for each in usable])
+    starts = np.cumsum([0, *sizes[:-1]])
+    owner = np.repeat(np.arange(len(usable)), sizes)
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        utilities = rows @ weights
+        utilities -= np.maximum.reduceat(utilities, starts)[owner]
+        shares = np.exp(utilities)
+        among_right = np.where(right, shares, 0.0)
+        totals, rights = np.add.reduceat(shares, starts), np.add.reduceat(among_right, starts)
+        gradient = rows.T @ (shares / totals[owner] - among_right / rights[owner])
+        value = float(np.log(totals / rights).sum())
+        n = len(usable)
+        return value / n + penalty * float(weights @ weights), np.asarray(gradient / n + 2 * penalty * weights)
+
+    found = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 1000})
+    return ChoiceModel(dict(zip(names, (found.x / scale).tolist())))
+
+
+def held_out_choice(turns: Sequence[ReadTurn]) -> list[tuple[ReadTurn, Option]]:
+    """Each turn with what is chosen by weights that never saw its dialogue."""
+    chosen = []
+    folds = np.array([each.dialogue for each in turns]) % FOLDS
+    for fold in range(FOLDS):
+        model = fit_choice([each for each, own in zip(turns, folds) if own != fold])
+        chosen += [(each, model.choose(each.options)) for each, own in zip(turns, folds) if own == fold]
+    return chosen
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Writes both files. Exit code 1 if the knowledge is not built or a file cannot be read."""
+    parser = argparse.ArgumentParser(
+        prog="python -m evaluation.fit_dialogue", description=(__doc__ or "").split("\n")[0]
+    )
+    parser.add_argument("--dialogues", type=Path, default=TRAINING, help="对话 / the dialogues")
+    options = parser.parse_args(arguments)
+    try:
+        dialogues, responder = load_dialogues(options.dialogues), responder_of(None)
+    except (OSError, KnowledgeError) as error:
+        print(f"错误：{error} — 知识库没有建好时先运行 make train", file=sys.stderr)
+        return 1
+    fitter = ActFitter(dialogues, responder)
+    models, reader = fitter.held_out(), Reader(responder)
+    turns: list[ReadTurn] = []
+    for at, dialogue in enumerate(tqdm(dialogues, desc="对话 dialogues", unit="段")):
+        turns += reader.read(at, dialogue, models[at % FOLDS])
+    print("\n".join(report(held_out_choice(turns))))
+    fitter.fit(np.ones(len(fitter.examples), bool)).save(acts.FILE)
+    fit_choice(turns).save(choosing.FILE)
+    return 0
+
+
+def report(chosen: Sequence[tuple[ReadTurn, Option]]) -> list[str]:
+    """Lines: the share right of all turns, and of each kind how many are, how many could be, and how many show a passage."""
+    groups: dict[str, list[tuple[ReadTurn, Option]]] = {"全部 all": list(chosen)}
+    for read, option in chosen:
+        groups.setdefault(group_of(read.turn), []).append((read, option))
+    return [_line(name, found) for name, found in sorted(groups.items())]
+
+
+def _line(name: str, found: Sequence[tuple[ReadTurn, Option]]) -> str:
+    right = sum(bool(read.right[list(read.options).index(option)]) for read, option in found)
+    could = sum(bool(read.right.any()) for read, _ in found)
+    shown = [
+        option.reply.answer.outcome is Outcome.ANSWERED and not read.right[list(read.options).index(option)]
+        for read, option in found
+    ]
+    n = len(found)
+    return f"{name} {n}：对 right {right / n:.1%}，有对的选项 could be {could / n:.1%}，错误出示 wrong {sum(shown) / n:.1%}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
