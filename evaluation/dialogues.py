@@ -72,12 +72,15 @@ def verdict(turn: WrittenTurn, answer: Answer, last: Sequence[str]) -> str:
 
 
 def _verdict_on_question(turn: WrittenTurn, outcome: Outcome, quotes: Sequence[str]) -> str:
+    if outcome is Outcome.ANSWERED and turn.also:
+        wanted = [runs for runs in (turn.answers, *turn.also) if runs]
+        return "right" if all(any(run in quote for run in runs for quote in quotes) for runs in wanted) else "wrong"
     if outcome is Outcome.ANSWERED:
         shown = quotes[:1]
         return "right" if any(run in quote for run in turn.answers for quote in shown) else "wrong"
     if outcome is Outcome.CLARIFY:
         return "offered"
-    if not turn.answers:
+    if not turn.answers and not any(turn.also):
         return "right" if outcome in REFUSALS else "odd"
     return "refused" if outcome in REFUSALS else "odd"
 

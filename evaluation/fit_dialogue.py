@@ -32,12 +32,17 @@ from actions.dialogue.utterance import Utterance
 from evaluation.dialogues import group_of, verdict
 from evaluation.written_dialogues import TRAINING, WrittenDialogue, WrittenTurn, load_dialogues
 from knowledge.catalogue.commitments import Commitment
+from knowledge.catalogue.entries import load_catalogue
 from knowledge.catalogue.training_data import nlu_examples
 from knowledge.document.plan_text import squash
+from knowledge.encoder.text_encoder import text_key
+from knowledge.encoder.vectors import load_vectors
+from knowledge.groundwork import settings
 from knowledge.groundwork.errors import KnowledgeError
 from knowledge.groundwork.settings import ROOT
 from knowledge.language.pieces import PieceModel, each_piece
 from knowledge.reply.answer import Outcome
+from knowledge.reply.decide import OFFERED
 from knowledge.search.regression import SplitRows, fit_softmax
 
 NLU = ROOT.parent / "data" / "nlu"
@@ -75,12 +80,19 @@ class ActFitter:
     def __init__(self, dialogues: Sequence[WrittenDialogue], responder: Responder) -> None:
         finder = responder.finder
         samples = random.Random(SEED).sample(list(finder.computer.samples.texts), SAMPLES)
+        voices = [voice for entry in load_catalogue(settings.CATALOGUE) for voice in entry.voices]
         examples = [ActExample(t.say, act_of(t), at) for at, d in enumerate(dialogues) for t in d.turns]
         examples += [ActExample(e.text, ACT_OF_INTENT[e.label]) for e in nlu_examples(NLU) if e.label in ACT_OF_INTENT]
-        self.examples = examples + [ActExample(text, acts.OWN) for text in samples]
+        self.examples = examples + [ActExample(text, acts.OWN) for text in [*samples, *voices]]
         self.dialogue = np.array([each.dialogue for each in self.examples])
         texts = [finder.normalizer.normalise(each.text).text for each in self.examples]
-        self.vectors = np.stack([finder.encoder.query(text) for text in tqdm(texts, desc="句向量 vectors", unit="句")])
+        made = load_vectors(settings.built_paths().vectors)
+        self.vectors = np.stack(
+            [
+                made[key] if (key := text_key("query", text)) in made else finder.encoder.query(text)
+                for text in tqdm(texts, desc="句向量 vectors", unit="句")
+            ]
+        )
 
     def fit(self, chosen: NDArray[np.bool_]) -> ActModel:
         """The model of the chosen examples."""
@@ -142,7 +154,7 @@ class Reader:
             said = Utterance(turn.say, intents, understood, vector)
             options = responder.options(said, before, max(intents, key=lambda name: intents[name]))
             verdicts = [verdict(turn, option.reply.answer, last) for option in options]
-            right = np.array([each == "right" for each in verdicts])
+            right = np.array([_is_right(turn, option, each) for option, each in zip(options, verdicts)])
             yield ReadTurn(at, turn, options, right)
             before = self._after(turn, before, options, right, understood.text)
             if right.any() and (shown := options[int(np.argmax(right))].reply.answer).outcome is Outcome.ANSWERED:
@@ -160,6 +172,15 @@ class Reader:
         if meant is not None:
             return before.about(meant.id, meant.topic, turn.whole or text, same=turn.leans)
         return before.after_other()
+
+
+def _is_right(turn: WrittenTurn, option: Option, judged: str) -> bool:
+    """Whether a reply is what was wanted, or offers it."""
+    finding = option.reply.finding
+    if judged != "offered" or finding is None:
+        return judged == "right"
+    offered = [squash(candidate.commitment.quote) for candidate in finding.candidates[:OFFERED]]
+    return any(run in quote for run in turn.answers for quote in offered)
 
 
 def fit_choice(turns: Sequence[ReadTurn], penalty: float = PENALTY) -> ChoiceModel:

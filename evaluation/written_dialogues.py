@@ -30,7 +30,7 @@ class WrittenTurn:
     """One turn. `answers` are runs of text of which the passage holds one, () where the plan is silent or nothing is asked.
 
     `whole` is the question in full where `leans` says that it needs the turns before it; `wrong` are runs that must not be
-    shown: of what was denied.
+    shown: of what was denied. `also` has the runs for each further question of the turn.
     """
 
     say: str
@@ -39,6 +39,7 @@ class WrittenTurn:
     whole: str = ""
     answers: tuple[str, ...] = ()
     wrong: tuple[str, ...] = ()
+    also: tuple[tuple[str, ...], ...] = ()
 
     @property
     def asks(self) -> bool:
@@ -76,10 +77,13 @@ def _turn(path: Path, turn: dict[str, object]) -> WrittenTurn:
         whole=str(turn.get("whole") or ""),
         answers=_runs(turn.get("answers")),
         wrong=_runs(turn.get("not")),
+        also=tuple(_runs(runs) for runs in _listed(turn.get("also"))),
     )
 
 
 def _runs(value: object) -> tuple[str, ...]:
-    return (
-        tuple(squash(str(run)) for run in value) if isinstance(value, Sequence) and not isinstance(value, str) else ()
-    )
+    return tuple(squash(str(run)) for run in _listed(value))
+
+
+def _listed(value: object) -> Sequence[object]:
+    return value if isinstance(value, Sequence) and not isinstance(value, str) else ()

@@ -30,7 +30,8 @@ class Conversation:
     `listed` holds the ids of a list that were not shown yet, `subject` what it is a list of; `at` is the
     time of the last turn in seconds since 1970, `place` and `aspect` what was last asked for of it. `earlier` are the
     subjects before it, the last first; `told` is what was told and not asked since the last answer; `offered` what the
-    last reply's choices ask, in their order; `denied` the ids of what was shown and was not meant.
+    last reply's choices ask, in their order; `denied` the ids of what was shown and was not meant; `unclear` the question
+    for which readings were offered.
     """
 
     commitment_id: str = ""
@@ -47,6 +48,7 @@ class Conversation:
     told: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()
     denied: tuple[str, ...] = ()
+    unclear: str = ""
 
     @classmethod
     def from_slot(cls, value: Any) -> Conversation:
@@ -68,6 +70,7 @@ class Conversation:
             told=tuple(str(text) for text in value.get("told") or ()),
             offered=tuple(str(text) for text in value.get("offered") or ()),
             denied=tuple(str(i) for i in value.get("denied") or ()),
+            unclear=str(value.get("unclear") or ""),
         )
 
     def unless_silent_since(self, now: float) -> Conversation:
@@ -109,10 +112,10 @@ class Conversation:
         """After the last passage turned out not to be what was meant."""
         return replace(self, denied=(*self.denied, self.commitment_id) if self.commitment_id else self.denied)
 
-    def after_clarification(self) -> Conversation:
-        """The next turn must not be a clarification again."""
-        return replace(self, clarified=True)
+    def after_clarification(self, unclear: str = "") -> Conversation:
+        """The next turn must not be a clarification again; `unclear` is the question that had several readings."""
+        return replace(self, clarified=True, unclear=unclear)
 
     def after_other(self) -> Conversation:
         """A turn that answered nothing keeps the subject."""
-        return replace(self, clarified=False)
+        return replace(self, clarified=False, unclear="")

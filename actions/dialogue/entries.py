@@ -17,6 +17,7 @@ from actions.dialogue.steps.heard import heard
 from actions.dialogue.steps.joined import bears_the_name, joined
 from actions.dialogue.steps.more import more
 from actions.dialogue.steps.next_object import next_alone, next_object
+from actions.dialogue.steps.none_of_these import none_of_these
 from actions.dialogue.steps.nothing_named import nothing_named
 from actions.dialogue.steps.past import figure_of_then, review_of_then
 from actions.dialogue.steps.place import at_a_place
@@ -34,6 +35,7 @@ from actions.dialogue.steps.with_story import with_question, with_story
 CERTAIN: tuple[Step, ...] = (
     as_it_stands,  # taught or published words, a machine's command
     chosen,  # 第二个
+    none_of_these,  # 都不是
 )
 
 QUESTION: tuple[Step, ...] = (

@@ -23,6 +23,7 @@ from actions.dialogue.services import Services
 from actions.dialogue.utterance import Utterance
 from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.training_data import INTENT_OF_TOPIC
+from knowledge.encoder.text_encoder import Vectors
 from knowledge.reply.decide import OUTCOME_KNOWN, is_command, names_a_term
 from knowledge.search.finding import Candidate, Finding
 
@@ -78,9 +79,13 @@ class Leaning:
     @cached_property
     def acts(self) -> Mapping[str, float]:
         """Act → probability that this is what it does; what was taken for a question is one."""
-        search, said = self.services.search, self.utterance
-        vector = search.vector_of(self.text) if said.vector is None else said.vector
-        return self.services.acts.read(said.text, vector)
+        return self.services.acts.read(self.utterance.text, self.vector)
+
+    @cached_property
+    def vector(self) -> Vectors:
+        """The unit vector `(384,)` of it as understood."""
+        known = self.utterance.vector
+        return self.services.search.vector_of(self.text) if known is None else known
 
     @property
     def is_known(self) -> bool:

@@ -100,6 +100,19 @@ def _turn_features(leaning: Leaning) -> dict[str, float]:
         "points": float(leaning.points_back),
         "subject": float(leaning.has_subject),
         "told": float(bool(leaning.before.told)),
+        **_in_context(leaning),
+    }
+
+
+def _in_context(leaning: Leaning) -> dict[str, float]:
+    """What is found for the question before and the turn in one: whether the plan answers that, and whether it is silent."""
+    if not leaning.has_subject:
+        return {"answerable with it": 0.0, "silent with it": 0.0, "names what no plan says": 0.0}
+    found = leaning.with_question if leaning.before.question else leaning.finding
+    return {
+        "answerable with it": log_odds(found.answerable),
+        "silent with it": log_odds(found.odds.silent),
+        "names what no plan says": float(bool(found.aspect)),
     }
 
 
@@ -145,7 +158,10 @@ _SPEAKING: Mapping[str, tuple[str, ...]] = {
     "at_a_place": ("leaning",),
     "nothing_named": ("leaning", "named"),
     "not_in_passage": ("leaning", "silent", "named"),
-    "refused": ("answerable", "silent", "outside", "leaning", "off_topic", "asking", "subject"),
+    "refused": (
+        *("answerable", "silent", "outside", "leaning", "off_topic", "asking", "subject"),
+        *("answerable with it", "silent with it", "names what no plan says"),
+    ),
 }
 
 
@@ -156,6 +172,8 @@ def _features(leaning: Leaning, turn: Mapping[str, float], group: Sequence[Readi
         for name in _SPEAKING.get(reading.name, ()):
             found[f"{reading.name}: {name}"] = turn[name]
         _add_odds(found, reading)
+        if reading.reply.step in ("several", "listed", "broad"):
+            found[f"is {reading.reply.step}"] = 1.0
     reply = group[0].reply
     if reply.answer.outcome is Outcome.ANSWERED:
         shown = leaning.services.search.by_id[reply.answer.citations[0].commitment_id]
@@ -184,8 +202,11 @@ def _add_odds(found: dict[str, float], reading: Reading) -> None:
 def _of_passage(leaning: Leaning, turn: Mapping[str, float], shown: Commitment) -> dict[str, float]:
     names, text = leaning.next_name, search_text(shown)
     likely = {c.commitment.quote: c.probability for c in reversed(leaning.finding.candidates)}
+    search, vector = leaning.services.search, leaning.vector
     found = {
         "shown": 1.0,
+        "shown: likeness": search.likeness(vector, shown),
+        "shown: silent with it": turn["silent with it"],
         "shown: asking": turn["asking"],
         "shown: tell": turn["tell"],
         "shown: off_topic": turn["off_topic"],
@@ -203,6 +224,10 @@ def _of_passage(leaning: Leaning, turn: Mapping[str, float], shown: Commitment) 
             "shown: the same, denial": turn["denial"] if same else 0.0,
             "shown: the same, named": turn["named"] if same else 0.0,
             "shown: the same, leaning": turn["leaning"] if same else 0.0,
+            "shown: the same, silent with it": turn["silent with it"] if same else 0.0,
+            "shown: the same, answerable with it": turn["answerable with it"] if same else 0.0,
+            "shown: the same, names what no plan says": turn["names what no plan says"] if same else 0.0,
+            "shown: more alike than the last": search.likeness(vector, shown) - search.likeness(vector, subject),
             "shown: same topic": float(shown.topic == subject.topic),
             "shown: same topic, leaning": turn["leaning"] * (shown.topic == subject.topic),
             "shown: same heading": float(_heading(shown) == _heading(subject)),

@@ -33,6 +33,9 @@ class Search(Protocol):
     def vector_of(self, text: str) -> Vectors:
         """The unit vector `(384,)` of an understood text."""
 
+    def likeness(self, vector: Vectors, commitment: Commitment) -> float:
+        """How near a text is to a commitment's whole sentence, less what is usual for any: about -0.2 to 0.3."""
+
 
 class Acts(Protocol):
     """What the dialogue asks of `actions.dialogue.acts.ActModel`."""

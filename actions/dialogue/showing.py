@@ -8,7 +8,7 @@ from actions.dialogue.leaning import Leaning
 from actions.dialogue.reply import Reply
 from knowledge.catalogue.commitments import Commitment
 from knowledge.reply.answer import Outcome
-from knowledge.reply.decide import decide
+from knowledge.reply.decide import CLARIFY_CHARS, decide
 from knowledge.reply.listing import LINES
 from knowledge.search.finding import Finding
 
@@ -27,7 +27,9 @@ def decided(leaning: Leaning, finding: Finding, *, same: bool = False) -> Reply:
     decision = decide(finding, may_clarify=not before.clarified)
     if decision.outcome is Outcome.CLARIFY:
         readings = [candidate.commitment for candidate in decision.readings]
-        return Reply(composer.clarify(readings), before.after_clarification(), finding=finding)
+        named = len(finding.question.bare) <= CLARIFY_CHARS
+        answer = composer.clarify(readings) if named else composer.offer(readings, finding.question.text)
+        return Reply(answer, before.after_clarification(finding.understood.text), finding=finding)
     if decision.outcome is Outcome.ANSWERED:
         return found(leaning, finding, same=same)
     answer = composer.not_in_plan(finding) if decision.outcome is Outcome.NOT_IN_PLAN else composer.out_of_scope()

@@ -22,6 +22,7 @@ SECOND_CITATION_FROM = 0.15  # probability from which another passage is shown t
 TOPIC_FROM = 0.8  # NLU's share among the topics; on evaluation/dev.yml topics right went from 95.5 to 96.4 %
 RELATED = 3
 MAX_CHOICES = 4
+CHOICE_CHARS = 48  # of a choice: two lines on a telephone
 
 
 class Composer:
@@ -193,6 +194,12 @@ class Composer:
             related=related,
         )
 
+    def offer(self, readings: Sequence[Commitment], question: str) -> Answer:
+        """What the plan says in each of two or three places, to choose from, and that it is none of them."""
+        choices = [Related(_shortened(headline_for(c, question)), payload_of(c)) for c in readings]
+        related = (*choices, Related(wording.NONE_OF_THESE, wording.NONE_OF_THESE))
+        return Answer(wording.OFFER + _numbered(related), Outcome.CLARIFY, wording.OFFER, related=related)
+
     def clarify_bare(self, text: str) -> Answer:
         """A clarification without a reading to go by: the four topics are offered."""
         related = self.starting_points()
@@ -359,6 +366,11 @@ def _topic_of_question(finding: Finding, commitment: Commitment) -> str:
     likeliest = max(topics, key=lambda name: topics[name]) if topics else commitment.topic
     sure = topics.get(likeliest, 0.0) >= TOPIC_FROM * sum(topics.values())
     return likeliest if commitment.topic == OTHER and sure else commitment.topic
+
+
+def _shortened(headline: str) -> str:
+    """A headline as a choice: the plan's words, cut where they are too many to read among others."""
+    return headline if len(headline) <= CHOICE_CHARS else f"{headline[: CHOICE_CHARS - 1]}…"
 
 
 def _pointer_line(pointer: Pointer) -> str:

@@ -13,6 +13,8 @@ OUT_OF_SCOPE = (
     "这个问题不在我能回答的范围里。我只查{document}的原文，您可以问养老、托育、上学、住房等方面规划是怎么写的。"
 )
 CLARIFY = "您想问的是哪一个？"
+OFFER = "不太确定您问的是哪一件，是不是："
+NONE_OF_THESE = "都不是"
 UNDERSTOOD_AS = "您是想问“{text}”吗？"
 NUMBER_DIFFERS = "您提到的数字与规划原文不一样，请以下面的原文为准。"
 YEAR_DIFFERS = "您问的是 {year} 年；规划的这一句没有单独写这一年，时间请以下面的原文为准。"

@@ -71,8 +71,9 @@ class Finder:
         self._known = known
         owners = zip(map(same_words, computer.samples.texts), computer.samples.owners.tolist())
         self._asked_before = dict(reversed(list(owners)))  # asked in a sample's words, nothing has to be guessed
-        rows = {c.id: row for row, c in enumerate(computer.commitments)}
-        self._asked_before |= {words: rows[owner] for words, owner in known.linked.items() if owner in rows}
+        self._rows = {c.id: row for row, c in enumerate(computer.commitments)}
+        linked = {words: owner for words, owner in known.linked.items() if owner in self._rows}
+        self._asked_before |= {words: self._rows[owner] for words, owner in linked.items()}
         self.encoder = encoder
         self._follow(corrections or Fixed(), normalizer)
 
@@ -131,6 +132,10 @@ class Finder:
     def vector_of(self, text: str) -> Vectors:
         """The encoder's unit vector `(384,)` of an understood text."""
         return self.encoder.query(text)
+
+    def likeness(self, vector: Vectors, commitment: Commitment) -> float:
+        """The cosine of a text's vector and a commitment's sentence, less the mean over all sentences: about -0.2 to 0.3."""
+        return self.computer.quote_likeness(vector, self._rows[commitment.id])
 
     def place_if_silent(self, text: str) -> tuple[str, str]:
         """(topic, aspect) of a question on which the plan is silent, the likeliest however unlikely; "" unknown."""

@@ -154,6 +154,14 @@ class SignalComputer:
             projection.passages(self._quote_vectors),
         )
 
+    def quote_likeness(self, vector: Vectors, row: int) -> float:
+        """The cosine of a vector `(384,)` and one commitment's sentence, less the mean over all."""
+        return float((self._quote_vectors[row] - self._quote_mean) @ vector)
+
+    @cached_property
+    def _quote_mean(self) -> Vectors:
+        return np.asarray(self._quote_vectors.mean(axis=0))
+
     @cached_property
     def _spaces_without(self) -> list[_Space]:
         """For each fold of the sentences the space fitted on the others."""

@@ -20,7 +20,7 @@ NUMBERS = 3  # related questions offered as numbers; the choices of a clarificat
 _ATOM = regex.compile(r"<a [^>]*>[^<]*</a>|\X")
 _SENTENCE_END = regex.compile(r"[。！？；!?\n][”’」』）)]*$")
 _CLAUSE_END = regex.compile(r"[，、,：:]$")
-_LEADS = (wording.ALSO_ASK, wording.NEARBY, wording.CLARIFY)
+_LEADS = (wording.ALSO_ASK, wording.NEARBY, wording.CLARIFY, wording.OFFER, wording.DENIED)
 
 
 @dataclass(frozen=True)
