@@ -23,6 +23,7 @@ from actions.trace import trace_of
 from danger.published import PublishedReplies
 from danger.replies import NOTICED
 from knowledge.groundwork import settings
+from knowledge.groundwork.formats import READ
 from knowledge.groundwork.settings import KnowledgePaths
 from knowledge.language.normalise import Understood
 from knowledge.published.progress import PublishedProgress
@@ -32,7 +33,6 @@ from knowledge.reply.answer import Answer, Outcome
 from knowledge.reply.compose import Composer
 from knowledge.reply.listing import Subjects
 from knowledge.search.finder import Finder
-from knowledge.search.formats import READ
 from releases.in_use import InUse
 from releases.release import Release
 from settings.programs import OMP_NUM_THREADS

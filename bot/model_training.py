@@ -11,6 +11,8 @@ from __future__ import annotations
 import argparse
 import copy
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from rasa.engine.constants import PLACEHOLDER_IMPORTER
@@ -20,22 +22,60 @@ from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.validation import validate
 from rasa.shared.data import TrainingType
-from rasa.shared.importers.importer import TrainingDataImporter
+from rasa.shared.importers.importer import E2EImporter, TrainingDataImporter
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 CONFIG, DOMAIN, DATA = "config.yml", "domain.yml", "data"
+_COPYING = TrainingData.merge
 
 
 def train(model: Path) -> None:
     """Train on the files of the current folder; `model` is whole or not there. Raises what Rasa raises."""
-    importer = TrainingDataImporter.load_from_config(CONFIG, DOMAIN, [DATA])
+    importer = ReadOnce.load_from_config(CONFIG, DOMAIN, [DATA])
     configuration = _graph_of(importer)
     model.parent.mkdir(parents=True, exist_ok=True)
-    domain = copy.deepcopy(importer.get_domain())  # as Rasa: whatever the graph does to its own
-    with tempfile.TemporaryDirectory(dir=model.parent) as folder:
+    with merging_without_copies(), tempfile.TemporaryDirectory(dir=model.parent) as folder:
+        domain = copy.deepcopy(importer.get_domain())  # as Rasa: whatever the graph does to its own
         storage = LocalModelStorage(Path(folder))
         context = ExecutionContext(graph_schema=configuration.train_schema)
         DaskGraphRunner.create(configuration.train_schema, storage, context).run({PLACEHOLDER_IMPORTER: importer})
         storage.create_model_package(model, configuration, domain)
+
+
+class ReadOnce(E2EImporter):
+    """Rasa's importer, which puts the examples together once: its graph asks for them with and without the language."""
+
+    @classmethod
+    def load_from_config(cls, config: str, domain: str, data: list[str]) -> ReadOnce:
+        """What `rasa train` reads with: our importer, under those that every project has."""
+        usual = TrainingDataImporter.load_from_config(config, domain, data)
+        if not isinstance(usual, E2EImporter):
+            raise TypeError(f"Rasa reads with {type(usual).__name__}")
+        return cls(usual.importer)
+
+    def get_nlu_data(self, language: str | None = "en") -> TrainingData:
+        """All examples; which language they are in changes nothing in how files are read."""
+        return super().get_nlu_data()
+
+
+@contextmanager
+def merging_without_copies() -> Iterator[None]:
+    """Let data be merged as it is: each of Rasa's importers copies all examples of the one below, and nobody reads those."""
+    TrainingData.merge = merged
+    try:
+        yield
+    finally:
+        TrainingData.merge = _COPYING
+
+
+def merged(first: TrainingData, *others: TrainingData | None) -> TrainingData:
+    """`TrainingData.merge` with the very examples of all, not copies."""
+    bare = TrainingData(None, first.entity_synonyms, first.regex_features, first.lookup_tables, first.responses)
+    there = [other for other in others if other]
+    rest = [TrainingData(None, o.entity_synonyms, o.regex_features, o.lookup_tables, o.responses) for o in there]
+    beside = _COPYING(bare, *rest)
+    examples = [example for each in (first, *there) for example in each.training_examples]
+    return TrainingData(examples, beside.entity_synonyms, beside.regex_features, beside.lookup_tables, beside.responses)
 
 
 def _graph_of(importer: TrainingDataImporter) -> GraphModelConfiguration:

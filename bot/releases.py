@@ -16,8 +16,8 @@ from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
 
 from knowledge.groundwork import settings
+from knowledge.groundwork.formats import READ
 from knowledge.groundwork.settings import KnowledgePaths
-from knowledge.search.formats import READ
 from releases.in_use import Held, InUse
 from releases.release import Release
 from releases.shelf import Shelf, fixed_by_environment

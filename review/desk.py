@@ -16,10 +16,10 @@ from conversations.requests import RequestBook
 from conversations.turn_log import TurnLog
 from conversations.vault import Vault
 from knowledge.encoder.text_encoder import Vectors
+from knowledge.groundwork.formats import READ
 from knowledge.groundwork.settings import KnowledgePaths, built_paths, serve_from, using
 from knowledge.published.reading import PublishedCorrections
 from knowledge.search.finder import Finder
-from knowledge.search.formats import READ
 from releases.in_use import Held, InUse
 from releases.release import Release
 from releases.shelf import Shelf

@@ -33,7 +33,11 @@ LONGEST_FIRST = (
     "tests/journeys/test_refinement.py",
     "shared_product",
     "first_training",
-)  # groups that take minutes: begun last, one would run alone at the end
+    "tests/evaluation/test_gate.py",
+    "tests/journeys/test_wechat.py",
+    "tests/journeys/test_scaled.py",
+    "tests/journeys/test_releases.py",
+)  # groups that take a minute of processor time or more, by that: begun last, one would run alone at the end
 
 
 SLOW_FOLDERS = ("tests/journeys/", "tests/widget/")  # the whole product, most of it in a browser

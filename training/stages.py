@@ -10,9 +10,9 @@ from pathlib import Path
 
 from knowledge.encoder.text_encoder import PREPARED
 from knowledge.groundwork.errors import StoreUnavailable
+from knowledge.groundwork.formats import READ
 from knowledge.groundwork.progress_lines import tell, wants_lines
 from knowledge.groundwork.settings import KnowledgePaths, built_paths
-from knowledge.search.formats import READ
 from releases.errors import NoSuchRelease, ReleaseBroken, ReleaseUnreadable
 from releases.release import Release
 from releases.shelf import Shelf

@@ -22,10 +22,10 @@ from evaluation.gate.errors import GateError
 from evaluation.gate.judging import RealQuestion, Sets
 from evaluation.questions import load_questions
 from knowledge.groundwork.errors import KnowledgeError
+from knowledge.groundwork.formats import READ
 from knowledge.groundwork.settings import KnowledgePaths
 from knowledge.language.normalise import Dialect, plain_text
 from knowledge.language.question import keys_of, same_words
-from knowledge.search.formats import READ
 from releases.errors import ReleaseError
 from releases.release import Release
 from releases.shelf import Shelf

@@ -19,7 +19,7 @@ from knowledge.building.topics.measuring import measure_topics
 from knowledge.catalogue.commitments import Commitment, assemble
 from knowledge.catalogue.entries import CatalogueEntry, load_catalogue
 from knowledge.catalogue.linked import LinkedQuestions, load_linked, with_linked
-from knowledge.catalogue.store import SCHEMA_VERSION, opened, read_store, write_store
+from knowledge.catalogue.store import SCHEMA_VERSION, opened, read_meta, write_store
 from knowledge.catalogue.training_data import TrainingQuestions
 from knowledge.document.documents import Document, load_document
 from knowledge.document.passages import Passage, passages_of
@@ -82,12 +82,10 @@ def is_current(sources: Sources, paths: settings.KnowledgePaths) -> bool:
 
     try:
         with opened(paths.url) as engine:
-            stored = read_store(engine)
+            meta = read_meta(engine)
     except StoreUnavailable:
         return False
-    return stored.meta.get("fingerprint") == fingerprint(sources) and all(
-        getattr(paths, name).exists() for name in BUILT
-    )
+    return meta.get("fingerprint") == fingerprint(sources) and all(getattr(paths, name).exists() for name in BUILT)
 
 
 @dataclass(frozen=True)

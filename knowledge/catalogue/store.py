@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -16,9 +17,10 @@ from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.tables import Base, CommitmentRow, FigureRow, MetaRow, PassageRow, QuestionRow
 from knowledge.document.figures import Figure
 from knowledge.document.passages import Passage
+from knowledge.groundwork import formats
 from knowledge.groundwork.errors import StoreUnavailable
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = formats.STORE
 
 
 @dataclass(frozen=True)
@@ -51,11 +53,14 @@ def write_store(
             session.flush()
             for commitment in commitments:
                 session.add_all(_figure_rows(commitment))
-                session.add_all(
-                    QuestionRow(commitment_id=commitment.id, position=i, text=text)
-                    for i, text in enumerate(commitment.questions)
-                )
             session.flush()
+        questions = [
+            {"commitment_id": commitment.id, "position": i, "text": text}
+            for commitment in commitments
+            for i, text in enumerate(commitment.questions)
+        ]
+        if questions:
+            connection.execute(QuestionRow.__table__.insert(), questions)
 
 
 def _passage_row(number: int, passage: Passage) -> PassageRow:
@@ -135,12 +140,11 @@ def read_store(engine: Engine) -> StoredKnowledge:
     with _readable(engine) as session:
         passage_rows = session.scalars(select(PassageRow).order_by(PassageRow.id)).all()
         rows = session.scalars(
-            select(CommitmentRow)
-            .order_by(CommitmentRow.position)
-            .options(selectinload(CommitmentRow.figures), selectinload(CommitmentRow.questions))
+            select(CommitmentRow).order_by(CommitmentRow.position).options(selectinload(CommitmentRow.figures))
         ).all()
+        questions = _questions(session)
         passages = {row.id: _passage(row) for row in passage_rows}
-        commitments = tuple(_commitment(row, passages[row.passage_id]) for row in rows)
+        commitments = tuple(_commitment(row, passages[row.passage_id], questions[row.id]) for row in rows)
     return StoredKnowledge(meta, tuple(passages.values()), commitments)
 
 
@@ -148,7 +152,18 @@ def _passage(row: PassageRow) -> Passage:
     return Passage(row.text, row.page, row.line, row.chapter, row.section, row.heading, row.kind, row.period)
 
 
-def _commitment(row: CommitmentRow, passage: Passage) -> Commitment:
+def _questions(session: Session) -> Mapping[str, list[str]]:
+    """Commitment id → its sample questions in their order: ten thousand, so as plain rows, not an object each."""
+    found: dict[str, list[str]] = defaultdict(list)
+    ordered = select(QuestionRow.commitment_id, QuestionRow.text).order_by(
+        QuestionRow.commitment_id, QuestionRow.position
+    )
+    for owner, text in session.execute(ordered):
+        found[owner].append(text)
+    return found
+
+
+def _commitment(row: CommitmentRow, passage: Passage, questions: Sequence[str]) -> Commitment:
     return Commitment(
         id=row.id,
         topic=row.topic,
@@ -159,7 +174,7 @@ def _commitment(row: CommitmentRow, passage: Passage) -> Commitment:
         passage=passage,
         audience=tuple(row.audience),
         terms=tuple(row.terms),
-        questions=tuple(question.text for question in row.questions),
+        questions=tuple(questions),
         places=tuple(row.places),
         figures=tuple(Figure(f.label, f.words or _plain(f.value), f.unit, f.year, f.qualifier) for f in row.figures),
         baselines=tuple(

@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from knowledge.encoder.text_encoder import Vectors
+from knowledge.groundwork import formats
 from knowledge.groundwork.errors import FileUnreadable
 from knowledge.groundwork.kept_files import check_format
 
-FORMAT = 1  # raise it, and `text_encoder`'s own number, when the encoder changes: vectors of two cannot be compared
+FORMAT = formats.VECTORS
 
 
 def save_vectors(vectors: dict[str, Vectors], path: Path) -> None:

@@ -1,7 +1,7 @@
 """What is kept on disk: plain arrays and JSON, each file with the number of its format. Nothing in them is code.
 
 A file's number changes with what its reader expects of it, not with the code around that: whoever changes what stands in
-a file raises the constant beside its reader, and files of another number are refused (docs/decisions/0031).
+a file raises its number in `formats.py`, and files of another number are refused (docs/decisions/0031).
 """
 
 from __future__ import annotations

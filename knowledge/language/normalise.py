@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from knowledge.groundwork import formats
 from knowledge.groundwork.curated_yaml import load_mapping
 from knowledge.groundwork.kept_files import read_json, write_json
 from knowledge.groundwork.settings import KnowledgePaths
@@ -52,7 +53,7 @@ _INTRODUCING = (
 _BESIDE_CHINESE = re.compile(r"(?<=[^\x00-\x7f])\s+|(?<!\s)\s+(?=[^\x00-\x7f])")
 _REPEATED = re.compile(r"([^\d])\1{2,}")  # a resident leaning on a key; digits are numbers
 _LATIN_RUN = re.compile(r"[a-zü][a-zü'’ ]*[a-zü]")
-FORMAT = 1  # of the file of understood questions
+FORMAT = formats.UNDERSTOOD
 _PUNCTUATION = re.compile(r"[^\w\u4e00-\u9fff%.+\-/:：《》“”]+")
 MIN_PINYIN_LETTERS = 4  # shorter Latin runs are names or abbreviations: 5G, AQI, APP
 REMEMBERED = 16384  # texts whose result is kept: a build reads each of some 8,000 questions several times

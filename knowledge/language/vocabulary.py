@@ -12,13 +12,14 @@ from pathlib import Path
 
 import jieba
 
+from knowledge.groundwork import formats
 from knowledge.groundwork.kept_files import read_json, write_json
 
 jieba.setLogLevel(logging.WARNING)
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 MAX_TERM_CHARS = 10
-FORMAT = 1  # of the file
+FORMAT = formats.VOCABULARY
 
 
 @dataclass(frozen=True)

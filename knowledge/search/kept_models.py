@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from knowledge.groundwork import formats
 from knowledge.groundwork.errors import FileUnreadable
 from knowledge.groundwork.kept_files import Plain, read_arrays, write_arrays
 from knowledge.search.answerability import OutcomeModel, OutcomeModels, WordingModel
@@ -24,9 +25,7 @@ from knowledge.search.ranking import RankingModel
 from knowledge.search.signals import FEATURES
 from knowledge.search.unanswered import UnansweredQuestions
 
-# Raise it when what stands in the file changes, or what a number in it is multiplied with: another signal, another
-# feature of an outcome, another scale of the vectors.
-FORMAT = 1
+FORMAT = formats.MODELS
 
 
 @dataclass(frozen=True)

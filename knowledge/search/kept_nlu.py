@@ -1,7 +1,6 @@
 """What NLU keeps in Rasa's model, read and written: its regression of intents, and the examples that it knows.
 
-Here and not beside the components, because training and every process that serves has to know the number of the format,
-and they know no component of Rasa's. Rasa's own files in the archive are Rasa's, JSON too.
+Here and not beside the components: it is plain numbers and names. Rasa's own files in the archive are Rasa's, JSON too.
 """
 
 from __future__ import annotations
@@ -10,11 +9,12 @@ from pathlib import Path
 
 from sklearn.linear_model import LogisticRegression
 
+from knowledge.groundwork import formats
 from knowledge.groundwork.kept_files import read_arrays, read_json, write_arrays, write_json
 from knowledge.search.known import KnownIntents
 from knowledge.search.plain_parts import plain_regression, regression_of
 
-FORMAT = 1  # of both files; raise it too when the features change that the regression is multiplied with
+FORMAT = formats.NLU
 _REGRESSION, _KNOWN = "regression.npz", "known.json"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 from dataclasses import dataclass
+from functools import lru_cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -17,8 +18,6 @@ MIN_CHARS = (
 MAX_CHARS = 256  # argon2 takes more, but a megabyte of password is an attack
 AT_ONCE = 2  # hashes in the making: each takes 64 MiB and 4 lanes for some 50 ms
 _HASHER = PasswordHasher()  # argon2id, 64 MiB, 3 passes, 4 lanes: RFC 9106's second recommended choice
-# Checked for a name that does not exist, so that it takes as long as for one that does.
-_NOBODY = _HASHER.hash(secrets.token_urlsafe(24))
 _turns = threading.BoundedSemaphore(AT_ONCE)
 _TOO_KNOWN = (
     "password",
@@ -64,11 +63,21 @@ def hash_password(password: str) -> str:
 
 def is_right(hashed: str, password: str) -> bool:
     """Whether a password belongs to a hash; an empty hash takes as long and is never right."""
+    nobody = _nobody()
     try:
         with _turns:
-            return _HASHER.verify(hashed or _NOBODY, password[:MAX_CHARS]) and bool(hashed)
+            return _HASHER.verify(hashed or nobody, password[:MAX_CHARS]) and bool(hashed)
     except (VerificationError, InvalidHashError):
         return False
+
+
+@lru_cache(maxsize=1)
+def _nobody() -> str:
+    """Checked for a name that does not exist, so that it takes as long as for one that does.
+
+    Made with the first password of a process, whoever's that is (`is_right`), so that no name can be told by its time.
+    """
+    return hash_password(secrets.token_urlsafe(24))
 
 
 def is_outdated(hashed: str) -> bool:

@@ -7,14 +7,9 @@ import logging
 import os
 import sys
 
-from aiohttp import web
-
-from review.app import build_app
 from review.commands import Commands
-from review.correcting.publishing import publish_missing
 from review.database.engine import connected
 from review.database.engine import migrate as migrate_tables
-from review.desk import Desk
 from review.settings import Settings
 from settings.bot import LOG_LEVEL
 from settings.programs import OMP_NUM_THREADS
@@ -33,6 +28,11 @@ def register(commands: Commands) -> None:
 def serve(settings: Settings, chosen: argparse.Namespace) -> int:
     """Serve until SIGINT or SIGTERM; ends the process itself."""
     OMP_NUM_THREADS.fill_in()
+    from aiohttp import web
+
+    from review.app import build_app  # with the pages and the plan's search, which the other commands do without
+    from review.desk import Desk
+
     logging.basicConfig(level=LOG_LEVEL.read())
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
@@ -51,6 +51,8 @@ def serve(settings: Settings, chosen: argparse.Namespace) -> int:
 
 def migrate(settings: Settings, chosen: argparse.Namespace) -> int:
     """Bring the console's tables to this version."""
+    from review.correcting.publishing import publish_missing
+
     with connected(settings.url, migrate_tables) as engine:
         publish_missing(engine)
     return 0

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from review.commands import COMMAND_LINE, Commands
 from review.database.engine import connected, reading
 from review.settings import Settings
-from review.teaching.export import Exported, export_corrections
 from review.teaching.placing import ADDED, REMOVED, Change
+
+if TYPE_CHECKING:
+    from review.teaching.export import Exported
 
 _MARK = {ADDED: "+", REMOVED: "-"}
 
@@ -24,6 +27,8 @@ def register(commands: Commands) -> None:
 
 def run_export(settings: Settings, chosen: argparse.Namespace) -> int:
     """Export and say what was added, removed and skipped; 0 also when there is nothing to do."""
+    from review.teaching.export import export_corrections  # reads the sources as a build does: not for other commands
+
     with connected(settings.url) as engine, reading(engine) as session:
         exported = export_corrections(
             session, settings.sources, dry_run=chosen.dry_run, commit=settings.git_commit, actor=COMMAND_LINE

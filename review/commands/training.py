@@ -16,7 +16,6 @@ from review.errors import JobRuns
 from review.jobs import book
 from review.jobs.names import OUTCOME_NAMES, STAGE_NAMES, STATUS_NAMES
 from review.jobs.news import news
-from review.jobs.runner import run_job
 from review.jobs.schedule import schedule, set_schedule
 from review.jobs.starting import start
 from review.settings import Settings
@@ -104,6 +103,8 @@ def set_time(settings: Settings, chosen: argparse.Namespace) -> int:
 
 def run_one(settings: Settings, chosen: argparse.Namespace) -> int:
     """Be the process of a job."""
+    from review.jobs.runner import run_job  # with all that a job does: not for those who only ask for one
+
     with connected(settings.url) as engine:
         return run_job(engine, settings, chosen.number)
 

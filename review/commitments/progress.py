@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from knowledge.published import progress as published
 from knowledge.published.progress import STATES, Progress
 from review.accounts.audit import Actor, write_audit
-from review.correcting.corrections import APPROVED, PENDING, REFUSED, WITHDRAWN, check_source
+from review.correcting.corrections import check_source
+from review.correcting.statuses import APPROVED, PENDING, REFUSED, WITHDRAWN
 from review.database.columns import now
 from review.database.work import ProgressRow
 from review.errors import ChangedMeanwhile, InvalidInput, NotAllowed, NothingThere

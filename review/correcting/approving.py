@@ -7,9 +7,10 @@ from collections.abc import Collection, Sequence
 from sqlalchemy.orm import Session
 
 from knowledge.published.corrections import Link
-from review.correcting.corrections import APPROVED, Correction, check
+from review.correcting.corrections import Correction, check
 from review.correcting.publishing import approved_questions, as_live, live_now
 from review.correcting.regression_check import Broken, RegressionCheck
+from review.correcting.statuses import APPROVED
 from review.database.work import CorrectionRow
 
 

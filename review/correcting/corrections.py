@@ -19,15 +19,14 @@ from knowledge.catalogue.training_data import ASPECTS
 from review.accounts.audit import Actor, write_audit
 from review.correcting.danger import check_no_call_for_help
 from review.correcting.intents import INTENTS
-from review.correcting.publishing import APPROVED as APPROVED
 from review.correcting.publishing import republish
 from review.correcting.regression_check import Broken
+from review.correcting.statuses import APPROVED, PENDING, REFUSED, WITHDRAWN
 from review.database.columns import now
 from review.database.work import CorrectionRow
 from review.errors import ChangedMeanwhile, InvalidInput, NotAllowed, NothingThere
 from review.shown import moment
 
-PENDING, REFUSED, WITHDRAWN = "pending", "refused", "withdrawn"
 KIND_NAMES: Mapping[str, str] = {
     "link": "由这条承诺回答",
     "intent": "应是这个主题或意图",

@@ -14,10 +14,10 @@ from knowledge.published.corrections import Link, LiveCorrections, Pointer, Word
 from knowledge.published.tables import Published
 from knowledge.search.finder import Finder
 from review.correcting.regression_questions import RegressionQuestion, sample_questions
+from review.correcting.statuses import APPROVED
 from review.database.engine import reading, transaction
 from review.database.work import CommitmentEditRow, CorrectionRow
 
-APPROVED = "approved"
 LIVE_KINDS = ("link", "pointer", "word")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from review.correcting.corrections import APPROVED, WITHDRAWN
+from review.correcting.statuses import APPROVED, WITHDRAWN
 from review.database.work import CommitmentEditRow, CorrectionRow
 from review.jobs.book import last_success
 

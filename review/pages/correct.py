@@ -9,9 +9,10 @@ from aiohttp import web
 from knowledge.reply.wording import ASPECTS
 from review.correcting import corrections
 from review.correcting.approving import breaks_of, breaks_of_verdict
-from review.correcting.corrections import APPROVED, KIND_NAMES, PENDING, REFUSED, WITHDRAWN, WORD_KINDS, Correction
+from review.correcting.corrections import KIND_NAMES, WORD_KINDS, Correction
 from review.correcting.danger import check_correctable
 from review.correcting.intents import INTENTS
+from review.correcting.statuses import APPROVED, PENDING, REFUSED, WITHDRAWN
 from review.errors import InvalidInput, NothingThere
 from review.inbox.handling import find_turn, touch
 from review.pages.conversation import labels, shown_turn

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from conversations.database import Database
 from conversations.errors import ConversationsError
 from conversations.models import TurnRow
-from review.correcting.corrections import APPROVED
+from review.correcting.statuses import APPROVED
 from review.database.work import CorrectionRow
 from review.errors import GateNotRun
 from review.settings import Settings

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from knowledge.search.formats import READ
+from knowledge.groundwork.formats import READ
 from releases.release import Release
 from releases.rollout import Rollout
 from releases.shelf import Shelf

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from knowledge.search.formats import READ
+from knowledge.groundwork.formats import READ
 from releases.release import Release
 from releases.rollout import Rollout
 from review.releases.gate import GateReport, report_of

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.training_data import INTENT_OF_TOPIC, TOPIC_OF_INTENT
-from review.correcting.corrections import APPROVED
+from review.correcting.statuses import APPROVED
 from review.database.people import AuditRow
 from review.database.work import CorrectionRow
 

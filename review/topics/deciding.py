@@ -11,7 +11,8 @@ from conversations.masking import mask
 from knowledge.building.topics.overview import TopicsOverview, WrongWay
 from review.accounts.audit import Actor
 from review.correcting import corrections
-from review.correcting.corrections import APPROVED, PENDING, Correction
+from review.correcting.corrections import Correction
+from review.correcting.statuses import APPROVED, PENDING
 from review.database.work import CorrectionRow
 from review.errors import ChangedMeanwhile, InvalidInput, NothingThere
 

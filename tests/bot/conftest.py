@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.without_tensorflow import import_extractors
 from danger.watch import shared_watch
+
+import_extractors()  # before a test imports Rasa: TensorFlow takes seconds and half a gigabyte, in each process of pytest
 
 
 @pytest.fixture(scope="session")

@@ -25,8 +25,8 @@ from evaluation.gate.remembered import Remembered
 from evaluation.questions import EvaluationQuestion, load_questions
 from knowledge.catalogue.store import opened, read_meta
 from knowledge.document.plan_text import squash
+from knowledge.groundwork.formats import READ
 from knowledge.groundwork.settings import built_paths
-from knowledge.search.formats import READ
 from releases.hashing import digest_of
 from releases.release import Release, write_manifest
 from releases.shelf import Shelf

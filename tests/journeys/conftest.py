@@ -8,8 +8,11 @@ import time
 
 import pytest
 
+from bot.without_tensorflow import import_extractors
 from tests.journeys.processes import Product
 from tests.review.conftest import PASSWORD, Visitor
+
+import_extractors()  # as in tests/bot
 
 CONSOLE_WITHIN_S = 120  # it starts beside the bot, on a machine that may be busy
 

@@ -26,7 +26,7 @@ from bot.rasa_patches import KEEP_ALIVE_S
 from conversations.identity import session_key
 from tests.bot.wechat.test_envelope import KEY, sign_by_hand
 from tests.bot.wechat.test_xml_fields import BOMB
-from tests.journeys.processes import Product
+from tests.journeys.processes import WITHOUT_CONSOLE, Product
 from wechat_sim.envelope import Envelope, PlatformAccount
 from wechat_sim.follower import Follower
 from wechat_sim.platform import FakePlatform
@@ -62,6 +62,7 @@ class Stage:
         self.secret = folder / "conversations.secret"
         self.product = Product(
             folder,
+            procfile=WITHOUT_CONSOLE,
             settings={
                 "WECHAT_ACCOUNTS_FILE": str(file),
                 "CONVERSATIONS_SECRET_FILE": str(self.secret),

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from knowledge.encoder.text_encoder import shared_encoder, text_key
 from knowledge.encoder.vectors import load_vectors, save_vectors
+from knowledge.groundwork.formats import READ
 from knowledge.groundwork.settings import KnowledgePaths
 from knowledge.language.normalise import Normalizer
-from knowledge.search.formats import READ
 from knowledge.search.kept_models import KeptModels
 from releases.release import Release
 from releases.shelf import Shelf

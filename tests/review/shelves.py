@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from evaluation.gate.judging import RealQuestion
-from knowledge.search.formats import READ
+from knowledge.groundwork.formats import READ
 from releases.release import Release
 from releases.shelf import Shelf
 from tests.evaluation.written import NOON, RENT, correction, judged, question, write_report

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from knowledge.search.formats import READ
+from knowledge.groundwork.formats import READ
 from releases.shelf import Shelf
 from tests.training.project import edit_question, run, start, wait_for_child, wait_until_gone
 from training.forecast import read_line
