@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import random
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -39,6 +39,7 @@ from knowledge.encoder.text_encoder import text_key
 from knowledge.encoder.vectors import load_vectors
 from knowledge.groundwork import settings
 from knowledge.groundwork.errors import KnowledgeError
+from knowledge.groundwork.parallel import in_processes
 from knowledge.groundwork.settings import ROOT
 from knowledge.language.pieces import PieceModel, each_piece
 from knowledge.reply.answer import Outcome
@@ -48,6 +49,7 @@ from knowledge.search.regression import SplitRows, fit_softmax
 NLU = ROOT.parent / "data" / "nlu"
 FOLDS = 5
 SEED = 14
+PART = 24  # dialogues that a process reads at once
 SAMPLES = 2500  # of the catalogue's questions: each a question of its own, as a rule
 EXAMPLE_WEIGHT = 0.2  # of an NLU example or a sample beside a turn of a dialogue
 ACT_C, VECTOR_SCALE, MIN_COUNT = 5.0, 3.0, 2  # chosen by the log loss out of fold
@@ -124,13 +126,27 @@ def fold_of(dialogue: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 @dataclass(frozen=True)
+class ReadOption:
+    """What is needed of an option to choose among them and to judge the choice."""
+
+    name: str
+    features: Mapping[str, float]
+    shown: bool  # a passage
+    right: bool
+
+
+@dataclass(frozen=True)
 class ReadTurn:
-    """A written turn with the options that it gave, and which of these are right."""
+    """A written turn with the options that it gave."""
 
     dialogue: int
     turn: WrittenTurn
-    options: Sequence[Option]
-    right: NDArray[np.bool_]
+    options: Sequence[ReadOption]
+
+    @property
+    def could_be(self) -> bool:
+        """Whether one of them is right."""
+        return any(option.right for option in self.options)
 
 
 class Reader:
@@ -155,7 +171,7 @@ class Reader:
             options = responder.options(said, before, max(intents, key=lambda name: intents[name]))
             verdicts = [verdict(turn, option.reply.answer, last) for option in options]
             right = np.array([_is_right(turn, option, each) for option, each in zip(options, verdicts)])
-            yield ReadTurn(at, turn, options, right)
+            yield ReadTurn(at, turn, [_read(option, bool(each)) for option, each in zip(options, right)])
             before = self._after(turn, before, options, right, understood.text)
             if right.any() and (shown := options[int(np.argmax(right))].reply.answer).outcome is Outcome.ANSWERED:
                 last = [squash(citation.quote) for citation in shown.citations]
@@ -174,6 +190,10 @@ class Reader:
         return before.after_other()
 
 
+def _read(option: Option, right: bool) -> ReadOption:
+    return ReadOption(option.name, option.features, option.reply.answer.outcome is Outcome.ANSWERED, right)
+
+
 def _is_right(turn: WrittenTurn, option: Option, judged: str) -> bool:
     """Whether a reply is what was wanted, or offers it."""
     finding = option.reply.finding
@@ -185,7 +205,7 @@ def _is_right(turn: WrittenTurn, option: Option, judged: str) -> bool:
 
 def fit_choice(turns: Sequence[ReadTurn], penalty: float = PENALTY) -> ChoiceModel:
     """Weights under which the right options are the most probable, of all turns that have one."""
-    usable = [each for each in turns if each.right.any() and not each.right.all()]
+    usable = [each for each in turns if each.could_be and not all(option.right for option in each.options)]
     names = sorted({name for each in usable for option in each.options for name in option.features})
     place = {name: column for column, name in enumerate(names)}
     sizes = [len(each.options) for each in usable]
@@ -195,7 +215,7 @@ def fit_choice(turns: Sequence[ReadTurn], penalty: float = PENALTY) -> ChoiceMod
             table[row, place[name]] = value
     scale = np.maximum(np.sqrt((table**2).mean(axis=0)), 1e-6)
     rows = table / scale
-    right = np.concatenate([each.right for each in usable])
+    right = np.array([option.right for each in usable for option in each.options])
     starts = np.cumsum([0, *sizes[:-1]])
     owner = np.repeat(np.arange(len(usable)), sizes)
 
@@ -214,7 +234,7 @@ def fit_choice(turns: Sequence[ReadTurn], penalty: float = PENALTY) -> ChoiceMod
     return ChoiceModel(dict(zip(names, (found.x / scale).tolist())))
 
 
-def held_out_choice(turns: Sequence[ReadTurn]) -> list[tuple[ReadTurn, Option]]:
+def held_out_choice(turns: Sequence[ReadTurn]) -> list[tuple[ReadTurn, ReadOption]]:
     """Each turn with what is chosen by weights that never saw its dialogue."""
     chosen = []
     folds = np.array([each.dialogue for each in turns]) % FOLDS
@@ -238,32 +258,33 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     fitter = ActFitter(dialogues, responder)
     models, reader = fitter.held_out(), Reader(responder)
-    turns: list[ReadTurn] = []
-    for at, dialogue in enumerate(tqdm(dialogues, desc="对话 dialogues", unit="段")):
-        turns += reader.read(at, dialogue, models[at % FOLDS])
+
+    def read(start: int, stop: int) -> list[ReadTurn]:
+        part = range(start, stop)
+        return [turn for at in part for turn in reader.read(at, dialogues[at], models[at % FOLDS])]
+
+    with tqdm(total=len(dialogues), desc="对话 dialogues", unit="段") as progress:
+        turns = list(in_processes(read, len(dialogues), progress.update, part=PART))
     print("\n".join(report(held_out_choice(turns))))
     fitter.fit(np.ones(len(fitter.examples), bool)).save(acts.FILE)
     fit_choice(turns).save(choosing.FILE)
     return 0
 
 
-def report(chosen: Sequence[tuple[ReadTurn, Option]]) -> list[str]:
+def report(chosen: Sequence[tuple[ReadTurn, ReadOption]]) -> list[str]:
     """Lines: the share right of all turns, and of each kind how many are, how many could be, and how many show a passage."""
-    groups: dict[str, list[tuple[ReadTurn, Option]]] = {"全部 all": list(chosen)}
+    groups: dict[str, list[tuple[ReadTurn, ReadOption]]] = {"全部 all": list(chosen)}
     for read, option in chosen:
         groups.setdefault(group_of(read.turn), []).append((read, option))
     return [_line(name, found) for name, found in sorted(groups.items())]
 
 
-def _line(name: str, found: Sequence[tuple[ReadTurn, Option]]) -> str:
-    right = sum(bool(read.right[list(read.options).index(option)]) for read, option in found)
-    could = sum(bool(read.right.any()) for read, _ in found)
-    shown = [
-        option.reply.answer.outcome is Outcome.ANSWERED and not read.right[list(read.options).index(option)]
-        for read, option in found
-    ]
+def _line(name: str, found: Sequence[tuple[ReadTurn, ReadOption]]) -> str:
     n = len(found)
-    return f"{name} {n}：对 right {right / n:.1%}，有对的选项 could be {could / n:.1%}，错误出示 wrong {sum(shown) / n:.1%}"
+    right = sum(option.right for _, option in found) / n
+    could = sum(read.could_be for read, _ in found) / n
+    wrong = sum(option.shown and not option.right for _, option in found) / n
+    return f"{name} {n}：对 right {right:.1%}，有对的选项 could be {could:.1%}，错误出示 wrong {wrong:.1%}"
 
 
 if __name__ == "__main__":

@@ -9,14 +9,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import numpy as np
 
-from actions.dialogue.options import Option
 from knowledge.groundwork.kept_files import read_json, write_json
 
 FILE = Path(__file__).with_name("choice.json")
 FORMAT = 1
+
+
+class Described(Protocol):
+    """An option as the model reads it."""
+
+    @property
+    def features(self) -> Mapping[str, float]:
+        """Feature → value."""
+
+
+AnyOption = TypeVar("AnyOption", bound=Described)
 
 
 @dataclass(frozen=True)
@@ -25,13 +36,13 @@ class ChoiceModel:
 
     weights: Mapping[str, float]
 
-    def probabilities(self, options: Sequence[Option]) -> list[float]:
+    def probabilities(self, options: Sequence[Described]) -> list[float]:
         """Of each option that it is what the resident wants; they sum to 1."""
         scores = np.array([sum(self.weights.get(n, 0.0) * v for n, v in o.features.items()) for o in options])
         shares = np.exp(scores - scores.max())
         return list(map(float, shares / shares.sum()))
 
-    def choose(self, options: Sequence[Option]) -> Option:
+    def choose(self, options: Sequence[AnyOption]) -> AnyOption:
         """The likeliest."""
         shares = self.probabilities(options)
         return options[shares.index(max(shares))]
