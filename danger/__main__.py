@@ -14,11 +14,11 @@ from typing import Any
 from tqdm import tqdm
 
 from danger.errors import DangerError
-from danger.messages import FINAL, FITTING, HELD_BACK, everyday_questions, load_messages
+from danger.messages import FINAL, FITTING, HELD_BACK, SECOND_FINAL, everyday_questions, load_messages
 from danger.replies import Replies
 from knowledge.groundwork.errors import KnowledgeError
 
-SETS = {"held_back": HELD_BACK, "final": FINAL, "fitting": FITTING}
+SETS = {"held_back": HELD_BACK, "final": FINAL, "second_final": SECOND_FINAL, "fitting": FITTING}
 REPORT = Path("var/danger/report.json")
 LINES_EVERY = 500  # messages between two lines where the output is no terminal
 
