@@ -19,7 +19,7 @@ from knowledge.language.vocabulary import Vocabulary
 from review.database.engine import reading, transaction
 from review.database.work import NoteRow, StateRow, TagRow, TriageRow
 from review.triage.counting import Counts, day_of
-from review.triage.reasons import LoggedTurn, Reason, asks_again, reasons_of, score_of
+from review.triage.reasons import LoggedTurn, Reason, reasons_after, reasons_of, score_of
 
 logger = logging.getLogger(__name__)
 BATCH = 500  # turns a transaction: a fifth of a second, for which the bot may have to wait to write its own
@@ -38,7 +38,7 @@ COLUMNS = tuple(
     for name in (
         *("id", "asked_at", "session", "channel", "question", "topic", "outcome", "danger", "intent", "intents"),
         *("confidence", "answerable", "margin", "candidates", "commitment_id", "feedback", "total_ms", "feedback_at"),
-        *("model", "knowledge"),
+        *("model", "knowledge", "step"),
     )
 )
 
@@ -191,8 +191,8 @@ def _take(
         previous = before.get(turn.session)
         counts.add(turn, first_of_session=previous is None or day_of(previous) != day_of(turn))
         placed[turn.id] = _place(turn, reasons[turn.id])
-        if previous is not None and asks_again(previous, turn):
-            _mark_asked_again(session, placed, previous.id)
+        if previous is not None and (shown := reasons_after(previous, turn)):
+            _mark(session, placed, previous.id, shown)
         before[turn.session] = turn
     if placed:
         session.execute(TriageRow.__table__.insert(), list(placed.values()))
@@ -228,13 +228,13 @@ def _take_feedback(session: Session, turn: LoggedTurn, counts: Counts) -> None:
         placed.status, placed.version = "new", placed.version + 1
 
 
-def _mark_asked_again(session: Session, placed: dict[str, dict[str, Any]], turn_id: str) -> None:
+def _mark(session: Session, placed: dict[str, dict[str, Any]], turn_id: str, shown: Reason) -> None:
     """The turn is in this batch, or was placed before."""
     if turn_id in placed:
-        reasons = Reason(placed[turn_id]["reasons"]) | Reason.ASKED_AGAIN
+        reasons = Reason(placed[turn_id]["reasons"]) | shown
         placed[turn_id] |= {"reasons": int(reasons), "score": score_of(reasons)}
     elif (row := session.get(TriageRow, turn_id)) is not None:
-        _rate(row, Reason(row.reasons) | Reason.ASKED_AGAIN)
+        _rate(row, Reason(row.reasons) | shown)
 
 
 def _rate(row: TriageRow, reasons: Reason) -> None:

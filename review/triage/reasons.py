@@ -32,6 +32,7 @@ class Reason(IntFlag):
     FAILED = 64
     DANGER = 128
     PERHAPS_DANGER = 256
+    CORRECTED = 512
 
 
 WEIGHTS: Mapping[Reason, float] = {
@@ -39,6 +40,7 @@ WEIGHTS: Mapping[Reason, float] = {
     Reason.PERHAPS_DANGER: 8.0,
     Reason.FAILED: 6.0,
     Reason.DOWN: 5.0,
+    Reason.CORRECTED: 4.5,
     Reason.ASKED_AGAIN: 3.0,
     Reason.REFUSED: 3.0,
     Reason.HANDED_OFF: 2.5,
@@ -50,6 +52,7 @@ REASON_NAMES: Mapping[Reason, str] = {
     Reason.PERHAPS_DANGER: "可能有危险，已附求助电话",
     Reason.FAILED: "出错",
     Reason.DOWN: "居民点了踩",
+    Reason.CORRECTED: "居民说没答对",
     Reason.ASKED_AGAIN: "换个说法又问了一遍",
     Reason.REFUSED: "像是份内的事却没答",
     Reason.HANDED_OFF: "要找人工或投诉",
@@ -77,6 +80,9 @@ LEANING_INTENTS = (
 )  # they ask on: neither again, nor alone
 
 
+CORRECTING_STEPS = ("denied", "corrected", "corrected_of_subject")  # of the dialogue: what was answered was not meant
+
+
 @dataclass(frozen=True)
 class LoggedTurn:
     """What triage reads of a turn in the log."""
@@ -100,6 +106,7 @@ class LoggedTurn:
     total_ms: float | None = None
     model: str = ""
     knowledge: str = ""
+    step: str = ""
 
     @classmethod
     def from_row(cls, row: Any) -> LoggedTurn:
@@ -124,11 +131,12 @@ class LoggedTurn:
             total_ms=row.total_ms,
             model=row.model,
             knowledge=row.knowledge,
+            step=row.step or "",
         )
 
 
 def reasons_of(turn: LoggedTurn, has_new_words: Callable[[str], bool]) -> Reason:
-    """All reasons that the turn itself shows; `ASKED_AGAIN` shows with the next one."""
+    """All reasons that the turn itself shows; `reasons_after` has those that the next one shows."""
     found = Reason(0)
     if turn.outcome == DANGER:
         found |= Reason.DANGER
@@ -162,6 +170,16 @@ def is_unsure(turn: LoggedTurn) -> bool:
     if turn.answerable is None:
         return False
     return turn.answerable < UNSURE_BELOW or (turn.margin is not None and turn.margin < MARGIN_BELOW)
+
+
+def reasons_after(before: LoggedTurn, after: LoggedTurn) -> Reason:
+    """The reasons that a turn shows for the one just before it."""
+    found = Reason(0)
+    if asks_again(before, after):
+        found |= Reason.ASKED_AGAIN
+    if after.step in CORRECTING_STEPS and after.asked_at - before.asked_at <= AGAIN_WITHIN:
+        found |= Reason.CORRECTED
+    return found
 
 
 def asks_again(before: LoggedTurn, after: LoggedTurn) -> bool:

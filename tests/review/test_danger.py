@@ -87,7 +87,8 @@ def test_acute_danger_outweighs_every_sum_of_other_reasons() -> None:
 def test_old_places_in_the_inbox_keep_their_meaning() -> None:
     """The bits of reasons that databases hold already are as they were; the new ones were free."""
     old = {"DOWN": 1, "REFUSED": 2, "UNSURE": 4, "ASKED_AGAIN": 8, "HANDED_OFF": 16, "NEW_WORDS": 32, "FAILED": 64}
-    assert {reason.name: reason.value for reason in Reason} == {**old, "DANGER": 128, "PERHAPS_DANGER": 256}
+    added = {"DANGER": 128, "PERHAPS_DANGER": 256, "CORRECTED": 512}
+    assert {reason.name: reason.value for reason in Reason} == {**old, **added}
     assert score_of(Reason(127)) == 22.5
 
 
