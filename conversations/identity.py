@@ -33,9 +33,17 @@ def is_session_key(text: str) -> bool:
     return _SESSION.fullmatch(text) is not None
 
 
-def message_key(channel: str, sender: str, message_id: str) -> str:
-    """The name of a message behind the channel, 32 hex digits; ids of platforms may name people (WeChat's events do)."""
-    return _keyed("message", channel, sender, message_id)
+def message_key(channel: str, sender: str, message_id: str, text: str = "") -> str:
+    """The name of a message behind the channel, 32 hex digits; ids of platforms may name people (WeChat's events do).
+
+    With its `text`, so that the same id with other words is another message.
+    """
+    return _keyed("message", channel, sender, message_id, text)
+
+
+def installation_token(purpose: str) -> str:
+    """What programs of one installation show one another, 64 hex digits. Raises `SecretUnusable`."""
+    return derived_key(purpose).hex()
 
 
 def derived_key(purpose: str) -> bytes:

@@ -89,21 +89,23 @@ class TurnLog:
         """Erase the words of what is older; only counts remain."""
         return erase_older_than(self._database, days)
 
-    def give_feedback(self, answer_id: str, value: str, comment: str = "") -> bool:
-        """Record a thumb (`up` or `down`) on an answer; a second vote replaces the first. False if there is no such answer."""
+    def give_feedback(self, answer_id: str, value: str, comment: str = "", *, session: str | None = None) -> bool:
+        """Record a thumb (`up` or `down`) on an answer; a second vote replaces the first.
+
+        False if there is no such answer, or if it is not the `session`'s. None is for callers who know whose it is.
+        """
         if value not in FEEDBACK:
             raise ValueError(f"评价是 {value!r} — 只能是 {' 或 '.join(FEEDBACK)}")
-        change = (
-            update(TurnRow)
-            .where(TurnRow.id == answer_id)
-            .values(
-                feedback=value,
-                feedback_comment=mask(comment[:MAX_COMMENT_CHARS]).text,
-                feedback_at=datetime.now(timezone.utc),
-            )
+        change = update(TurnRow).where(TurnRow.id == answer_id)
+        if session is not None:
+            change = change.where(TurnRow.session == session)
+        change = change.values(
+            feedback=value,
+            feedback_comment=mask(comment[:MAX_COMMENT_CHARS]).text,
+            feedback_at=datetime.now(timezone.utc),
         )
-        with self._database.session(write=True) as session:
-            return bool(session.execute(change).rowcount)
+        with self._database.session(write=True) as transaction:
+            return bool(transaction.execute(change).rowcount)
 
     def most_asked(self, days: int = 30, limit: int = 10) -> list[OftenAsked]:
         """The commitments that most sessions asked for lately, most first, each by at least `MIN_ASKERS`."""

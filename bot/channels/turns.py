@@ -17,6 +17,7 @@ from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
+from bot.channels.bodies import whole_text
 from bot.channels.notifying import Notifier
 from bot.channels.pausing import paused_answer
 from bot.channels.watching import Noticed, Watchman
@@ -50,7 +51,7 @@ def neutral(text: str) -> str:
     Rasa takes a leading `/` for a command, so it becomes the full-width `／`; half a character (a lone
     surrogate) and NUL, which no database takes, are dropped.
     """
-    text = text.encode("utf-8", "ignore").decode().replace("\0", "")
+    text = whole_text(text)
     stripped = text.lstrip()
     return "／" + stripped[1:] if stripped.startswith("/") else text
 
@@ -111,7 +112,7 @@ def _incoming(
     return _Incoming(
         channel=channel,
         session=session_key(channel, sender),
-        message_id=message_key(channel, sender, message_id) if message_id else uuid.uuid4().hex,
+        message_id=message_key(channel, sender, message_id, text) if message_id else uuid.uuid4().hex,
         raw=read,
         masked=mask(read),
         length=len(text),
@@ -154,8 +155,8 @@ class TurnTaker:
         """The reply's messages, after the turn is on disk. Never raises; a failure gives outcome `error`.
 
         Personal data is masked and the sender hashed before Rasa sees the message. A `message_id` that this
-        sender has sent before gets the stored reply; one that is being answered right now waits for it. Without
-        a `message_id` every message is new. `metadata` goes to the tracker: nothing personal may be in it.
+        sender has sent before with this text gets the stored reply; one that is being answered right now waits for
+        it. Without a `message_id`, or with another text, every message is new. `metadata` goes to the tracker: nothing personal may be in it.
         """
         incoming = _incoming(text, sender, channel, message_id, metadata)
         messages = await self._once(on_new_message, incoming, may_be_known=message_id is not None)
@@ -166,7 +167,7 @@ class TurnTaker:
         noticed, _ = await self._read(_incoming(text, sender, channel))
         return noticed.is_acute
 
-    def in_danger(self, text: str, sender: str, channel: str, message_id: str) -> Messages | None:
+    def in_danger(self, text: str, sender: str, channel: str, message_id: str | None = None) -> Messages | None:
         """The reply to acute danger as the rules alone see it, else None: for a message that a channel's limit refuses.
 
         Neither logged nor told to staff, so that nobody can flood them with what no limit holds back.
