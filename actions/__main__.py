@@ -10,6 +10,7 @@ import logging
 import os
 import warnings
 
+from log_records import keep_words_out
 from settings.bot import ACTIONS_HOST, ACTIONS_PORT, LOG_LEVEL
 from settings.programs import OMP_NUM_THREADS, SANIC_HOST
 
@@ -25,6 +26,7 @@ def main() -> None:
     """Serve until SIGINT or SIGTERM. `ACTIONS_HOST` and `ACTIONS_PORT` set the address (127.0.0.1:5055)."""
     os.environ[SANIC_HOST.name] = ACTIONS_HOST.read()
     OMP_NUM_THREADS.fill_in()
+    keep_words_out()
     logging.basicConfig(level=LOG_LEVEL.read())
     logging.getLogger("sanic.access").setLevel(logging.WARNING)  # one line a turn that says nothing
     import sanic.app  # noqa: F401 - turns all deprecation warnings on when imported; what comes later wins

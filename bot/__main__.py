@@ -10,6 +10,7 @@ import sys
 import warnings
 
 from bot.without_tensorflow import import_extractors
+from log_records import keep_words_out
 from settings.bot import ACTIONS_HOST, ACTIONS_PORT, BOT_ENDPOINTS, BOT_HOST, BOT_MODEL, BOT_PORT
 from settings.conversations import TRACKER_DB
 from settings.programs import (
@@ -78,6 +79,7 @@ def main(arguments: list[str]) -> None:
     if arguments[:1] == ["--version"]:
         print(f"青浦民生问答 Ask Qingpu {product_version()}")
         return
+    keep_words_out()
     set_defaults()
     if arguments[:1] == ["shell"]:
         from bot import shell

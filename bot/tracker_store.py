@@ -26,13 +26,14 @@ class TurnTrackerStore(SQLTrackerStore):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self.engine.hide_parameters = True  # Rasa makes the engine; a trace must not say what a resident said
         if self.engine.dialect.name == "sqlite":
             self._keep_connections()
 
     def _keep_connections(self) -> None:
         """SQLAlchemy 1.4 opens and closes an SQLite file for every session, and closing the last one tidies the log."""
         self.engine.dispose()
-        self.engine = create_engine(self.engine.url, poolclass=QueuePool)
+        self.engine = create_engine(self.engine.url, poolclass=QueuePool, hide_parameters=True)
         event.listen(self.engine, "connect", _write_ahead)
         self.sessionmaker = sessionmaker(bind=self.engine)
 

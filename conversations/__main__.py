@@ -31,6 +31,7 @@ from conversations.identity import session_key
 from conversations.migrations import bring_up_to_date, newest
 from conversations.requests import RequestBook
 from conversations.turn_log import TurnLog
+from log_records import keep_words_out
 from settings.bot import LOG_LEVEL
 
 FORMATS = {"csv": write_csv, "jsonl": write_jsonl, "stories": write_stories}
@@ -38,6 +39,7 @@ FORMATS = {"csv": write_csv, "jsonl": write_jsonl, "stories": write_stories}
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; returns the exit code."""
+    keep_words_out()
     options = _parser().parse_args(arguments)
     try:
         options.run(options)

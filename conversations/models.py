@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import declarative_base
 from sqlalchemy.types import TypeDecorator
 
+from conversations.errors import MomentWithoutZone
 from conversations.kept import KeptField, kept_fields
 from conversations.turns import Turn
 
@@ -41,7 +42,7 @@ class UtcDateTime(TypeDecorator):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError(f"{value}: 没有时区 — 用 datetime.now(timezone.utc) 这样的时间")
+            raise MomentWithoutZone(f"{value}: 没有时区 — 用 datetime.now(timezone.utc) 这样的时间")
         return value.astimezone(timezone.utc)
 
     def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:

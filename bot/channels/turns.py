@@ -318,7 +318,7 @@ class TurnTaker:
         try:
             self._book.record(request)
         except Exception:
-            logger.exception("failed question could not be kept: %r", incoming.masked.text)
+            logger.exception("the failed question of turn %s could not be kept", incoming.failed_id)
         return messages
 
     def _log_turn(self, incoming: _Incoming, answer: Answer, messages: Messages) -> None:
