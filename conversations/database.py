@@ -20,6 +20,7 @@ from sqlalchemy.pool import QueuePool
 from conversations.errors import LogConflict, LogUnavailable
 from log_records import described
 from settings.conversations import CONVERSATIONS_URL, TRACKER_DB, TRACKER_URL
+from wire.secret_files import for_owner_only
 
 BUSY_TIMEOUT_MS = 10_000  # how long a writer waits for another process's transaction before it fails
 
@@ -104,7 +105,9 @@ def engine_for(url: str) -> Engine:
     if not url.startswith("sqlite"):
         return create_engine(url, future=True, hide_parameters=True, pool_pre_ping=True, json_serializer=as_json)
     if url.startswith("sqlite:///"):
-        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        file = Path(url.removeprefix("sqlite:///"))
+        file.parent.mkdir(parents=True, exist_ok=True)
+        for_owner_only(file)  # made by an earlier version, everybody could read it
     pooled = {"check_same_thread": False}  # the pool lends a connection to one thread at a time
     engine = create_engine(
         url, future=True, hide_parameters=True, json_serializer=as_json, poolclass=QueuePool, connect_args=pooled

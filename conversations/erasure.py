@@ -41,6 +41,10 @@ class Erased:
     requests: int
     events: int
 
+    def __add__(self, other: Erased) -> Erased:
+        """Both together."""
+        return Erased(self.turns + other.turns, self.requests + other.requests, self.events + other.events)
+
 
 def erase_session(database: Database, session: str) -> Erased:
     """Erase a session everywhere. Only counts and reference numbers remain.

@@ -53,6 +53,20 @@ ACTIONS_HOST = Setting(
     ("actions", "bot"),
 )
 ACTIONS_PORT = Setting("ACTIONS_PORT", PORT, 5055, "动作服务的端口", "the action server's port", ("actions", "bot"))
+ACTIONS_TOKEN = Setting(
+    *("ACTIONS_TOKEN", TEXT, ""),
+    "动作服务只答带它来的请求；动作服务在另一台机器上时，两边设成一样",
+    "the action server answers requests that bear it only; to be the same on both machines, if there are two",
+    ("bot", "wire"),
+    unset="文件 the file `ACTIONS_TOKEN_FILE`",
+    secret=True,
+)
+ACTIONS_TOKEN_FILE = Setting(
+    *("ACTIONS_TOKEN_FILE", FILE, Path("var/actions.token")),
+    "它的文件；首次自动生成，仅本人可读",
+    "its file, made once, readable by its owner only",
+    ("wire",),
+)
 LOG_LEVEL = Setting(
     *("LOG_LEVEL", LEVEL, logging.INFO),
     "写多少日志",

@@ -13,9 +13,9 @@ from sanic.request import Request
 from bot.channels.callers import network_of
 from bot.channels.limits import Allowance, Buckets
 from bot.channels.origins import allowed_origin
-from conversations.errors import SecretUnusable
-from conversations.identity import MIN_SECRET_CHARS, installation_token
+from conversations.identity import installation_token
 from settings.bot import REST_MESSAGES_PER_MINUTE, REST_MESSAGES_PER_MINUTE_PER_ADDRESS, REST_TOKEN, WEB_ORIGINS
+from wire.secret_files import check_secret
 
 NOT_JSON = "请求要带 Content-Type: application/json / the content type must be application/json"
 OTHER_SITE = "别的网站的页面不能这样提问，请用网页组件 / pages of other sites use the widget"
@@ -44,12 +44,12 @@ class RestRefused(Exception):
 
 
 class RestGate:
-    """Reads the settings once, at start. Raises `SettingWrong`, `SecretUnusable`."""
+    """Reads the settings once, at start. Raises `SettingWrong`, `SecretRefused`, `SecretUnusable`."""
 
     def __init__(self) -> None:
         self._token = REST_TOKEN.read()
-        if self._token and len(self._token) < MIN_SECRET_CHARS:
-            raise SecretUnusable(f"REST_TOKEN 只有 {len(self._token)} 个字符 — 至少要 {MIN_SECRET_CHARS} 个")
+        if self._token:
+            check_secret(self._token, REST_TOKEN.name)
         self._tools = installation_token("rest tools")
         self._origins = WEB_ORIGINS.read()
         self._by_address = Buckets(Allowance.a_minute(REST_MESSAGES_PER_MINUTE_PER_ADDRESS))

@@ -15,12 +15,12 @@ from sanic import Sanic
 from bot.channels.limits import Crowd
 from bot.channels.rest import RestChannel
 from bot.event_broker import ConversationEventBroker
-from conversations.errors import SecretUnusable
 from conversations.identity import installation_token, session_key
 from conversations.requests import RequestBook
 from conversations.turn_log import TurnLog
 from tests.bot.conftest import Serve
 from tests.bot.test_turns import Rasa
+from wire.secret_files import SecretRefused
 
 Reply = tuple[int, Any, dict[str, str]]
 TOKEN = "a token of this test only"
@@ -147,7 +147,7 @@ async def test_with_a_token_set_nobody_asks_without_it(
 async def test_a_short_token_stops_the_start(serve: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """It could be tried out."""
     monkeypatch.setenv("REST_TOKEN", "short")
-    with pytest.raises(SecretUnusable, match="REST_TOKEN"):
+    with pytest.raises(SecretRefused, match="REST_TOKEN"):
         await serve()
 
 
