@@ -33,6 +33,7 @@ OURS = frozenset(
 )  # their messages are written here, to be read
 LEFT_OUT = "（内容不写进日志 / message left out）"
 MAX_CHAIN = 8  # causes of a cause
+_PLACE = re.compile(r"at `\$[^`]*`")  # of msgspec's: the field that is wrong, without what stands there
 _QUERY = re.compile(r"\?\S*")  # of an address: what somebody searched for
 
 
@@ -77,7 +78,8 @@ def _message(error: BaseException) -> str:
         return str(error)
     if isinstance(error, OSError):
         return f"[Errno {error.errno}] {error.strerror}"
-    return str(getattr(error, "pgcode", None) or LEFT_OUT)
+    place = _PLACE.search(str(error)) if type(error).__module__.startswith("msgspec") else None
+    return str(getattr(error, "pgcode", None) or (place and place.group()) or LEFT_OUT)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -24,7 +24,7 @@ from typing import TextIO
 
 from conversations import masking_quality
 from conversations.database import Database, conversations_url, engine_for
-from conversations.erasure import Erased, erase_older_than, erase_session
+from conversations.erasure import Erased, erase_older_than, erase_session, tidy_now
 from conversations.errors import ConversationsError
 from conversations.export import turns_between, write_csv, write_jsonl, write_stories
 from conversations.identity import session_keys
@@ -169,6 +169,7 @@ def _erase(options: argparse.Namespace) -> None:
     else:
         names = [options.session] if options.session else session_keys(*options.sender)
         erased = sum((erase_session(database, name) for name in names), Erased(0, 0, 0))
+    tidy_now(database)
     database.close()
     print(f"已删除 erased: {erased.turns} 轮 turns, {erased.requests} 登记 requests, {erased.events} 事件 events")
 

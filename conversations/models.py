@@ -166,6 +166,23 @@ class NonceRow(Base):
     seen_at = Column(UtcDateTime, nullable=False, index=True)
 
 
+class ErasedSessionRow(Base):
+    """A session that was erased, and when: what is still under way of it is not written any more."""
+
+    __tablename__ = "erased_session"
+    session = Column(String(64), primary_key=True)
+    erased_at = Column(UtcDateTime, nullable=False, index=True)
+
+
+class UpkeepRow(Base):
+    """What the upkeep of this database remembers, by name: when something was, and since when that is in doubt."""
+
+    __tablename__ = "upkeep"
+    name = Column(String(16), primary_key=True)
+    at = Column(UtcDateTime)
+    doubted_at = Column(UtcDateTime)
+
+
 class AccessTokenRow(Base):
     """An account's access token, sealed; `refresh_until`: a process is fetching the next one until then."""
 

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from sqlalchemy.exc import IntegrityError
 
@@ -27,18 +28,14 @@ class Refusing(Exception):
 
 
 @pytest.fixture
-def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+def written() -> Iterator[io.StringIO]:
     """All that this process logs at any level, as a handler of the standard library writes it."""
-    make = logging.getLogRecordFactory()
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     keep_words_out()
     out = io.StringIO()
     handler = logging.StreamHandler(out)
     logging.getLogger().addHandler(handler)
     yield out
     logging.getLogger().removeHandler(handler)
-    logging.setLogRecordFactory(make)
 
 
 @pytest.mark.parametrize(
@@ -50,6 +47,7 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
         (sqlite3.IntegrityError(WORDS), f"IntegrityError: {LEFT_OUT}"),
         (sqlite3.OperationalError("database is locked"), "OperationalError: database is locked"),
         (OSError(28, "No space left on device", WORDS), "OSError: [Errno 28] No space left on device"),
+        (msgspec.ValidationError(f"Invalid enum value '{WORDS}' - at `$.step`"), "ValidationError: at `$.step`"),
         (LogUnavailable("会话库打不开"), "LogUnavailable: 会话库打不开"),
         (IntegrityError("insert", {"question": WORDS}, Refusing(WORDS)), "IntegrityError: Refusing: 23502"),
     ],

@@ -141,7 +141,7 @@ class TurnTaker:
         self._deadline_s = deadline_s or TURN_DEADLINE_S.read()
         self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="encode")
         self._running: dict[tuple[str, str], asyncio.Future[Messages]] = {}
-        self._remembered: OrderedDict[tuple[str, str], Messages] = OrderedDict()
+        self._remembered: OrderedDict[tuple[str, str], tuple[datetime, Messages]] = OrderedDict()
 
     async def take(
         self,
@@ -176,6 +176,12 @@ class TurnTaker:
         noticed = self._watchman.look_at_words(incoming.raw, incoming.session)
         return messages_of(self._watchman.reply(noticed), incoming.failed_id) if noticed.is_acute else None
 
+    async def settle(self, session: str) -> None:
+        """Wait for the turns of a session (a `session_key`) that are under way: no longer than a turn takes."""
+        await asyncio.gather(
+            *(turn for key, turn in self._running.items() if key[0] == session), return_exceptions=True
+        )
+
     def forget(self, session: str) -> None:
         """Drop what is remembered of a session (a `session_key`) for second deliveries, when it is erased."""
         for key in [key for key in self._remembered if key[0] == session]:
@@ -196,12 +202,15 @@ class TurnTaker:
         return await asyncio.shield(answering)  # a caller who hangs up does not stop the turn
 
     def _known(self, session: str, message_id: str) -> Messages | None:
+        at, remembered = self._remembered.get((session, message_id), (None, None))
         try:
             stored = self._log.reply_to(session, message_id)
+            if not stored and at is not None and self._log.was_erased(session, at):  # perhaps by another process
+                return None
         except Exception:
             logger.exception("the log could not be asked for an earlier reply")
             stored = None
-        return stored or self._remembered.get((session, message_id))
+        return stored or remembered
 
     async def _answered(self, on_new_message: OnNewMessage, incoming: _Incoming) -> Messages:
         noticed, stages = await self._read(incoming)
@@ -214,7 +223,8 @@ class TurnTaker:
         else:
             through = await self._through_rasa(on_new_message, incoming, noticed, stages)
             messages = through or self._failed(incoming, noticed)
-        self._remembered[(incoming.session, incoming.message_id)] = messages
+        at = datetime.fromtimestamp(incoming.received_at, timezone.utc)
+        self._remembered[(incoming.session, incoming.message_id)] = at, messages
         if len(self._remembered) > REMEMBERED:
             self._remembered.popitem(last=False)
         return messages
@@ -314,6 +324,7 @@ class TurnTaker:
             channel=incoming.channel,
             text=incoming.masked.text,
             answer_id=incoming.failed_id,
+            created_at=datetime.fromtimestamp(incoming.received_at, timezone.utc),
         )
         try:
             self._book.record(request)

@@ -26,7 +26,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels.callers import network_of
-from bot.channels.limits import CROWDED_S, Buckets, TooManyAtOnce, shared_crowd
+from bot.channels.limits import CROWDED_S, Allowance, Buckets, TooManyAtOnce, shared_crowd
 from bot.channels.origins import allowed_origin, answer_preflights, cors_headers
 from bot.channels.readiness import Readiness, announce_when_ready
 from bot.channels.turns import TurnTaker
@@ -49,6 +49,7 @@ NAME = "web"
 PREFIX = f"/webhooks/{NAME}/"
 HISTORY = 100  # turns restored; more are kept, and erased, all the same
 LOG_FAILED_S = 5  # when to try again after a failure of the log: a restart of its database takes about so long
+ERASURES = Allowance(burst=3, per_minute=3)  # of one session: once is all that it takes
 REFRESH_S = 60.0  # how soon suggestions follow a rebuilt store
 Reply = tuple[int, Any]  # status and JSON body, None for no body
 
@@ -68,6 +69,7 @@ class WebChannel(InputChannel):
         self._by_address = Buckets(self._settings.messages_per_address)
         self._new_by_address = Buckets(self._settings.sessions_per_address)
         self._looks_by_address = Buckets(self._settings.looks_per_address)
+        self._erasures = Buckets(ERASURES)
         self._crowd, self._readiness = shared_crowd(), Readiness()
 
     @classmethod
@@ -190,6 +192,8 @@ class WebChannel(InputChannel):
 
     async def _erase(self, request: Request) -> Reply:
         session = self._known(request)
+        self._limit(self._erasures, session)
+        await self._turns.settle(session)
         await _in_thread(self._log.erase_session, session)
         self._turns.forget(session)
         return 204, None

@@ -320,3 +320,39 @@ async def test_readiness_says_the_version(serve: Callable[..., Any]) -> None:
     """Also where something is missing, as the model is here."""
     status, body, _ = await (await serve()).call("GET", "ready")
     assert (status, body["status"], body["version"]) == (503, "not ready", product_version()) and body["reasons"]
+
+
+async def test_erasing_waits_for_the_turn_that_is_under_way(serve: Callable[..., Any], log: TurnLog) -> None:
+    """Asked in one tab, erased in another: nothing of it is left, in memory neither."""
+    caller = await serve()
+    session = await caller.session()
+    caller.rasa.go_on.clear()
+    asking = asyncio.create_task(caller.ask(session, "您好", "message-1"))
+    await caller.rasa.asked.wait()
+    erasing = asyncio.create_task(caller.call("DELETE", "history", Authorization=f"Bearer {session}"))
+    await asyncio.sleep(0.05)
+    assert not erasing.done()
+    caller.rasa.go_on.set()
+    assert (await asking)[0] == 200 and (await erasing)[0] == 204
+    assert log.history(session_key("web", SessionTokens(derived_key("web session")).session_of(session))) == []
+    await caller.ask(session, "您好", "message-1")
+    assert len(caller.rasa.seen) == 2
+
+
+async def test_what_another_process_erased_is_not_remembered(serve: Callable[..., Any], log: TurnLog) -> None:
+    """A second delivery after that is a new message."""
+    caller = await serve()
+    session = await caller.session()
+    await caller.ask(session, "您好", "message-1")
+    log.erase_session(session_key("web", SessionTokens(derived_key("web session")).session_of(session)))
+    await caller.ask(session, "您好", "message-1")
+    assert len(caller.rasa.seen) == 2
+
+
+async def test_erasing_is_limited_by_session(serve: Callable[..., Any]) -> None:
+    """Each is a write and a cleaning; another session is served."""
+    caller = await serve()
+    session, other = await caller.session(), await caller.session()
+    bearer = {"Authorization": f"Bearer {session}"}
+    assert [(await caller.call("DELETE", "history", **bearer))[0] for _ in range(4)] == [204, 204, 204, 429]
+    assert (await caller.call("DELETE", "history", Authorization=f"Bearer {other}"))[0] == 204
