@@ -162,7 +162,11 @@ def _mark_untidy(transaction: Session) -> None:
 
 def _erase_requests(transaction: Any, which: Any) -> int:
     """The number stays, so that a resident who names it can be told that it was dealt with."""
-    change = update(StaffRequestRow).where(which).values(text=ERASED, contact="", note="", session="", answer_id="")
+    change = (
+        update(StaffRequestRow)
+        .where(which)
+        .values(text=ERASED, about="", contact="", note="", session="", answer_id="")
+    )
     return int(transaction.execute(change.execution_options(synchronize_session=False)).rowcount)
 
 

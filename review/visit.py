@@ -22,6 +22,7 @@ from review.navigation import NAVIGATION
 from review.typed import plain, plain_query, whole_number
 
 MAX_FIELD_CHARS = 4000
+MAX_ADDRESS_CHARS = 45  # of an IPv6 address with an IPv4 one in it
 
 
 @dataclass
@@ -48,8 +49,11 @@ class Visit:
 
     @property
     def address(self) -> str:
-        """The browser's address, or the reverse proxy's."""
-        return self.request.remote or ""
+        """The browser's address, as the reverse proxies that are set before the console tell it; else who connected."""
+        count = self.desk.settings.proxies_count
+        told = [part.strip() for part in ",".join(self.request.headers.getall("X-Forwarded-For", [])).split(",")]
+        address = told[-count] if 0 < count <= len(told) else ""
+        return plain(address)[:MAX_ADDRESS_CHARS] or self.request.remote or ""
 
     @property
     def language(self) -> str:
