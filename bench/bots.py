@@ -24,7 +24,7 @@ SHORT_EPOCHS = 2  # for development: a full training takes minutes
 # What ties a process to an installation: a bot with knowledge of its own reaches none of its databases, queues, accounts.
 _INSTALLATION = (
     *("KNOWLEDGE_", "BOT_", "ACTIONS_", "REVIEW_URL", "CONVERSATIONS_", "TRACKER_", "PROGRESS_URL", "RELEASES_"),
-    *("WECHAT_", "RABBITMQ_", "REDIS_", "WEB_", "PLAN_READER_"),
+    *("WECHAT_", "RABBITMQ_", "REDIS_", "REST_", "WEB_", "PLAN_READER_"),
 )
 _NO_ACCOUNTS = Path(__file__).resolve().parent / "no-accounts.yml"
 _RASA = (sys.executable, "-W", "ignore::DeprecationWarning", "-m", "rasa")
@@ -59,6 +59,8 @@ class Place:
             "TRACKER_DB": str(self.folder / "tracker.sqlite"),
             "CONVERSATIONS_URL": f"sqlite:///{self.folder}/conversations.sqlite",
             "PROGRESS_URL": f"sqlite:///{self.folder}/conversations.sqlite",  # nothing that staff published elsewhere
+            "REST_TOKEN": "",
+            "REST_MESSAGES_PER_MINUTE_PER_ADDRESS": "1000000",  # one asker stands for many residents
         }
 
 

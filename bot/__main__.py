@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 import warnings
 
 from bot.without_tensorflow import import_extractors
-from settings.bot import ACTIONS_HOST, ACTIONS_PORT, BOT_ENDPOINTS, BOT_HOST, BOT_MODEL, BOT_PORT
+from log_records import keep_words_out
+from settings.bot import ACTIONS_HOST, ACTIONS_PORT, ACTIONS_TOKEN, BOT_ENDPOINTS, BOT_HOST, BOT_MODEL, BOT_PORT
 from settings.conversations import TRACKER_DB
 from settings.programs import (
     OMP_NUM_THREADS,
@@ -19,6 +21,8 @@ from settings.programs import (
     TF_CPP_MIN_LOG_LEVEL,
 )
 from version import product_version
+from wire.action_token import action_token
+from wire.secret_files import SecretRefused, own_files_only
 
 FOR_OTHERS = (  # read by Rasa, by its libraries and in the endpoints' files
     ACTIONS_HOST,
@@ -73,11 +77,21 @@ def _model() -> str:
         sys.exit(str(error))
 
 
+def _action_token() -> str:
+    """What the action server wants to see; ends with a message where there is none to show."""
+    try:
+        return action_token()
+    except (SecretRefused, OSError) as error:
+        sys.exit(str(error))
+
+
 def main(arguments: list[str]) -> None:
     """Run a Rasa command (`run` unless named) on the trained model; `shell` is a client of the bot that runs."""
     if arguments[:1] == ["--version"]:
         print(f"青浦民生问答 Ask Qingpu {product_version()}")
         return
+    keep_words_out()
+    own_files_only()
     set_defaults()
     if arguments[:1] == ["shell"]:
         from bot import shell
@@ -87,6 +101,7 @@ def main(arguments: list[str]) -> None:
     import_extractors()  # before anything else of Rasa
     quiet_known_warnings()
     TRACKER_DB.read().parent.mkdir(parents=True, exist_ok=True)
+    os.environ[ACTIONS_TOKEN.name] = _action_token()  # for the endpoints' files
     command = arguments[0] if arguments else "run"
     options = ["--model", _model(), "--endpoints", str(BOT_ENDPOINTS.read())]
     if command == "run":

@@ -7,6 +7,7 @@ stream, and to see which to save. The tracker that `retrieve` returned knows how
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from rasa.core.tracker_store import SQLTrackerStore
@@ -16,6 +17,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import sessionmaker
 from sqlalchemy.pool import QueuePool
 
+from wire.secret_files import for_owner_only
 from wire.trace import TRACE
 
 
@@ -26,13 +28,16 @@ class TurnTrackerStore(SQLTrackerStore):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self.engine.hide_parameters = True  # Rasa makes the engine; a trace must not say what a resident said
         if self.engine.dialect.name == "sqlite":
             self._keep_connections()
 
     def _keep_connections(self) -> None:
         """SQLAlchemy 1.4 opens and closes an SQLite file for every session, and closing the last one tidies the log."""
         self.engine.dispose()
-        self.engine = create_engine(self.engine.url, poolclass=QueuePool)
+        if self.engine.url.database:
+            for_owner_only(Path(self.engine.url.database))
+        self.engine = create_engine(self.engine.url, poolclass=QueuePool, hide_parameters=True)
         event.listen(self.engine, "connect", _write_ahead)
         self.sessionmaker = sessionmaker(bind=self.engine)
 

@@ -24,20 +24,25 @@ from typing import TextIO
 
 from conversations import masking_quality
 from conversations.database import Database, conversations_url, engine_for
-from conversations.erasure import Erased, erase_older_than, erase_session
+from conversations.erasure import Erased, erase_older_than, erase_session, tidy_now
 from conversations.errors import ConversationsError
-from conversations.export import spreadsheet_safe, turns_between, write_csv, write_jsonl, write_stories
-from conversations.identity import session_key
+from conversations.export import turns_between, write_csv, write_jsonl, write_stories
+from conversations.identity import session_keys
 from conversations.migrations import bring_up_to_date, newest
 from conversations.requests import RequestBook
+from conversations.spreadsheets import safe_cell
 from conversations.turn_log import TurnLog
+from log_records import keep_words_out
 from settings.bot import LOG_LEVEL
+from wire.secret_files import own_files_only
 
 FORMATS = {"csv": write_csv, "jsonl": write_jsonl, "stories": write_stories}
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; returns the exit code."""
+    keep_words_out()
+    own_files_only()
     options = _parser().parse_args(arguments)
     try:
         options.run(options)
@@ -143,7 +148,7 @@ def _export_requests(options: argparse.Namespace) -> None:
         for request in book.all_requests():
             cells = [str(getattr(request, name) or "") for name in names]
             contact = book.contact(request.reference)
-            writer.writerow([spreadsheet_safe(cell) for cell in (*cells, contact)])
+            writer.writerow([safe_cell(cell) for cell in (*cells, contact)])
 
 
 def _export(options: argparse.Namespace) -> None:
@@ -162,7 +167,9 @@ def _erase(options: argparse.Namespace) -> None:
             raise ConversationsError(f"--older-than 是 {options.older_than} — 写天数，例如 180")
         erased: Erased = erase_older_than(database, options.older_than)
     else:
-        erased = erase_session(database, options.session or session_key(*options.sender))
+        names = [options.session] if options.session else session_keys(*options.sender)
+        erased = sum((erase_session(database, name) for name in names), Erased(0, 0, 0))
+    tidy_now(database)
     database.close()
     print(f"已删除 erased: {erased.turns} 轮 turns, {erased.requests} 登记 requests, {erased.events} 事件 events")
 

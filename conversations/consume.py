@@ -74,7 +74,7 @@ class Consumer:
         except ValueError:
             event = None
         if not isinstance(event, dict):
-            logger.error("a message that is no event was thrown away: %r", message.body[:200])
+            logger.error("a message of %d bytes that is no event was thrown away", len(message.body))
             return None
         return event
 

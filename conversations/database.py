@@ -18,7 +18,9 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
 from conversations.errors import LogConflict, LogUnavailable
+from log_records import described
 from settings.conversations import CONVERSATIONS_URL, TRACKER_DB, TRACKER_URL
+from wire.secret_files import for_owner_only
 
 BUSY_TIMEOUT_MS = 10_000  # how long a writer waits for another process's transaction before it fails
 
@@ -66,11 +68,10 @@ class Database:
             ):
                 yield session
         except IntegrityError as error:
-            raise LogConflict(f"{self.engine.url!r}: 已有同一条记录（{error.orig}）") from error
+            raise LogConflict(f"{self.engine.url!r}: 已有同一条记录（{described(error)}）") from error
         except SQLAlchemyError as error:
             raise LogUnavailable(
-                f"{self.engine.url!r}: 会话库读写失败（{type(error).__name__}: {error.__cause__ or error}）"
-                " — 检查数据库是否在运行、磁盘是否已满"
+                f"{self.engine.url!r}: 会话库读写失败（{described(error)}） — 检查数据库是否在运行、磁盘是否已满"
             ) from error
 
     def ensure_ready(self) -> None:
@@ -90,7 +91,7 @@ class Database:
                     check_up_to_date(self.engine)
             except (SQLAlchemyError, OSError) as error:
                 raise LogUnavailable(
-                    f"{self.engine.url!r}: 会话库打不开（{type(error).__name__}: {error}） — 检查地址、权限和数据库是否在运行"
+                    f"{self.engine.url!r}: 会话库打不开（{described(error)}） — 检查地址、权限和数据库是否在运行"
                 ) from error
             self._ready = True
 
@@ -102,11 +103,15 @@ class Database:
 def engine_for(url: str) -> Engine:
     """An engine in SQLAlchemy's 2.0 style. SQLite: kept connections, write-ahead log, real transactions."""
     if not url.startswith("sqlite"):
-        return create_engine(url, future=True, pool_pre_ping=True, json_serializer=as_json)
+        return create_engine(url, future=True, hide_parameters=True, pool_pre_ping=True, json_serializer=as_json)
     if url.startswith("sqlite:///"):
-        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        file = Path(url.removeprefix("sqlite:///"))
+        file.parent.mkdir(parents=True, exist_ok=True)
+        for_owner_only(file)  # made by an earlier version, everybody could read it
     pooled = {"check_same_thread": False}  # the pool lends a connection to one thread at a time
-    engine = create_engine(url, future=True, json_serializer=as_json, poolclass=QueuePool, connect_args=pooled)
+    engine = create_engine(
+        url, future=True, hide_parameters=True, json_serializer=as_json, poolclass=QueuePool, connect_args=pooled
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

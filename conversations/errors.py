@@ -21,3 +21,7 @@ class LogUnavailable(ConversationsError):
 
 class LogConflict(ConversationsError):
     """A row with the same key is there already."""
+
+
+class MomentWithoutZone(ConversationsError, ValueError):
+    """A moment without a time zone: whose clock would it be?"""

@@ -19,6 +19,7 @@ from conversations.database import Database
 from conversations.errors import ConversationsError
 from conversations.kept import kept_fields
 from conversations.models import TurnRow
+from conversations.spreadsheets import safe_cell
 from conversations.turn_log import turn_of
 from conversations.turns import Turn
 
@@ -26,7 +27,6 @@ CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 RULES = Path("data/rules.yml")
 SAME_TALK = timedelta(minutes=10)  # a longer silence starts a new story, as it starts a new session in Rasa
 FETCHED = 500  # rows in memory at a time
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so is run by spreadsheets (OWASP, CSV injection)
 
 
 def turns_between(
@@ -145,13 +145,8 @@ def _cell(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(CHINA).isoformat(timespec="seconds")
     if isinstance(value, (list, tuple)):
-        return " ".join(value)
-    return spreadsheet_safe(value) if isinstance(value, str) else value
-
-
-def spreadsheet_safe(text: str) -> str:
-    """A cell that no spreadsheet runs as a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+        return safe_cell(" ".join(value))
+    return safe_cell(value)
 
 
 def _plain(value: Any) -> Any:

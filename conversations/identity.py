@@ -2,7 +2,9 @@
 
 The secret comes from `CONVERSATIONS_SECRET`, or from a file that is made once, readable by its owner only
 (`CONVERSATIONS_SECRET_FILE`, by default `var/conversations.secret`). All processes of one installation
-share it; with another secret old sessions are nobody's and sealed contacts stay sealed.
+share it. Older secrets may be kept beside it (`python -m review secret rotate`): names are made with the newest,
+so conversations begin anew; what was sealed with an older one still opens. Without it old sessions are nobody's and
+sealed contacts stay sealed.
 """
 
 from __future__ import annotations
@@ -11,14 +13,18 @@ import hashlib
 import hmac
 import os
 import re
-import secrets
 from functools import lru_cache
 from pathlib import Path
 
 from conversations.errors import SecretUnusable
-from settings.conversations import CONVERSATIONS_SECRET, CONVERSATIONS_SECRET_FILE
+from settings.conversations import (
+    CONVERSATIONS_OLD_SECRETS,
+    CONVERSATIONS_SECRET,
+    CONVERSATIONS_SECRET_FILE,
+    CONVERSATIONS_URL,
+)
+from wire.secret_files import SecretRefused, check_secret, kept_secrets
 
-MIN_SECRET_CHARS = 16  # shorter ones can be tried out
 _HEX = 32  # 128 bits: two of 10**9 sessions meet with a probability of 10**-21
 _SESSION = re.compile(rf"s-[0-9a-f]{{{_HEX}}}")
 
@@ -33,54 +39,65 @@ def is_session_key(text: str) -> bool:
     return _SESSION.fullmatch(text) is not None
 
 
-def message_key(channel: str, sender: str, message_id: str) -> str:
-    """The name of a message behind the channel, 32 hex digits; ids of platforms may name people (WeChat's events do)."""
-    return _keyed("message", channel, sender, message_id)
+def message_key(channel: str, sender: str, message_id: str, text: str = "") -> str:
+    """The name of a message behind the channel, 32 hex digits; ids of platforms may name people (WeChat's events do).
+
+    With its `text`, so that the same id with other words is another message.
+    """
+    return _keyed("message", channel, sender, message_id, text)
+
+
+def installation_token(purpose: str) -> str:
+    """What programs of one installation show one another, 64 hex digits. Raises `SecretUnusable`."""
+    return derived_key(purpose).hex()
 
 
 def derived_key(purpose: str) -> bytes:
     """A key of 32 bytes for one purpose. Raises `SecretUnusable`."""
-    return hmac.new(_secret(), purpose.encode(), hashlib.sha256).digest()
+    return derived_keys(purpose)[0]
+
+
+def derived_keys(purpose: str) -> list[bytes]:
+    """The key for one purpose of each secret that is kept, newest first. Raises `SecretUnusable`."""
+    return [hmac.new(secret, purpose.encode(), hashlib.sha256).digest() for secret in _secrets()]
+
+
+def session_keys(channel: str, sender: str) -> list[str]:
+    """A sender's names under each secret that is kept: under all of them its words may still be there."""
+    return [f"s-{_hash(key, channel, sender)}" for key in derived_keys("session")]
 
 
 def _keyed(purpose: str, *parts: str) -> str:
+    return _hash(derived_key(purpose), *parts)
+
+
+def _hash(key: bytes, *parts: str) -> str:
     text = "\0".join(f"{len(part)}:{part}" for part in parts)
-    return hmac.new(derived_key(purpose), text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:_HEX]
+    return hmac.new(key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:_HEX]
 
 
-def _secret() -> bytes:
+def _secrets() -> list[bytes]:
     given = CONVERSATIONS_SECRET.read()
-    if given:
-        return _checked(given, CONVERSATIONS_SECRET.name)
-    return _kept_secret(os.path.abspath(CONVERSATIONS_SECRET_FILE.read()))  # noqa: PTH100 - a key of the cache
+    if not given:
+        name = os.path.abspath(CONVERSATIONS_SECRET_FILE.read())  # noqa: PTH100 - a key of the cache
+        return _kept(name, one_machine())
+    before = [old.strip() for old in CONVERSATIONS_OLD_SECRETS.read().split(",") if old.strip()]
+    try:
+        return [check_secret(each, CONVERSATIONS_SECRET.name).encode() for each in (given, *before)]
+    except SecretRefused as error:
+        raise SecretUnusable(str(error)) from error
+
+
+def one_machine() -> bool:
+    """Whether the log is a file: then nobody shares it over a network, and a secret that is not there can be made."""
+    return CONVERSATIONS_URL.read().startswith("sqlite")
 
 
 @lru_cache(maxsize=4)
-def _kept_secret(name: str) -> bytes:
-    path = Path(name)
+def _kept(name: str, may_make: bool) -> list[bytes]:
     try:
-        if not path.exists():
-            _make(path)
-        return _checked(path.read_text(encoding="ascii").strip(), name)
+        return [secret.encode() for secret in kept_secrets(Path(name), may_make=may_make)]
+    except SecretRefused as error:
+        raise SecretUnusable(str(error)) from error
     except (OSError, UnicodeDecodeError) as error:
         raise SecretUnusable(f"{name}: 密钥文件读写不了（{error}） — 检查权限，或设 CONVERSATIONS_SECRET") from error
-
-
-def _checked(secret: str, where: str) -> bytes:
-    if len(secret) < MIN_SECRET_CHARS:
-        raise SecretUnusable(f"{where}: 密钥只有 {len(secret)} 个字符 — 至少要 {MIN_SECRET_CHARS} 个，越随机越好")
-    return secret.encode()
-
-
-def _make(path: Path) -> None:
-    """Whole or not at all, and by one process only: written aside, then linked to its name if that is still free."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(48) + "\n")
-    try:
-        os.link(aside, path)
-    except FileExistsError:
-        pass
-    finally:
-        aside.unlink()

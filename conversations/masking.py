@@ -1,7 +1,7 @@
 """Personal data → typed placeholders, before anything is stored or understood.
 
-Numbers are read in any spelling (full width, Chinese digits, blanks and dashes between), names and addresses in
-the phrases in which residents give them. The plan's own numbers, offices' addresses and hotlines stay.
+Numbers are read in any spelling (full width, Chinese digits, blanks, dashes, slashes and line ends between), whatever
+is invisible in them; names and addresses in the phrases in which residents give them. The plan's own numbers, offices' addresses and hotlines stay.
 Measured on `conversations/masking_lines.yml`; the rates stand in `docs/conversations.md`.
 """
 
@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from conversations.masking_numbers import NUMBERS, digits_of
+from conversations.masking_papers import permits
 from conversations.masking_phrases import addresses, names
+from conversations.masking_signs import visible_places
 
 PLACEHOLDERS = {
     "mobile": "〔手机号〕",
@@ -19,6 +21,7 @@ PLACEHOLDERS = {
     "id_number": "〔身份证号〕",
     "bank_card": "〔银行卡号〕",
     "email": "〔邮箱〕",
+    "permit": "〔证件号〕",
     "plate": "〔车牌号〕",
     "wechat": "〔微信号〕",
     "qq": "〔QQ号〕",
@@ -28,7 +31,7 @@ PLACEHOLDERS = {
 CONTACTS = ("mobile", "landline", "email", "wechat", "qq")  # by which a person can be reached
 Rule = Callable[[str], Iterator[tuple[int, int]]]
 # The order decides where two overlap: the surer comes first.
-_RULES: tuple[tuple[str, Rule], ...] = (*NUMBERS, ("address", addresses), ("name", names))
+_RULES: tuple[tuple[str, Rule], ...] = (*NUMBERS, ("permit", permits), ("address", addresses), ("name", names))
 
 
 @dataclass(frozen=True)
@@ -62,9 +65,11 @@ class Masked:
 def mask(text: str) -> Masked:
     """The text without personal data. Masking a masked text changes nothing."""
     found: list[PersonalData] = []
-    plain = digits_of(text)
+    places = visible_places(text)
+    plain = digits_of("".join(text[place] for place in places))
     for kind, rule in _RULES:
-        for start, end in rule(plain):
+        for first, after in rule(plain):
+            start, end = places[first], places[after - 1] + 1
             if all(end <= piece.start or piece.end <= start for piece in found):
                 found.append(PersonalData(kind, start, end, text[start:end]))
     if not found:

@@ -13,11 +13,11 @@ from datetime import date
 
 _CHINESE_DIGITS = dict(zip("〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "00123456789" + "1123456789"))
 _SPOKEN_RUN = re.compile(
-    r"[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖](?:[\s\-—,，、]?[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖0-9]){6,}"
+    r"[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖0-9](?:[\s\-—,，、/]?[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖0-9]){6,}"
 )
-_GAP = r"[ \t\-—–.·_、,，]{0,2}"  # what people put between groups of digits
+GAP = r"[ \t\r\n\-—–.·_、,，/\\~*]{0,3}"  # what people put between groups of digits
 _NOT_IN_NUMBER = r"(?<![0-9.])"
-_NO_MORE_DIGITS = r"(?![0-9]|\.[0-9])"
+NO_MORE_DIGITS = r"(?![0-9]|\.[0-9])"
 _UNIT_AFTER = r"(?!\s?(?:[元万亿人户张套个家所件辆亩吨米年月%]|平方|公里|公顷))"
 
 
@@ -34,32 +34,34 @@ def _narrow(character: str) -> str:
 
 def _spaced(*groups: str) -> str:
     """A pattern of groups of digits with gaps allowed between any two digits."""
-    return _GAP.join(groups)
+    return GAP.join(groups)
 
 
-_MOBILE = re.compile(rf"{_NOT_IN_NUMBER}(?:\(?\+?(?:00)?86\)?{_GAP})?1{_GAP}[3-9](?:{_GAP}[0-9]){{9}}{_NO_MORE_DIGITS}")
+_MOBILE = re.compile(rf"{_NOT_IN_NUMBER}(?:\(?\+?(?:00)?86\)?{GAP})?1{GAP}[3-9](?:{GAP}[0-9]){{9}}{NO_MORE_DIGITS}")
 _AREA = r"(?:10|2[0-9]|[3-9][0-9]{2})"  # of the country's area codes, without the leading 0
-_EXTENSION = rf"(?:{_GAP}(?:转|分机|ext)[.:]?{_GAP}[0-9]{{1,6}})?"
+_EXTENSION = rf"(?:{GAP}(?:转|分机|ext)[.:]?{GAP}[0-9]{{1,6}})?"
 _LANDLINE = re.compile(
-    rf"{_NOT_IN_NUMBER}(?:\(?\+?(?:00)?86\)?{_GAP}\(?0?|\(?0){_AREA}\)?{_GAP}[2-9][0-9]{{2,3}}{_GAP}[0-9]{{4}}{_EXTENSION}"
-    rf"{_NO_MORE_DIGITS}",
+    rf"{_NOT_IN_NUMBER}(?:\(?\+?(?:00)?86\)?{GAP}\(?0?|\(?0){_AREA}\)?{GAP}[2-9][0-9]{{2,3}}{GAP}[0-9]{{4}}{_EXTENSION}"
+    rf"{NO_MORE_DIGITS}",
     re.IGNORECASE,
 )
 # Eight digits without an area code are a number of Shanghai, unless something says that they number a thing.
 _LOCAL_LINE = re.compile(
-    rf"{_NOT_IN_NUMBER}[2-9][0-9]{{3}}[ \-—]?[0-9]{{4}}{_EXTENSION}{_NO_MORE_DIGITS}{_UNIT_AFTER}", re.IGNORECASE
+    rf"{_NOT_IN_NUMBER}[2-9][0-9]{{3}}[ \-—]?[0-9]{{4}}{_EXTENSION}{NO_MORE_DIGITS}{_UNIT_AFTER}", re.IGNORECASE
 )
 _NUMBERS_A_THING = re.compile(
     r"(?:编号|文号|案号|代码|第|单号|工号|学号|户号|批次|总数|共|约|达到?|[￥¥$])[\s:：是为]{0,2}$"
 )
 _NUMBERING_CHARS = 8  # before a number, in which all of that stands
-_ID = re.compile(rf"(?<![0-9A-Za-z])[1-9](?:{_GAP}[0-9]){{16}}{_GAP}[0-9Xx](?![0-9A-Za-z])")
+_ID = re.compile(rf"(?<![0-9A-Za-z])[1-9](?:{GAP}[0-9]){{16}}{GAP}[0-9Xx](?![0-9A-Za-z])")
 _OLD_ID = re.compile(rf"(?<![0-9A-Za-z])[1-9][0-9]{{14}}(?![0-9A-Za-z]){_UNIT_AFTER}")
-_CARD = re.compile(rf"{_NOT_IN_NUMBER}[3-6](?:{_GAP}[0-9]){{14,18}}{_NO_MORE_DIGITS}")
+_CARD = re.compile(rf"{_NOT_IN_NUMBER}[3-6](?:{GAP}[0-9]){{14,18}}{NO_MORE_DIGITS}")
 _NAMED_CARD = re.compile(
-    rf"(?:卡号|账号|帐号|银行卡|社保卡|医保卡|敬老卡)[^0-9]{{0,8}}([0-9](?:{_GAP}[0-9]){{8,22}}){_NO_MORE_DIGITS}"
+    rf"(?:卡号|账号|帐号|银行卡|社保卡|医保卡|敬老卡)[^0-9]{{0,8}}([0-9](?:{GAP}[0-9]){{8,22}}){NO_MORE_DIGITS}"
 )
-_AT_DOMAIN = re.compile(r"\s?@\s?[A-Za-z0-9\-]{1,63}(?:\s?\.\s?[A-Za-z0-9\-]{1,63}){1,3}")
+_AT_DOMAIN = re.compile(
+    r"\s?(?:@|[(\[]at[)\]]|艾特)\s?[A-Za-z0-9\-]{1,63}(?:\s?[.。点]\s?[A-Za-z0-9\-]{1,63}){1,3}", re.IGNORECASE
+)
 _LOCAL_CHARS = 64  # at most (Source: RFC 5321, 4.5.3.1.1)
 _LOCAL_BACKWARDS = re.compile(rf"[A-Za-z0-9._%+\-]{{0,{_LOCAL_CHARS - 1}}}[A-Za-z0-9]")
 _PLATE = re.compile(
@@ -69,9 +71,9 @@ _PLATE = re.compile(
 )
 _BETWEEN = r"(?:号码|账号|帐号|号|id|ID)?[\s:：,，是为就叫]{0,4}"
 _WECHAT = re.compile(
-    rf"(?:微信|维信|薇信|威信|徽信|v信|V信|vx|VX|Vx|wx|WX|weixin|wechat|WeChat|加v|加V){_BETWEEN}([A-Za-z][A-Za-z0-9_\-]{{5,19}})(?![A-Za-z0-9_\-])"
+    rf"(?:微信|维信|薇信|威信|徽信|v信|V信|vx|VX|Vx|wx|WX|weixin|wechat|WeChat|加v|加V|加我v|加我V|(?<![A-Za-z])[vV]\s?[:：]){_BETWEEN}([A-Za-z0-9][A-Za-z0-9_\-]{{5,19}})(?![A-Za-z0-9_\-])"
 )
-_QQ = re.compile(rf"(?:qq|QQ|Qq|扣扣|企鹅){_BETWEEN}([1-9][0-9]{{4,10}}){_NO_MORE_DIGITS}")
+_QQ = re.compile(rf"(?:qq|QQ|Qq|扣扣|企鹅){_BETWEEN}([1-9][0-9]{{4,10}}){NO_MORE_DIGITS}")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 

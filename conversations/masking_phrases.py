@@ -26,7 +26,21 @@ _SAID = re.compile(
     rf"(?:我叫|我名叫|名字[叫是]|我的名字|姓名是?|本人叫|叫做|(?:{_KIN}|老人|学生|病人|邻居)(?:名字)?叫"
     rf"|[{_HAN}]{{1,3}}人(?:姓名)?(?:是|叫|[:：]))[\s:：,，]{{0,2}}({_SURNAME}{_GIVEN}){_AFTER_NAME}"
 )
-_CALLED = re.compile(rf"(?:我叫|我名叫|名字叫|名字是|姓名[:：])\s?([{_HAN}]{{2,4}})(?=$|[\s,，。.!！?？;；])")
+_CALLED = re.compile(
+    rf"(?:我叫|我名叫|名字叫|名字是|(?:姓名|联系人|申请人)[:：])\s?([{_HAN}]{{2,6}})(?=$|[\s,，。.!！?？;；])"
+)
+_NAMED_SO = re.compile(rf"名叫[\s:：]?({_SURNAME}{_GIVEN}){_AFTER_NAME}")
+_SURNAMED = re.compile(
+    rf"(?:我|本人|免贵|鄙人)姓[\s:：]?({_SURNAME}(?:名[\s:：]?{_GIVEN}(?=$|[\s,，。；;]))?)(?=$|[\s,，。.!！?？;；、女先同]|想|要|有|电话|手机|家住|住)"
+)
+_LATIN_NAME = r"[A-Z][a-zA-Z'’\-]{1,20}(?:[ \t][A-Z][a-zA-Z'’\-]{0,20}){0,3}"
+_LATIN = re.compile(
+    rf"(?:我叫|我是|名字[叫是]|姓名[:：是]?|[Mm]y name is|I am|I'm|[Nn]ame[:：])[\s:：]{{0,2}}({_LATIN_NAME})(?=$|[\s,，。.!！?？;；、]|今年|住)"
+)
+# Names of minorities and translated ones: a dot between two parts.
+_DOTTED = re.compile(
+    rf"(?:我叫|我是|名叫|叫|学生|孩子|老人|本人|姓名|联系人|邻居)[\s:：是]{{0,2}}([{_HAN}]{{1,8}}(?:[·•・‧∙][{_HAN}]{{1,8}}){{1,3}})"
+)
 _AM = re.compile(
     rf"(?:我是|我系|本人是|本人)[\s:：]?({_SURNAME}{_GIVEN})"
     rf"{_END}|今年|家住|住在|住|电话|手机|身份证|请问|想问|想咨询|要反映)"
@@ -64,6 +78,12 @@ _LIVES = re.compile(
 _ROAD_CHARACTER = rf"(?![在是的到从区镇道去我们有])[{_HAN}]"
 _ROAD = rf"(?:{_ROAD_CHARACTER}){{1,6}}(?:路|街|公路|大道)"
 _ESTATE = rf"(?:{_ROAD_CHARACTER}){{1,6}}(?:新村|[一二三四五六七八九]村|小区|花苑|家园|花园|公寓|苑)(?:[{_HAN}]{{1,2}}[区期])?"
+_VILLAGE = re.compile(  # a number in a village of a town is a home
+    rf"(?:镇|街道|乡)\s?((?:(?![{_NO_ROAD}])[{_HAN}]){{1,6}}村\s?(?:{_PART}){{1,4}})(?!线)"
+)
+_BLOCK = re.compile(  # a name, a block and a room, whatever the estate calls itself
+    rf"((?:{_ROAD_CHARACTER}){{2,8}}\s?{_NUMBER}\s?(?:幢|栋|号楼)\s?(?:{_NUMBER}\s?单元\s?)?[0-9]{{3,4}}(?!年|[0-9])(?:\s?室)?)"
+)
 _FULL = re.compile(  # without such words: only where lane and house, or house and room, single out a home
     rf"({_ROAD}\s?{_NUMBER}\s?弄\s?{_INNER}{_PART}{{1,4}}(?:\s?[0-9]{{3,4}})?"
     rf"|{_ROAD}\s?{_NUMBER}\s?(?:号楼?|幢|栋)\s?(?:{_NUMBER}\s?(?:单元|号)\s?)?[0-9]{{2,4}}\s?(?:室|号房)"
@@ -83,13 +103,20 @@ def names(text: str) -> Iterator[tuple[int, int]]:
 
 def addresses(text: str) -> Iterator[tuple[int, int]]:
     """Where a home stands, from the road or estate to the room; district, town and street office stay readable."""
-    for pattern in (_LIVES, _FULL):
+    for pattern in (_LIVES, _FULL, _VILLAGE, _BLOCK):
         yield from (match.span(1) for match in pattern.finditer(text))
 
 
+_LATIN_WORDS = re.compile(
+    r"^(?:iPhone|IPhone|Android|App|APP|VIP|WeChat|QQ|AI|HR|CEO|IT|GPS|WiFi|Wi-Fi|Not|Very|From|In|A|An|The|Looking)\b"
+)
 _BEGINS_NO_NAME = re.compile(rf"^(?:{_NO_NAMES.pattern})")
 _NAME_RULES = (
     (_SAID, ()),
+    (_DOTTED, ()),
+    (_LATIN, (_LATIN_WORDS,)),
+    (_NAMED_SO, (_BEGINS_NO_NAME, _NEVER_AM)),
+    (_SURNAMED, ()),
     (_CALLED, (_NEVER_CALLED,)),
     (_AM, (_BEGINS_NO_NAME, _NEVER_AM)),
     (_KIN_NAMED, (_BEGINS_NO_NAME, _NEVER_AM)),

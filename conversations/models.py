@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import declarative_base
 from sqlalchemy.types import TypeDecorator
 
+from conversations.errors import MomentWithoutZone
 from conversations.kept import KeptField, kept_fields
 from conversations.turns import Turn
 
@@ -41,7 +42,7 @@ class UtcDateTime(TypeDecorator):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError(f"{value}: 没有时区 — 用 datetime.now(timezone.utc) 这样的时间")
+            raise MomentWithoutZone(f"{value}: 没有时区 — 用 datetime.now(timezone.utc) 这样的时间")
         return value.astimezone(timezone.utc)
 
     def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
@@ -163,6 +164,23 @@ class NonceRow(Base):
     account = Column(String(32), primary_key=True)
     nonce = Column(String(128), primary_key=True)
     seen_at = Column(UtcDateTime, nullable=False, index=True)
+
+
+class ErasedSessionRow(Base):
+    """A session that was erased, and when: what is still under way of it is not written any more."""
+
+    __tablename__ = "erased_session"
+    session = Column(String(64), primary_key=True)
+    erased_at = Column(UtcDateTime, nullable=False, index=True)
+
+
+class UpkeepRow(Base):
+    """What the upkeep of this database remembers, by name: when something was, and since when that is in doubt."""
+
+    __tablename__ = "upkeep"
+    name = Column(String(16), primary_key=True)
+    at = Column(UtcDateTime)
+    doubted_at = Column(UtcDateTime)
 
 
 class AccessTokenRow(Base):

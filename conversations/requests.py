@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from conversations.database import Database
+from conversations.erasure import was_erased
 from conversations.masking import mask
 from conversations.models import StaffRequestRow
 from conversations.vault import Vault
@@ -42,9 +43,15 @@ class RequestBook:
         self._database = Database(url)
 
     def record(self, request: StaffRequest) -> None:
-        """Write a request; it is on disk when this returns. The same reference again changes nothing."""
+        """Write a request; it is on disk when this returns. The same reference again changes nothing.
+
+        Nor does one of a session that was erased after it was made.
+        """
         text, note = mask(request.text).text, mask(request.note).text
+        created_at = request.created_at or datetime.now(timezone.utc)
         with self._database.session(write=True) as session:
+            if was_erased(session, request.session, created_at):
+                return
             if session.get(StaffRequestRow, request.reference) is None:
                 session.add(
                     StaffRequestRow(
@@ -55,7 +62,7 @@ class RequestBook:
                         text=text,
                         about=request.about,
                         status=request.status,
-                        created_at=request.created_at or datetime.now(timezone.utc),
+                        created_at=created_at,
                         topic=request.topic,
                         answer_id=request.answer_id,
                         note=note,

@@ -10,7 +10,15 @@ import msgspec
 from sqlalchemy import desc, func, select, update
 
 from conversations.database import Database
-from conversations.erasure import Erased, erase_older_than, erase_session
+from conversations.erasure import (
+    Erased,
+    erase_as_due,
+    erase_older_than,
+    erase_session,
+    erase_stragglers,
+    tidy,
+    was_erased,
+)
 from conversations.errors import LogConflict
 from conversations.masking import mask
 from conversations.models import TurnRow
@@ -37,12 +45,14 @@ class TurnLog:
         self._database = Database(url)
 
     def record(self, turn: Turn) -> bool:
-        """Write a turn; it is on disk when this returns. False if the session has this message already.
+        """Write a turn; it is on disk when this returns. False if the session has this message already, or was erased.
 
         The first stays. Only a turn that failed and was logged without a reply gets the one that was sent after all.
         """
         try:
             with self._database.session(write=True) as session:
+                if was_erased(session, turn.session, turn.asked_at):
+                    return False
                 session.execute(TurnRow.__table__.insert(), [values_of(turn)])
             return True
         except LogConflict:
@@ -86,24 +96,40 @@ class TurnLog:
         return erase_session(self._database, session).turns
 
     def erase_older_than(self, days: int) -> Erased:
-        """Erase the words of what is older; only counts remain."""
+        """Erase the words of what is older, now; only counts remain."""
         return erase_older_than(self._database, days)
 
-    def give_feedback(self, answer_id: str, value: str, comment: str = "") -> bool:
-        """Record a thumb (`up` or `down`) on an answer; a second vote replaces the first. False if there is no such answer."""
+    def erase_as_due(self, days: int) -> Erased:
+        """The same where the clock is believed, see `clock`."""
+        return erase_as_due(self._database, days)
+
+    def tidy(self) -> bool:
+        """Clean the files of what was erased; False where that has to wait. For the background."""
+        erase_stragglers(self._database)
+        return tidy(self._database)
+
+    def was_erased(self, session: str, since: datetime) -> bool:
+        """Whether a session was erased at or after a moment."""
+        with self._database.session() as transaction:
+            return was_erased(transaction, session, since)
+
+    def give_feedback(self, answer_id: str, value: str, comment: str = "", *, session: str | None = None) -> bool:
+        """Record a thumb (`up` or `down`) on an answer; a second vote replaces the first.
+
+        False if there is no such answer, or if it is not the `session`'s. None is for callers who know whose it is.
+        """
         if value not in FEEDBACK:
             raise ValueError(f"评价是 {value!r} — 只能是 {' 或 '.join(FEEDBACK)}")
-        change = (
-            update(TurnRow)
-            .where(TurnRow.id == answer_id)
-            .values(
-                feedback=value,
-                feedback_comment=mask(comment[:MAX_COMMENT_CHARS]).text,
-                feedback_at=datetime.now(timezone.utc),
-            )
+        change = update(TurnRow).where(TurnRow.id == answer_id)
+        if session is not None:
+            change = change.where(TurnRow.session == session)
+        change = change.values(
+            feedback=value,
+            feedback_comment=mask(comment[:MAX_COMMENT_CHARS]).text,
+            feedback_at=datetime.now(timezone.utc),
         )
-        with self._database.session(write=True) as session:
-            return bool(session.execute(change).rowcount)
+        with self._database.session(write=True) as transaction:
+            return bool(transaction.execute(change).rowcount)
 
     def most_asked(self, days: int = 30, limit: int = 10) -> list[OftenAsked]:
         """The commitments that most sessions asked for lately, most first, each by at least `MIN_ASKERS`."""

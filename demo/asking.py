@@ -11,6 +11,8 @@ from typing import Any
 
 import aiohttp
 
+from conversations.identity import installation_token
+
 TIMEOUT_S = 60.0
 IN_FLIGHT = 4  # residents at the same time: the two cores of the reference machine are busy, and nothing waits long
 VOTES = {"answered": (0.14, 0.8), "not_in_plan": (0.12, 0.2), "out_of_scope": (0.05, 0.3), "clarify": (0.05, 0.5)}
@@ -33,7 +35,8 @@ async def ask_all(address: str, conversations: Sequence[Sequence[str]], seed: in
     for number, said in enumerate(conversations):
         waiting.put_nowait((number, said))
     timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
-    async with aiohttp.ClientSession(timeout=timeout) as session:
+    headers = {"Authorization": f"Bearer {installation_token('rest tools')}"}  # asks for many: no address is counted
+    async with aiohttp.ClientSession(timeout=timeout, headers=headers) as session:
 
         async def resident() -> None:
             while not waiting.empty():
@@ -65,17 +68,20 @@ async def _hold(
         tally.outcomes[custom["outcome"]] += 1
         often, up = VOTES.get(custom["outcome"], (0.0, 0.0))
         if chance.random() < often:
-            await _vote(session, address, custom["answer_id"], "up" if chance.random() < up else "down", chance, tally)
+            vote = {
+                "sender": sender,
+                "answer_id": custom["answer_id"],
+                "value": "up" if chance.random() < up else "down",
+            }
+            await _vote(session, address, vote, chance, tally)
 
 
 async def _vote(
-    session: aiohttp.ClientSession, address: str, answer_id: str, value: str, chance: random.Random, tally: Tally
+    session: aiohttp.ClientSession, address: str, vote: dict[str, str], chance: random.Random, tally: Tally
 ) -> None:
-    body = {"answer_id": answer_id, "value": value}
-    if value == "down" and (comment := chance.choice(COMMENTS)):
-        body["comment"] = comment
-    async with session.post(f"{address}/webhooks/web/feedback", json=body) as reply:
+    comment = chance.choice(COMMENTS) if vote["value"] == "down" else ""
+    async with session.post(f"{address}/webhooks/rest/feedback", json={**vote, "comment": comment}) as reply:
         if reply.status == 204:
-            tally.votes[value] += 1
+            tally.votes[vote["value"]] += 1
         else:
             tally.refused_votes += 1

@@ -11,6 +11,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import tarfile
 import time
@@ -28,6 +29,7 @@ from settings.bot import BOT_MODEL, KNOWLEDGE_DIR, KNOWLEDGE_URL, RELEASES_DIR
 
 KEPT = 5  # releases that can be rolled back to, besides those in use
 LOCK_WAIT_S = 10.0
+_ID = re.compile(r"[\w\-]{1,64}")  # of a folder on the shelf; what else is asked for can be none
 FIXED_BY = (
     KNOWLEDGE_DIR,
     KNOWLEDGE_URL,
@@ -63,7 +65,7 @@ class Shelf:
     def release(self, release_id: str) -> Release:
         """One release. Raises `NoSuchRelease`, `ReleaseBroken`."""
         manifest = self.folder / release_id / "release.json"
-        if not release_id or "/" in release_id or not manifest.exists():
+        if not _ID.fullmatch(release_id) or not manifest.exists():
             kept = "、".join(r.id for r in self.releases()) or "一个也没有 none"
             raise NoSuchRelease(f"没有版本 {release_id!r}；现有 / there is no such release; kept: {kept}")
         return read_manifest(manifest)

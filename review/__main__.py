@@ -5,14 +5,18 @@ from __future__ import annotations
 import argparse
 import sys
 
+from log_records import keep_words_out
 from review.commands import register_all
 from review.errors import ReviewError
 from review.settings import Settings
 from settings.errors import SettingWrong
+from wire.secret_files import own_files_only
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command, `serve` unless named; returns the exit code, 1 for an error that is told on standard error."""
+    keep_words_out()
+    own_files_only()
     parser = argparse.ArgumentParser(prog="python -m review", description="审核台 / the staff console")
     register_all(parser.add_subparsers(dest="command", metavar="命令"))
     given = sys.argv[1:] if arguments is None else arguments

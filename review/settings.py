@@ -33,6 +33,7 @@ class Settings:
     oidc: OidcSettings | None = None
     sources: Path = table.REVIEW_SOURCES.default
     git_commit: bool = table.REVIEW_GIT_COMMIT.default
+    proxies_count: int = table.REVIEW_PROXIES_COUNT.default
     job_niceness: int = table.REVIEW_JOB_NICENESS.default
 
     @property
@@ -61,6 +62,7 @@ class Settings:
             oidc=_oidc(),
             sources=table.REVIEW_SOURCES.read(),
             git_commit=table.REVIEW_GIT_COMMIT.read(),
+            proxies_count=table.REVIEW_PROXIES_COUNT.read(),
             job_niceness=table.REVIEW_JOB_NICENESS.read(),
         )
 

@@ -16,11 +16,13 @@ from review.accounts.audit import Actor
 from review.accounts.roles import ROLE_NAMES, Role
 from review.accounts.sessions import SignedIn
 from review.desk import Desk
-from review.errors import InvalidInput
+from review.errors import InvalidInput, NothingThere
 from review.language import LANGUAGE_COOKIE, SAID, in_language, translator
 from review.navigation import NAVIGATION
+from review.typed import plain, plain_query, whole_number
 
 MAX_FIELD_CHARS = 4000
+MAX_ADDRESS_CHARS = 45  # of an IPv6 address with an IPv4 one in it
 
 
 @dataclass
@@ -47,8 +49,11 @@ class Visit:
 
     @property
     def address(self) -> str:
-        """The browser's address, or the reverse proxy's."""
-        return self.request.remote or ""
+        """The browser's address, as the reverse proxies that are set before the console tell it; else who connected."""
+        count = self.desk.settings.proxies_count
+        told = [part.strip() for part in ",".join(self.request.headers.getall("X-Forwarded-For", [])).split(",")]
+        address = told[-count] if 0 < count <= len(told) else ""
+        return plain(address)[:MAX_ADDRESS_CHARS] or self.request.remote or ""
 
     @property
     def language(self) -> str:
@@ -58,11 +63,22 @@ class Visit:
     @property
     def query(self) -> Mapping[str, str]:
         """What stands after `?`."""
-        return self.request.query
+        return plain_query(self.request.query)
 
     def part(self, name: str) -> str:
         """A part of the address, as `{id}`."""
-        return self.request.match_info[name]
+        return plain(self.request.match_info[name])
+
+    def numbered(self, name: str) -> int:
+        """A part of the address that is a number. Raises `NothingThere` for one that no row has."""
+        number = whole_number(self.part(name))
+        if number is None:
+            raise NothingThere("没有这一条 / there is no such thing")
+        return number
+
+    def page_number(self) -> int:
+        """Which page of a list is wanted, from 1."""
+        return max(1, whole_number(self.query.get("page", "")) or 1)
 
     def typed(self, name: str, *, most: int = MAX_FIELD_CHARS) -> str:
         """A field of the form, trimmed; "" if it is missing. Raises `InvalidInput` if it is longer than `most`."""
@@ -70,12 +86,12 @@ class Visit:
         text = value.strip() if isinstance(value, str) else ""
         if len(text) > most:
             raise InvalidInput(f"{name} 有 {len(text)} 字，上限 {most} / {name} is longer than {most} characters")
-        return text.replace("\x00", "")
+        return plain(text)
 
     def all_typed(self, name: str) -> list[str]:
         """All values of a field that may stand in the form several times."""
         values = self.form.getall(name, []) if isinstance(self.form, MultiMapping) else []
-        return [value for value in values if isinstance(value, str)]
+        return [plain(value) for value in values if isinstance(value, str)]
 
     def needed(self, name: str, what: str, *, most: int = MAX_FIELD_CHARS) -> str:
         """A field that must not be empty; `what` names it, 「中文 / English」."""
@@ -87,8 +103,8 @@ class Visit:
 
     def number(self, name: str, default: int = 0) -> int:
         """A whole number of the form, or `default`."""
-        text = self.typed(name, most=20)
-        return int(text) if text.isdecimal() else default
+        number = whole_number(self.typed(name))
+        return default if number is None else number
 
     def may(self, least: Role) -> bool:
         """Whether the person's role is enough."""

@@ -70,12 +70,20 @@ def handler_of(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResp
     """An aiohttp handler that runs a route's page in a thread, after all checks."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
-        form: Mapping[str, Any] = await request.post() if request.method == "POST" else {}
+        form = await _form(request) if request.method == "POST" else {}
         desk = request.app[DESK]
         threads = desk.hashing if route.hashes else desk.pool
         return await asyncio.get_running_loop().run_in_executor(threads, answer, desk, request, form, route)
 
     return handle
+
+
+async def _form(request: web.Request) -> Mapping[str, Any]:
+    """The fields that were sent. Bytes that are no text, an unknown charset and parts without an end are refused."""
+    try:
+        return await request.post()
+    except (ValueError, LookupError, AssertionError) as error:  # whatever aiohttp makes of them
+        raise web.HTTPBadRequest(reason="the form cannot be read") from error
 
 
 def answer(desk: Desk, request: web.Request, form: Mapping[str, Any], route: Route) -> web.Response:
@@ -123,6 +131,7 @@ def _bare(request: web.Request, refused: web.HTTPException) -> web.Response:
     reasons = {
         404: "没有这个页面 / there is no such page",
         405: "这个地址不接受这种请求 / this address does not take such a request",
+        400: "提交的内容读不出 / the form cannot be read",
         413: "提交的内容太大 / too much was sent",
     }
     visit = Visit(request, request.app[DESK], {})
@@ -180,15 +189,23 @@ def _refusal(visit: Visit, route: Route) -> web.Response | None:
 
 def _check_form(visit: Visit) -> None:
     sent = visit.form.get("csrf", "")
-    fresh = isinstance(sent, str) and hmac.compare_digest(sent.encode(), visit.csrf.encode())
+    fresh = isinstance(sent, str) and hmac.compare_digest(sent.encode("utf-8", "replace"), visit.csrf.encode())
     origin = visit.request.headers.get("Origin")
     own = {urlsplit(visit.desk.settings.public_url).netloc, visit.request.host}
-    if not fresh or (origin is not None and urlsplit(origin).netloc not in own):
+    if not fresh or (origin is not None and _host_of(origin) not in own):
         if visit.request.path != "/sign-in" and visit.who is None:
             raise NotSignedIn("登录已结束，请重新登录 / your session has ended: sign in again")
         raise FormRefused(
             "页面太旧或来历不明，请刷新后再提交 / this form is too old or not ours: reload the page and send again"
         )
+
+
+def _host_of(origin: str) -> str:
+    """Host and port of an origin, "" where a stranger writes what is none."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 def _set_cookies(visit: Visit, response: web.Response) -> None:

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What the tests need beside Python: PostgreSQL, RabbitMQ and Redis, which the tests start themselves; a real browser,
-# fonts that have Chinese, and Node for the widget's type check.
+# What the tests need beside Python: PostgreSQL, RabbitMQ, Redis and nginx, which the tests start themselves; a real
+# browser, fonts that have Chinese, and Node for the widget's type check.
 # One list of Debian packages; only what is missing is installed. Safe to run any number of times.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -17,6 +17,7 @@ fi
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || packages+=(postgresql)
 [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || packages+=(rabbitmq-server)
 need redis-server redis-server
+need nginx nginx-light
 
 if [ ${#packages[@]} -gt 0 ]; then
   if ! command -v apt-get >/dev/null 2>&1 || [ "$(id -u)" != 0 ]; then

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from settings.kinds import ADDRESS, FILE, LEVEL, ORIGINS, PORT, SWITCH, WORD, number, whole
+from settings.kinds import ADDRESS, FILE, LEVEL, ORIGINS, PORT, SWITCH, TEXT, WORD, number, whole
 from settings.setting import Setting
 
 BOT_HOST = Setting(
@@ -34,6 +34,12 @@ TURN_DEADLINE_S = Setting(
     "seconds after which a turn ends with the `error` answer, the question kept for staff; for slow machines only",
     ("bot",),
 )
+TURNS_IN_FLIGHT_COUNT = Setting(
+    *("TURNS_IN_FLIGHT_COUNT", whole(1), 64),  # a second's worth on the reference machine (docs/performance.md)
+    "网页和 REST 同时最多答几句；再多的得到 429，稍后再来；每个进程各算各的",
+    "turns of the web and REST channels that run at once; further ones get 429; each process counts by itself",
+    ("bot",),
+)
 DANGER_WEBHOOK_URL = Setting(
     *("DANGER_WEBHOOK_URL", ADDRESS, ""),
     "有居民遇到危险时马上通知哪里，见 docs/danger.md",
@@ -47,6 +53,20 @@ ACTIONS_HOST = Setting(
     ("actions", "bot"),
 )
 ACTIONS_PORT = Setting("ACTIONS_PORT", PORT, 5055, "动作服务的端口", "the action server's port", ("actions", "bot"))
+ACTIONS_TOKEN = Setting(
+    *("ACTIONS_TOKEN", TEXT, ""),
+    "动作服务只答带它来的请求；动作服务在另一台机器上时，两边设成一样",
+    "the action server answers requests that bear it only; to be the same on both machines, if there are two",
+    ("bot", "wire"),
+    unset="文件 the file `ACTIONS_TOKEN_FILE`",
+    secret=True,
+)
+ACTIONS_TOKEN_FILE = Setting(
+    *("ACTIONS_TOKEN_FILE", FILE, Path("var/actions.token")),
+    "它的文件；首次自动生成，仅本人可读",
+    "its file, made once, readable by its owner only",
+    ("wire",),
+)
 LOG_LEVEL = Setting(
     *("LOG_LEVEL", LEVEL, logging.INFO),
     "写多少日志",
@@ -79,17 +99,36 @@ WEB_SESSIONS_PER_MINUTE_PER_ADDRESS = Setting(
     "new sessions from one network address a minute",
     ("bot",),
 )
+REST_TOKEN = Setting(
+    *("REST_TOKEN", TEXT, ""),
+    "设了，REST 渠道只收带 `Authorization: Bearer` 和它的请求，不再按网络地址限量；至少 16 个字符",
+    "if set, the REST channel takes requests with `Authorization: Bearer` and it only, and counts no addresses; at least 16 characters",
+    ("bot",),
+    secret=True,
+)
+REST_MESSAGES_PER_MINUTE = Setting(
+    *("REST_MESSAGES_PER_MINUTE", whole(1), 30),
+    "REST 渠道一个发送者每分钟的提问",
+    "questions of one sender of the REST channel a minute",
+    ("bot",),
+)
+REST_MESSAGES_PER_MINUTE_PER_ADDRESS = Setting(
+    *("REST_MESSAGES_PER_MINUTE_PER_ADDRESS", whole(1), 240),
+    "REST 渠道一个网络地址每分钟的提问；替许多居民转发的程序请用 `REST_TOKEN`",
+    "questions from one network address to the REST channel a minute; a program that asks for many residents uses `REST_TOKEN`",
+    ("bot",),
+)
 SANIC_PROXIES_COUNT = Setting(
     *("SANIC_PROXIES_COUNT", whole(0), 0),
     "机器人前面有几层反向代理；放在代理后面就要设，否则所有居民算一个地址",
     "how many reverse proxies stand before the bot; without it all residents behind one count as one address",
-    ("Sanic",),
+    ("bot", "Sanic"),
 )
 SANIC_REAL_IP_HEADER = Setting(
     *("SANIC_REAL_IP_HEADER", WORD, ""),
     "或者：哪个 HTTP 头里是居民的地址",
     "or the header that names the resident's address",
-    ("Sanic",),
+    ("bot", "Sanic"),
 )
 
 WECHAT_APP_ID = Setting(

@@ -21,17 +21,24 @@ CONVERSATIONS_KEEP_DAYS = Setting(
 )
 CONVERSATIONS_SECRET = Setting(
     *("CONVERSATIONS_SECRET", TEXT, ""),
-    "哈希和加密的密钥，至少 16 个字符；换了就认不出旧会话、打不开旧联系方式",
-    "key of hashes and seals, at least 16 characters; with another one old sessions are nobody's and contacts stay sealed",
-    ("conversations",),
+    "哈希和加密的密钥，至少 16 个字符，太弱的不收；换法见 docs/conversations.md",
+    "key of hashes and seals, at least 16 characters, weak ones are refused; how to replace it: docs/conversations.md",
+    ("conversations", "review"),
     unset="文件 the file `CONVERSATIONS_SECRET_FILE`",
+    secret=True,
+)
+CONVERSATIONS_OLD_SECRETS = Setting(
+    *("CONVERSATIONS_OLD_SECRETS", TEXT, ""),
+    "以前的密钥，用逗号分开，新的在前：只用来打开以前封的；密钥在文件里时不用它",
+    "earlier keys, separated by commas, newest first: they open what was sealed before; not needed where keys are in the file",
+    ("conversations",),
     secret=True,
 )
 CONVERSATIONS_SECRET_FILE = Setting(
     *("CONVERSATIONS_SECRET_FILE", FILE, Path("var/conversations.secret")),
-    "密钥文件；首次自动生成，仅本人可读",
-    "file of the key, made once, readable by its owner only",
-    ("conversations",),
+    "密钥文件，一行一个，新的在前；仅本人可读。会话库是 SQLite 时首次自动生成，否则要先放好",
+    "file of the key, one a line, newest first, readable by its owner only; made once where the log is an SQLite file",
+    ("conversations", "review"),
 )
 TRACKER_DB = Setting(
     *("TRACKER_DB", FILE, Path("var/tracker.sqlite")),

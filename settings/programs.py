@@ -30,12 +30,6 @@ REVIEW_JOB = Setting(
     "the console's training that this process belongs to",
     ("review",),
 )
-SANIC_HOST = Setting(
-    *("SANIC_HOST", WORD, ""),
-    "动作服务用 `ACTIONS_HOST` 盖掉它",
-    "replaced by `ACTIONS_HOST` in the action server",
-    ("actions", "Sanic"),
-)
 OMP_NUM_THREADS = Setting(
     *("OMP_NUM_THREADS", whole(1), 1),  # more threads spin against each other on busy cores: 14 messages/s became 2
     "数学库用几个线程",

@@ -14,6 +14,12 @@ REVIEW_HOST = Setting(
     ("bot", "review"),
 )
 REVIEW_PORT = Setting("REVIEW_PORT", PORT, 5080, "审核台的端口", "the console's port", ("bot", "review"))
+REVIEW_PROXIES_COUNT = Setting(
+    *("REVIEW_PROXIES_COUNT", whole(0), 0),
+    "审核台前面有几层反向代理；设了，操作记录里才是真正的地址，不是代理的",
+    "how many reverse proxies stand before the console; if set, its audit has the real address and not the proxy's",
+    ("review",),
+)
 REVIEW_URL = Setting(
     *("REVIEW_URL", WORD, ""),
     "审核台自己的表放在哪个库（SQLAlchemy 地址）",

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +24,17 @@ from knowledge.groundwork import settings  # noqa: E402
 from knowledge.search.finder import Finder  # noqa: E402
 from tests.products import shared_product, site, site_and_product  # noqa: E402, F401
 from tests.training.fixtures import copy_project, first_training, project  # noqa: E402, F401
+
+
+@pytest.fixture(autouse=True)
+def process_as_it_was() -> Iterator[None]:
+    """A command of ours that ran inside this process changes how it logs, and whose files are: not for the next test."""
+    make, hooks, mask = logging.getLogRecordFactory(), (sys.excepthook, threading.excepthook), os.umask(0o022)
+    os.umask(mask)
+    yield
+    logging.setLogRecordFactory(make)
+    sys.excepthook, threading.excepthook = hooks
+    os.umask(mask)
 
 
 def pytest_runtest_setup() -> None:

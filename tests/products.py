@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from conversations.clock import believed
+from conversations.database import Database
 from conversations.turn_log import TurnLog
 from tests.conversations.turns import turn
 from tests.journeys.processes import Product
@@ -70,6 +72,7 @@ def site_and_product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple
     log = TurnLog(product.environment["CONVERSATIONS_URL"])
     log.record(turn(question=TOO_OLD, asked_at=LONG_AGO))
     log.close()
+    _believe_the_clock(product.environment["CONVERSATIONS_URL"])
     try:
         product.start()
         yield site, product
@@ -77,6 +80,14 @@ def site_and_product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple
         product.stop()
         server.shutdown()
         server.server_close()
+
+
+def _believe_the_clock(url: str) -> None:
+    """As after a day of running: what is too old is erased at the next start."""
+    database, now = Database(url), datetime.now(timezone.utc)
+    for hours in (23, 1):
+        believed(database, now - timedelta(hours=hours))
+    database.close()
 
 
 @pytest.fixture(scope="session")

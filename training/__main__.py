@@ -17,6 +17,7 @@ from training.children import ending_on_signals
 from training.errors import Ended, StageFailed, TrainingRuns
 from training.lock import taken
 from training.stages import keep_release, make_knowledge, make_model
+from wire.secret_files import own_files_only
 
 FAILED, ANOTHER_RUNS, ENDED = 1, 3, 130
 
@@ -30,6 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--note", default="", help="给这个版本的备注 / a note on the release")
     parser.add_argument("--wait", action="store_true", help="有训练在进行就等它结束 / wait for one that runs")
     chosen = parser.parse_args(arguments)
+    own_files_only()
     OMP_NUM_THREADS.fill_in()  # more threads spin against each other on busy cores
     try:
         with ending_on_signals(), taken(chosen.by, wait=chosen.wait):

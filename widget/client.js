@@ -69,7 +69,8 @@ export class Client {
    * @param {string} [comment]
    */
   async vote(answerId, value, comment) {
-    await this.send('POST', 'feedback', { answer_id: answerId, value, ...(comment ? { comment } : {}) });
+    const vote = { answer_id: answerId, value, ...(comment ? { comment } : {}) };
+    await this.withSession((session) => this.send('POST', 'feedback', { session, ...vote }));
   }
 
   /**

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import aiohttp
 from sanic import Sanic
 
+from bot.channels.callers import BEHIND_A_PROXY, knows_its_proxies
 from bot.warming import is_warm
 from knowledge.catalogue.store import opened, read_meta
 from knowledge.groundwork import settings
@@ -16,6 +18,7 @@ from settings.review import REVIEW_HOST, REVIEW_PORT, REVIEW_PUBLIC_URL
 
 ACTIONS_TIMEOUT_S = 2.0  # an action server that needs longer for /health is not ready
 POLL_S = 0.5
+FRESH_S = 1.0
 
 
 def actions_address() -> str:
@@ -33,6 +36,24 @@ async def faults(app: Sanic) -> list[str]:
     return [*_model_faults(app), *_knowledge_faults(), *_warmth_faults(app), *await _actions_faults()]
 
 
+class Readiness:
+    """`faults` for strangers: found out once in `FRESH_S`, however many ask, so that asking costs nothing."""
+
+    def __init__(self) -> None:
+        self._found: asyncio.Task[list[str]] | None = None
+        self._until = 0.0
+
+    async def faults(self, app: Sanic) -> list[str]:
+        """At most `FRESH_S` old."""
+        if self._found is None or (self._found.done() and time.monotonic() >= self._until):
+            self._found = asyncio.ensure_future(faults(app))
+            self._found.add_done_callback(self._keep)
+        return await asyncio.shield(self._found)
+
+    def _keep(self, _found: asyncio.Task[list[str]]) -> None:
+        self._until = time.monotonic() + FRESH_S
+
+
 async def announce_when_ready(app: Sanic) -> None:
     """Print the addresses, once, as soon as nothing is missing: what `make run` ends its set-up with."""
     while await faults(app):  # noqa: ASYNC110 - what is waited for are other processes, there is no event to await
@@ -45,7 +66,7 @@ async def announce_when_ready(app: Sanic) -> None:
         f"    原文 plan     {bot}/plan\n"
         f"    状态 status   {bot}/webhooks/web/ready\n"
         f"    动作服务      {actions_address()}\n"
-        f"    审核台 review {review_address()}\n",
+        f"    审核台 review {review_address()}\n" + ("" if knows_its_proxies() else f"    {BEHIND_A_PROXY}\n"),
         flush=True,
     )
 

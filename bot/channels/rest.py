@@ -1,10 +1,12 @@
-"""`POST /webhooks/rest/webhook`: Rasa's REST channel as `docs/contract.md` promises it."""
+"""`POST /webhooks/rest/webhook`: Rasa's REST channel as `docs/contract.md` promises it. Who may: `rest_gate`."""
 
 from __future__ import annotations
 
 import asyncio
+import functools
+import logging
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,21 +16,44 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot import rasa_patches
+from bot.channels.bodies import NoJsonObject, json_object, refuse_large_bodies
+from bot.channels.limits import CROWDED_S, TooManyAtOnce, shared_crowd
+from bot.channels.rest_gate import RestGate, RestRefused
 from bot.channels.turns import TurnTaker
 from bot.releases import releases
 from bot.retention import erase_daily
 from bot.warming import warm_up
-from conversations.turn_log import TurnLog
+from conversations.errors import ConversationsError
+from conversations.identity import session_key
+from conversations.turn_log import FEEDBACK, TurnLog
+
+logger = logging.getLogger(__name__)
 
 MAX_SENDER_CHARS = 255  # of what a caller calls its resident; behind the channel it is a hash
 MAX_MESSAGE_ID_CHARS = 128
 ERASING, WARMING = "erase_daily", "warm_up"  # the tasks' names
-MAX_BODY_BYTES = 64 * 1024
+EXAMPLE = '例如 {"sender": "张三", "message": "养老床位有多少"}'
+VOTE_EXAMPLE = '例如 {"sender": "张三", "answer_id": "a-…", "value": "up"}'
+NO_SUCH_ANSWER = "这个发送者没有得到过这个答复 / this sender was given no such answer"
+LOG_FAILED, LOG_FAILED_S = "服务暂时不可用，请稍后再试 / temporarily unavailable, try again later", 5
+
+
+@dataclass(frozen=True)
+class Vote:
+    """A thumb on an answer, from the sender who got it."""
+
+    sender: str
+    answer_id: str
+    value: str
+    comment: str
 
 
 @dataclass(frozen=True)
 class Received:
-    """A resident's message as the caller sent it. Without a `message_id` the message counts as new."""
+    """A resident's message as the caller sent it. Without a `message_id` the message counts as new.
+
+    Who knows a `sender` is that resident: it is a secret between the caller and the bot.
+    """
 
     sender: str
     text: str
@@ -40,7 +65,8 @@ class RestChannel(InputChannel):
 
     def __init__(self) -> None:
         rasa_patches.apply()
-        self._turns = TurnTaker()
+        self._gate, self._crowd, self._log = RestGate(), shared_crowd(), TurnLog()
+        self._turns = TurnTaker(self._log)
 
     @classmethod
     def name(cls) -> str:
@@ -53,12 +79,16 @@ class RestChannel(InputChannel):
         return cls()
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        """The two routes: a health check and the webhook."""
+        """A health check, the webhook, and votes on its answers."""
         routes = Blueprint("rest_channel", __name__)
+
+        @routes.listener("before_server_start")
+        async def read_no_more_than_needed(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
+            refuse_large_bodies(app)
 
         @routes.listener("after_server_start")
         async def keep_only_what_may_be_kept(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
-            app.add_task(erase_daily(TurnLog()), name=ERASING)
+            app.add_task(erase_daily(self._log), name=ERASING)
 
         @routes.listener("after_server_start")
         async def follow_releases(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
@@ -80,34 +110,82 @@ class RestChannel(InputChannel):
 
         @routes.route("/webhook", methods=["POST"])
         async def receive(request: Request) -> HTTPResponse:
-            body = read_message(request)
-            if isinstance(body, str):
-                return response.json({"error": body}, status=400, ensure_ascii=False)
-            messages = await self._turns.take(on_new_message, body.text, body.sender, self.name(), body.message_id)
-            return response.json(messages, ensure_ascii=False)
+            return await self._served(request, functools.partial(self._answer, on_new_message))
+
+        @routes.route("/feedback", methods=["POST"])
+        async def feedback(request: Request) -> HTTPResponse:
+            return await self._served(request, self._vote)
 
         return routes
 
+    async def _served(self, request: Request, act: Callable[[Request], Awaitable[HTTPResponse]]) -> HTTPResponse:
+        """What `act` gives, or a refusal as JSON."""
+        try:
+            self._gate.check(request)
+            return await act(request)
+        except RestRefused as refused:
+            body = {"error": refused.words}
+            return response.json(body, refused.status, refused.headers, ensure_ascii=False)
 
-def read_message(request: Request) -> Received | str:
-    """The message of a request, or what is wrong with it and how to mend it."""
-    if len(request.body) > MAX_BODY_BYTES:
-        return f"请求体有 {len(request.body)} 字节，上限是 {MAX_BODY_BYTES} / body too large"
-    try:
-        body = request.json
-    except Exception:
-        body = None
-    example = '例如 {"sender": "张三", "message": "养老床位有多少"}'
-    if not isinstance(body, dict):
-        return f"请求体不是 JSON 对象，{example} / the body is not a JSON object"
-    text, sender = body.get("message"), body.get("sender")
+    async def _answer(self, on_new_message: Callable[[UserMessage], Awaitable[Any]], request: Request) -> HTTPResponse:
+        message = read_message(request)
+        about = (message.text, message.sender, self.name(), message.message_id)
+        try:
+            self._gate.check_pace(request, message.sender)
+            with self._crowd.one_more():
+                messages = await self._turns.take(on_new_message, *about)
+        except (RestRefused, TooManyAtOnce) as refused:
+            in_danger = self._turns.in_danger(*about)  # is told whom to call, whatever the limit
+            if in_danger is None:
+                raise refused if isinstance(refused, RestRefused) else RestRefused.too_fast(CROWDED_S) from None
+            messages = in_danger
+        return response.json(messages, ensure_ascii=False)
+
+    async def _vote(self, request: Request) -> HTTPResponse:
+        vote = read_vote(request)
+        self._gate.check_pace(request, vote.sender)
+        session = session_key(self.name(), vote.sender)
+        give = functools.partial(self._log.give_feedback, vote.answer_id, vote.value, vote.comment, session=session)
+        try:
+            known = await asyncio.get_running_loop().run_in_executor(None, give)
+        except ConversationsError:
+            logger.exception("a vote could not be logged")
+            raise RestRefused(503, LOG_FAILED, LOG_FAILED_S) from None
+        if not known:
+            raise RestRefused(404, NO_SUCH_ANSWER)
+        return response.empty()
+
+
+def read_message(request: Request) -> Received:
+    """The message of a request. Raises `RestRefused` with what is wrong and how to mend it."""
+    body = _object(request, EXAMPLE)
+    text, message_id = body.get("message"), body.get("message_id")
     if not isinstance(text, str) or not text.strip():
-        return f"message 缺失、为空或不是文字，{example} / message is missing, empty or not a string"
-    if sender is None:
-        sender = uuid.uuid4().hex
-    if not isinstance(sender, str) or not 0 < len(sender) <= MAX_SENDER_CHARS:
-        return f"sender 应是 1 到 {MAX_SENDER_CHARS} 字的文字，{example} / sender is not a string of that length"
-    message_id = body.get("message_id")
+        raise RestRefused(400, f"message 缺失、为空或不是文字，{EXAMPLE} / message is missing, empty or not a string")
     if message_id is not None and not (isinstance(message_id, str) and 0 < len(message_id) <= MAX_MESSAGE_ID_CHARS):
-        return f"message_id 应是 1 到 {MAX_MESSAGE_ID_CHARS} 字的文字，也可以不写 / message_id is not such a string"
+        raise RestRefused(400, f"message_id 应是 1 到 {MAX_MESSAGE_ID_CHARS} 字的文字，也可以不写 / no such string")
+    sender = uuid.uuid4().hex if body.get("sender") is None else _sender(body)
     return Received(sender, text, message_id)
+
+
+def read_vote(request: Request) -> Vote:
+    """The vote of a request. Raises as `read_message`."""
+    body = _object(request, VOTE_EXAMPLE)
+    answer_id, value, comment = body.get("answer_id"), body.get("value"), body.get("comment", "")
+    if not isinstance(answer_id, str) or value not in FEEDBACK or not isinstance(comment, str):
+        raise RestRefused(400, f"{VOTE_EXAMPLE} / answer_id and comment are text, value is up or down")
+    return Vote(_sender(body), answer_id, value, comment)
+
+
+def _sender(body: Mapping[str, Any]) -> str:
+    sender = body.get("sender")
+    if not isinstance(sender, str) or not 0 < len(sender) <= MAX_SENDER_CHARS:
+        raise RestRefused(400, f"sender 应是 1 到 {MAX_SENDER_CHARS} 字的文字，{EXAMPLE} / sender is not such a string")
+    return sender
+
+
+def _object(request: Request, example: str) -> dict[str, Any]:
+    try:
+        return json_object(request)
+    except NoJsonObject:
+        raise RestRefused(400, f"请求体不是 JSON 对象，{example} / the body is not a JSON object") from None

@@ -17,6 +17,7 @@ from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
+from bot.channels.bodies import whole_text
 from bot.channels.notifying import Notifier
 from bot.channels.pausing import paused_answer
 from bot.channels.watching import Noticed, Watchman
@@ -50,7 +51,7 @@ def neutral(text: str) -> str:
     Rasa takes a leading `/` for a command, so it becomes the full-width `／`; half a character (a lone
     surrogate) and NUL, which no database takes, are dropped.
     """
-    text = text.encode("utf-8", "ignore").decode().replace("\0", "")
+    text = whole_text(text)
     stripped = text.lstrip()
     return "／" + stripped[1:] if stripped.startswith("/") else text
 
@@ -111,7 +112,7 @@ def _incoming(
     return _Incoming(
         channel=channel,
         session=session_key(channel, sender),
-        message_id=message_key(channel, sender, message_id) if message_id else uuid.uuid4().hex,
+        message_id=message_key(channel, sender, message_id, text) if message_id else uuid.uuid4().hex,
         raw=read,
         masked=mask(read),
         length=len(text),
@@ -140,7 +141,7 @@ class TurnTaker:
         self._deadline_s = deadline_s or TURN_DEADLINE_S.read()
         self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="encode")
         self._running: dict[tuple[str, str], asyncio.Future[Messages]] = {}
-        self._remembered: OrderedDict[tuple[str, str], Messages] = OrderedDict()
+        self._remembered: OrderedDict[tuple[str, str], tuple[datetime, Messages]] = OrderedDict()
 
     async def take(
         self,
@@ -154,8 +155,8 @@ class TurnTaker:
         """The reply's messages, after the turn is on disk. Never raises; a failure gives outcome `error`.
 
         Personal data is masked and the sender hashed before Rasa sees the message. A `message_id` that this
-        sender has sent before gets the stored reply; one that is being answered right now waits for it. Without
-        a `message_id` every message is new. `metadata` goes to the tracker: nothing personal may be in it.
+        sender has sent before with this text gets the stored reply; one that is being answered right now waits for
+        it. Without a `message_id`, or with another text, every message is new. `metadata` goes to the tracker: nothing personal may be in it.
         """
         incoming = _incoming(text, sender, channel, message_id, metadata)
         messages = await self._once(on_new_message, incoming, may_be_known=message_id is not None)
@@ -166,7 +167,7 @@ class TurnTaker:
         noticed, _ = await self._read(_incoming(text, sender, channel))
         return noticed.is_acute
 
-    def in_danger(self, text: str, sender: str, channel: str, message_id: str) -> Messages | None:
+    def in_danger(self, text: str, sender: str, channel: str, message_id: str | None = None) -> Messages | None:
         """The reply to acute danger as the rules alone see it, else None: for a message that a channel's limit refuses.
 
         Neither logged nor told to staff, so that nobody can flood them with what no limit holds back.
@@ -174,6 +175,12 @@ class TurnTaker:
         incoming = _incoming(text, sender, channel, message_id)
         noticed = self._watchman.look_at_words(incoming.raw, incoming.session)
         return messages_of(self._watchman.reply(noticed), incoming.failed_id) if noticed.is_acute else None
+
+    async def settle(self, session: str) -> None:
+        """Wait for the turns of a session (a `session_key`) that are under way: no longer than a turn takes."""
+        await asyncio.gather(
+            *(turn for key, turn in self._running.items() if key[0] == session), return_exceptions=True
+        )
 
     def forget(self, session: str) -> None:
         """Drop what is remembered of a session (a `session_key`) for second deliveries, when it is erased."""
@@ -195,12 +202,15 @@ class TurnTaker:
         return await asyncio.shield(answering)  # a caller who hangs up does not stop the turn
 
     def _known(self, session: str, message_id: str) -> Messages | None:
+        at, remembered = self._remembered.get((session, message_id), (None, None))
         try:
             stored = self._log.reply_to(session, message_id)
+            if not stored and at is not None and self._log.was_erased(session, at):  # perhaps by another process
+                return None
         except Exception:
             logger.exception("the log could not be asked for an earlier reply")
             stored = None
-        return stored or self._remembered.get((session, message_id))
+        return stored or remembered
 
     async def _answered(self, on_new_message: OnNewMessage, incoming: _Incoming) -> Messages:
         noticed, stages = await self._read(incoming)
@@ -213,7 +223,8 @@ class TurnTaker:
         else:
             through = await self._through_rasa(on_new_message, incoming, noticed, stages)
             messages = through or self._failed(incoming, noticed)
-        self._remembered[(incoming.session, incoming.message_id)] = messages
+        at = datetime.fromtimestamp(incoming.received_at, timezone.utc)
+        self._remembered[(incoming.session, incoming.message_id)] = at, messages
         if len(self._remembered) > REMEMBERED:
             self._remembered.popitem(last=False)
         return messages
@@ -313,11 +324,12 @@ class TurnTaker:
             channel=incoming.channel,
             text=incoming.masked.text,
             answer_id=incoming.failed_id,
+            created_at=datetime.fromtimestamp(incoming.received_at, timezone.utc),
         )
         try:
             self._book.record(request)
         except Exception:
-            logger.exception("failed question could not be kept: %r", incoming.masked.text)
+            logger.exception("the failed question of turn %s could not be kept", incoming.failed_id)
         return messages
 
     def _log_turn(self, incoming: _Incoming, answer: Answer, messages: Messages) -> None:

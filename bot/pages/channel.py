@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
@@ -17,6 +18,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot import rasa_patches
+from bot.channels.callers import network_of
+from bot.channels.limits import Allowance, Buckets
 from bot.pages.files import read_folder, serve
 from bot.pages.library import Library, LibraryCache
 from bot.pages.promises import KIND_NAMES, Wanted, chart_of, topics_of
@@ -26,6 +29,7 @@ from knowledge.catalogue.topics import AREA_NAMES, FOUR_TOPICS
 from knowledge.groundwork.errors import KnowledgeError
 
 WIDGET = FOLDER.parent.parent / "widget"
+VIEWS = Allowance(burst=60, per_minute=120)  # of the plan from one network: its page has 270 KB and took 1.3 s at first
 
 
 class PagesChannel(InputChannel):
@@ -37,6 +41,8 @@ class PagesChannel(InputChannel):
         self._whole_plan: tuple[Library | None, str] = (None, "")  # the page without a search, as it was last made
         self._widget = read_folder(WIDGET)
         self._assets = read_folder(FOLDER / "assets")
+        self._views = Buckets(VIEWS)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="pages")
 
     @classmethod
     def name(cls) -> str:
@@ -69,12 +75,12 @@ class PagesChannel(InputChannel):
 
         @routes.route("/plan", methods=["GET", "HEAD"])
         async def plan(request: Request) -> HTTPResponse:
-            return await self._in_thread(self._plan, request.args.get("q", ""))
+            return await self._shown(request, self._plan, request.args.get("q", ""))
 
         @routes.route("/plan/commitments", methods=["GET", "HEAD"])
         async def commitments(request: Request) -> HTTPResponse:
             wanted = {name: request.args.get(name, "") for name in ("topic", "kind", "place", "q", "numbers")}
-            return await self._in_thread(self._commitments, wanted)
+            return await self._shown(request, self._commitments, wanted)
 
         @routes.route("/assets/<name>", methods=["GET", "HEAD"])
         async def asset(request: Request, name: str) -> HTTPResponse:
@@ -86,10 +92,15 @@ class PagesChannel(InputChannel):
 
         return routes
 
-    async def _in_thread(self, show: Callable[[Any], HTTPResponse], wanted: Any) -> HTTPResponse:
-        """Off the event loop: a page of the whole plan takes longer than a resident's turn may wait."""
+    async def _shown(self, request: Request, show: Callable[[Any], HTTPResponse], wanted: Any) -> HTTPResponse:
+        """Off the event loop: a page of the whole plan takes longer than a resident's turn may wait.
+
+        In one thread of its own, and at a pace: whoever reads much takes nothing from those who ask.
+        """
+        if wait_s := self._views.wait_s(network_of(request)):
+            return page("too_many.html", status=429, retry_after_s=wait_s)
         try:
-            return await asyncio.get_running_loop().run_in_executor(None, show, wanted)
+            return await asyncio.get_running_loop().run_in_executor(self._thread, show, wanted)
         except KnowledgeError:
             return page("unavailable.html", status=503)
 

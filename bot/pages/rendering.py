@@ -35,11 +35,12 @@ def render(template: str, **values: Any) -> str:
     return _templates.get_template(template).render(**values)
 
 
-def html_response(html: str, status: int = 200) -> HTTPResponse:
-    """A page with the strict headers."""
-    return response.html(html, status=status, headers=HEADERS)
+def html_response(html: str, status: int = 200, retry_after_s: int = 0) -> HTTPResponse:
+    """A page with the strict headers; with `Retry-After` where that helps."""
+    later = {"Retry-After": str(retry_after_s)} if retry_after_s else {}
+    return response.html(html, status=status, headers=HEADERS | later)
 
 
-def page(template: str, status: int = 200, **values: Any) -> HTTPResponse:
-    """A template's page with the strict headers."""
-    return html_response(render(template, **values), status)
+def page(template: str, status: int = 200, retry_after_s: int = 0, **values: Any) -> HTTPResponse:
+    """A template's page, as `html_response`."""
+    return html_response(render(template, **values), status, retry_after_s)

@@ -34,7 +34,7 @@ class StoredKnowledge:
 
 def engine_for(url: str) -> Engine:
     """An engine in SQLAlchemy's 2.0 style."""
-    return create_engine(url, future=True)
+    return create_engine(url, future=True, hide_parameters=True)
 
 
 def write_store(

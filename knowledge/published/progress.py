@@ -55,7 +55,7 @@ class PublishedProgress:
     """The table behind a SQLAlchemy URL. Safe to share between threads."""
 
     def __init__(self, url: str, clock: Callable[[], float] = time.monotonic) -> None:
-        self._engine = create_engine(url, future=True)
+        self._engine = create_engine(url, future=True, hide_parameters=True)
         self._clock = clock
         self._lock = threading.Lock()
         self._read_at: float | None = None

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from knowledge.catalogue.topics import TOPICS
 from knowledge.reply.answer import Outcome
 from review.errors import InvalidInput
+from review.typed import day, whole_number
 
 STATUSES = ("new", "done", "all")
 CONFIDENCE = {"low": (0.0, 0.4), "middle": (0.4, 0.7), "high": (0.7, 1.01)}
@@ -52,23 +53,22 @@ class Filters:
             if getattr(filters, name):
                 _check(name, getattr(filters, name), allowed)
         for name in ("since", "until"):
-            if getattr(filters, name):
-                _date(getattr(filters, name))
-        if (filters.reason and not filters.reason.isdecimal()) or len(filters.text) > MAX_TEXT_CHARS:
+            day(getattr(filters, name))
+        if (filters.reason and whole_number(filters.reason) is None) or len(filters.text) > MAX_TEXT_CHARS:
             raise InvalidInput("筛选条件不对，请从表单里选 / this filter cannot be: choose from the form")
-        if filters.assigned and filters.assigned != "none" and not filters.assigned.isdecimal():
+        if filters.assigned and filters.assigned != "none" and whole_number(filters.assigned) is None:
             raise InvalidInput("分派给谁不对，请从表单里选 / choose a person from the form")
         return filters
 
     @property
     def since_date(self) -> date | None:
         """First day, in Qingpu."""
-        return _date(self.since) if self.since else None
+        return day(self.since)
 
     @property
     def until_date(self) -> date | None:
         """Last day, in Qingpu."""
-        return _date(self.until) if self.until else None
+        return day(self.until)
 
     def as_query(self) -> str:
         """What differs from the default, as an address's query."""
@@ -79,10 +79,3 @@ class Filters:
 def _check(name: str, value: str, allowed: tuple[str, ...]) -> None:
     if value not in allowed:
         raise InvalidInput(f"{name} 不能是 {value!r} / {name} cannot be {value!r}")
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise InvalidInput(f"日期 {text!r} 写成 2025-06-30 这样 / write a date like 2025-06-30") from error

@@ -15,6 +15,7 @@ from review.database.people import AccountRow
 from review.database.work import FilterRow, NoteRow, TagRow, TriageRow
 from review.errors import ChangedMeanwhile, InvalidInput, NothingThere
 from review.shown import moment
+from review.typed import whole_number
 
 MAX_TAG_CHARS, MAX_TAGS, MAX_FILTERS = 24, 8, 20
 
@@ -30,9 +31,10 @@ class Chosen:
     def parse(cls, text: str) -> Chosen:
         """From a form's `id:version`. Raises `InvalidInput`."""
         turn_id, _, version = text.rpartition(":")
-        if not turn_id or not version.isdecimal():
+        seen = whole_number(version)
+        if not turn_id or seen is None:
             raise InvalidInput("请重新打开页面再选 / reload the page and choose again")
-        return cls(turn_id, int(version))
+        return cls(turn_id, seen)
 
 
 def find_turn(session: Session, turn_id: str) -> TriageRow:

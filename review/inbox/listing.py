@@ -20,6 +20,7 @@ from review.errors import InvalidInput
 from review.inbox.filters import CONFIDENCE, Filters
 from review.shown import SHANGHAI
 from review.triage.reasons import WEIGHTS, Reason, explain
+from review.typed import key_moment
 
 PER_PAGE = 25
 SEARCHED_TURNS = 100_000  # the newest: so far back a search looks at once, which keeps it well under 200 ms
@@ -199,6 +200,6 @@ def _key_values(key: str, length: int) -> list[Any]:
         if len(parts) != length:
             raise ValueError(key)
         values: list[Any] = [float(parts[0])] if length == 3 else []
-        return [*values, datetime.fromisoformat(parts[-2]), parts[-1]]
+        return [*values, key_moment(parts[-2]), parts[-1]]
     except ValueError as error:
         raise InvalidInput("这一页的地址不对，请从收件箱重新翻页 / page on from the inbox again") from error

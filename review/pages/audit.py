@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from review.database.people import AuditRow
 from review.pages.exporting import table_response
+from review.typed import whole_number
 from review.visit import Visit
 
 PER_PAGE = 50
@@ -40,7 +41,7 @@ def _rows(visit: Visit, session: Session, most: int) -> list[AuditRow]:
     for name, column in (("account", AuditRow.account), ("action", AuditRow.action), ("target", AuditRow.target)):
         if visit.query.get(name):
             query = query.where(column == visit.query[name])
-    before = visit.query.get("before", "")
-    if before.isdecimal():
-        query = query.where(AuditRow.id < int(before))
+    before = whole_number(visit.query.get("before", ""))
+    if before is not None:
+        query = query.where(AuditRow.id < before)
     return list(session.scalars(query))

@@ -20,10 +20,11 @@ from review.commitments.progress import Reported
 from review.correcting.approving import breaks_of_samples
 from review.correcting.regression_check import Broken
 from review.database.work import CommitmentEditRow, CorrectionRow
-from review.errors import InvalidInput, NothingThere
+from review.errors import NothingThere
 from review.pages.correct import SAID
 from review.reports.figures import HotCommitment, Period, commitment_counts
 from review.shown import SHANGHAI
+from review.typed import day
 from review.visit import Visit
 
 PER_PAGE = 40
@@ -56,7 +57,7 @@ def show(visit: Visit) -> web.Response:
     ]
     if order == "asked":
         found.sort(key=lambda listed: -listed.counts.asked)
-    page = max(1, int(visit.query["page"])) if visit.query.get("page", "").isdecimal() else 1
+    page = visit.page_number()
     return visit.page(
         "commitments.html",
         found=found[(page - 1) * PER_PAGE : page * PER_PAGE],
@@ -131,12 +132,8 @@ def edit(visit: Visit) -> web.Response:
 
 def add_progress(visit: Visit) -> web.Response:
     """Status, figure, date, source."""
-    commitment, as_of = _commitment(visit), visit.typed("as_of", most=10)
-    try:
-        day = date.fromisoformat(as_of) if as_of else None
-    except ValueError as error:
-        raise InvalidInput(f"日期 {as_of!r} 写成 2025-06-30 这样 / write a date like 2025-06-30") from error
-    reported = Reported(visit.typed("state"), visit.typed("figure"), day, visit.typed("source"), visit.typed("url"))
+    commitment, as_of = _commitment(visit), day(visit.typed("as_of", most=10))
+    reported = Reported(visit.typed("state"), visit.typed("figure"), as_of, visit.typed("source"), visit.typed("url"))
     two_people = visit.desk.settings.two_people
     with visit.desk.transaction() as session:
         progress.record(session, visit.actor, commitment.id, reported, two_people=two_people)
@@ -149,7 +146,7 @@ def decide_progress(visit: Visit) -> web.Response:
         row = progress.decide(
             session,
             visit.actor,
-            int(visit.part("number")),
+            visit.numbered("number"),
             visit.number("version"),
             visit.typed("verdict"),
             two_people=visit.desk.settings.two_people,

@@ -17,6 +17,7 @@ from review.errors import InvalidInput, NothingThere
 from review.inbox.handling import find_turn, touch
 from review.pages.conversation import labels, shown_turn
 from review.pages.inbox import back_of
+from review.typed import day, whole_number
 from review.visit import Visit, is_local
 
 PER_PAGE = 30
@@ -71,11 +72,6 @@ def take(visit: Visit) -> web.Response:
 
 def read_form(visit: Visit) -> Correction:
     """The correction that a form holds."""
-    expires = visit.typed("expires_on", most=10)
-    try:
-        expires_on = date.fromisoformat(expires) if expires else None
-    except ValueError as error:
-        raise InvalidInput(f"日期 {expires!r} 写成 2026-06-30 这样 / write a date like 2026-06-30") from error
     return Correction(
         kind=visit.typed("kind"),
         question=visit.typed("question"),
@@ -84,7 +80,7 @@ def read_form(visit: Visit) -> Correction:
         aspect=visit.typed("aspect"),
         text=visit.typed("text"),
         url=visit.typed("url"),
-        expires_on=expires_on,
+        expires_on=day(visit.typed("expires_on", most=10)),
         word=visit.typed("word"),
         means=visit.typed("means"),
         word_kind=visit.typed("word_kind"),
@@ -99,7 +95,7 @@ def show_all(visit: Visit) -> web.Response:
         raise InvalidInput("请从页面上选状态 / choose a status on the page")
     before = visit.query.get("before", "")
     with visit.desk.reading() as session:
-        rows = corrections.list_corrections(session, status, int(before) if before.isdecimal() else None, PER_PAGE + 1)
+        rows = corrections.list_corrections(session, status, whole_number(before), PER_PAGE + 1)
         return visit.page(
             "corrections.html",
             rows=rows[:PER_PAGE],
@@ -115,7 +111,7 @@ def show_all(visit: Visit) -> web.Response:
 
 def decide(visit: Visit) -> web.Response:
     """Approve, refuse or take back. What would break right answers is not approved: the list says which."""
-    number, verdict = int(visit.part("id")), visit.typed("verdict")
+    number, verdict = visit.numbered("id"), visit.typed("verdict")
     with visit.desk.reading() as session:
         breaks = breaks_of_verdict(visit.desk.regression_check, session, number, verdict) if verdict == APPROVED else []
     with visit.desk.transaction() as session:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from aiohttp import web
@@ -18,6 +18,7 @@ from review.reports import charts
 from review.reports.figures import Figures, Period, change_of, figures_of, hot_commitments
 from review.reports.versions import counted_since, version_figures
 from review.shown import SHANGHAI, outcome, topic
+from review.typed import day, month
 from review.visit import Visit
 
 MAX_DAYS = 400  # a year and a bit; more is what the monthly reports are for
@@ -83,14 +84,8 @@ def _versions(visit: Visit, period: Period) -> dict[str, Any]:
 
 def report(visit: Visit) -> web.Response:
     """A calendar month on paper."""
-    month = visit.query.get("month", "")
     today = datetime.now(SHANGHAI).date()
-    try:
-        first = (
-            date.fromisoformat(f"{month}-01") if month else (today.replace(day=1) - timedelta(days=1)).replace(day=1)
-        )
-    except ValueError as error:
-        raise InvalidInput(f"月份 {month!r} 写成 2026-05 这样 / write a month like 2026-05") from error
+    first = month(visit.query.get("month", "")) or (today.replace(day=1) - timedelta(days=1)).replace(day=1)
     period = Period(first, (first + timedelta(days=32)).replace(day=1) - timedelta(days=1))
     return visit.page("report.html", month=f"{first:%Y-%m}", made_at=datetime.now(SHANGHAI), **_content(visit, period))
 
@@ -184,12 +179,8 @@ def _ranking(name: str, title: str, counts: Mapping[str, int], say: Callable[[st
 
 def _period(visit: Visit) -> Period:
     today = datetime.now(SHANGHAI).date()
-    try:
-        last = date.fromisoformat(visit.query["until"]) if visit.query.get("until") else today
-        since = visit.query.get("since")
-        first = date.fromisoformat(since) if since else last - timedelta(days=DEFAULT_DAYS - 1)
-    except ValueError as error:
-        raise InvalidInput("日期写成 2026-05-31 这样 / write dates like 2026-05-31") from error
+    last = day(visit.query.get("until", "")) or today
+    first = day(visit.query.get("since", "")) or last - timedelta(days=DEFAULT_DAYS - 1)
     if not 0 <= (last - first).days < MAX_DAYS:
         raise InvalidInput(f"时间段 1 到 {MAX_DAYS} 天 / a period has 1 to {MAX_DAYS} days")
     return Period(first, last)

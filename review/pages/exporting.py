@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from conversations.spreadsheets import safe_cell
 
 
 def csv_response(text: str, name: str) -> web.Response:
@@ -19,18 +19,10 @@ def csv_response(text: str, name: str) -> web.Response:
 
 
 def table_response(header: Sequence[str], rows: Iterable[Sequence[Any]], name: str) -> web.Response:
-    """Rows as a CSV download. A cell that a spreadsheet would run as a formula gets an apostrophe before it.
-
-    Source: OWASP, CSV Injection.
-    """
+    """Rows as a CSV download, with cells that no spreadsheet runs."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(header)
     for row in rows:
-        writer.writerow([inert(value) for value in row])
+        writer.writerow([safe_cell(value) for value in row])
     return csv_response(out.getvalue(), name)
-
-
-def inert(value: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

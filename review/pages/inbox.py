@@ -101,7 +101,7 @@ def save_filter(visit: Visit) -> web.Response:
 def delete_filter(visit: Visit) -> web.Response:
     """Forget a saved filter."""
     with visit.desk.transaction() as session:
-        handling.delete_filter(session, visit.person.account_id, int(visit.part("id")))
+        handling.delete_filter(session, visit.person.account_id, visit.numbered("id"))
     return visit.go(START, "filter-deleted")
 
 

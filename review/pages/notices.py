@@ -11,6 +11,7 @@ from review.accounts.audit import write_audit
 from review.database.columns import now
 from review.errors import InvalidInput, NothingThere
 from review.shown import SHANGHAI
+from review.typed import moment
 from review.visit import Visit
 
 KIND_NAMES = {"information": "提示", "emergency": "紧急"}
@@ -19,14 +20,14 @@ LISTED = 50
 
 def show(visit: Visit) -> web.Response:
     """What stands now, what is to come, what was; and the form for a new one."""
-    board, moment = visit.desk.notices, now()
-    standing = board.standing(moment)
+    board, this_moment = visit.desk.notices, now()
+    standing = board.standing(this_moment)
     return visit.page(
         "notices.html",
         standing=standing,
         off=any(notice.answering_off for notice in standing),
         latest=board.latest(LISTED),
-        now=moment,
+        now=this_moment,
         kinds=KINDS,
         kind_names=KIND_NAMES,
     )
@@ -61,7 +62,7 @@ def post(visit: Visit) -> web.Response:
 
 def end(visit: Visit) -> web.Response:
     """End a notice now; where it had turned answering off, answering is on again."""
-    number = int(visit.part("id"))
+    number = visit.numbered("id")
     if not visit.desk.notices.end(number):
         raise NothingThere("这条公告已经结束 / this notice has ended already")
     with visit.desk.transaction() as session:
@@ -70,8 +71,5 @@ def end(visit: Visit) -> web.Response:
 
 
 def _moment(visit: Visit, name: str) -> datetime | None:
-    text = visit.typed(name, most=20)
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI) if text else None
-    except ValueError as error:
-        raise InvalidInput(f"时间 {text!r} 写成 2026-06-30T18:00 这样 / write a time like 2026-06-30T18:00") from error
+    at = moment(visit.typed(name, most=20))
+    return at.replace(tzinfo=SHANGHAI) if at else None

@@ -148,9 +148,9 @@ def _told(release: Release, rollout: Rollout | None) -> dict[str, Any]:
 
 def _report(visit: Visit, report: GateReport) -> dict[str, Any]:
     say = translator(visit.language)
-    number = int(visit.query["page"]) if visit.query.get("page", "").isdecimal() else 1
+    number = visit.page_number()
     differences = report.data["differences"]
-    begin = (max(1, number) - 1) * DIFFERENCES
+    begin = (number - 1) * DIFFERENCES
     return {
         "report": report,
         "rules": [rule.partition(":") for rule in report.data["blocked_by"]],

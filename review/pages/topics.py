@@ -25,7 +25,7 @@ def show(visit: Visit) -> web.Response:
     topics = sorted(overview.topics, key=lambda each: (not each.topic, each.f1.value))
     chosen = visit.query.get("intent", "")
     listed = [each for each in overview.wrong_way if chosen in ("", each.example.intent)]
-    number = max(1, int(visit.query["page"])) if visit.query.get("page", "").isdecimal() else 1
+    number = visit.page_number()
     shown = listed[(number - 1) * PER_PAGE : number * PER_PAGE]
     with visit.desk.reading() as session:
         return visit.page(

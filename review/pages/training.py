@@ -56,14 +56,14 @@ def show_one(visit: Visit) -> web.Response:
     """One job with the end of its log."""
     book.clear_dead(visit.desk.engine)
     with visit.desk.reading() as session:
-        row = book.job(session, int(visit.part("id")))
+        row = book.job(session, visit.numbered("id"))
         return visit.page("job.html", row=row, tail=_tail(row), minutes=_minutes, took=_took, **NAMES)
 
 
 def log(visit: Visit) -> web.Response:
     """A job's whole log as a download."""
     with visit.desk.reading() as session:
-        row = book.job(session, int(visit.part("id")))
+        row = book.job(session, visit.numbered("id"))
     try:
         body = Path(row.log).read_bytes()
     except OSError as error:

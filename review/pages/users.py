@@ -31,7 +31,7 @@ def make(visit: Visit) -> web.Response:
 def show_one(visit: Visit) -> web.Response:
     """One account."""
     with visit.desk.reading() as session:
-        return visit.page("user.html", account=book.find_account(session, int(visit.part("id"))), roles=list(Role))
+        return visit.page("user.html", account=book.find_account(session, visit.numbered("id")), roles=list(Role))
 
 
 def change(visit: Visit) -> web.Response:
@@ -40,7 +40,7 @@ def change(visit: Visit) -> web.Response:
         book.change_account(
             session,
             visit.actor,
-            book.find_account(session, int(visit.part("id"))),
+            book.find_account(session, visit.numbered("id")),
             role=_role(visit),
             disabled=visit.typed("disabled") == "1",
             full_name=visit.typed("full_name", most=64),
@@ -54,7 +54,7 @@ def reset(visit: Visit) -> web.Response:
     password = temporary_password()
     hashed = hash_password(password)
     with visit.desk.transaction() as session:
-        account = book.find_account(session, int(visit.part("id")))
+        account = book.find_account(session, visit.numbered("id"))
         book.reset_account(session, visit.actor, account, hashed)
         name = account.name
     return visit.page("password_once.html", account_name=name, password=password)

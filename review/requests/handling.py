@@ -13,6 +13,7 @@ from conversations.models import StaffRequestRow
 from conversations.requests import STATUSES, StaffRequest, request_of
 from review.database.columns import now
 from review.errors import ChangedMeanwhile, InvalidInput, NothingThere
+from review.typed import key_moment
 
 KIND_NAMES: Mapping[str, str] = {
     "handoff": "要找人工",
@@ -96,6 +97,6 @@ def move_on(log: Database, reference: str, status: str, note: str, version: str)
 def _key(key: str) -> tuple[datetime, str]:
     moment, _, reference = key.partition("|")
     try:
-        return datetime.fromisoformat(moment), reference
+        return key_moment(moment), reference
     except ValueError as error:
         raise InvalidInput("这一页的地址不对，请重新翻页 / page on from the list again") from error

@@ -9,15 +9,16 @@ from datetime import datetime, timedelta, timezone
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import and_, delete, func, or_, select, text
+from sqlalchemy import and_, delete, func, or_, select, text, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
+from conversations.erasure import ERASED
 from conversations.models import TurnRow
 from knowledge.groundwork import settings as knowledge_settings
 from knowledge.language.vocabulary import Vocabulary
 from review.database.engine import reading, transaction
-from review.database.work import NoteRow, StateRow, TagRow, TriageRow
+from review.database.work import CorrectionRow, NoteRow, StateRow, TagRow, TriageRow
 from review.triage.counting import Counts, day_of
 from review.triage.reasons import LoggedTurn, Reason, reasons_after, reasons_of, score_of
 
@@ -92,7 +93,8 @@ class TriageReader:
     def forget_erased(self) -> int:
         """Drop what the console keeps of turns that the log has no more: their places, tags and notes; how many turns.
 
-        Looks at one part of the inbox each time, the next part the next time, so that it never takes long.
+        Of corrections the link to the turn goes, and the question of those that nobody approved: these are refused.
+        What was approved has been read, is masked, and is taught already. Looks at one part of the inbox each time, the next part the next time, so that it never takes long.
         """
         with reading(self._review) as session:
             state = session.get(StateRow, SWEEP_CURSOR)
@@ -110,6 +112,7 @@ class TriageReader:
                     session.execute(
                         delete(table).where(table.turn_id.in_(part)).execution_options(synchronize_session=False)
                     )
+                _forget_corrections(session, part)
             session.merge(StateRow(key=SWEEP_CURSOR, value=ids[-1] if len(ids) == SWEPT else ""))
         return len(gone)
 
@@ -257,3 +260,11 @@ def _existing(session: Session, ids: Sequence[str]) -> set[str]:
 def _parts(items: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
     """Parts that fit into one `IN (…)`."""
     yield from (items[start : start + size] for start in range(0, len(items), size))
+
+
+def _forget_corrections(session: Session, turn_ids: Sequence[str]) -> None:
+    theirs = update(CorrectionRow).where(CorrectionRow.turn_id.in_(turn_ids))
+    never_approved = theirs.where(CorrectionRow.status.in_(("pending", "refused")))
+    erased = {"question": ERASED, "status": "refused", "version": CorrectionRow.version + 1}
+    for change in (never_approved.values(**erased), theirs.values(turn_id="")):
+        session.execute(change.execution_options(synchronize_session=False))

@@ -114,8 +114,11 @@ def test_stories_follow_conversations(log: TurnLog, tmp_path: Path, capsys: pyte
 
 
 @EVERY_DATABASE
-def test_erasing_needs_to_know_what(log: TurnLog, capsys: pytest.CaptureFixture[str]) -> None:
+def test_erasing_needs_to_know_what(
+    log: TurnLog, tracker: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """By session key or by age; nothing is erased by accident."""
+    monkeypatch.setenv("TRACKER_URL", f"sqlite:///{tracker}")
     log.record(turn(asked_at=datetime.now(timezone.utc)))
     log.record(turn(session="s-9", asked_at=datetime.now(timezone.utc) - timedelta(days=40)))
     with pytest.raises(SystemExit):

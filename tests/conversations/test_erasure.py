@@ -7,10 +7,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from conversations.database import Database
 from conversations.erasure import BATCH
+from conversations.errors import LogUnavailable
 from conversations.models import TurnCountRow
 from conversations.requests import RequestBook, StaffRequest
 from conversations.turn_log import TurnLog
@@ -51,6 +53,7 @@ def test_what_is_older_is_gone(log: TurnLog, url: str, tracker: Path, stored: Ca
     assert "旧话旧话".encode() in stored()
     erased = log.erase_older_than(180)
     assert (erased.turns, erased.requests, erased.events) == (BATCH + 20, 1, 1)
+    assert log.tidy()
     rasas = b"".join(path.read_bytes() for path in tracker.parent.glob("tracker.sqlite*"))
     assert "旧话旧话".encode() not in stored() + rasas and book.contact("QP1") == ""
     book.close()
@@ -76,7 +79,7 @@ def test_danger_is_erased_like_everything_else(log: TurnLog, url: str, stored: C
     assert log.history("s-now")[0].danger == "self_harm"
     assert "我不想活了".encode() in stored() and b"self_harm" in stored()
     assert log.erase_older_than(180).turns == 1 and len(log.history("s-now")) == 1
-    assert log.erase_session("s-now") == 1
+    assert log.erase_session("s-now") == 1 and log.tidy()
     left = stored()
     for gone in ("我不想活了", "请马上拨打", "self_harm"):
         assert gone.encode() not in left, gone
@@ -92,10 +95,89 @@ def test_counts_add_up_over_days_of_china(log: TurnLog, url: str) -> None:
     for hour, topic in ((15, "housing"), (16, "housing"), (17, None)):
         log.record(turn(asked_at=datetime(2026, 1, 5, hour, 30, tzinfo=timezone.utc), topic=topic, citations=[]))
     log.erase_session("s-0")
-    log.record(turn(asked_at=datetime(2026, 1, 5, 16, 40, tzinfo=timezone.utc), topic="housing", citations=[]))
-    log.erase_session("s-0")
+    at = datetime(2026, 1, 5, 16, 40, tzinfo=timezone.utc)
+    log.record(turn(session="s-1", asked_at=at, topic="housing", citations=[]))
+    log.erase_session("s-1")
     assert [(day, topic, turns) for day, topic, _, turns in counts(url)] == [
         ("2026-01-05", "housing", 1),
         ("2026-01-06", "", 1),
         ("2026-01-06", "housing", 2),
     ]
+
+
+@EVERY_DATABASE
+def test_what_was_under_way_is_not_written_any_more(log: TurnLog, url: str, tracker: Path) -> None:
+    """A turn and a request from before the erasure come late: nobody sees them; what is said later is kept."""
+    asked_at = datetime.now(timezone.utc)
+    assert log.erase_session("s-0") == 0
+    book = RequestBook(url)
+    assert not log.record(turn(asked_at=asked_at))
+    book.record(StaffRequest("QP1", "handoff", "s-0", "找人工", created_at=asked_at))
+    assert log.history("s-0") == [] and book.open_requests() == []
+    assert log.was_erased("s-0", asked_at) and not log.was_erased("s-1", asked_at)
+    later = datetime.now(timezone.utc)
+    assert not log.was_erased("s-0", later) and log.record(turn(asked_at=later))
+    book.record(StaffRequest("QP2", "handoff", "s-0", "找人工", created_at=later))
+    assert len(log.history("s-0")) == 1 and [r.reference for r in book.open_requests()] == ["QP2"]
+    book.close()
+
+
+def test_events_that_come_late_are_swept(log: TurnLog, tracker: Path) -> None:
+    """Rasa saves a turn when it ends; what was said before the erasure goes with the next cleaning, later words stay."""
+    with sqlite3.connect(tracker) as rasa:
+        rasa.execute("create table events (id integer primary key, sender_id varchar(255), timestamp float, data text)")
+    log.erase_session("s-0")
+    now = datetime.now(timezone.utc).timestamp()
+    with sqlite3.connect(tracker) as rasa:
+        rows = [("s-0", now - 5, "旧话旧话"), ("s-0", now + 5, "新话新话"), ("s-1", now - 5, "别人的话")]
+        rasa.executemany("insert into events (sender_id, timestamp, data) values (?, ?, ?)", rows)
+    rasa.close()
+    assert log.tidy()
+    with sqlite3.connect(tracker) as rasa:
+        assert [row[0] for row in rasa.execute("select data from events order by id")] == ["新话新话", "别人的话"]
+    rasa.close()
+
+
+def test_nobody_waits_for_a_cleaning_that_a_reader_holds_back(log: TurnLog, tmp_path: Path, tracker: Path) -> None:
+    """Erased at once, cleaned when the reader has gone; the cleaning that finds it there gives way at once."""
+    log.record(turn(question="旧话旧话"))
+    reader = sqlite3.connect(tmp_path / "conversations.sqlite", isolation_level=None)
+    reader.execute("begin")
+    assert reader.execute("select count(*) from turn").fetchone() == (1,)
+    assert log.erase_session("s-0") == 1 and log.history("s-0") == []
+    assert not log.tidy(), "the reader still sees what is gone"
+    assert log.record(turn(session="s-1", question="新话"))
+    reader.execute("rollback")
+    reader.close()
+    assert log.tidy() and log.tidy(), "the second finds nothing to do"
+    assert "旧话旧话".encode() not in b"".join(p.read_bytes() for p in tmp_path.glob("conversations.sqlite*"))
+
+
+@EVERY_DATABASE
+def test_where_nothing_was_erased_nothing_is_cleaned(
+    log: TurnLog, tracker: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No vacuum and no checkpoint a minute."""
+    cleaned: list[object] = []
+    monkeypatch.setattr("conversations.erasure._forget_freed", lambda *given: bool(cleaned.append(given)) or True)
+    log.record(turn())
+    assert log.tidy() and cleaned == []
+    log.erase_session("s-0")
+    log.erase_session("s-0")
+    assert log.tidy() and log.tidy() and len(cleaned) == 1, "two erasures, one cleaning"
+
+
+def test_a_tracker_that_nobody_named_is_not_forgotten(
+    log: TurnLog, tracker: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the log on a server and no TRACKER_URL the words would stay there, and nobody would be told."""
+    log.record(turn())
+    monkeypatch.setenv("CONVERSATIONS_URL", "postgresql+psycopg2://127.0.0.1:1/none")
+    with pytest.raises(LogUnavailable, match="TRACKER_URL"):
+        log.erase_session("s-0")
+
+
+def test_looking_for_a_tracker_makes_none(log: TurnLog, tracker: Path) -> None:
+    """An erasure before the first conversation leaves no empty file."""
+    log.erase_session("s-0")
+    assert log.tidy() and not tracker.exists()

@@ -16,12 +16,12 @@ from conversations.vault import Vault
 
 def test_a_session_key_is_stable_and_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same for the same sender of the same channel under the same secret, else another."""
-    monkeypatch.setenv("CONVERSATIONS_SECRET", "a" * 20)
+    monkeypatch.setenv("CONVERSATIONS_SECRET", "the first secret of this test")
     key = session_key("wechat", "oOPENID")
     assert key == session_key("wechat", "oOPENID") and is_session_key(key) and "OPENID" not in key
     assert key not in (session_key("rest", "oOPENID"), session_key("wechat", "oOPENIE"))
     assert session_key("a", "bc") != session_key("ab", "c") and message_key("a", "b", "c") != message_key("a", "bc", "")
-    monkeypatch.setenv("CONVERSATIONS_SECRET", "b" * 20)
+    monkeypatch.setenv("CONVERSATIONS_SECRET", "another one, not the same")
     assert session_key("wechat", "oOPENID") != key
 
 
@@ -49,10 +49,10 @@ def test_a_short_secret_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_vault_opens_what_it_sealed_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
     """Another secret or a changed token is refused."""
-    monkeypatch.setenv("CONVERSATIONS_SECRET", "a" * 20)
+    monkeypatch.setenv("CONVERSATIONS_SECRET", "the first secret of this test")
     token = Vault().seal("13812345678")
     assert "138" not in token and Vault().open(token) == "13812345678" and Vault().seal("13812345678") != token
-    monkeypatch.setenv("CONVERSATIONS_SECRET", "b" * 20)
+    monkeypatch.setenv("CONVERSATIONS_SECRET", "another one, not the same")
     for broken in (token, token[:-4] + "AAAA", "", "〔〕"):
         with pytest.raises(SealBroken):
             Vault().open(broken)

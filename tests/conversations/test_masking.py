@@ -56,6 +56,20 @@ def test_ordinary_questions_are_left_alone(text: str) -> None:
     assert mask(text).text == text
 
 
+@pytest.mark.parametrize(
+    "hidden", ["\u200b", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u202e", "\ufe0f", "\u3164", "\u2800", "\x00", "\x7f"]
+)
+@pytest.mark.parametrize(
+    "said", ["电话13812345678谢谢", "我叫李建国，今年80", "邮箱ab@qq.com", "住盈港路100弄5号201室", "护照E12345678"]
+)
+def test_what_is_invisible_hides_nothing(said: str, hidden: str) -> None:
+    """Between any two characters; what stands outside the piece stays as it was typed."""
+    parted = hidden.join(said)
+    masked = mask(parted)
+    assert masked.kinds == mask(said).kinds and masked.text.replace(hidden, "") == mask(said).text
+    assert all(parted[piece.start : piece.end] == piece.value for piece in masked.found)
+
+
 @given(st.text(max_size=300))
 def test_masking_twice_is_masking_once(text: str) -> None:
     """Placeholders are no personal data; spans lie in the original, in order, apart from each other."""

@@ -16,7 +16,9 @@ README = Path(__file__).resolve().parents[2] / "README.md"
 SHOWN = re.compile(
     r"^\*\*(?P<question>.+?)\*\*（`(?P<outcome>\w+)`）\n\n```\n(?P<text>.*?)\n```$", re.MULTILINE | re.DOTALL
 )
-CURL = re.compile(r"^curl -s (?P<url>http://\S+) -d '(?P<body>\{.*\})'$", re.MULTILINE)
+CURL = re.compile(
+    r"^curl -s (?P<url>http://\S+) -H 'Content-Type: application/json' -d '(?P<body>\{.*\})'$", re.MULTILINE
+)
 WHOLE = re.compile(r"^```json\n(?P<custom>\{.*?^\})\n```$", re.MULTILINE | re.DOTALL)
 ANSWERS = [tuple(shown) for shown in SHOWN.findall(README.read_text(encoding="utf-8"))]
 

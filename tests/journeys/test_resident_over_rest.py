@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from conversations.identity import session_key
 from conversations.notices import Notice, NoticeBoard
+from conversations.requests import RequestBook
 from conversations.turn_log import TurnLog
 from knowledge.document.plan_text import read_plan, squash
 from knowledge.groundwork import settings
@@ -273,6 +277,74 @@ def test_without_the_action_server_the_question_is_kept(tmp_path: Path) -> None:
     finally:
         bot.send_signal(signal.SIGINT)
         bot.wait(timeout=40)
+
+
+class _Hanging(BaseHTTPRequestHandler):
+    """An action server that answers whether it is there, then hangs at its first turn, and answers the next."""
+
+    go_on = threading.Event()
+    turns = 0
+
+    def do_GET(self) -> None:
+        self._reply({"status": "ok"})
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        _Hanging.turns += 1
+        first = _Hanging.turns == 1
+        if first:
+            _Hanging.go_on.wait(120)
+        said = "迟到的答复" if first else "按时的答复"
+        custom = {
+            "schema": "answer/1",
+            "answer_id": f"a-{_Hanging.turns}",
+            "outcome": "chat",
+            "headline": said,
+            "citations": [],
+        }
+        with contextlib.suppress(BrokenPipeError, ConnectionError):  # the bot has long hung up
+            empty = dict.fromkeys(("template", "response", "image", "attachment"))
+            sent = {"text": said, "custom": custom, "buttons": [], "elements": [], **empty}
+            self._reply({"events": [], "responses": [sent]})
+
+    def _reply(self, body: object) -> None:
+        data = json.dumps(body).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_: object) -> None:
+        """Quiet."""
+
+
+def test_a_hanging_action_server_costs_its_turn_only(tmp_path: Path) -> None:
+    """The resident gets an apology and staff the question; the next message of the same resident is answered by itself,
+    and what comes late comes nowhere.
+    """
+    actions = ThreadingHTTPServer(("127.0.0.1", 0), _Hanging)
+    threading.Thread(target=actions.serve_forever, daemon=True).start()
+    running = Product(tmp_path, actions_port=actions.server_port, settings={"TURN_DEADLINE_S": "10"})
+    bot = subprocess.Popen(
+        [sys.executable, "-m", "bot"], env=running.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        until(lambda: running.get("/webhooks/web/ready")[0] == 200)
+        assert running.ask("养老床位有多少", "patient")[1]["outcome"] == "error"
+        assert running.ask("托班有多少", "patient")[0] == "按时的答复"
+        _Hanging.go_on.set()
+        assert running.ask("公租房有多少", "patient")[0] == "按时的答复"
+        turns = TurnLog(running.environment["CONVERSATIONS_URL"]).history(session_key("rest", "patient"))
+        assert [turn.outcome for turn in turns] == ["error", "chat", "chat"]
+        assert [turn.question for turn in turns] == ["养老床位有多少", "托班有多少", "公租房有多少"]
+        requests = RequestBook(running.environment["CONVERSATIONS_URL"]).open_requests()
+        assert [request.text for request in requests] == ["养老床位有多少"]
+    finally:
+        _Hanging.go_on.set()
+        bot.send_signal(signal.SIGINT)
+        bot.wait(timeout=40)
+        actions.shutdown()
 
 
 def test_ctrl_c_stops_everything(tmp_path: Path) -> None:

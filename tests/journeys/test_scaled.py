@@ -20,6 +20,8 @@ from conversations.turns import Turn
 from tests.journeys.processes import READY_WITHIN_S, Product, free_port
 from tests.services import postgres, rabbitmq, redis
 
+SECRET = "a secret of these machines only"
+
 
 @pytest.fixture(scope="module")
 def bots(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product, Product]]:
@@ -38,7 +40,9 @@ def bots(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product, Pr
             "RABBITMQ_PORT": str(queue),
             "RABBITMQ_USER": "guest",
             "RABBITMQ_PASSWORD": "guest",
+            "CONVERSATIONS_SECRET": SECRET,
         }
+        stack.enter_context(pytest.MonkeyPatch.context()).setenv("CONVERSATIONS_SECRET", SECRET)  # of the tests below
         first = Product(folder, procfile="deploy/Procfile-scaled", settings=settings)
         subprocess.run([sys.executable, "-m", "conversations", "migrate"], env=first.environment, check=True)
         first.launch()

@@ -5,7 +5,7 @@
 | `POST session` `{session?}` | `{session, expires_in_s, renewed}` |
 | `POST message` `{session, message_id, message}` | the reply's messages, answer/1; the same id again the same reply |
 | `GET history`, `DELETE history` | this session's turns; 204 once they are erased |
-| `POST feedback` `{answer_id, value, comment?}` | 204, or 404 for an unknown answer |
+| `POST feedback` `{session, answer_id, value, comment?}` | 204, or 404 if the session has no such answer |
 | `POST contact` `{session, reference, contact, consent}` | 204, or 404 if the session has no such request |
 | `GET suggest?q=`, `GET hot` | questions that this plan can answer |
 | `GET notice` | what staff announce, or null |
@@ -25,12 +25,13 @@ from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels.readiness import announce_when_ready, faults
+from bot.channels.callers import network_of
+from bot.channels.limits import CROWDED_S, Allowance, Buckets, TooManyAtOnce, shared_crowd
+from bot.channels.origins import allowed_origin, answer_preflights, cors_headers
+from bot.channels.readiness import Readiness, announce_when_ready
 from bot.channels.turns import TurnTaker
 from bot.channels.web.errors import ApiError
-from bot.channels.web.limits import Buckets
 from bot.channels.web.offers import Offers
-from bot.channels.web.origins import allowed_origin, answer_preflights, cors_headers
 from bot.channels.web.requests import body_of, contact_of, message_of, token_of, vote_of
 from bot.channels.web.settings import WebSettings
 from bot.channels.web.tokens import SessionRefused, SessionTokens
@@ -48,6 +49,7 @@ NAME = "web"
 PREFIX = f"/webhooks/{NAME}/"
 HISTORY = 100  # turns restored; more are kept, and erased, all the same
 LOG_FAILED_S = 5  # when to try again after a failure of the log: a restart of its database takes about so long
+ERASURES = Allowance(burst=3, per_minute=3)  # of one session: once is all that it takes
 REFRESH_S = 60.0  # how soon suggestions follow a rebuilt store
 Reply = tuple[int, Any]  # status and JSON body, None for no body
 
@@ -67,6 +69,8 @@ class WebChannel(InputChannel):
         self._by_address = Buckets(self._settings.messages_per_address)
         self._new_by_address = Buckets(self._settings.sessions_per_address)
         self._looks_by_address = Buckets(self._settings.looks_per_address)
+        self._erasures = Buckets(ERASURES)
+        self._crowd, self._readiness = shared_crowd(), Readiness()
 
     @classmethod
     def name(cls) -> str:
@@ -98,7 +102,7 @@ class WebChannel(InputChannel):
 
         @routes.route("/ready", methods=["GET"])
         async def ready(request: Request) -> HTTPResponse:
-            reasons = await faults(request.app)
+            reasons = await self._readiness.faults(request.app)
             body = {
                 "status": "not ready" if reasons else "ready",
                 "reasons": reasons,
@@ -142,7 +146,7 @@ class WebChannel(InputChannel):
                 if origin is None:
                     raise ApiError("origin")
                 if limited:
-                    self._limit(self._looks_by_address, _address(request))
+                    self._limit(self._looks_by_address, network_of(request))
                 status, body = await act(request)
             except (ApiError, SessionRefused, ConversationsError) as error:
                 refused = _refusal(error)
@@ -157,7 +161,7 @@ class WebChannel(InputChannel):
         return serve
 
     async def _session(self, request: Request) -> Reply:
-        self._limit(self._new_by_address, _address(request))
+        self._limit(self._new_by_address, network_of(request))
         old = body_of(request).get("session")
         issued = self._tokens.issue(old if isinstance(old, str) else None)
         return 200, {"session": issued.token, "expires_in_s": issued.expires_in_s, "renewed": issued.renewed}
@@ -167,16 +171,17 @@ class WebChannel(InputChannel):
         sender = self._tokens.session_of(token_of(request, body))
         message_id, text = message_of(body)
         try:
-            self._limit(self._looks_by_address, _address(request))
+            self._limit(self._looks_by_address, network_of(request))
             self._limit(self._by_session, sender)
-            self._limit(self._by_address, _address(request))
-            messages = await self._turns.take(on_new_message, text, sender, NAME, message_id)
-        except ApiError:
+            self._limit(self._by_address, network_of(request))
+            with self._crowd.one_more():
+                messages = await self._turns.take(on_new_message, text, sender, NAME, message_id)
+        except (ApiError, TooManyAtOnce) as refused:
             in_danger = self._turns.in_danger(
                 text, sender, NAME, message_id
             )  # is told whom to call, whatever the limit
             if in_danger is None:
-                raise
+                raise refused if isinstance(refused, ApiError) else ApiError("rate_limited", "", CROWDED_S) from None
             messages = in_danger
         return 200, [{key: value for key, value in m.items() if key != "recipient_id"} for m in messages]
 
@@ -187,13 +192,18 @@ class WebChannel(InputChannel):
 
     async def _erase(self, request: Request) -> Reply:
         session = self._known(request)
+        self._limit(self._erasures, session)
+        await self._turns.settle(session)
         await _in_thread(self._log.erase_session, session)
         self._turns.forget(session)
         return 204, None
 
     async def _feedback(self, request: Request) -> Reply:
-        answer_id, value, comment = vote_of(body_of(request))
-        if not await _in_thread(self._log.give_feedback, answer_id, value, comment):
+        body = body_of(request)
+        session = session_key(NAME, self._tokens.session_of(token_of(request, body)))
+        answer_id, value, comment = vote_of(body)
+        give = functools.partial(self._log.give_feedback, session=session)
+        if not await _in_thread(give, answer_id, value, comment):
             raise ApiError("unknown", "answer_id")
         return 204, None
 
@@ -257,10 +267,6 @@ def _refusal(error: Exception) -> ApiError:
 
 async def _in_thread(call: Callable[..., Any], *arguments: Any) -> Any:
     return await asyncio.get_running_loop().run_in_executor(None, functools.partial(call, *arguments))
-
-
-def _address(request: Request) -> str:
-    return request.remote_addr or request.ip
 
 
 def _turn(turn: Turn) -> dict[str, Any]:

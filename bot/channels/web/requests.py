@@ -7,6 +7,7 @@ from typing import Any
 
 from sanic.request import Request
 
+from bot.channels.bodies import NoJsonObject, json_object, whole_text
 from bot.channels.web.errors import ApiError
 
 MAX_BODY_BYTES = 16 * 1024  # a message of 1,000 characters is 4 KB at most
@@ -24,12 +25,9 @@ def body_of(request: Request) -> dict[str, Any]:
     if not request.body:
         return {}
     try:
-        body = request.json
-    except Exception as error:
-        raise ApiError("bad_request", "JSON") from error
-    if not isinstance(body, dict):
-        raise ApiError("bad_request", "JSON object")
-    return body
+        return json_object(request)
+    except NoJsonObject as error:
+        raise ApiError("bad_request", "JSON object") from error
 
 
 def token_of(request: Request, body: dict[str, Any]) -> str:
@@ -37,7 +35,7 @@ def token_of(request: Request, body: dict[str, Any]) -> str:
     token = body.get("session") or (request.token or "")
     if not isinstance(token, str) or not token:
         raise ApiError("session")
-    return token
+    return whole_text(token)
 
 
 def message_of(body: dict[str, Any]) -> tuple[str, str]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.channels.web.limits import Allowance
+from bot.channels.limits import Allowance
 from settings.bot import (
     WEB_MESSAGES_PER_MINUTE,
     WEB_MESSAGES_PER_MINUTE_PER_ADDRESS,
     WEB_ORIGINS,
     WEB_SESSIONS_PER_MINUTE_PER_ADDRESS,
 )
-from settings.setting import Setting
 
 LOOKS = Allowance(
     burst=300, per_minute=1200
@@ -33,12 +32,8 @@ class WebSettings:
         """Raises `SettingWrong`."""
         return cls(
             origins=WEB_ORIGINS.read(),
-            messages_per_session=_a_minute(WEB_MESSAGES_PER_MINUTE),
-            messages_per_address=_a_minute(WEB_MESSAGES_PER_MINUTE_PER_ADDRESS),
-            sessions_per_address=_a_minute(WEB_SESSIONS_PER_MINUTE_PER_ADDRESS),
+            messages_per_session=Allowance.a_minute(WEB_MESSAGES_PER_MINUTE),
+            messages_per_address=Allowance.a_minute(WEB_MESSAGES_PER_MINUTE_PER_ADDRESS),
+            sessions_per_address=Allowance.a_minute(WEB_SESSIONS_PER_MINUTE_PER_ADDRESS),
             looks_per_address=LOOKS,
         )
-
-
-def _a_minute(setting: Setting[int]) -> Allowance:
-    return Allowance(burst=setting.read(), per_minute=setting.read())

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 from rasa.core.channels.channel import register
 from rasa.core.run import _create_app_without_api
 from sanic import Sanic
 
 from bot import rasa_patches
+from bot.channels.limits import Allowance, Buckets
 from bot.pages.channel import PagesChannel
 from bot.pages.files import ServedFile, read_folder
+from bot.pages.rendering import html_response
 
 
 @pytest.fixture
@@ -53,3 +58,19 @@ def test_a_served_file_has_the_tag_of_its_bytes(tmp_path) -> None:
     path.write_text("two" * 100, encoding="utf-8")
     assert one.tag != ServedFile.read(path).tag
     assert gzip.decompress(one.zipped) == one.body and len(one.zipped) < len(one.body)
+
+
+async def test_who_reads_too_fast_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that says so, with when; another network reads on."""
+    channel = PagesChannel()
+    channel._views = Buckets(Allowance(burst=2, per_minute=1))
+    shown = html_response("<p>the plan</p>")
+
+    async def look(address: str) -> int:
+        request: Any = SimpleNamespace(ip=address, remote_addr="", headers={})
+        reply = await channel._shown(request, lambda _: shown, "")
+        assert reply.status == 200 or int(reply.headers["Retry-After"]) > 0
+        return reply.status
+
+    assert [await look("203.0.113.7") for _ in range(3)] == [200, 200, 429]
+    assert await look("2001:db8::1") == 200

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import uuid
 from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 from sanic import Sanic
-from sanic.touchup import TouchUp
 
 from bot.channels.web import WebChannel
 from bot.channels.web.channel import PREFIX
@@ -20,8 +17,8 @@ from bot.channels.web.offers import Offers
 from bot.event_broker import ConversationEventBroker
 from conversations.requests import RequestBook
 from conversations.turn_log import TurnLog
+from tests.bot.conftest import Serve
 from tests.bot.test_turns import Rasa
-from tests.journeys.processes import free_port
 
 Answer = tuple[int, Any, dict[str, str]]
 
@@ -56,16 +53,6 @@ def log(conversations_url: str) -> TurnLog:
     return TurnLog(conversations_url)
 
 
-@pytest.fixture
-def conversations_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A database, a tracker and a secret of its own."""
-    url = f"sqlite:///{tmp_path}/c.sqlite"
-    monkeypatch.setenv("CONVERSATIONS_URL", url)
-    monkeypatch.setenv("TRACKER_DB", str(tmp_path / "tracker.sqlite"))
-    monkeypatch.setenv("CONVERSATIONS_SECRET", "a secret for this test only")
-    return url
-
-
 @pytest.fixture(scope="session")
 def offers() -> Offers:
     """The real plan's, read once."""
@@ -76,35 +63,25 @@ def offers() -> Offers:
 
 @pytest.fixture
 async def serve(
-    conversations_url: str, offers: Offers, watch_loaded: None, monkeypatch: pytest.MonkeyPatch
+    conversations_url: str, offers: Offers, watch_loaded: None, serve_app: Serve
 ) -> AsyncIterator[Callable[..., Any]]:
     """Starts the channel with a Rasa that gives an outcome, and returns its `Caller`."""
-    # Sanic 21.12 rewrites its own methods at start, and cannot do so twice in one process.
-    rewrite = TouchUp.run
-    once = classmethod(lambda cls, app: None if getattr(Sanic, "__touched__", False) else rewrite(app))
-    monkeypatch.setattr(TouchUp, "run", once)
-    stops: list[Callable[[], Any]] = []
+    clients: list[aiohttp.ClientSession] = []
 
     async def start(outcome: str = "chat") -> Caller:
         rasa = Rasa(ConversationEventBroker(TurnLog(conversations_url), RequestBook(conversations_url)), outcome)
         app = Sanic(f"web_{uuid.uuid4().hex}", configure_logging=False)
-        app.blueprint(WebChannel(offers=offers).blueprint(rasa), url_prefix=PREFIX.rstrip("/"))
-        app.listeners["after_server_start"].clear()  # the announcement waits for a trained model
-        port = free_port()
-        server = await app.create_server("127.0.0.1", port, return_asyncio_server=True, access_log=False)
-        await server.startup()
-        await server.before_start()
-        http = aiohttp.ClientSession()
+        channel = WebChannel(offers=offers)
+        app.blueprint(channel.blueprint(rasa), url_prefix=PREFIX.rstrip("/"))
+        port = await serve_app(app)
+        clients.append(aiohttp.ClientSession())
+        channels.append(channel)
+        return Caller(clients[-1], port, rasa)
 
-        async def stop() -> None:
-            await http.close()
-            await server.before_stop()
-            await server.close()
-
-        stops.append(stop)
-        return Caller(http, port, rasa)
-
+    channels: list[WebChannel] = []
     yield start
-    for stop in stops:
-        await stop()
-    await asyncio.sleep(0)
+    for client in clients:
+        await client.close()
+    for channel in channels:
+        for task in channel._background:
+            task.cancel()

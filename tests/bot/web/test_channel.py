@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.channels.limits import Crowd
 from bot.channels.web.tokens import SessionTokens
 from conversations.identity import derived_key, session_key
 from conversations.requests import RequestBook
@@ -47,7 +48,13 @@ async def test_a_bad_token_gets_401(serve: Callable[..., Any], kind: str) -> Non
     """On every route that belongs to a session, with the code that the widget renews on."""
     caller = await serve()
     tokens = {"forged": "Zm9yZ2Vk.aaaaaa.bbbb", "missing": "", "expired": _expired()}
-    for method, path in (("POST", "message"), ("GET", "history"), ("DELETE", "history"), ("POST", "contact")):
+    for method, path in (
+        ("POST", "message"),
+        ("GET", "history"),
+        ("DELETE", "history"),
+        ("POST", "contact"),
+        ("POST", "feedback"),
+    ):
         body = {"session": tokens[kind], "message_id": "message-1", "message": "您好"} if method == "POST" else None
         headers = {"Authorization": f"Bearer {tokens[kind]}"} if method != "POST" else {}
         status, answer, _ = await caller.call(method, path, body, **headers)
@@ -100,16 +107,19 @@ async def test_history_returns_the_turns_and_erasing_leaves_none(serve: Callable
 
 
 async def test_feedback_is_kept_and_replaced(serve: Callable[..., Any], log: TurnLog) -> None:
-    """204 for a known answer, 404 for another; the second vote counts."""
+    """204 for the session's own answer, 404 for another; the second vote counts."""
     caller = await serve()
-    _, messages, _ = await caller.ask(await caller.session(), "您好", "message-1")
+    session, other = await caller.session(), await caller.session()
+    _, messages, _ = await caller.ask(session, "您好", "message-1")
     answer_id = messages[1]["custom"]["answer_id"]
-    vote = {"answer_id": answer_id, "value": "up"}
+    vote = {"session": session, "answer_id": answer_id, "value": "up"}
+    assert (await caller.call("POST", "feedback", {**vote, "session": ""}))[0] == 401
+    assert (await caller.call("POST", "feedback", {**vote, "session": other}))[0] == 404
     assert (await caller.call("POST", "feedback", vote))[0] == 204
     assert (await caller.call("POST", "feedback", {**vote, "value": "down", "comment": "没看懂"}))[0] == 204
     turn = log.turn(answer_id)
     assert turn is not None and (turn.feedback, turn.feedback_comment) == ("down", "没看懂")
-    status, body, _ = await caller.call("POST", "feedback", {"answer_id": "a-none", "value": "up"})
+    status, body, _ = await caller.call("POST", "feedback", {**vote, "answer_id": "a-none"})
     assert (status, body["error"]) == (404, "unknown")
 
 
@@ -207,6 +217,52 @@ async def test_new_sessions_from_one_address_are_limited(
     assert statuses == [200, 200, 200, 429]
 
 
+HALF = b"\\ud800"
+
+
+@pytest.mark.parametrize("path", ["session", "message", "feedback", "contact"])
+@pytest.mark.parametrize("field", ["session", "message", "message_id", "answer_id", "value", "comment", "contact", "x"])
+async def test_halves_of_characters_are_no_failure_of_ours(serve: Callable[..., Any], path: str, field: str) -> None:
+    """In any field of any route, with NUL beside it: taken without them or refused, never 500."""
+    caller = await serve()
+    token = (await caller.session()).encode()
+    fields = {b"session": token, b"message_id": b"message-1", b"message": b"x", b"answer_id": b"a-1", b"value": b"up"}
+    fields |= {b"reference": b"QP1-ABCDE", b"contact": b"13812345678", field.encode(): HALF + b"a" + HALF + b"\\u0000"}
+    pairs = b", ".join(b'"%s": "%s"' % pair for pair in fields.items())
+    status, _, _ = await caller.call("POST", path, b'{"consent": true, ' + pairs + b"}")
+    assert status in (200, 204, 400, 401, 404)
+
+
+async def test_a_token_with_odd_bytes_is_no_failure_of_ours(serve: Callable[..., Any]) -> None:
+    """As it stands in a header."""
+    caller = await serve()
+    assert (await caller.call("GET", "history", Authorization="Bearer \udcff.a.b"))[0] == 401
+
+
+async def test_a_full_house_sends_away_at_once(serve: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on the REST channel, with which the web channel shares its room."""
+    monkeypatch.setattr("bot.channels.web.channel.shared_crowd", lambda: Crowd(0))
+    caller = await serve()
+    status, body, headers = await caller.ask(await caller.session(), "您好", "message-1")
+    assert (status, body["error"]) == (429, "rate_limited") and int(headers["Retry-After"]) > 0
+    assert (await caller.ask(await caller.session(), "救命", "message-2"))[0] == 200
+
+
+async def test_readiness_is_found_out_once_a_second(serve: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many ask: each would be a request to the action server and a look at the knowledge."""
+    looks = []
+
+    async def look(_app: Any) -> list[str]:
+        looks.append(1)
+        await asyncio.sleep(0)
+        return ["nothing is there"]
+
+    monkeypatch.setattr("bot.channels.readiness.faults", look)
+    caller = await serve()
+    replies = await asyncio.gather(*(caller.call("GET", "ready") for _ in range(20)))
+    assert {status for status, _, _ in replies} == {503} and len(looks) <= 2
+
+
 async def test_only_listed_origins_are_served(serve: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """The listed one may send and read, the bot's own pages too, a stranger neither."""
     monkeypatch.setenv("WEB_ORIGINS", "https://www.example.gov.cn")
@@ -264,3 +320,39 @@ async def test_readiness_says_the_version(serve: Callable[..., Any]) -> None:
     """Also where something is missing, as the model is here."""
     status, body, _ = await (await serve()).call("GET", "ready")
     assert (status, body["status"], body["version"]) == (503, "not ready", product_version()) and body["reasons"]
+
+
+async def test_erasing_waits_for_the_turn_that_is_under_way(serve: Callable[..., Any], log: TurnLog) -> None:
+    """Asked in one tab, erased in another: nothing of it is left, in memory neither."""
+    caller = await serve()
+    session = await caller.session()
+    caller.rasa.go_on.clear()
+    asking = asyncio.create_task(caller.ask(session, "您好", "message-1"))
+    await caller.rasa.asked.wait()
+    erasing = asyncio.create_task(caller.call("DELETE", "history", Authorization=f"Bearer {session}"))
+    await asyncio.sleep(0.05)
+    assert not erasing.done()
+    caller.rasa.go_on.set()
+    assert (await asking)[0] == 200 and (await erasing)[0] == 204
+    assert log.history(session_key("web", SessionTokens(derived_key("web session")).session_of(session))) == []
+    await caller.ask(session, "您好", "message-1")
+    assert len(caller.rasa.seen) == 2
+
+
+async def test_what_another_process_erased_is_not_remembered(serve: Callable[..., Any], log: TurnLog) -> None:
+    """A second delivery after that is a new message."""
+    caller = await serve()
+    session = await caller.session()
+    await caller.ask(session, "您好", "message-1")
+    log.erase_session(session_key("web", SessionTokens(derived_key("web session")).session_of(session)))
+    await caller.ask(session, "您好", "message-1")
+    assert len(caller.rasa.seen) == 2
+
+
+async def test_erasing_is_limited_by_session(serve: Callable[..., Any]) -> None:
+    """Each is a write and a cleaning; another session is served."""
+    caller = await serve()
+    session, other = await caller.session(), await caller.session()
+    bearer = {"Authorization": f"Bearer {session}"}
+    assert [(await caller.call("DELETE", "history", **bearer))[0] for _ in range(4)] == [204, 204, 204, 429]
+    assert (await caller.call("DELETE", "history", Authorization=f"Bearer {other}"))[0] == 204

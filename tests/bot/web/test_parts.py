@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.channels.web import limits
-from bot.channels.web.limits import Allowance, Buckets
+from bot.channels import limits
+from bot.channels.limits import Allowance, Buckets
 from bot.channels.web.offers import Offers
 from bot.channels.web.settings import WebSettings
 from knowledge.catalogue.commitments import Commitment

@@ -1,0 +1,29 @@
+"""Numbers of papers beside the identity card: passports, permits, certificates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from conversations.masking_numbers import GAP, NO_MORE_DIGITS
+
+_PAPER = (
+    r"(?:护照|签证|通行证|回乡证|台胞证|台湾居民居住证|居住证|居留证|居留许可|永久居留证|永居证|残疾证|军官证|士兵证|警官证|退役证"
+    r"|驾驶证|驾照|行驶证|出生证|出生证明|户口簿|户口本|结婚证|离婚证|社保卡|医保卡|学籍)"
+)
+_CALLED = r"(?:的)?(?:证件)?(?:号码|编号|证号|号|No\.?)?[\s:：,，是为]{0,3}"
+# Letters and digits of a paper that is named: at least six digits, so that no year and no amount is one.
+_NAMED = re.compile(
+    rf"{_PAPER}{_CALLED}([A-Za-z]{{0,3}}{GAP}[0-9](?:{GAP}[0-9]){{5,19}}(?:[A-Za-z](?:{GAP}[0-9]){{0,4}})?){NO_MORE_DIGITS}(?![A-Za-z])"
+)
+# Of China's passports and of permits to Hong Kong, Macao and the mainland, recognised by their form alone.
+_BY_FORM = re.compile(
+    r"(?<![A-Za-z0-9])(?:[EG][0-9]{8}|E[A-HJ-NP-Za-hj-np-z][0-9]{7}|[DPS][0-9]{7,8}|[DPS]E[0-9]{7}|[CW][A-Z]?[0-9]{7,8}"
+    r"|[HM][0-9]{10}|(?:[A-Z]{3})[0-9]{12})(?![A-Za-z0-9])"
+)
+
+
+def permits(text: str) -> Iterator[tuple[int, int]]:
+    """Where the number of a paper stands."""
+    yield from (match.span(1) for match in _NAMED.finditer(text))
+    yield from (match.span() for match in _BY_FORM.finditer(text))
