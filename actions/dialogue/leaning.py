@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from actions.dialogue.acts import CORRECTION, LEANING, RETURN
 from actions.dialogue.conversation import Conversation, EarlierSubject
 from actions.dialogue.nearness import near
 from actions.dialogue.pointing import (
@@ -33,6 +34,8 @@ ASKED_OF_THE_NEXT = {
     "how_many": "有多少",
     "what_is": "是什么意思",
 }  # aspect → how it is put into words
+LEANS = (LEANING, CORRECTION, RETURN)  # acts of a turn that needs the one before it
+UNLIKELY = 0.02  # probability of an act below which nothing is searched for on its account
 READINGS = 3  # of the question before, offered where its answer was denied
 NEAR_INTENT = 0.9  # of the subject's topic, where words are searched for together with the subject
 CLEAR_CHARS = 6  # characters besides pointing words from which what is said is more than an aspect of the last answer
@@ -86,6 +89,15 @@ class Leaning:
         """The unit vector `(384,)` of it as understood."""
         known = self.utterance.vector
         return self.services.search.vector_of(self.text) if known is None else known
+
+    def may_be(self, *named: str) -> bool:
+        """Whether it may be one of these acts: what cannot be is not searched for."""
+        return sum(self.acts.get(act, 0.0) for act in named) >= UNLIKELY
+
+    @property
+    def may_lean(self) -> bool:
+        """Whether there is an answer before, and it may be meant of that."""
+        return self.has_subject and self.may_be(*LEANS)
 
     @property
     def is_known(self) -> bool:

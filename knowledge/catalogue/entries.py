@@ -14,7 +14,7 @@ from knowledge.groundwork.errors import CatalogueError
 KINDS = ("target", "action", "baseline", "definition", "indicator")
 QUESTIONS_PER_ENTRY = (3, 40)  # fewer find nothing, more than that is several things in one entry
 MAX_QUESTION_CHARS = 60
-MAX_VOICE_CHARS = 200  # of a message as somebody wrote it, story and all
+MAX_VOICE_CHARS = 300  # of a message as somebody wrote it, story and all
 
 
 @dataclass(frozen=True)

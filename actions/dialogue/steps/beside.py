@@ -11,14 +11,14 @@ from actions.dialogue.showing import found
 
 def same_sentence(leaning: Leaning) -> Reply | None:
     """Another thing that the very sentence of the last answer says."""
-    if leaning.has_subject and leaning.beside and leaning.beside[0].commitment.quote == leaning.subject.quote:
+    if leaning.may_lean and leaning.beside and leaning.beside[0].commitment.quote == leaning.subject.quote:
         return _shown(leaning)
     return None
 
 
 def nearby(leaning: Leaning) -> Reply | None:
     """Something else of the same topic, under the same heading rather than far from it."""
-    return _shown(leaning) if leaning.has_subject and leaning.beside else None
+    return _shown(leaning) if leaning.may_lean and leaning.beside else None
 
 
 def _shown(leaning: Leaning) -> Reply:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from actions.dialogue.acts import CORRECTION, DENIAL, LEANING
 from actions.dialogue.leaning import Leaning
 from actions.dialogue.reply import Reply
 from actions.dialogue.showing import decided
@@ -13,14 +14,18 @@ from knowledge.reply.answer import Outcome
 
 def corrected(leaning: Leaning) -> Reply | None:
     """What is meant instead, as a question of its own."""
-    return _opened(leaning, decided(leaning, leaning.meant)) if leaning.meant_words else None
+    return _opened(leaning, decided(leaning, leaning.meant)) if _may_correct(leaning) else None
 
 
 def corrected_of_subject(leaning: Leaning) -> Reply | None:
     """What is meant instead, of the subject of the last answer: 「我是说护理型的」."""
-    if not leaning.meant_words or not leaning.has_subject:
+    if not leaning.has_subject or not _may_correct(leaning):
         return None
     return _opened(leaning, decided(leaning, leaning.meant_of_subject, same=True))
+
+
+def _may_correct(leaning: Leaning) -> bool:
+    return bool(leaning.meant_words) and leaning.may_be(CORRECTION, DENIAL, LEANING)
 
 
 def _opened(leaning: Leaning, reply: Reply) -> Reply:

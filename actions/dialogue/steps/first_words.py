@@ -9,5 +9,5 @@ from actions.dialogue.showing import decided
 
 def named_alone(leaning: Leaning) -> Reply | None:
     """「那加装电梯呢」 names its object: what is named is the question."""
-    named = leaning.named
+    named = leaning.named if leaning.points_back and not leaning.has_subject else ""
     return decided(leaning, leaning.named_alone) if named and named != leaning.text else None

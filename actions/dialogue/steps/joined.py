@@ -13,7 +13,7 @@ from knowledge.search.signals import search_text
 
 def bears_the_name(leaning: Leaning) -> Reply | None:
     """Another sentence of the subject's topic in which the very words stand."""
-    if not leaning.has_subject or not leaning.named:
+    if not leaning.may_lean or not leaning.named:
         return None
     name, subject = without_within(leaning.next_name), leaning.subject
     bearing = tuple(
@@ -28,4 +28,4 @@ def bears_the_name(leaning: Leaning) -> Reply | None:
 
 def joined(leaning: Leaning) -> Reply | None:
     """Whatever becomes of the question in which both are joined."""
-    return decided(leaning, leaning.joined, same=True) if leaning.has_subject and leaning.named else None
+    return decided(leaning, leaning.joined, same=True) if leaning.may_lean and leaning.named else None

@@ -9,9 +9,9 @@ from actions.dialogue.showing import decided
 
 def next_object(leaning: Leaning) -> Reply | None:
     """The object, asked the same as the subject was."""
-    return decided(leaning, leaning.asked, same=True) if leaning.has_subject and leaning.named else None
+    return decided(leaning, leaning.asked, same=True) if leaning.may_lean and leaning.named else None
 
 
 def next_alone(leaning: Leaning) -> Reply | None:
     """The object, and nothing asked of it."""
-    return decided(leaning, leaning.alone, same=True) if leaning.has_subject and leaning.named else None
+    return decided(leaning, leaning.alone, same=True) if leaning.may_lean and leaning.named else None

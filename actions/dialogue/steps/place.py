@@ -15,7 +15,7 @@ PLACE_FROM = 0.05  # probability of a passage on the same thing that speaks of a
 
 def at_a_place(leaning: Leaning) -> Reply | None:
     """What the plan says of the same thing in all streets and towns, or in the one named."""
-    if not leaning.has_subject or not leaning.names_a_place:
+    if not leaning.may_lean or not leaning.names_a_place:
         return None
     subject, last = leaning.subject, leaning.before.place
     wanted = (*(leaning.alone.question.places or ((last,) if last else ())), *_EVERYWHERE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from actions.dialogue.acts import LEANING, RETURN
 from actions.dialogue.leaning import Leaning
 from actions.dialogue.reply import Reply
 from actions.dialogue.showing import decided, passage
@@ -11,7 +12,7 @@ from actions.dialogue.showing import decided, passage
 
 def returned(leaning: Leaning) -> Reply | None:
     """The passage of the earlier subject that the words are nearest to, once more."""
-    earlier = leaning.earlier
+    earlier = leaning.earlier if leaning.may_be(RETURN, LEANING) else None
     if earlier is None:
         return None
     commitment = leaning.services.search.by_id[earlier.commitment_id]
@@ -22,4 +23,5 @@ def returned(leaning: Leaning) -> Reply | None:
 
 def returned_with(leaning: Leaning) -> Reply | None:
     """What is asked now of that earlier subject."""
-    return decided(leaning, leaning.of_earlier) if leaning.earlier and leaning.named else None
+    asks = leaning.may_be(RETURN) and leaning.named
+    return decided(leaning, leaning.of_earlier) if asks and leaning.earlier else None

@@ -14,9 +14,9 @@ from knowledge.search.finding import Finding
 MOST = 3  # questions that one reply answers; each costs a search, so of more only the first are looked at
 # Measured on messages of two questions by a writer who had seen the plan only, and on the development sets, where a
 # question with a story before it must stay one.
-ANSWERED_FROM = 0.8  # probability that the first passage answers a part by itself
-OURS_UP_TO = 0.1  # probability that such a part is none of our business
-SILENT_FROM = 0.9  # probability from which a part asks for what the plan does not say
+ANSWERED_FROM = 0.7  # probability that the first passage answers a part by itself
+OURS_UP_TO = 0.15  # probability that such a part is none of our business
+SILENT_FROM = 0.8  # probability from which a part asks for what the plan does not say
 
 
 @dataclass(frozen=True)
