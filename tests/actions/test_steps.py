@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from actions.dialogue.acts import COMPLAINT, PERSON
+from actions.dialogue.acts import COMPLAINT, CORRECTION, DENIAL, PERSON, RETURN
 from actions.dialogue.conversation import Conversation, EarlierSubject
 from actions.dialogue.leaning import Leaning
 from actions.dialogue.reply import Reply
@@ -54,6 +54,7 @@ from tests.actions.findings import (
 )
 
 NO_SUBJECT = Conversation()
+DENIES, CORRECTS, RETURNS = {DENIAL: 0.9}, {CORRECTION: 0.9}, {RETURN: 0.9}
 ASKED_PAST = replace(ABOUT_BEDS, aspect="past")
 ABOUT_CANTEENS = Conversation(
     "c-eat", "elderly_care", "助餐点有没有", ("c-eat",), earlier=(EarlierSubject("c-beds", "养老床位有多少"),)
@@ -178,54 +179,59 @@ def test_a_question_is_searched_for_with_the_one_before() -> None:
 def test_a_denial_offers_what_else_was_meant() -> None:
     """One choice a sentence, without the denied one and what was denied earlier, which are kept; else other words are asked for."""
     others = finding("养老床位有多少", BEDS, CARE_BEDS, CANTEENS, RENTING)
-    reply = given(denied(leaning("不是这个", others, before=replace(ABOUT_BEDS, denied=("c-rent",)))))
+    reply = given(denied(leaning("不是这个", others, before=replace(ABOUT_BEDS, denied=("c-rent",)), acts=DENIES)))
     assert reply.answer.outcome is Outcome.CLARIFY and reply.answer.headline == wording.DENIED
     assert [related.title for related in reply.answer.related] == [CANTEENS.title]
     assert reply.conversation.denied == ("c-rent", "c-beds") and reply.conversation.clarified
-    assert given(denied(leaning("不是这个"))).answer.headline == wording.DENIED_BARE
-    assert denied(first("不是这个")) is None
+    assert given(denied(leaning("不是这个", acts=DENIES))).answer.headline == wording.DENIED_BARE
+    assert denied(first("不是这个", acts=DENIES)) is None
 
 
 def test_what_is_said_instead_is_a_question_of_its_own() -> None:
     """Opened by what is understood now, and the passage of before is kept as not meant; one thing said is no correction."""
-    reply = given(corrected(leaning("不是床位，我问的是公租房", finding("公租房", RENTING))))
+    reply = given(corrected(leaning("不是床位，我问的是公租房", finding("公租房", RENTING), acts=CORRECTS)))
     assert cited(reply) == "c-rent" and reply.answer.text.startswith(wording.MEANT.format(text="公租房"))
     assert reply.conversation.denied == ("c-beds",)
-    assert corrected(leaning("公租房")) is None
+    assert corrected(leaning("公租房", acts=CORRECTS)) is None
 
 
 def test_what_is_said_instead_may_be_of_the_subject() -> None:
     """「我是说护理型的」 after beds; a refusal gets no line that promises an answer, and without a subject there is none."""
-    asked = leaning("我是说护理型的", finding("养老床位护理型", CARE_BEDS))
+    asked = leaning("我是说护理型的", finding("养老床位护理型", CARE_BEDS), acts=CORRECTS)
     assert cited(corrected_of_subject(asked)) == "c-care"
-    refused = given(corrected_of_subject(leaning("我是说收费的", finding("养老床位收费", BEDS, silent=0.95))))
+    refused = given(
+        corrected_of_subject(leaning("我是说收费的", finding("养老床位收费", BEDS, silent=0.95), acts=CORRECTS))
+    )
     assert refused.answer.outcome is Outcome.NOT_IN_PLAN and "您问的是" not in refused.answer.text
-    assert corrected_of_subject(first("我是说护理型的")) is None
+    assert corrected_of_subject(first("我是说护理型的", acts=CORRECTS)) is None
 
 
 def test_an_earlier_subject_is_returned_to() -> None:
     """Its passage once more, to the question that it answered then; it is the subject again, and the last one the earlier."""
-    reply = given(returned(leaning("回到刚才床位的事", before=ABOUT_CANTEENS)))
+    reply = given(returned(leaning("回到刚才床位的事", before=ABOUT_CANTEENS, acts=RETURNS)))
     assert cited(reply) == "c-beds" and reply.conversation.question == "养老床位有多少"
     assert [each.commitment_id for each in reply.conversation.earlier] == ["c-eat"]
-    assert returned(leaning("回到刚才床位的事")) is None
+    assert returned(leaning("回到刚才床位的事", acts=RETURNS)) is None
 
 
 def test_of_earlier_subjects_the_nearest_is_meant() -> None:
     """By the words, or by what they find; who says 「一开始」 means the first."""
     earlier = (EarlierSubject("c-rent", "公租房怎么弄"), EarlierSubject("c-beds", "养老床位有多少"))
     before = replace(ABOUT_CANTEENS, earlier=earlier)
-    assert cited(returned(leaning("刚才公租房那个", before=before))) == "c-rent"
-    assert cited(returned(leaning("刚才那个床", finding("刚才那个床", BEDS), before=before))) == "c-beds"
-    assert cited(returned(leaning("最开始问的那个", finding("最开始问的那个", RENTING), before=before))) == "c-beds"
+    assert cited(returned(leaning("刚才公租房那个", before=before, acts=RETURNS))) == "c-rent"
+    assert cited(returned(leaning("刚才那个床", finding("刚才那个床", BEDS), before=before, acts=RETURNS))) == "c-beds"
+    assert (
+        cited(returned(leaning("最开始问的那个", finding("最开始问的那个", RENTING), before=before, acts=RETURNS)))
+        == "c-beds"
+    )
 
 
 def test_something_else_may_be_asked_of_an_earlier_subject() -> None:
     """With its title, as a new question."""
-    asked = leaning("那护理型的呢", finding("养老床位护理型", CARE_BEDS), before=ABOUT_CANTEENS)
+    asked = leaning("那护理型的呢", finding("养老床位护理型", CARE_BEDS), before=ABOUT_CANTEENS, acts=RETURNS)
     assert cited(returned_with(asked)) == "c-care"
-    assert returned_with(leaning("那呢", before=ABOUT_CANTEENS)) is None
-    assert returned_with(leaning("那护理型的呢")) is None
+    assert returned_with(leaning("那呢", before=ABOUT_CANTEENS, acts=RETURNS)) is None
+    assert returned_with(leaning("那护理型的呢", acts=RETURNS)) is None
 
 
 @pytest.mark.parametrize("step", [source, same_passage, repeated])
