@@ -162,6 +162,71 @@ def test_a_follow_up_on_which_the_plan_is_silent(responder: Responder, question:
     assert responder.reply(said(responder, follow_up), context, "follow_up").answer.outcome is Outcome.NOT_IN_PLAN
 
 
+def talk(responder: Responder, *turns: str) -> Reply:
+    """The reply to the last of some turns."""
+    reply = ask(responder, turns[0])
+    for turn in turns[1:]:
+        reply = ask(responder, turn, reply.conversation)
+    return reply
+
+
+@pytest.mark.parametrize(
+    ("turns", "words"),
+    [
+        (("老伴瘫在床上，我自己也七十多了", "有没有人能替替我"), "喘息服务"),
+        (("养老院床位有多少", "那护理型的呢"), "60%"),
+        (("养老院床位有多少", "什么时候"), "2025年"),
+        (("养老院床位有多少", "不对，我问的是公租房"), "公共租赁住房"),
+        (("养老院床位有多少", "公租房有什么安排", "回到刚才床位的事"), "9500张"),
+        (("养老院床位有多少", "再说一遍"), "9500张"),
+        (("养老院床位有多少？公租房有什么安排？",), "公共租赁住房"),
+    ],
+)
+def test_one_may_talk_as_one_talks(responder: Responder, turns: tuple[str, ...], words: str) -> None:
+    """What the README says is understood, by what the last turn is answered."""
+    answer = talk(responder, *turns).answer
+    assert answer.outcome is Outcome.ANSWERED and words in squash(answer.headline)
+
+
+def test_what_is_only_told_is_listened_to(responder: Responder) -> None:
+    """No passage for it, and no refusal."""
+    reply = talk(responder, "老伴瘫在床上，我自己也七十多了")
+    assert reply.step == "heard" and reply.answer.outcome is Outcome.CHAT and reply.conversation.told
+
+
+def test_what_was_not_meant_is_not_said_again(responder: Responder) -> None:
+    """「不是这个」 gets choices, and that it was not found."""
+    reply = talk(responder, "养老院床位有多少", "不是这个")
+    assert reply.answer.outcome is Outcome.CLARIFY and reply.answer.headline.startswith("对不起")
+    assert reply.conversation.denied
+
+
+@pytest.mark.parametrize(("text", "step"), [("出处在哪", "source"), ("再说一遍", "repeated"), ("那护理型的呢", "same_sentence")])  # fmt: skip
+def test_only_what_is_said_again_is_said_to_be(responder: Responder, text: str, step: str) -> None:
+    """The same passage by three readings: recorded under the one that holds, in the words of that."""
+    reply = talk(responder, "养老院床位有多少", text)
+    assert reply.step == step and ("再说一遍" in reply.answer.text) == (step == "repeated")
+
+
+def test_a_choice_is_answered_by_its_number(responder: Responder) -> None:
+    """The second of what was offered, recorded as chosen."""
+    first = ask(responder, "住房问题怎么说")
+    second = first.answer.related[1]
+    reply = ask(responder, "第二个", first.conversation)
+    assert reply.answer.outcome is Outcome.ANSWERED and reply.step == "chosen"
+    assert reply.answer.citations[0].quote == ask(responder, second.payload).answer.citations[0].quote
+
+
+def test_where_no_reading_was_meant_the_question_waits_for_a_person(responder: Responder) -> None:
+    """Readings are offered, the last of them that it is none; then the question is registered, recorded as such."""
+    question = "老年大学那种读书的地方有伐"
+    offered = ask(responder, question)
+    assert offered.answer.outcome is Outcome.CLARIFY and offered.answer.related[-1].payload == "都不是"
+    reply = ask(responder, offered.answer.related[-1].payload, offered.conversation)
+    assert reply.answer.outcome is Outcome.HANDOFF and reply.step == "none_of_these"
+    assert reply.handoff is not None and reply.handoff["text"].startswith("老年大学那种读书的地方")
+
+
 def test_follow_up_without_a_subject_asks_back(responder: Responder) -> None:
     """A bare 「那呢」 at the start is a clarification, never a guess."""
     reply = responder.reply(said(responder, "那呢"), Conversation(), "follow_up")
