@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from actions.dialogue.acts import COMPLAINT, CORRECTION, DENIAL, PERSON, RETURN
+from actions.dialogue.acts import COMPLAINT, CORRECTION, DENIAL, LEANING, PERSON, RETURN
 from actions.dialogue.conversation import Conversation, EarlierSubject
 from actions.dialogue.leaning import Leaning
 from actions.dialogue.reply import Reply
@@ -139,9 +139,10 @@ def test_none_of_these_needs_readings_that_were_offered() -> None:
 
 
 def test_words_that_point_and_name_are_searched_for_without_what_points() -> None:
-    """「那公租房呢」 names 「公租房」; words that only name, or only point, are read in other ways."""
+    """「那公租房呢」 names 「公租房」; words that only name, only point, or follow an answer are read in other ways."""
     assert searched_for(named_alone(first("那公租房呢", finding("公租房", RENTING)))) == "公租房"
     assert named_alone(first("公租房")) is None
+    assert named_alone(leaning("那公租房呢", finding("公租房", RENTING))) is None
     assert named_alone(first("那呢")) is None
 
 
@@ -351,6 +352,32 @@ def test_words_are_searched_for_together_with_the_subject() -> None:
     silent = given(joined(leaning("收费呢", finding("养老床位收费", BEDS, silent=0.95))))
     assert (silent.answer.outcome, searched_for(silent)) == (Outcome.NOT_IN_PLAN, "养老床位收费")
     assert joined(first("收费呢")) is None and joined(leaning("那呢")) is None
+
+
+@pytest.mark.parametrize(
+    ("step", "text"),
+    [
+        (same_sentence, "那护理型的呢"),
+        (nearby, "那护理型的呢"),
+        (next_object, "那护理型的呢"),
+        (next_alone, "那护理型的呢"),
+        (bears_the_name, "那护理型的呢"),
+        (joined, "那护理型的呢"),
+        (at_a_place, "我们街道也有吗"),
+        (denied, "不是这个"),
+        (corrected, "不是床位，我问的是公租房"),
+        (corrected_of_subject, "我是说护理型的"),
+        (returned, "回到刚才助餐的事"),
+        (returned_with, "那助餐点呢"),
+    ],
+)
+def test_what_a_turn_cannot_be_costs_no_search(step: Any, text: str) -> None:
+    """Thanks lean on nothing: by what the turn does, not by its words."""
+    earlier = replace(ABOUT_BEDS, earlier=(EarlierSubject("c-eat", "助餐点有没有"),))
+    thanks = leaning(text, before=earlier, acts={"thanks": 0.99, LEANING: 0.001, CORRECTION: 0.001, RETURN: 0.001})
+    assert step(thanks) is None
+    searched = thanks.services.search.searched  # type: ignore[attr-defined]
+    assert set(searched) <= {text}
 
 
 def test_a_list_is_asked_for_of_a_whole_subject_only() -> None:
