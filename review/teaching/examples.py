@@ -121,7 +121,7 @@ class Examples:
         block.file.remove(example.line)
         block.examples.remove(example)
         self._by_words[self._words_of(example.text)].remove(example)
-        if not block.examples and block.kind in (LINKED, SILENT, VOICES):
+        if not block.examples and block.kind in (LINKED, SILENT):
             self._drop(block)
         return block.examples[at - 1].text if at else ""
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+import numpy as np
+
+from actions.dialogue.acts import LEANING
 from actions.dialogue.conversation import Conversation
 from actions.dialogue.leaning import Leaning
 from actions.dialogue.reply import Reply
@@ -15,6 +18,7 @@ from actions.dialogue.utterance import Utterance
 from knowledge.catalogue.commitments import Commitment
 from knowledge.document.figures import Figure
 from knowledge.document.passages import Passage
+from knowledge.encoder.text_encoder import Vectors
 from knowledge.language.normalise import Understood
 from knowledge.language.question import read_question
 from knowledge.reply.answer import Answer, Outcome
@@ -73,7 +77,29 @@ class FakeSearch:
         self.searched.append(text)
         return self._findings.get(text) or finding(text)
 
+    def vector_of(self, text: str) -> Vectors:
+        """The same for any text."""
+        return VECTOR
 
+    def likeness(self, vector: Vectors, commitment: Commitment) -> float:
+        """As told by `ALIKE`; 0 of others."""
+        return ALIKE.get(commitment.id, 0.0)
+
+
+@dataclass(frozen=True)
+class FakeActs:
+    """What a turn does, as told."""
+
+    told: Mapping[str, float]
+
+    def read(self, text: str, vector: Vectors) -> Mapping[str, float]:
+        """Whatever the turn."""
+        return self.told
+
+
+VECTOR = np.eye(1, 384, dtype=np.float32)[0]
+ALIKE = {"c-beds": 0.1, "c-care": 0.2}  # commitment → how near any turn is to its sentence
+LEANS = {LEANING: 1.0}
 ABOUT_BEDS = Conversation("c-beds", "elderly_care", "养老床位有多少", ("c-beds",))
 ASKED_ANEW = Answer("当作一个新问题", Outcome.ANSWERED, "")
 
@@ -86,11 +112,16 @@ def as_asked_anew(leaning: Leaning) -> Reply:
 
 
 def leaning(
-    text: str, *findings: Finding, kind: str = "follow_up", before: Conversation = ABOUT_BEDS, likely: float = 0.9
+    text: str,
+    *findings: Finding,
+    kind: str = "follow_up",
+    before: Conversation = ABOUT_BEDS,
+    likely: float = 0.9,
+    acts: Mapping[str, float] = LEANS,
 ) -> Leaning:
     """Some words after a question on beds, where the search finds what it is given, by the words of each."""
     search = FakeSearch({each.understood.text: each for each in findings})
     composer = Composer("规划", (2021, 2025), "http://x/plan", ALL)
     subjects = Subjects({"养老": "elderly_care"})
-    services = Services(search, composer, subjects, PLACES, lambda: datetime(2026, 11, 1))
+    services = Services(search, composer, subjects, PLACES, FakeActs(acts), lambda: datetime(2026, 11, 1))
     return Leaning(Utterance(text, {kind: likely}), before, services, as_asked_anew, kind)

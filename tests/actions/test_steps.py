@@ -1,33 +1,41 @@
-"""Each step of the dialogue by itself, on a hand-made search: what is its business, and what it leaves to the next."""
+"""Each step of the dialogue by itself, on a hand-made search: what it takes a turn for, and where it takes it for nothing."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from actions.dialogue.conversation import Conversation
+from actions.dialogue.acts import COMPLAINT, CORRECTION, DENIAL, LEANING, PERSON, RETURN
+from actions.dialogue.conversation import Conversation, EarlierSubject
 from actions.dialogue.leaning import Leaning
 from actions.dialogue.reply import Reply
-from actions.dialogue.steps.amount import amount
 from actions.dialogue.steps.as_it_stands import as_it_stands
 from actions.dialogue.steps.beside import nearby, same_sentence
-from actions.dialogue.steps.clear_by_itself import own_question, says_it_all
-from actions.dialogue.steps.deadline import deadline
-from actions.dialogue.steps.first_words import named_alone, whole_question
-from actions.dialogue.steps.joined import bears_the_name, joined, same_subject
+from actions.dialogue.steps.chosen import chosen
+from actions.dialogue.steps.corrected import corrected, corrected_of_subject
+from actions.dialogue.steps.denied import denied
+from actions.dialogue.steps.first_words import named_alone
+from actions.dialogue.steps.heard import heard
+from actions.dialogue.steps.joined import bears_the_name, joined
 from actions.dialogue.steps.more import more
-from actions.dialogue.steps.next_object import next_object, next_then
+from actions.dialogue.steps.next_object import next_alone, next_object
+from actions.dialogue.steps.none_of_these import none_of_these
 from actions.dialogue.steps.nothing_named import nothing_named
 from actions.dialogue.steps.past import figure_of_then, review_of_then
-from actions.dialogue.steps.place import place_alone, place_within
+from actions.dialogue.steps.place import at_a_place
+from actions.dialogue.steps.repeated import repeated
 from actions.dialogue.steps.request import request
+from actions.dialogue.steps.returned import returned, returned_with
+from actions.dialogue.steps.same_passage import not_in_passage, same_passage
 from actions.dialogue.steps.several import several
 from actions.dialogue.steps.small_talk import small_talk
 from actions.dialogue.steps.source import source
 from actions.dialogue.steps.weighed import weighed
 from actions.dialogue.steps.whole_subject import broad, listed
+from actions.dialogue.steps.with_story import with_question, with_story
 from knowledge.reply import wording
 from knowledge.reply.answer import Outcome
 from knowledge.search.finding import Finding
@@ -46,7 +54,12 @@ from tests.actions.findings import (
 )
 
 NO_SUBJECT = Conversation()
+DENIES, CORRECTS, RETURNS = {DENIAL: 0.9}, {CORRECTION: 0.9}, {RETURN: 0.9}
 ASKED_PAST = replace(ABOUT_BEDS, aspect="past")
+ABOUT_CANTEENS = Conversation(
+    "c-eat", "elderly_care", "助餐点有没有", ("c-eat",), earlier=(EarlierSubject("c-beds", "养老床位有多少"),)
+)
+OFFERED = replace(ABOUT_BEDS, offered=("养老床位", "公租房", wording.NONE_OF_THESE))
 
 
 def first(text: str, *findings: Finding, **how: Any) -> Leaning:
@@ -65,10 +78,11 @@ def cited(reply: Reply | None) -> str:
     return given(reply).answer.citations[0].commitment_id
 
 
-def taken_for(reply: Reply | None) -> tuple[str, str]:
-    """Where a step took the words for a question of its own: the words searched for, and whether a new one."""
-    assert reply is not None and reply.answer == ASKED_ANEW and reply.finding is not None
-    return reply.finding.understood.text, reply.conversation.question
+def searched_for(reply: Reply | None) -> str:
+    """The words that were searched for what a reply rests on."""
+    found = given(reply).finding
+    assert found is not None
+    return found.understood.text
 
 
 def is_silent(reply: Reply | None) -> bool:
@@ -77,77 +91,199 @@ def is_silent(reply: Reply | None) -> bool:
 
 
 def test_labelled_words_and_commands_stand_as_they_are() -> None:
-    """Whatever was said before; other words are left to the next."""
+    """Whatever was said before; other words are left to be read in every way."""
     taught = leaning("那高中呢", finding("那高中呢", RENTING, known_as=SILENT))
-    assert taken_for(as_it_stands(taught)) == ("那高中呢", "new")
-    assert taken_for(as_it_stands(leaning("/restart"))) == ("/restart", "new")
+    for asked, words in ((taught, "那高中呢"), (leaning("/restart"), "/restart")):
+        reply = given(as_it_stands(asked))
+        assert (reply.answer, searched_for(reply), reply.conversation.question) == (ASKED_ANEW, words, "new")
     assert as_it_stands(leaning("那高中呢")) is None
 
 
-def test_first_words_that_name_their_object_are_a_question() -> None:
-    """「那公租房呢」 at the beginning is 「公租房」; where that is not named or not likely, it is not."""
-    assert taken_for(named_alone(first("那公租房呢", finding("公租房", RENTING, named=3)))) == ("公租房", "new")
-    assert named_alone(first("那公租房呢", finding("公租房", RENTING))) is None
-    assert named_alone(first("那公租房呢", finding("公租房", RENTING, named=3, sure=0.5))) is None
-
-
 @pytest.mark.parametrize(
-    ("text", "found"),
-    [("公租房呢", {"named": 3, "sure": 0.1}), ("那个呢", {"sure": 0.7}), ("一二三四五六七八", {"sure": 0.1})],
+    ("text", "words"),
+    [
+        ("第二个", "公租房"),
+        ("2", "公租房"),
+        ("我想问第一个吧", "养老床位"),
+        ("我选第二条", "公租房"),
+        ("最后一个", wording.NONE_OF_THESE),
+    ],
 )
-def test_first_words_that_say_enough_are_a_question(text: str, found: dict[str, float]) -> None:
-    """By a name, by what is likely answered, by length."""
-    assert taken_for(whole_question(first(text, finding(text, RENTING, **found)))) == (text, "new")
+def test_a_number_names_what_was_offered_under_it(text: str, words: str) -> None:
+    """The question of that choice is searched for, as one of its own."""
+    asked = leaning(text, finding("养老床位", BEDS), finding("公租房", RENTING), before=OFFERED)
+    assert searched_for(chosen(asked)) == words
 
 
-def test_first_words_that_say_too_little_are_asked_back() -> None:
-    """「那呢」 is no question, and what follows is not asked back again."""
-    assert whole_question(first("那呢")) is None
-    reply = nothing_named(first("那呢"))
+@pytest.mark.parametrize("text", ["第四个", "9", "第二个公园", "有2张床吗", "那公租房呢"])
+def test_a_number_that_was_not_offered_chooses_nothing(text: str) -> None:
+    """Nor does a sentence with a number in it; where nothing was offered, no number does."""
+    assert chosen(leaning(text, before=OFFERED)) is None
+    assert chosen(leaning("第一个", before=ABOUT_BEDS)) is None
+
+
+@pytest.mark.parametrize("text", ["都不是", "这些都不是", "全不对", "都不是我想问的", "都不是啊。"])
+def test_where_none_of_the_readings_is_meant_the_question_is_registered(text: str) -> None:
+    """The question for which they were offered, not the words that refuse them; the number told is the one recorded."""
+    reply = given(none_of_these(leaning(text, before=replace(OFFERED, clarified=True, unclear="床的事情"))))
+    assert reply.handoff is not None and reply.handoff["text"] == "床的事情"
+    assert reply.answer.outcome is Outcome.HANDOFF and reply.handoff["reference"] in reply.answer.text
+    assert not reply.conversation.unclear and not reply.conversation.clarified
+
+
+def test_none_of_these_needs_readings_that_were_offered() -> None:
+    """And nothing but these words: who goes on to say what is meant is understood."""
+    unclear = replace(OFFERED, unclear="床的事情")
+    assert none_of_these(leaning("都不是")) is None
+    assert none_of_these(leaning("都不是，我问的是公租房", before=unclear)) is None
+
+
+def test_words_that_point_and_name_are_searched_for_without_what_points() -> None:
+    """「那公租房呢」 names 「公租房」; words that only name, only point, or follow an answer are read in other ways."""
+    assert searched_for(named_alone(first("那公租房呢", finding("公租房", RENTING)))) == "公租房"
+    assert named_alone(first("公租房")) is None
+    assert named_alone(leaning("那公租房呢", finding("公租房", RENTING))) is None
+    assert named_alone(first("那呢")) is None
+
+
+def test_words_that_only_point_are_asked_back() -> None:
+    """「那呢」 is no question, and what follows is not asked back again; what names something is no such case."""
+    reply = given(nothing_named(first("那呢")))
     assert reply.answer.outcome is Outcome.CLARIFY and reply.conversation.clarified
+    assert nothing_named(first("那公租房呢")) is None
 
 
-def test_a_named_thing_taken_for_a_question_of_when_is_a_new_subject() -> None:
-    """Not where NLU heard a mere follow-up: then it may be the next object."""
-    found = finding("公租房什么时候", RENTING, named=3)
-    assert taken_for(own_question(leaning("公租房什么时候", found, kind="ask_when"))) == ("公租房什么时候", "new")
-    assert own_question(leaning("公租房什么时候", found)) is None
-    assert own_question(leaning("什么时候", finding("什么时候", RENTING), kind="ask_when")) is None
+def test_what_is_told_is_heard_and_kept() -> None:
+    """The subject stays, and the question that follows has the story; nothing said is nothing told."""
+    reply = given(heard(leaning("我妈八十了")))
+    assert reply.answer.outcome is Outcome.CHAT and not reply.answer.citations
+    assert (reply.conversation.told, reply.conversation.commitment_id) == (("我妈八十了",), "c-beds")
+    assert heard(leaning("")) is None
 
 
-def test_a_leaning_question_that_says_it_all_stays_with_the_subject() -> None:
-    """It must be long, sure, and on the same topic."""
-    text = "之前新增几张床位"
-    assert taken_for(says_it_all(leaning(text, finding(text, THEN)))) == (text, "same")
-    assert says_it_all(leaning("新增几张", finding("新增几张", THEN))) is None
-    assert says_it_all(leaning(text, finding(text, THEN, sure=0.8))) is None
-    assert says_it_all(leaning(text, finding(text, RENTING))) is None
+def test_a_question_after_a_story_is_searched_for_with_it() -> None:
+    """All that was told; without a story there is no such reading."""
+    told = replace(NO_SUBJECT, told=("老伴瘫了", "我七十了"))
+    asked = leaning("有人替我吗", finding("老伴瘫了，我七十了，有人替我吗", CANTEENS), before=told)
+    assert cited(with_story(asked)) == "c-eat"
+    assert with_story(leaning("有人替我吗")) is None
 
 
-def test_the_source_is_the_passage_once_more() -> None:
-    """With its page."""
-    assert cited(source(leaning("出处在哪", kind="ask_source"))) == "c-beds"
-    assert source(leaning("出处在哪")) is None
+def test_a_question_is_searched_for_with_the_one_before() -> None:
+    """In one, and on the subject; without a question before there is no such reading."""
+    asked = leaning("那护理型的呢", finding("养老床位有多少，那护理型的呢", CARE_BEDS))
+    reply = with_question(asked)
+    assert cited(reply) == "c-care" and given(reply).conversation.shown == ("c-beds", "c-care")
+    assert with_question(first("那护理型的呢")) is None
+
+
+def test_a_denial_offers_what_else_was_meant() -> None:
+    """One choice a sentence, without the denied one and what was denied earlier, which are kept; else other words are asked for."""
+    others = finding("养老床位有多少", BEDS, CARE_BEDS, CANTEENS, RENTING)
+    reply = given(denied(leaning("不是这个", others, before=replace(ABOUT_BEDS, denied=("c-rent",)), acts=DENIES)))
+    assert reply.answer.outcome is Outcome.CLARIFY and reply.answer.headline == wording.DENIED
+    assert [related.title for related in reply.answer.related] == [CANTEENS.title]
+    assert reply.conversation.denied == ("c-rent", "c-beds") and reply.conversation.clarified
+    assert given(denied(leaning("不是这个", acts=DENIES))).answer.headline == wording.DENIED_BARE
+    assert denied(first("不是这个", acts=DENIES)) is None
+
+
+def test_what_is_said_instead_is_a_question_of_its_own() -> None:
+    """Opened by what is understood now, and the passage of before is kept as not meant; one thing said is no correction."""
+    reply = given(corrected(leaning("不是床位，我问的是公租房", finding("公租房", RENTING), acts=CORRECTS)))
+    assert cited(reply) == "c-rent" and reply.answer.text.startswith(wording.MEANT.format(text="公租房"))
+    assert reply.conversation.denied == ("c-beds",)
+    assert corrected(leaning("公租房", acts=CORRECTS)) is None
+
+
+def test_what_is_said_instead_may_be_of_the_subject() -> None:
+    """「我是说护理型的」 after beds; a refusal gets no line that promises an answer, and without a subject there is none."""
+    asked = leaning("我是说护理型的", finding("养老床位护理型", CARE_BEDS), acts=CORRECTS)
+    assert cited(corrected_of_subject(asked)) == "c-care"
+    refused = given(
+        corrected_of_subject(leaning("我是说收费的", finding("养老床位收费", BEDS, silent=0.95), acts=CORRECTS))
+    )
+    assert refused.answer.outcome is Outcome.NOT_IN_PLAN and "您问的是" not in refused.answer.text
+    assert corrected_of_subject(first("我是说护理型的", acts=CORRECTS)) is None
+
+
+def test_an_earlier_subject_is_returned_to() -> None:
+    """Its passage once more, to the question that it answered then; it is the subject again, and the last one the earlier."""
+    reply = given(returned(leaning("回到刚才床位的事", before=ABOUT_CANTEENS, acts=RETURNS)))
+    assert cited(reply) == "c-beds" and reply.conversation.question == "养老床位有多少"
+    assert [each.commitment_id for each in reply.conversation.earlier] == ["c-eat"]
+    assert returned(leaning("回到刚才床位的事", acts=RETURNS)) is None
+
+
+def test_of_earlier_subjects_the_nearest_is_meant() -> None:
+    """By the words, or by what they find; who says 「一开始」 means the first."""
+    earlier = (EarlierSubject("c-rent", "公租房怎么弄"), EarlierSubject("c-beds", "养老床位有多少"))
+    before = replace(ABOUT_CANTEENS, earlier=earlier)
+    assert cited(returned(leaning("刚才公租房那个", before=before, acts=RETURNS))) == "c-rent"
+    assert cited(returned(leaning("刚才那个床", finding("刚才那个床", BEDS), before=before, acts=RETURNS))) == "c-beds"
+    assert (
+        cited(returned(leaning("最开始问的那个", finding("最开始问的那个", RENTING), before=before, acts=RETURNS)))
+        == "c-beds"
+    )
+
+
+def test_something_else_may_be_asked_of_an_earlier_subject() -> None:
+    """With its title, as a new question."""
+    asked = leaning("那护理型的呢", finding("养老床位护理型", CARE_BEDS), before=ABOUT_CANTEENS, acts=RETURNS)
+    assert cited(returned_with(asked)) == "c-care"
+    assert returned_with(leaning("那呢", before=ABOUT_CANTEENS, acts=RETURNS)) is None
+    assert returned_with(leaning("那护理型的呢", acts=RETURNS)) is None
+
+
+@pytest.mark.parametrize("step", [source, same_passage, repeated])
+def test_the_passage_is_shown_once_more(step: Any) -> None:
+    """With its page, to the question before; where nothing was answered there is none."""
+    reply = step(leaning("出处在哪"))
+    assert cited(reply) == "c-beds" and reply.conversation.question == "养老床位有多少"
+    assert step(first("出处在哪")) is None
+
+
+def test_what_is_said_again_is_said_to_be() -> None:
+    """Nothing is registered for it."""
+    reply = given(repeated(leaning("再说一遍")))
+    assert reply.answer.text.startswith(wording.REPEATED) and reply.handoff is None
 
 
 def test_more_of_a_list_comes_before_more_nearby() -> None:
     """What is left of the list, else the next passage, else that this was all."""
     listing = replace(ABOUT_BEDS, listed=("c-eat",), subject="养老")
-    assert "助餐点" in given(more(leaning("还有呢", kind="ask_more", before=listing))).answer.text
-    assert cited(more(leaning("还有呢", kind="ask_more"))) == "c-then"
+    assert "助餐点" in given(more(leaning("还有呢", before=listing))).answer.text
+    assert cited(more(leaning("还有呢"))) == "c-then"
     seen = replace(ABOUT_BEDS, shown=("c-beds", "c-then", "c-eat"))
-    assert is_silent(more(leaning("还有呢", kind="ask_more", before=seen)))
-    assert more(leaning("还有呢")) is None
+    assert is_silent(more(leaning("还有呢", before=seen)))
+    assert more(first("还有呢")) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("什么时候", wording.NO_DATE),
+        ("要多少钱", wording.NO_NUMBER),
+        ("原来呢", wording.NO_BASELINE),
+        ("我们街道也有吗", wording.NO_PLACE),
+    ],
+)
+def test_what_the_passage_does_not_say_is_named(text: str, line: str) -> None:
+    """A date, a number, a figure of then, a place; whether that holds is not weighed here."""
+    reply = not_in_passage(leaning(text))
+    assert is_silent(reply)
+    assert given(reply).answer.headline == line.format(hotlines=wording.HOTLINES, first=2021, last=2025)
+    assert not_in_passage(first(text)) is None
+    assert not_in_passage(leaning("谁负责")) is None
 
 
 def test_a_question_of_then_may_mean_a_review_nearby() -> None:
-    """If the words are clear, and the review is likely and on the topic; with a name in them they are no such question."""
+    """If the first passage found is one, of the topic."""
     text = "前面五年弄了多少"
     assert cited(review_of_then(leaning(text, finding(text, THEN)))) == "c-then"
     assert review_of_then(leaning(text, finding(text, BEDS))) is None
-    assert review_of_then(leaning(text, finding(text, THEN, sure=0.5))) is None
-    assert review_of_then(leaning(text, finding(text, THEN, named=3))) is None
-    assert review_of_then(leaning("原来呢", finding("原来呢", THEN))) is None
+    assert review_of_then(leaning(text, finding(text, replace(THEN, topic="housing")))) is None
+    assert review_of_then(first(text, finding(text, THEN))) is None
 
 
 def test_the_figure_of_then_is_the_linked_one() -> None:
@@ -159,36 +295,20 @@ def test_the_figure_of_then_is_the_linked_one() -> None:
 
 
 def test_the_figure_of_then_is_else_what_the_review_says_of_the_same_thing() -> None:
-    """By its name; what only sounds like it is not passed off for it."""
+    """By its name; what only sounds like it is not passed off for it, nor is it looked for where something else is named."""
     assert cited(figure_of_then(leaning("原来呢", finding("原来养老床位有多少", THEN)))) == "c-then"
     other = replace(THEN, title="小区现状", headline="小区有200个")
-    assert is_silent(figure_of_then(leaning("原来呢", finding("原来养老床位有多少", other))))
+    assert figure_of_then(leaning("原来呢", finding("原来养老床位有多少", other))) is None
     assert figure_of_then(leaning("以后呢")) is None
-
-
-def test_a_deadline_is_told_where_the_passage_names_a_year() -> None:
-    """Else that it names none."""
-    about_canteens = replace(ABOUT_BEDS, commitment_id="c-eat")
-    assert cited(deadline(leaning("什么时候", kind="ask_when"))) == "c-beds"
-    assert is_silent(deadline(leaning("什么时候", kind="ask_when", before=about_canteens)))
-    assert deadline(leaning("什么时候")) is None
-
-
-def test_an_amount_is_told_where_the_passage_has_a_figure() -> None:
-    """Else that it has none."""
-    about_canteens = replace(ABOUT_BEDS, commitment_id="c-eat")
-    assert cited(amount(leaning("多少", kind="ask_how_many"))) == "c-beds"
-    assert is_silent(amount(leaning("多少", kind="ask_how_many", before=about_canteens)))
-    assert amount(leaning("多少")) is None
+    assert figure_of_then(leaning("原来公租房呢", finding("原来公租房呢", RENTING, named=3))) is None
 
 
 def test_what_stands_in_the_same_sentence_is_meant_before_what_is_likelier_elsewhere() -> None:
-    """Unless the plan is likely silent on it."""
+    """Where both are of the topic."""
     near = finding("护理型", CANTEENS, CARE_BEDS, sure=0.6)
     assert cited(same_sentence(leaning("那护理型的呢", near))) == "c-care"
     assert cited(nearby(leaning("那护理型的呢", near))) == "c-care"
-    assert same_sentence(leaning("那护理型的呢", finding("护理型", CARE_BEDS, silent=0.8))) is None
-    assert nearby(leaning("那护理型的呢", finding("护理型", CARE_BEDS, silent=0.8))) is None
+    assert same_sentence(first("那护理型的呢", near)) is None and nearby(first("那护理型的呢", near)) is None
 
 
 def test_what_stands_near_is_of_the_subjects_topic() -> None:
@@ -198,37 +318,25 @@ def test_what_stands_near_is_of_the_subjects_topic() -> None:
     assert nearby(leaning("那公租房呢", finding("公租房", RENTING))) is None
 
 
-@pytest.mark.parametrize("text", ["我们街道也有吗", "那徐泾呢"])
-def test_a_place_alone_gets_what_is_said_of_every_place(text: str) -> None:
-    """A passage of the topic that names all towns, else that the plan does not say."""
+@pytest.mark.parametrize("text", ["我们街道也有吗", "那徐泾呢", "那助餐点我们小区呢"])
+def test_a_place_gets_what_is_said_of_every_place(text: str) -> None:
+    """A passage of the topic that names all towns; where none is likely, or no place is named, there is no such reading."""
     everywhere = finding("养老床位街镇全覆盖", CANTEENS)
-    assert cited(place_alone(leaning(text, everywhere))) == "c-eat"
-    assert is_silent(place_alone(leaning(text)))
+    assert cited(at_a_place(leaning(text, everywhere))) == "c-eat"
+    assert at_a_place(leaning(text)) is None
+    assert at_a_place(leaning("那助餐呢", everywhere)) is None
+    assert at_a_place(first(text, everywhere)) is None
 
 
-def test_a_place_among_other_words_is_a_place_within() -> None:
-    """At their end, or named; other words are neither."""
-    text = "那助餐点我们小区呢"
-    assert place_alone(leaning(text)) is None
-    assert is_silent(place_within(leaning(text)))
-    assert is_silent(place_within(leaning("那徐泾助餐呢", finding("徐泾助餐"))))
-    assert place_within(leaning("那助餐呢")) is None
-
-
-def test_the_next_object_is_asked_of_then_as_the_subject_was() -> None:
-    """The review that names it; a target is left to the next step."""
-    asked = finding("床位现状原来有多少", THEN, named=2)
-    assert cited(next_then(leaning("那床位现状呢", asked, before=ASKED_PAST))) == "c-then"
-    assert next_then(leaning("那床位现状呢", finding("床位现状原来有多少", BEDS, named=2), before=ASKED_PAST)) is None
-    assert next_then(leaning("那床位现状呢", asked)) is None
-
-
-def test_the_next_object_is_asked_the_same_and_else_alone() -> None:
-    """It must be named, or long; without who speaks."""
-    same, alone = finding("公租房原来有多少", RENTING, named=3), finding("公租房", RENTING, named=3)
-    assert taken_for(next_object(leaning("那公租房呢", same, alone, before=ASKED_PAST))) == ("公租房原来有多少", "same")
-    assert taken_for(next_object(leaning("那我们公租房呢", alone, before=ASKED_PAST))) == ("公租房", "same")
-    assert next_object(leaning("那公租房呢", finding("公租房", RENTING))) is None
+def test_the_next_object_is_asked_the_same_or_alone() -> None:
+    """Without who speaks, and it stays with the subject."""
+    same, alone = finding("公租房原来有多少", RENTING), finding("公租房", RENTING)
+    asked = leaning("那我们公租房呢", same, alone, before=ASKED_PAST)
+    assert searched_for(next_object(asked)) == "公租房原来有多少"
+    assert searched_for(next_alone(asked)) == "公租房"
+    assert given(next_object(asked)).conversation.shown == ("c-beds", "c-rent")
+    for step in (next_object, next_alone):
+        assert step(first("那公租房呢", alone)) is None and step(leaning("那呢")) is None
 
 
 def test_words_that_stand_in_another_sentence_of_the_topic_mean_it() -> None:
@@ -238,12 +346,38 @@ def test_words_that_stand_in_another_sentence_of_the_topic_mean_it() -> None:
     assert bears_the_name(leaning("护理型呢", finding("养老床位护理型", BEDS, CARE_BEDS))) is None
 
 
-def test_words_that_are_answered_together_with_the_subject_are_on_it() -> None:
-    """The subject's passage again; where the plan is silent on both together, that is weighed."""
-    assert cited(same_subject(leaning("具体的呢", finding("养老床位具体", BEDS, named=4)))) == "c-beds"
-    silent = leaning("收费呢", finding("养老床位收费", BEDS, silent=0.9))
-    assert same_subject(silent) is None
-    assert taken_for(joined(silent)) == ("养老床位收费", "same")
+def test_words_are_searched_for_together_with_the_subject() -> None:
+    """And what is found is weighed: shown, or refused."""
+    assert cited(joined(leaning("具体的呢", finding("养老床位具体", BEDS)))) == "c-beds"
+    silent = given(joined(leaning("收费呢", finding("养老床位收费", BEDS, silent=0.95))))
+    assert (silent.answer.outcome, searched_for(silent)) == (Outcome.NOT_IN_PLAN, "养老床位收费")
+    assert joined(first("收费呢")) is None and joined(leaning("那呢")) is None
+
+
+@pytest.mark.parametrize(
+    ("step", "text"),
+    [
+        (same_sentence, "那护理型的呢"),
+        (nearby, "那护理型的呢"),
+        (next_object, "那护理型的呢"),
+        (next_alone, "那护理型的呢"),
+        (bears_the_name, "那护理型的呢"),
+        (joined, "那护理型的呢"),
+        (at_a_place, "我们街道也有吗"),
+        (denied, "不是这个"),
+        (corrected, "不是床位，我问的是公租房"),
+        (corrected_of_subject, "我是说护理型的"),
+        (returned, "回到刚才助餐的事"),
+        (returned_with, "那助餐点呢"),
+    ],
+)
+def test_what_a_turn_cannot_be_costs_no_search(step: Any, text: str) -> None:
+    """Thanks lean on nothing: by what the turn does, not by its words."""
+    earlier = replace(ABOUT_BEDS, earlier=(EarlierSubject("c-eat", "助餐点有没有"),))
+    thanks = leaning(text, before=earlier, acts={"thanks": 0.99, LEANING: 0.001, CORRECTION: 0.001, RETURN: 0.001})
+    assert step(thanks) is None
+    searched = thanks.services.search.searched  # type: ignore[attr-defined]
+    assert set(searched) <= {text}
 
 
 def test_a_list_is_asked_for_of_a_whole_subject_only() -> None:
@@ -277,22 +411,50 @@ def test_a_question_of_one_thing_is_weighed(text: str, found: Finding, outcome: 
     assert weighed(first(text, found)).answer.outcome is outcome
 
 
-def test_small_talk_is_answered_unless_a_question_hides_in_it() -> None:
-    """It must be believed, short, and name nothing of the plan."""
-    assert given(small_talk(first("谢谢", kind="thanks"))).answer.outcome is Outcome.CHAT
-    assert small_talk(first("谢谢", kind="thanks", likely=0.4)) is None
-    assert small_talk(first("谢谢那公租房", finding("谢谢那公租房", RENTING, named=3), kind="thanks")) is None
-    long = "谢谢今天天气真好大家都很高兴"
-    assert small_talk(first(long, kind="thanks")) is None
+def test_where_no_passage_stands_out_readings_are_offered() -> None:
+    """Each with what the plan says in it, and that it is none of them; the question waits, and is not asked back twice."""
+    text = "我妈一个人住有人管饭吗"
+    lost = finding(text, CANTEENS, BEDS, RENTING, sure=0.38)
+    reply = weighed(first(text, lost))
+    titles = [related.title for related in reply.answer.related]
+    assert reply.answer.outcome is Outcome.CLARIFY and reply.answer.headline == wording.OFFER
+    assert titles == [CANTEENS.headline, BEDS.headline, RENTING.headline, wording.NONE_OF_THESE]
+    assert reply.conversation.unclear == text and reply.conversation.clarified
+    again = weighed(leaning(text, lost, before=reply.conversation))
+    assert again.answer.outcome is Outcome.ANSWERED and not again.conversation.unclear
 
 
-def test_a_request_is_registered_unless_it_asks_for_what_the_plan_says() -> None:
-    """What is suggested is no complaint; the number told is the one recorded, with what was talked about."""
-    reply = given(request(leaning("我建议说慢一点", kind="complaint")))
-    assert reply.handoff is not None and reply.handoff["reference"] in reply.answer.text
-    assert (reply.handoff["kind"], reply.handoff["about"]) == ("suggestion", "c-beds")
-    asks = finding("我要投诉公租房", RENTING, named=3)
-    assert request(leaning("我要投诉公租房", asks, kind="complaint")) is None
+@pytest.mark.parametrize(("act", "words"), [("thanks", "不客气"), ("goodbye", "再见"), ("greeting", "您好")])
+def test_small_talk_is_answered_by_what_it_does(act: str, words: str) -> None:
+    """The likeliest of its kinds, and the subject stays."""
+    reply = given(small_talk(leaning("嗯嗯", acts={act: 0.4, "identity": 0.1, "own": 0.5})))
+    assert reply.answer.outcome is Outcome.CHAT and reply.answer.text.startswith(words)
+    assert reply.conversation.commitment_id == "c-beds"
+
+
+def test_small_talk_that_was_taught_is_of_its_kind() -> None:
+    """Whatever it seems to do."""
+    taught = leaning("蛮好额", finding("蛮好额", known_as="thanks"), acts={"greeting": 0.9})
+    assert given(small_talk(taught)).answer.text.startswith("不客气")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "acts", "registered_as"),
+    [
+        ("我要找人工", "handoff", {}, "handoff"),
+        ("我要投诉", "complaint", {}, "complaint"),
+        ("我建议说慢一点", "complaint", {}, "suggestion"),
+        ("我建议叫个人来", "handoff", {}, "handoff"),
+        ("找你们的人", "follow_up", {PERSON: 0.6, COMPLAINT: 0.2}, "handoff"),
+        ("太差劲了", "follow_up", {PERSON: 0.2, COMPLAINT: 0.6}, "complaint"),
+    ],
+)
+def test_a_request_is_registered_by_its_kind(text: str, kind: str, acts: dict[str, float], registered_as: str) -> None:
+    """As NLU takes it, else by what it does; what is suggested is no complaint."""
+    reply = given(request(leaning(text, kind=kind, acts=acts)))
+    assert reply.handoff is not None and reply.handoff["kind"] == registered_as
+    assert (reply.handoff["text"], reply.handoff["about"]) == (text, "c-beds")
+    assert re.search(rf"编号 {reply.handoff['reference']}\b", reply.answer.text)
 
 
 def test_two_questions_get_two_answers() -> None:

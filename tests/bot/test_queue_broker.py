@@ -52,7 +52,7 @@ def events_of(sender: str, number: int, *, asks_for_a_person: bool = False) -> l
     }
     events: list[dict[str, Any]] = [
         user,
-        {"event": "action", "name": "action_chat"},
+        {"event": "action", "name": "action_answer"},
         {"event": "bot", "text": "您好", "data": {"custom": custom}},
         *([{"event": "slot", "name": "handoff_request", "value": request}] if asks_for_a_person else []),
         {"event": "action", "name": "action_listen"},

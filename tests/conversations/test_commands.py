@@ -107,9 +107,9 @@ def test_stories_follow_conversations(log: TurnLog, tmp_path: Path, capsys: pyte
             {"user": "到[2025年](year)有多少床位", "intent": "ask_elderly_care"},
             {"action": "action_answer"},
             {"user": '那[徐泾]{"entity": "place", "value": "徐泾镇"}呢', "intent": "follow_up"},
-            {"action": "action_follow_up"},
+            {"action": "action_answer"},
         ],
-        [{"user": "谢谢", "intent": "thanks"}, {"action": "action_chat"}],
+        [{"user": "谢谢", "intent": "thanks"}, {"action": "action_answer"}],
     ]
 
 

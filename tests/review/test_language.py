@@ -8,7 +8,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 import review
-from actions.dialogue.entries import ENTRIES
+from actions.dialogue.entries import CERTAIN, QUESTION, READINGS
 from knowledge.reply.wording import ASPECTS, PROGRESS_STATES
 from review.accounts.roles import ROLE_NAMES
 from review.correcting import regression_questions
@@ -65,7 +65,7 @@ def test_intents_are_those_of_the_domain() -> None:
 
 def test_steps_are_those_of_the_dialogue() -> None:
     """Staff see each in their words."""
-    assert set(STEP_NAMES) == {step.__name__ for table in ENTRIES.values() for step in table}
+    assert set(STEP_NAMES) == {step.__name__ for table in (CERTAIN, QUESTION, READINGS) for step in table}
 
 
 def test_errors_come_in_the_readers_language() -> None:

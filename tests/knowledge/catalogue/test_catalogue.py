@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.catalogue.commitments import assemble
-from knowledge.catalogue.entries import load_catalogue
+from knowledge.catalogue.entries import MAX_QUESTION_CHARS, MAX_VOICE_CHARS, load_catalogue
 from knowledge.document.documents import Document
 from knowledge.document.passages import Passage
 from knowledge.groundwork.errors import CatalogueError, QuoteNotInPlan
@@ -67,6 +67,63 @@ def test_faulty_entry_says_what_and_how_to_mend(tmp_path: Path, changes: dict[st
     with pytest.raises(CatalogueError) as caught:
         load_catalogue(tmp_path)
     assert said in str(caught.value) and "a.yml:" in str(caught.value) and " — " in str(caught.value)
+
+
+VOICES = """    voices:
+      - 我妈八十了，走不动路，想给她找个有床的地方
+      - {voice}
+"""
+
+
+def write_with_voices(folder: Path, voice: str = "一床难求，几时好点") -> Path:
+    """A catalogue whose entry has messages of others beside its questions."""
+    path = write(folder)
+    path.write_text(path.read_text(encoding="utf-8") + VOICES.format(voice=voice), encoding="utf-8")
+    return path
+
+
+def test_messages_of_others_are_samples_beside_the_curators_questions(
+    tmp_path: Path, passages: list[Passage], document: Document
+) -> None:
+    """After them, told apart in the entry, all of them asked of the commitment; an entry needs none."""
+    write_with_voices(tmp_path)
+    (entry,) = load_catalogue(tmp_path)
+    assert entry.questions == ("床位有多少", "要多少张床", "床够不够")
+    assert entry.voices == ("我妈八十了，走不动路，想给她找个有床的地方", "一床难求，几时好点")
+    assert entry.samples == (*entry.questions, *entry.voices)
+    (built,) = (c for c in assemble(passages, [entry], document, {}) if c.curated)
+    assert built.questions == entry.samples
+    write(tmp_path)
+    assert load_catalogue(tmp_path)[0].voices == ()
+
+
+@pytest.mark.parametrize(("chars", "fits"), [(MAX_QUESTION_CHARS + 1, True), (MAX_VOICE_CHARS, True), (MAX_VOICE_CHARS + 1, False)])  # fmt: skip
+def test_a_message_of_others_may_be_longer_than_a_question(tmp_path: Path, chars: int, fits: bool) -> None:
+    """Story and all; what is longer still is refused with its own line and limit."""
+    path = write_with_voices(tmp_path, "长" * chars)
+    if fits:
+        assert len(load_catalogue(tmp_path)[0].voices[1]) == chars
+        return
+    line = path.read_text(encoding="utf-8").splitlines().index(f"      - {'长' * chars}") + 1
+    with pytest.raises(CatalogueError, match=rf"a\.yml:{line}: .* — 缩到 {MAX_VOICE_CHARS} 字以内"):
+        load_catalogue(tmp_path)
+
+
+@pytest.mark.parametrize("voice", ["床位有多少", "我妈八十了，走不动路，想给她找个有床的地方"])
+def test_a_message_of_others_that_is_a_sample_already_is_refused(tmp_path: Path, voice: str) -> None:
+    """Whether a curator's question or another voice."""
+    write_with_voices(tmp_path, voice)
+    with pytest.raises(CatalogueError, match=f"问题「{voice}」与 a.yml:3 重复"):
+        load_catalogue(tmp_path)
+
+
+def test_a_message_of_others_has_one_entry(tmp_path: Path) -> None:
+    """What is asked of two things would be a sample of neither."""
+    write_with_voices(tmp_path)
+    other = ENTRY.format(**GOOD).replace("床位有多少", "甲").replace("要多少张床", "一床难求，几时好点")
+    (tmp_path / "b.yml").write_text(other.replace("床够不够", "丙"), encoding="utf-8")
+    with pytest.raises(CatalogueError, match=r"b\.yml:3: 问题「一床难求，几时好点」与 a\.yml:3 重复"):
+        load_catalogue(tmp_path)
 
 
 def test_bad_encoding_names_the_line(tmp_path: Path) -> None:

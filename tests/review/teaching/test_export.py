@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 from sqlalchemy import select
 
 from knowledge.building.build import Sources, parse
+from knowledge.catalogue.entries import load_catalogue
 from knowledge.catalogue.training_data import grouped_questions, nlu_examples
 from review.database.engine import reading, transaction
 from review.database.people import AuditRow
@@ -307,6 +309,55 @@ def test_examples_are_moved_and_removed_where_they_stand(desk: Desk, commitment_
     assert f"- {commitment.questions[0]}\n" not in desk.text("knowledge/sources/catalogue/housing.yml")
     assert [(s.question, "少于 3 个" in s.reason) for s in exported.skipped] == [(few.questions[0], True)]
     parse(sources_at(desk.root))
+
+
+def voices_of(root: Path, name: str = "housing") -> dict[str, list[str]]:
+    """Title → the messages of others of each entry of a catalogue file that has some."""
+    entries = YAML(typ="safe").load(root / f"knowledge/sources/catalogue/{name}.yml")["commitments"]
+    return {entry["title"]: entry["voices"] for entry in entries if "voices" in entry}
+
+
+def test_a_message_of_others_that_is_taught_elsewhere_leaves_its_entry(
+    desk: Desk, commitment_of: Callable[..., Any]
+) -> None:
+    """From among the voices alone, in a line of its own; the entry's other samples stay."""
+    title, voices = next((title, voices) for title, voices in voices_of(desk.root).items() if len(voices) > 1)
+    other = commitment_of(curated=False)
+    before = desk.text("knowledge/sources/catalogue/housing.yml").splitlines()
+    desk.correct(voices[0], kind="link", commitment_id=other.id)
+    assert desk.export().skipped == []
+    assert voices_of(desk.root)[title] == voices[1:]
+    after = desk.text("knowledge/sources/catalogue/housing.yml").splitlines()
+    assert len(after) == len(before) - 1 and voices[0] in (set(before) - set(after)).pop()
+    built = {c.id: c.questions for c in parse(sources_at(desk.root)).commitments}
+    assert voices[0] in built[other.id] and sum(voices[0] in questions for questions in built.values()) == 1
+
+
+def test_an_entry_can_spare_all_messages_of_others(desk: Desk) -> None:
+    """What is left is an empty list, and the entry itself; withdrawn, each stands again in its place."""
+    before = voices_of(desk.root)
+    title, voices = min(voices_of(desk.root).items(), key=lambda item: len(item[1]))
+    ids = [desk.correct(voice, kind="remove") for voice in voices]
+    assert desk.export().skipped == []
+    assert not voices_of(desk.root)[title]
+    (entry,) = (e for e in load_catalogue(sources_at(desk.root).catalogue) if e.title == title and e.topic == "housing")
+    assert entry.voices == () and len(entry.questions) >= 3
+    for correction in ids:
+        desk.withdraw(correction)
+    desk.export()
+    assert voices_of(desk.root) == before
+
+
+def test_a_message_of_others_that_is_linked_to_its_own_entry_is_a_sample_already(
+    desk: Desk, commitment_of: Callable[..., Any]
+) -> None:
+    """Nothing is written twice."""
+    before = desk.files()
+    title, voices = next(iter(voices_of(desk.root).items()))
+    own = commitment_of(title=title, topic="housing", curated=True)
+    desk.correct(voices[0], kind="link", commitment_id=own.id)
+    desk.export()
+    assert desk.files() == before
 
 
 def test_a_link_wins_over_an_entry_that_can_spare_no_question(desk: Desk, commitment_of: Callable[..., Any]) -> None:
