@@ -26,7 +26,7 @@ from actions.dialogue import acts, choosing
 from actions.dialogue.acts import ActModel, pieces_of
 from actions.dialogue.choosing import ChoiceModel
 from actions.dialogue.conversation import Conversation
-from actions.dialogue.options import Option
+from actions.dialogue.options import QUESTION, Option
 from actions.dialogue.responder import Responder
 from actions.dialogue.utterance import Utterance
 from evaluation.dialogues import group_of, verdict
@@ -170,7 +170,7 @@ class Reader:
             said = Utterance(turn.say, intents, understood, vector)
             options = responder.options(said, before, max(intents, key=lambda name: intents[name]))
             verdicts = [verdict(turn, option.reply.answer, last) for option in options]
-            right = np.array([_is_right(turn, option, each) for option, each in zip(options, verdicts)])
+            right = _right(turn, options, verdicts)
             yield ReadTurn(at, turn, [_read(option, bool(each)) for option, each in zip(options, right)])
             before = self._after(turn, before, options, right, understood.text)
             if right.any() and (shown := options[int(np.argmax(right))].reply.answer).outcome is Outcome.ANSWERED:
@@ -192,6 +192,34 @@ class Reader:
 
 def _read(option: Option, right: bool) -> ReadOption:
     return ReadOption(option.name, option.features, option.reply.answer.outcome is Outcome.ANSWERED, right)
+
+
+# Of turns that ask nothing, the reading that is wanted; others may say the same and are not meant.
+WANTED: Mapping[str, Sequence[str]] = {
+    acts.TELL: ("heard",),
+    acts.DENIAL: ("denied",),
+    acts.SOURCE: ("source",),
+    acts.REPEAT: ("repeated",),
+    acts.MORE: ("more",),
+    acts.OFF_TOPIC: ("question",),
+    **dict.fromkeys(("thanks", "greeting", "goodbye"), ("small_talk",)),
+    **dict.fromkeys((acts.PERSON, acts.COMPLAINT), ("request",)),
+}
+NOT_WANTED = ("repeated", "source", "more")  # readings that are not meant where something is asked
+
+
+def _right(turn: WrittenTurn, options: Sequence[Option], verdicts: Sequence[str]) -> NDArray[np.bool_]:
+    """Which options are right: of those that show the right sentence the ones whose own clause answers, if any does."""
+    wanted = WANTED.get(turn.act, ())
+    meant = [
+        any(r.name in wanted for r in o.readings) if wanted else any(r.name not in NOT_WANTED for r in o.readings)
+        for o in options
+    ]
+    right = np.array([_is_right(turn, o, v) and m for o, v, m in zip(options, verdicts, meant)])
+    exact = right & np.array([any(run in squash(o.reply.answer.headline) for run in turn.answers) for o in options])
+    if turn.asks and not turn.answers and turn.leans:
+        exact = right & np.array([o.name != QUESTION for o in options])
+    return exact if exact.any() else right
 
 
 def _is_right(turn: WrittenTurn, option: Option, judged: str) -> bool:

@@ -28,6 +28,7 @@ from actions.dialogue.steps.same_passage import not_in_passage, same_passage
 from actions.dialogue.steps.several import several
 from actions.dialogue.steps.small_talk import small_talk
 from actions.dialogue.steps.source import source
+from actions.dialogue.steps.taught_talk import taught_talk
 from actions.dialogue.steps.weighed import weighed
 from actions.dialogue.steps.whole_subject import broad, listed
 from actions.dialogue.steps.with_story import with_question, with_story
@@ -36,6 +37,8 @@ CERTAIN: tuple[Step, ...] = (
     as_it_stands,  # taught or published words, a machine's command
     chosen,  # 第二个
     none_of_these,  # 都不是
+    taught_talk,  # 谢谢
+    nothing_named,  # 那呢
 )
 
 QUESTION: tuple[Step, ...] = (
@@ -71,5 +74,4 @@ READINGS: tuple[Step, ...] = (
     corrected_of_subject,  # 我是说护理型的
     returned,  # 回到刚才床位的事
     returned_with,
-    nothing_named,  # 那呢
 )

@@ -21,6 +21,8 @@ from knowledge.search.signals import search_text
 
 _DATE = re.compile(r"20\d\d\s*年|“十四五”期间")
 _EVERYWHERE = ("街镇", "全区", "各镇", "全覆盖", "城乡")
+QUESTION = "question"  # the reading of a turn as a question of its own
+_SAID_AGAIN = ("repeated", "source")
 MAX_ODDS = 5.0  # log odds beyond which nothing more is said
 
 
@@ -54,23 +56,20 @@ def options_of(leaning: Leaning, readings: Iterable[Reading]) -> list[Option]:
     """One option for each thing that may be replied, in the order of the readings."""
     groups: dict[str, list[Reading]] = {}
     for reading in readings:
-        groups.setdefault(_key(reading.reply), []).append(reading)
+        groups.setdefault(_key(reading), []).append(reading)
     turn = _turn_features(leaning)
     return [Option(tuple(group), _features(leaning, turn, group)) for group in groups.values()]
 
 
-def _key(reply: Reply) -> str:
-    """What two replies share that say the same."""
-    answer = reply.answer
+def _key(reading: Reading) -> str:
+    """What two readings share that say the same: a passage; what repeats one, or only says where it stands, says that too."""
+    answer = reading.reply.answer
     if answer.outcome is Outcome.ANSWERED:
-        return answer.citations[0].quote
-    return (
-        "refused"
-        if answer.outcome in REFUSALS
-        else answer.headline
-        if answer.outcome is Outcome.CHAT
-        else answer.outcome
-    )
+        said = answer.citations[0].commitment_id
+        return f"{reading.name} {said}" if reading.name in _SAID_AGAIN else said
+    if answer.outcome in REFUSALS:
+        return "refused" if reading.name == QUESTION else "refused of the subject"
+    return f"{answer.outcome.value} {answer.headline}"
 
 
 def _turn_features(leaning: Leaning) -> dict[str, float]:
@@ -156,7 +155,6 @@ _SPEAKING: Mapping[str, tuple[str, ...]] = {
     "returned_with": ("returning", "long", "leaning"),
     "same_passage": ("leaning", "nlu_leaning", "named", "long", "answerable", "silent"),
     "at_a_place": ("leaning",),
-    "nothing_named": ("leaning", "named"),
     "not_in_passage": ("leaning", "silent", "named"),
     "refused": (
         *("answerable", "silent", "outside", "leaning", "off_topic", "asking", "subject"),
@@ -179,9 +177,10 @@ def _features(leaning: Leaning, turn: Mapping[str, float], group: Sequence[Readi
         shown = leaning.services.search.by_id[reply.answer.citations[0].commitment_id]
         found |= _of_passage(leaning, turn, shown)
     elif reply.answer.outcome in REFUSALS:
-        found |= {f"refused: {name}": turn[name] for name in _SPEAKING["refused"]}
+        refused = _key(group[0])
+        found |= {f"{refused}: {name}": turn[name] for name in _SPEAKING["refused"]}
         if leaning.has_subject:
-            found |= {f"refused: {name}": value for name, value in _asked_of(leaning, leaning.subject).items()}
+            found |= {f"{refused}: {name}": value for name, value in _asked_of(leaning, leaning.subject).items()}
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 
 from actions.dialogue.leaning import Leaning
@@ -10,11 +11,15 @@ from knowledge.reply import wording
 from knowledge.reply.answer import Answer, Outcome
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no characters that are misread over the telephone
+REQUESTS = ("handoff", "complaint")  # intents
+_SUGGESTION = re.compile(r"建议|提议|提个意见|希望(?:你们|政府|区里|能)|最好能")
 _TEMPLATES = {"complaint": wording.COMPLAINT, "suggestion": wording.SUGGESTION}
 
 
 def registered(leaning: Leaning, kind: str, text: str) -> Reply:
-    """`text` waits for staff as `kind`; the resident is told the number."""
+    """`text` waits for staff as `kind`, what suggests something as a suggestion; the resident is told the number."""
+    if kind == "complaint" and _SUGGESTION.search(leaning.text):
+        kind = "suggestion"
     reference = f"QP{leaning.services.now():%y%m%d}-" + "".join(secrets.choice(_ALPHABET) for _ in range(5))
     headline = _TEMPLATES.get(kind, wording.HANDOFF).format(reference=reference)
     recorded = {"reference": reference, "kind": kind, "text": text, "about": leaning.before.commitment_id}

@@ -14,7 +14,7 @@ from actions.dialogue.leaning import Leaning
 from actions.dialogue.options import Option
 from actions.dialogue.reply import Reply
 from actions.dialogue.services import Services
-from actions.dialogue.stepping import first_reply, options
+from actions.dialogue.stepping import any_reply, first_reply, options
 from actions.dialogue.utterance import Utterance
 from knowledge.reply.compose import Composer
 from knowledge.reply.listing import Subjects
@@ -39,11 +39,8 @@ class Responder:
     def reply(self, utterance: Utterance, before: Conversation, intent: str = "") -> Reply:
         """The reply to a turn that NLU holds for `intent`."""
         leaning = self._leaning(utterance, before, intent)
-        reply = next((reply for step in CERTAIN if (reply := step(leaning))), None)
-        if reply is not None:
-            return _offering(replace(reply, finding=reply.finding or leaning.finding))
-        chosen = self._choice.choose(options(READINGS, QUESTION, leaning))
-        return _offering(replace(chosen.reply, finding=chosen.reply.finding or leaning.finding))
+        reply = any_reply(CERTAIN, leaning) or self._choice.choose(options(READINGS, QUESTION, leaning)).reply
+        return _offering(replace(reply, finding=reply.finding or leaning.finding))
 
     def options(self, utterance: Utterance, before: Conversation, intent: str = "") -> list[Option]:
         """All that a turn may be read as: what the choice is fitted on."""

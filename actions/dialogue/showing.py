@@ -29,7 +29,7 @@ def decided(leaning: Leaning, finding: Finding, *, same: bool = False) -> Reply:
         readings = [candidate.commitment for candidate in decision.readings]
         named = len(finding.question.bare) <= CLARIFY_CHARS
         answer = composer.clarify(readings) if named else composer.offer(readings, finding.question.text)
-        return Reply(answer, before.after_clarification(finding.understood.text), finding=finding)
+        return Reply(answer, before.after_clarification(leaning.utterance.text), finding=finding)
     if decision.outcome is Outcome.ANSWERED:
         return found(leaning, finding, same=same)
     answer = composer.not_in_plan(finding) if decision.outcome is Outcome.NOT_IN_PLAN else composer.out_of_scope()

@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from actions.dialogue.leaning import Leaning
-from actions.dialogue.options import Option, Reading, options_of
+from actions.dialogue.options import QUESTION, Option, Reading, options_of
 from actions.dialogue.reply import Reply
 
 Step = Callable[[Leaning], "Reply | None"]
-QUESTION = "question"  # the reading of a turn as a question of its own
 
 
 class NoStepReplied(RuntimeError):
@@ -22,11 +21,17 @@ def first_reply(steps: Sequence[Step], leaning: Leaning) -> Reply:
 
     Raises `NoStepReplied`.
     """
-    for step in steps:
-        reply = step(leaning)
-        if reply is not None:
-            return replace(reply, step=reply.step or step.__name__, finding=reply.finding or leaning.finding)
+    if reply := any_reply(steps, leaning):
+        return replace(reply, finding=reply.finding or leaning.finding)
     raise NoStepReplied(f"{[step.__name__ for step in steps]}: 没有一步答复 — 表的最后一步要答复一切")
+
+
+def any_reply(steps: Sequence[Step], leaning: Leaning) -> Reply | None:
+    """The reply of the first step that gives one; None if none does."""
+    for step in steps:
+        if reply := step(leaning):
+            return replace(reply, step=reply.step or step.__name__)
+    return None
 
 
 def options(steps: Sequence[Step], question: Sequence[Step], leaning: Leaning) -> list[Option]:

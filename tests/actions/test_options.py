@@ -115,7 +115,7 @@ def test_a_passage_is_held_against_what_is_asked_for(text: str, shown: object, f
 def test_a_refusal_is_held_against_what_the_subject_has() -> None:
     """Whoever asks when, of a passage that names a year, is not to be refused."""
     (option,) = read_as(leaning("什么时候", finding("什么时候")), joined=finding("养老床位什么时候"))
-    assert option.features["refused: date asked and there"] == 1.0
+    assert option.features["refused of the subject: date asked and there"] == 1.0
     (first,) = read_as(leaning("什么时候", before=Conversation()), question=finding("什么时候"))
     assert "refused: date asked and there" not in first.features
 

@@ -33,6 +33,7 @@ from actions.dialogue.steps.same_passage import not_in_passage, same_passage
 from actions.dialogue.steps.several import several
 from actions.dialogue.steps.small_talk import small_talk
 from actions.dialogue.steps.source import source
+from actions.dialogue.steps.taught_talk import taught_talk
 from actions.dialogue.steps.weighed import weighed
 from actions.dialogue.steps.whole_subject import broad, listed
 from actions.dialogue.steps.with_story import with_question, with_story
@@ -435,7 +436,7 @@ def test_small_talk_is_answered_by_what_it_does(act: str, words: str) -> None:
 def test_small_talk_that_was_taught_is_of_its_kind() -> None:
     """Whatever it seems to do."""
     taught = leaning("蛮好额", finding("蛮好额", known_as="thanks"), acts={"greeting": 0.9})
-    assert given(small_talk(taught)).answer.text.startswith("不客气")
+    assert given(taught_talk(taught)).answer.text.startswith("不客气")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,5 @@ from actions.dialogue.reply import Reply
 def small_talk(leaning: Leaning) -> Reply | None:
     """The likeliest of them."""
     acts = leaning.acts
-    known = leaning.finding.known_as
-    kind = known if known in SMALL_TALK.values() else SMALL_TALK[max(SMALL_TALK, key=lambda act: acts.get(act, 0.0))]
+    kind = SMALL_TALK[max(SMALL_TALK, key=lambda act: acts.get(act, 0.0))]
     return Reply(leaning.services.composer.chat(kind), leaning.before.after_other())
