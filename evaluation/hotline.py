@@ -16,7 +16,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from evaluation.in_process import InProcess, told_why
-from evaluation.truthfulness import GOOD, Offers, ShownReply, holds, truthfulness
+from evaluation.truthfulness import GOOD, OfferedPassages, ShownReply, holds, truthfulness
 from knowledge.document.plan_text import squash
 from knowledge.groundwork.curated_yaml import load_mapping
 from knowledge.groundwork.errors import KnowledgeError
@@ -112,7 +112,7 @@ def main(arguments: list[str] | None = None) -> int:
         bot = InProcess.opened()
     except KnowledgeError as error:
         return told_why(error)
-    offers, verdicts = Offers.of(bot.finder.stored.commitments), []
+    offers, verdicts = OfferedPassages.of(bot.finder.stored.commitments), []
     for message in tqdm(load_messages(), desc="提问 asking", unit="条"):
         answer = bot.ask([message.text]).answer
         verdicts.append((message, verdict(message, ShownReply.of(answer, offers))))

@@ -23,14 +23,14 @@ GOOD = ("right", "refused")
 WORTH: Mapping[str, float] = {"wrong": -1.0, "right": 1.0, "offered": 0.5, "half": 0.5, "refused": 1.0}
 
 
-class Offers:
+class OfferedPassages:
     """Choices of a clarification, back to the passages that they lead to."""
 
     def __init__(self, quotes: Mapping[str, Sequence[str]]) -> None:
         self._quotes = quotes
 
     @classmethod
-    def of(cls, commitments: Iterable[Commitment]) -> Offers:
+    def of(cls, commitments: Iterable[Commitment]) -> OfferedPassages:
         """Of everything that the plan commits to."""
         quotes: dict[str, list[str]] = {}
         for commitment in commitments:
@@ -52,7 +52,7 @@ class ShownReply:
     text: str = ""
 
     @classmethod
-    def of(cls, answer: Answer, offers: Offers) -> ShownReply:
+    def of(cls, answer: Answer, offers: OfferedPassages) -> ShownReply:
         """What an answer shows."""
         quotes = tuple(squash(citation.quote) for citation in answer.citations)
         offered = offers.quotes(choice.payload for choice in answer.related)

@@ -2,7 +2,7 @@
 
 Slips of typing and of speech: a homophone, a character of like shape, one dropped, two swapped, a word said twice, a filler.
 Homophones, dropped and swapped characters are JioNLP's augmentations, and its dictionary of characters says which look
-alike (docs/decisions/0032). The same seed gives the same file. Takes a minute, most of it JioNLP's homophones.
+alike (docs/decisions/0033). The same seed gives the same file. Takes a minute, most of it JioNLP's homophones.
 """
 
 from __future__ import annotations
