@@ -59,8 +59,9 @@ bench: train ## 与标准 Rasa 机器人比速度 / compare with a stock Rasa bo
 demo-data: train ## 向运行中的机器人提几千个问题（先另开 make run）/ ask the running bot a few thousand questions
 	@$(PY) -m demo
 
-evaluate: train ## 用冻结的问题集评分 / score on the frozen questions
+evaluate: train ## 用冻结的问题集和目录之外的话评分 / score on the frozen questions and on words from outside
 	$(PY) -m evaluation
+	$(PY) -m evaluation.outside_page
 
 lint: setup ## 格式、类型、引用规则、依赖 / style, types, import rules, dependencies
 	$(VENV)/bin/ruff check .

@@ -15,9 +15,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from actions.answering import responder_of
 from actions.dialogue.reply import Reply
-from evaluation.in_process import InProcess
+from evaluation.in_process import InProcess, told_why
 from evaluation.written_dialogues import JUDGING, WrittenDialogue, WrittenTurn, load_dialogues
 from knowledge.document.plan_text import squash
 from knowledge.groundwork.errors import KnowledgeError
@@ -132,10 +131,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--list", action="store_true", help="列出没答对的 / list what was not right")
     options = parser.parse_args(arguments)
     try:
-        dialogues, bot = load_dialogues(options.dialogues), InProcess(responder_of(None))
+        dialogues, bot = load_dialogues(options.dialogues), InProcess.opened()
     except (OSError, KnowledgeError) as error:
-        print(f"错误：{error} — 知识库没有建好时先运行 make train", file=sys.stderr)
-        return 1
+        return told_why(error)
     turns: list[JudgedTurn] = []
     for dialogue in tqdm(dialogues, desc="对话 dialogues", unit="段"):
         turns += judged(bot, dialogue)

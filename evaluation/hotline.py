@@ -9,25 +9,23 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tqdm import tqdm
 
-from actions.answering import responder_of
-from evaluation.in_process import InProcess
+from evaluation.in_process import InProcess, told_why
+from evaluation.truthfulness import GOOD, OfferedPassages, ShownReply, holds, truthfulness
 from knowledge.document.plan_text import squash
 from knowledge.groundwork.curated_yaml import load_mapping
 from knowledge.groundwork.errors import KnowledgeError
 from knowledge.language.question import years_in
 from knowledge.reply import wording
-from knowledge.reply.answer import Answer, Outcome
+from knowledge.reply.answer import Outcome
 from knowledge.reply.judging import REFUSALS
 
 HOTLINE = Path(__file__).resolve().parent / "hotline.yml"
-# As CRAG counts truthfulness (Yang et al., NeurIPS 2024): a wrong answer costs what a right one is worth.
-WORTH = {"right": 1.0, "offered": 0.5, "half": 0.5, "wrong": -1.0}
 
 
 @dataclass(frozen=True)
@@ -63,37 +61,32 @@ def load_messages(path: Path = HOTLINE) -> list[HotlineMessage]:
     ]
 
 
-def verdict(message: HotlineMessage, answer: Answer) -> str:
-    """right, half (one of two), beside (right, but not first), offered, refused or wrong (a passage that does not answer)."""
-    quotes = [squash(citation.quote) for citation in answer.citations]
+def verdict(message: HotlineMessage, shown: ShownReply) -> str:
+    """One of `evaluation.truthfulness.CAME`: by the passage that comes first, and of two questions by both."""
     if not message.answerable:
-        return _verdict_on_silence(message, answer, quotes)
-    if answer.outcome is not Outcome.ANSWERED:
-        return "offered" if answer.outcome is Outcome.CLARIFY else "refused"
+        return _verdict_on_silence(message, shown)
+    every = [run for runs in message.answerable for run in runs]
+    if shown.outcome is not Outcome.ANSWERED:
+        offered = shown.outcome is Outcome.CLARIFY and holds(shown.offered, every)
+        return "offered" if offered else "missed" if shown.outcome in REFUSALS else "other"
     if len(message.answerable) > 1:
-        found = sum(_holds(quotes, runs) for runs in message.answerable)
+        found = sum(holds(shown.quotes, runs) for runs in message.answerable)
         return "right" if found == len(message.answerable) else "half" if found else "wrong"
-    (runs,) = message.answerable
-    first = quotes if len(message.answers) > 1 else quotes[:1]
-    return "right" if _holds(first, runs) else "beside" if _holds(quotes, runs) else "wrong"
+    first = shown.quotes if len(message.answers) > 1 else shown.quotes[:1]
+    return "right" if holds(first, every) else "beside" if holds(shown.quotes, every) else "wrong"
 
 
-def _verdict_on_silence(message: HotlineMessage, answer: Answer, quotes: Sequence[str]) -> str:
-    if answer.outcome is Outcome.ANSWERED:
-        put_right = message.corrected_by and _holds(quotes, (message.corrected_by,))
-        return "right" if put_right or _remarks_on_year(message, answer) else "wrong"
-    if answer.outcome is Outcome.CLARIFY:
-        return "offered"
-    return "right" if answer.outcome in REFUSALS or message.kind == "off_topic" else "other"
+def _verdict_on_silence(message: HotlineMessage, shown: ShownReply) -> str:
+    if shown.outcome is Outcome.ANSWERED:
+        put_right = message.corrected_by and holds(shown.quotes, (message.corrected_by,))
+        return "right" if put_right or _remarks_on_year(message, shown) else "wrong"
+    off_topic = message.kind == "off_topic" and shown.outcome is not Outcome.CLARIFY
+    return "refused" if shown.outcome in REFUSALS or off_topic else "other"
 
 
-def _remarks_on_year(message: HotlineMessage, answer: Answer) -> bool:
+def _remarks_on_year(message: HotlineMessage, shown: ShownReply) -> bool:
     """Whether another year was asked for and the reply says that the passage does not speak of it."""
-    return any(wording.YEAR_DIFFERS.format(year=year) in answer.text for year in years_in(message.text))
-
-
-def _holds(quotes: Iterable[str], runs: Iterable[str]) -> bool:
-    return any(run in quote for quote in quotes for run in runs)
+    return any(wording.YEAR_DIFFERS.format(year=year) in shown.text for year in years_in(message.text))
 
 
 def report_of(verdicts: Sequence[tuple[HotlineMessage, str]]) -> list[str]:
@@ -103,8 +96,7 @@ def report_of(verdicts: Sequence[tuple[HotlineMessage, str]]) -> list[str]:
         groups[message.kind][each] += 1
         groups["答得了的 answerable" if message.answerable else "答不了的 others"][each] += 1
     lines = [f"{name} {sum(found.values())}：{_shares(found)}" for name, found in groups.items()]
-    worth = sum(WORTH.get(each, 0.0) for _, each in verdicts) / max(1, len(verdicts))
-    return [*lines, f"可信 truthfulness {worth:.3f}"]
+    return [*lines, f"可信 truthfulness {truthfulness([each for _, each in verdicts]):.3f}"]
 
 
 def _shares(found: Counter[str]) -> str:
@@ -117,15 +109,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--list", action="store_true", help="列出没答对的 / list what was not right")
     options = parser.parse_args(arguments)
     try:
-        bot = InProcess(responder_of(None))
+        bot = InProcess.opened()
     except KnowledgeError as error:
-        print(f"错误：{error} — 先运行 make train", file=sys.stderr)
-        return 1
-    verdicts = []
+        return told_why(error)
+    offers, verdicts = OfferedPassages.of(bot.finder.stored.commitments), []
     for message in tqdm(load_messages(), desc="提问 asking", unit="条"):
         answer = bot.ask([message.text]).answer
-        verdicts.append((message, verdict(message, answer)))
-        if options.list and verdicts[-1][1] != "right":
+        verdicts.append((message, verdict(message, ShownReply.of(answer, offers))))
+        if options.list and verdicts[-1][1] not in GOOD:
             tqdm.write(f"{message.id} {verdicts[-1][1]}  {message.text}  →  {answer.headline[:60]}")
     print("\n".join(report_of(verdicts)))
     return 0

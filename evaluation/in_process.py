@@ -5,8 +5,10 @@ It is the same regression on the same examples (a test holds the two against eac
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
+from actions.answering import responder_of
 from actions.dialogue.conversation import Conversation
 from actions.dialogue.reply import Reply
 from actions.dialogue.responder import Responder
@@ -20,6 +22,16 @@ class InProcess:
     def __init__(self, responder: Responder) -> None:
         self._responder = responder
         self._finder: Finder = responder.finder
+
+    @classmethod
+    def opened(cls) -> InProcess:
+        """On the knowledge that is built. Raises `KnowledgeError` if none is; takes seconds."""
+        return cls(responder_of(None))
+
+    @property
+    def finder(self) -> Finder:
+        """What it searches with."""
+        return self._finder
 
     def ask(self, messages: Sequence[str]) -> Reply:
         """The reply to the last of the messages of one conversation."""
@@ -39,3 +51,9 @@ class InProcess:
         kind = max(intents, key=lambda name: intents[name])
         said = Utterance(message, intents, understood, vector)
         return self._responder.reply(said, before, kind)
+
+
+def told_why(error: Exception) -> int:
+    """Says on standard error why a command could not ask, and what to do; its exit code."""
+    print(f"错误：{error} — 知识库没有建好时先运行 make train", file=sys.stderr)
+    return 1

@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from actions.answering import responder_of
 from actions.dialogue.reply import Reply
-from evaluation.in_process import InProcess
+from evaluation.in_process import InProcess, told_why
 from evaluation.questions import DEV, FROZEN, load_questions
 from evaluation.scoring import Scored, judge, summary
 from knowledge.groundwork.curated_yaml import load_mapping
@@ -69,10 +68,11 @@ def _line(asked: RepliedMessage) -> str:
 
 def scored_of(bot: InProcess, path: Path) -> list[Scored]:
     """A question set, each question judged as `python -m evaluation` does over REST."""
-    return [judge(q, _custom(bot.ask((*q.before, q.question)))) for q in load_questions(path)]
+    return [judge(q, custom_of(bot.ask((*q.before, q.question)))) for q in load_questions(path)]
 
 
-def _custom(reply: Reply) -> dict[str, Any]:
+def custom_of(reply: Reply) -> dict[str, Any]:
+    """Its answer/1, as a channel sends it."""
     return reply.answer.custom("evaluation")
 
 
@@ -93,10 +93,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         texts = {path.name: messages_of(path) for path in (OUTSIDE, *options.messages)}
-        bot = InProcess(responder_of(None))
+        bot = InProcess.opened()
     except (OSError, KnowledgeError) as error:
-        print(f"错误：{error} — 知识库没有建好时先运行 make knowledge", file=sys.stderr)
-        return 1
+        return told_why(error)
     for name, messages in texts.items():
         asked = [RepliedMessage(message, bot.ask([message])) for message in messages]
         print(report_of(name, asked, listed=options.list), flush=True)

@@ -16,9 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from actions.answering import responder_of
 from actions.dialogue.reply import Reply
-from evaluation.in_process import InProcess
+from evaluation.in_process import InProcess, told_why
 from evaluation.questions import DEV, FROZEN, load_questions
 from knowledge.groundwork.errors import KnowledgeError
 
@@ -111,14 +110,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("file", type=Path, help="写到哪里，JSON 行 / where to, JSON lines")
     options = parser.parse_args(arguments)
     try:
-        bot = InProcess(responder_of(None))
+        bot = InProcess.opened()
         with options.file.open("w", encoding="utf-8") as out:
             for asked in conversations():
                 for line in records(bot, asked):
                     out.write(json.dumps(line, ensure_ascii=False) + "\n")
     except (OSError, KnowledgeError) as error:
-        print(f"错误：{error} — 知识库没有建好时先运行 make knowledge", file=sys.stderr)
-        return 1
+        return told_why(error)
     return 0
 
 

@@ -19,7 +19,7 @@ METRICS = {
     "refusal_precision": "拒答的题里确实没有答案 refusal precision",
     "topic_right_where_answered": "答了的题主题对 topic right where answered",
 }
-_STYLE = """
+STYLE = """
 body{font:1rem/1.6 system-ui,"Noto Sans CJK SC",sans-serif;max-width:75rem;margin:2rem auto;padding:0 1rem;color:#222}
 table{border-collapse:collapse;width:100%;margin-bottom:2rem}
 td,th{border-bottom:1px solid #ccc;padding:.3rem .5rem;text-align:left;vertical-align:top}
@@ -79,9 +79,9 @@ def render_report(evaluation: Evaluation) -> str:
         f"{evaluation.seconds:.0f} 秒 s。条的细线是 95 % 自助法区间 thin bars: 95 % bootstrap intervals。"
         f"理解和查找一题的 CPU of understanding and finding: {evaluation.cpu_ms['p50']} ms "
         f"（p95 {evaluation.cpu_ms['p95']} ms）.</p>",
-        _table(("项目", "", "正确率", "题数"), [_bar(METRICS[name], ours[name]) for name in METRICS]),
+        table(("项目", "", "正确率", "题数"), [_bar(METRICS[name], ours[name]) for name in METRICS]),
         "<h2>按题型 By kind</h2>",
-        _table(("题型", "", "正确率", "题数"), [_bar(kind, value) for kind, value in ours["by_kind"].items()]),
+        table(("题型", "", "正确率", "题数"), [_bar(kind, value) for kind, value in ours["by_kind"].items()]),
         "<h2>与其他做法相比 Compared</h2>",
         _compared(evaluation.systems),
         "<h2>校准 Calibration</h2><p>单轮的题：可答概率与实际答对的比例 single-turn questions.</p>",
@@ -89,15 +89,16 @@ def render_report(evaluation: Evaluation) -> str:
         "<h2>主题 Topics</h2><p>行是应有的主题，列是答复的主题 rows expected, columns returned.</p>",
         _confused(evaluation.confusion),
         f"<h2>没答对的题 Misses（{len(evaluation.misses)}）</h2>",
-        _table(("题", "问", "应为", "实为", "为什么"), [_miss(s, e) for s, e in evaluation.misses]),
+        table(("题", "问", "应为", "实为", "为什么"), [_miss(s, e) for s, e in evaluation.misses]),
     ]
     return (
         '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>评分报告 Evaluation</title>'
-        f"<style>{_STYLE}</style><h1>评分报告 Evaluation</h1>{''.join(body)}</html>"
+        f"<style>{STYLE}</style><h1>评分报告 Evaluation</h1>{''.join(body)}</html>"
     )
 
 
-def _table(head: Sequence[str], rows: Sequence[str]) -> str:
+def table(head: Sequence[str], rows: Sequence[str]) -> str:
+    """Rows under a head, whose text is escaped here."""
     return f"<table><tr>{''.join(f'<th>{escape(cell)}</th>' for cell in head)}</tr>{''.join(rows)}</table>"
 
 
@@ -120,7 +121,7 @@ def _compared(systems: Mapping[str, Mapping[str, Any]]) -> str:
         + "</tr>"
         for name, title in METRICS.items()
     ]
-    return _table(("", *systems), rows)
+    return table(("", *systems), rows)
 
 
 def _confused(confusion: Mapping[str, Mapping[str, int]]) -> str:
@@ -134,7 +135,7 @@ def _confused(confusion: Mapping[str, Mapping[str, int]]) -> str:
             for name in columns
         )
         rows.append(f"<tr><th>{escape(topic)}</th>{cells}</tr>")
-    return _table(("", *columns), rows)
+    return table(("", *columns), rows)
 
 
 def _miss(scored: Scored, explanation: Explanation) -> str:

@@ -45,16 +45,18 @@ def as_custom(returned: Returned) -> dict[str, Any]:
 def share(scored: Sequence[Scored], right: Callable[[Scored], bool] = lambda s: s.right) -> dict[str, float]:
     """Share right with a 95 % bootstrap interval: `{n, share, low, high}`."""
     values = [float(right(s)) for s in scored]
+    mean, low, high = mean_of(values)
+    return {"n": len(values), "share": mean, "low": low, "high": high}
+
+
+def mean_of(values: Sequence[float]) -> tuple[float, float, float]:
+    """The mean and its 95 % bootstrap interval; zeros of nothing."""
     if not values:
-        return {"n": 0, "share": 0.0, "low": 0.0, "high": 0.0}
+        return 0.0, 0.0, 0.0
     generator = random.Random(SEED)
     means = sorted(sum(generator.choices(values, k=len(values))) / len(values) for _ in range(BOOTSTRAPS))
-    return {
-        "n": len(values),
-        "share": round(sum(values) / len(values), 4),
-        "low": round(means[int(0.025 * BOOTSTRAPS)], 4),
-        "high": round(means[int(0.975 * BOOTSTRAPS) - 1], 4),
-    }
+    low, high = means[int(0.025 * BOOTSTRAPS)], means[int(0.975 * BOOTSTRAPS) - 1]
+    return round(sum(values) / len(values), 4), round(low, 4), round(high, 4)
 
 
 def change(before: Sequence[Scored], after: Sequence[Scored]) -> dict[str, Any]:
@@ -63,18 +65,15 @@ def change(before: Sequence[Scored], after: Sequence[Scored]) -> dict[str, Any]:
     The interval is the bootstrap's as in `share`, of the differences question by question (−1 lost, 0, +1 won), so that
     questions which both judge alike, however hard they are, do not widen it.
     """
-    steps = [int(new.right) - int(old.right) for old, new in zip(before, after)]
-    if not steps:
-        return {"change": 0.0, "low": 0.0, "high": 0.0, "lost": 0, "won": 0}
-    generator = random.Random(SEED)
-    means = sorted(sum(generator.choices(steps, k=len(steps))) / len(steps) for _ in range(BOOTSTRAPS))
-    return {
-        "change": round(sum(steps) / len(steps), 4),
-        "low": round(means[int(0.025 * BOOTSTRAPS)], 4),
-        "high": round(means[int(0.975 * BOOTSTRAPS) - 1], 4),
-        "lost": steps.count(-1),
-        "won": steps.count(1),
-    }
+    return change_of([float(each.right) for each in before], [float(each.right) for each in after])
+
+
+def change_of(before: Sequence[float], after: Sequence[float]) -> dict[str, Any]:
+    """The same of any figure of the same questions: `lost` counts those whose figure is lower now, `won` higher."""
+    steps = [new - old for old, new in zip(before, after)]
+    mean, low, high = mean_of(steps)
+    lost, won = sum(step < 0 for step in steps), sum(step > 0 for step in steps)
+    return {"change": mean, "low": low, "high": high, "lost": lost, "won": won}
 
 
 def summary(scored: Sequence[Scored]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from evaluation.gate.comparing import compare
 from evaluation.gate.corrections import read_corrections, regression_of
 from evaluation.gate.errors import GateError
 from evaluation.gate.judging import RealQuestion, Sets
+from evaluation.hotline import load_messages
 from evaluation.questions import load_questions
 from knowledge.groundwork.errors import KnowledgeError
 from knowledge.groundwork.formats import READ
@@ -94,6 +95,7 @@ def _sets(options: argparse.Namespace, candidate: Release) -> Sets:
         ),
         real=_real(options.questions),
         taught_until=options.taught_until or candidate.made_at,
+        outside=load_messages(),
     )
 
 
@@ -122,6 +124,7 @@ def told(report: dict[str, Any]) -> list[str]:
         lines.append(f"{row['topic']:<14}{row['n']:>5}{shares}  {moved:<22}{row['lost']:>3}{row['won']:>5}{mark}")
     hostile, asked = report["hostile"], report["asked"]
     lines.append(f"恶意输入 hostile: {hostile['candidate']}/{hostile['n']} (serving {hostile['serving']})")
+    lines += [outside_line(name, figure) for name, figure in report["outside"].items()]
     broken = [case for case in report["corrections"] if case["blocks"]]
     waiting = len(report["corrections"]) - len(broken)
     lines.append(
@@ -133,6 +136,14 @@ def told(report: dict[str, Any]) -> list[str]:
     mark = "✓ 通过 passed" if report["passed"] else f"✗ 没通过 failed: {', '.join(report['blocked_by'])}"
     lines.append(f"{mark} — {report['seconds']:.0f} s")
     return lines
+
+
+def outside_line(name: str, figure: dict[str, Any]) -> str:
+    """Wrong passages or truthfulness on messages from outside, of both releases."""
+    moved = f"{figure['change']:+.3f} [{figure['low']:+.3f}, {figure['high']:+.3f}]"
+    mark = f"  ✗ 差了不止 worse by more than {figure['margin']}" if figure["fell"] else ""
+    shares = f"{figure['candidate']:.3f} (serving {figure['serving']:.3f})"
+    return f"目录之外 outside {name}: {shares}  {moved}{mark}"
 
 
 def _case_line(case: dict[str, Any]) -> str:

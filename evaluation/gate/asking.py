@@ -40,6 +40,7 @@ async def _responses(
 ) -> dict[Conversation, Response]:
     bot = OurBot(name=release.id, knowledge=release.knowledge.resolve(), archive=release.model.resolve())
     customs: dict[Conversation, dict[str, Any]] = {}
+    texts: dict[Conversation, str] = {}
     async with running(bot, folder, READY_WITHIN_S) as started, client() as session:
         waiting = iter(enumerate(conversations))
 
@@ -48,12 +49,13 @@ async def _responses(
                 for message in conversation:
                     reply = await ask(session, started.address, message, f"gate-{number}")
                 customs[conversation] = _custom(reply.body, reply.status)
+                texts[conversation] = _text(reply.body)
                 on_answer()
 
         await asyncio.gather(*(ask_on() for _ in range(IN_FLIGHT)))
     logged = _logged(folder, [custom["answer_id"] for custom in customs.values()])
     return {
-        conversation: Response.of(custom, *logged.get(custom["answer_id"], ("", "")))
+        conversation: Response.of(custom, *logged.get(custom["answer_id"], ("", "")), text=texts[conversation])
         for conversation, custom in customs.items()
     }
 
@@ -65,6 +67,14 @@ def _custom(body: bytes, status: int) -> dict[str, Any]:
     except (ValueError, StopIteration, TypeError):
         came = f"HTTP {status} {body.decode(errors='replace')[:SHOWN_CHARS]}"
         return {"outcome": "error", "topic": None, "headline": came, "citations": [], "answer_id": ""}
+
+
+def _text(body: bytes) -> str:
+    """The text of a reply, "" where none came."""
+    try:
+        return "\n".join(str(part["text"]) for part in json.loads(body) if "text" in part)
+    except (ValueError, TypeError):
+        return ""
 
 
 def _logged(folder: Path, answer_ids: Sequence[str]) -> Mapping[str, tuple[str, str]]:

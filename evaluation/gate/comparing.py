@@ -12,6 +12,8 @@ from evaluation.gate.judging import Sets, Side, verdict
 from evaluation.gate.progress_meter import ProgressMeter
 from evaluation.gate.remembered import Remembered
 from evaluation.gate.responses import Conversation, Response
+from evaluation.truthfulness import OfferedPassages
+from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.store import opened, read_store
 from releases.release import Release
 
@@ -21,7 +23,7 @@ def compare(serving: Release, candidate: Release, sets: Sets) -> dict[str, Any]:
     begin = time.monotonic()
     asked = [*sets.own, *sets.private]
     remembered = Remembered(serving.folder, sets.private)
-    sentences = {each.id: sentences_of(each) for each in (serving, candidate)}  # a broken store is found before asking
+    stored = {each.id: commitments_of(each) for each in (serving, candidate)}  # a broken store is found before asking
     new = [conversation for conversation in asked if remembered.answer(conversation) is None]
     with ProgressMeter(len(new) + len(asked)) as progress:
         answered = responses_of(serving, new, progress.one) if new else {}
@@ -29,8 +31,8 @@ def compare(serving: Release, candidate: Release, sets: Sets) -> dict[str, Any]:
         found = responses_of(candidate, asked, progress.one)
     report = verdict(
         sets,
-        Side(_all(asked, answered, remembered), sentences[serving.id]),
-        Side(found, sentences[candidate.id]),
+        Side(_all(asked, answered, remembered), _sentences(stored[serving.id]), OfferedPassages.of(stored[serving.id])),
+        Side(found, _sentences(stored[candidate.id]), OfferedPassages.of(stored[candidate.id])),
     )
     return {
         **report,
@@ -44,8 +46,17 @@ def compare(serving: Release, candidate: Release, sets: Sets) -> dict[str, Any]:
 
 def sentences_of(release: Release) -> dict[str, str]:
     """Commitment id → the plan's sentence it stands in, of the release's own store."""
+    return _sentences(commitments_of(release))
+
+
+def commitments_of(release: Release) -> Sequence[Commitment]:
+    """All commitments of the release's own store."""
     with opened(f"sqlite:///{release.knowledge}/knowledge.sqlite") as engine:
-        return {commitment.id: commitment.quote for commitment in read_store(engine).commitments}
+        return read_store(engine).commitments
+
+
+def _sentences(commitments: Sequence[Commitment]) -> dict[str, str]:
+    return {commitment.id: commitment.quote for commitment in commitments}
 
 
 def _all(

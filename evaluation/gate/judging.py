@@ -6,26 +6,30 @@ The rules are in docs/decisions/0022-the-gate.md.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from evaluation.gate.corrections import ApprovedCorrection, Regression
+from evaluation.gate.outside import came_of, outside_figures, worse
 from evaluation.gate.responses import Conversation, Response
+from evaluation.hotline import HotlineMessage
 from evaluation.questions import EvaluationQuestion
 from evaluation.scoring import Scored, change, judge, share
+from evaluation.truthfulness import OfferedPassages
 from knowledge.catalogue.topics import TOPICS
 from knowledge.reply.judging import REFUSALS
 
-WHOLE, REFUSED_GROUP, HOSTILE = "all", "refusals", "hostile"
+WHOLE, REFUSED_GROUP, HOSTILE, FROM_OUTSIDE = "all", "refusals", "hostile", "outside"
 
 
 @dataclass(frozen=True)
 class Side:
-    """One release's responses, and the sentence of each of its commitments."""
+    """One release's responses, the sentence of each of its commitments, and the passages behind what it offers."""
 
     responses: Mapping[Conversation, Response]
     sentences: Mapping[str, str]
+    offers: OfferedPassages = field(default_factory=lambda: OfferedPassages({}))
 
 
 @dataclass(frozen=True)
@@ -44,17 +48,22 @@ class RealQuestion:
 
 @dataclass(frozen=True)
 class Sets:
-    """Everything that is asked. What the candidate was `taught_until`: later corrections it cannot know."""
+    """Everything that is asked. What the candidate was `taught_until`: later corrections it cannot know.
+
+    `outside` are messages by someone who had seen the plan alone.
+    """
 
     frozen: Sequence[EvaluationQuestion]
     regression: Regression
     real: Sequence[RealQuestion]
     taught_until: datetime
+    outside: Sequence[HotlineMessage] = ()
 
     @property
     def own(self) -> list[Conversation]:
         """Conversations that people wrote or approved for testing, each once."""
         asked = [conversation_of(question) for question in self.frozen]
+        asked += [(message.text,) for message in self.outside]
         return list(dict.fromkeys([*asked, *(correction.asked for correction in self.regression.tested)]))
 
     @property
@@ -77,22 +86,26 @@ def verdict(sets: Sets, serving: Side, candidate: Side) -> dict[str, Any]:
     failures = _lost(before, after, fallen, hostile["failed"])
     broken, waiting = _corrections(sets, serving, candidate)
     errors = _errors(sets, candidate)
+    outside, from_outside = _outside(sets.outside, serving, candidate)
     blocked_by = [f"topic:{name}" for name in groups if name in fallen]
     blocked_by += [
         rule for rule, found in (("corrections", broken), ("hostile", hostile["failed"]), ("errors", errors)) if found
     ]
+    blocked_by += [f"{FROM_OUTSIDE}:{name}" for name, figure in outside.items() if figure["fell"]]
     return {
         "passed": not blocked_by,
         "blocked_by": blocked_by,
         "topics": list(groups.values()),
         "hostile": hostile,
+        "outside": outside,
         "corrections": [*broken, *waiting],
-        "failures": [*failures, *broken, *errors],
+        "failures": [*failures, *from_outside, *broken, *errors],
         "won": _won(before, after),
         "set_aside": list(sets.regression.set_aside),
         "differences": _differences(sets.real, serving, candidate),
         "asked": {
             "frozen": len(sets.frozen),
+            "outside": len(sets.outside),
             "corrections": len(sets.regression.tested),
             "real": len(sets.real),
         },
@@ -181,6 +194,33 @@ def _case(which: str, old: Scored, new: Scored, *, blocks: bool) -> dict[str, An
 def _shown(scored: Scored) -> dict[str, str]:
     shown: dict[str, str] = scored.custom["shown"]
     return shown
+
+
+def _outside(
+    messages: Sequence[HotlineMessage], serving: Side, candidate: Side
+) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]]]:
+    """The figures, and the messages to which the candidate replies worse."""
+    before, after = (
+        [came_of(message, side.responses[(message.text,)], side.offers) for message in messages]
+        for side in (serving, candidate)
+    )
+    figures = outside_figures(before, after)
+    blocks = any(figure["fell"] for figure in figures.values())
+    return figures, [
+        {
+            "set": FROM_OUTSIDE,
+            "id": message.id,
+            "question": message.text,
+            "expected": {
+                "outcome": "answered" if message.answerable else "not_in_plan",
+                "text": [runs[0] for runs in message.answerable],
+            },
+            "serving": serving.responses[(message.text,)].shown(),
+            "candidate": candidate.responses[(message.text,)].shown(),
+            "blocks": blocks,
+        }
+        for message in worse(messages, before, after)
+    ]
 
 
 def _corrections(sets: Sets, serving: Side, candidate: Side) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

@@ -49,7 +49,9 @@ class Remembered:
         for conversation, response in responses.items():
             if response.outcome != "error":
                 private = conversation in self._private
-                self._known[self._key(conversation)] = replace(response, understood="") if private else response
+                self._known[self._key(conversation)] = (
+                    replace(response, understood="", text="") if private else response
+                )
         part = self._path.with_suffix(".part")
         data = {"code": self._code, "answers": {key: asdict(response) for key, response in self._known.items()}}
         part.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")

@@ -24,7 +24,7 @@ class Response:
     """The reply to the last message of a conversation, and what the turn's log says of it.
 
     `outcome` is one of answer/1's; `error` also where no proper reply came, and `headline` then says what came.
-    `citations` are most relevant first. `intent` and `understood` are the log's.
+    `citations` are most relevant first, `choices` what a clarification offers. `intent` and `understood` are the log's.
     """
 
     outcome: str
@@ -33,6 +33,8 @@ class Response:
     citations: tuple[Cited, ...] = ()
     intent: str = ""
     understood: str = ""
+    text: str = ""
+    choices: tuple[str, ...] = ()
 
     @property
     def first(self) -> str:
@@ -56,16 +58,18 @@ class Response:
         }
 
     @classmethod
-    def of(cls, custom: Mapping[str, Any], intent: str, understood: str) -> Response:
-        """From answer/1 and the log's row."""
+    def of(cls, custom: Mapping[str, Any], intent: str, understood: str, text: str = "") -> Response:
+        """From answer/1, the log's row and the text that came with it."""
         cited = tuple(Cited(str(c["commitment_id"]), str(c["quote"])) for c in custom["citations"])
         outcome, topic = str(custom["outcome"]), str(custom["topic"] or "")
-        return cls(outcome, topic, str(custom["headline"]), cited, intent, understood)
+        choices = tuple(str(choice["payload"]) for choice in custom.get("related") or ())
+        return cls(outcome, topic, str(custom["headline"]), cited, intent, understood, text, choices)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Response:
         """From what `asdict` made of one."""
-        return cls(**{**data, "citations": tuple(Cited(**cited) for cited in data["citations"])})
+        cited = tuple(Cited(**each) for each in data["citations"])
+        return cls(**{**data, "citations": cited, "choices": tuple(data["choices"])})
 
 
 def key_of(conversation: Sequence[str]) -> str:

@@ -27,11 +27,17 @@ from review.visit import Visit
 
 HISTORY = 20
 DIFFERENCES = 25  # a page
-GROUP_NAMES: Mapping[str, str] = {"refusals": "该拒答的", "all": "全部问题"}
+GROUP_NAMES: Mapping[str, str] = {
+    "refusals": "该拒答的",
+    "all": "全部问题",
+    "wrong": "错误出示",
+    "truthfulness": "可信度",
+}
 RULE_NAMES: Mapping[str, str] = {
     "topic": "答对的比现在少，超出了偶然的范围",
     "corrections": "有批准过的纠正失效了",
     "hostile": "有恶意输入没有拒绝",
+    "outside": "目录之外的消息上变差了，超出了偶然的范围和容许的余地",
     "errors": "有答复出错",
 }
 GATE_NAMES: Mapping[str, str] = {

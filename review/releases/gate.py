@@ -59,7 +59,7 @@ class GateReport:
         return datetime.fromisoformat(self.data["made_at"])
 
     def cases(self, *sets: str, blocks: bool | None = None) -> Sequence[Mapping[str, Any]]:
-        """Failures of these sets (`frozen`, `hostile`, `correction`, `own`, `real`), those that block or do not."""
+        """Failures of these sets (`frozen`, `hostile`, `outside`, `correction`, `own`, `real`), those that block or do not."""
         return [c for c in self.data["failures"] if c["set"] in sets and (blocks is None or c["blocks"] == blocks)]
 
 
@@ -68,7 +68,11 @@ def report_of(release: Release) -> GateReport | None:
     try:
         data = json.loads(release.gate.read_text(encoding="utf-8"))
         report = GateReport(data)
-        return report if isinstance(data["topics"], list) and report.made_at and report.serving else None
+        return (
+            report
+            if isinstance(data["topics"], list) and data["outside"] and report.made_at and report.serving
+            else None
+        )
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
 

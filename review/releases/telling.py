@@ -95,6 +95,10 @@ def report_lines(report: GateReport, question_of: Callable[[str], str]) -> Itera
     hostile, asked = data["hostile"], data["asked"]
     broken = [case for case in data["corrections"] if case["blocks"]]
     yield f"恶意输入 hostile: {hostile['candidate']}/{hostile['n']}（在用 serving {hostile['serving']}）"
+    for name, figure in data["outside"].items():
+        moved = f"{figure['change']:+.3f} [{figure['low']:+.3f}, {figure['high']:+.3f}]"
+        mark = "  ✗ 差了 worse" if figure["fell"] else ""
+        yield f"目录之外 outside {name}: {figure['candidate']:.3f}（在用 serving {figure['serving']:.3f}） {moved}{mark}"
     yield (
         f"批准的纠正 corrections: {asked['corrections']}，失效 broken {len(broken)}，"
         f"还没学到 not taught yet {len(data['corrections']) - len(broken)}，不测 set aside {len(data['set_aside'])}"

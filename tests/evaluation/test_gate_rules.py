@@ -11,9 +11,11 @@ import pytest
 from evaluation.gate.corrections import ApprovedCorrection, Regression, read_corrections, regression_of
 from evaluation.gate.errors import GateError
 from evaluation.gate.judging import RealQuestion
+from evaluation.gate.outside import came_of, outside_figures
 from evaluation.gate.responses import Response
 from evaluation.scoring import Scored, change
-from tests.evaluation.written import BEDS, NOON, REFUSED, RENT, SENTENCES, correction, judged, question
+from evaluation.truthfulness import OfferedPassages
+from tests.evaluation.written import BEDS, NOON, REFUSED, RENT, SENTENCES, correction, judged, message, question
 
 
 @pytest.mark.parametrize(
@@ -81,6 +83,50 @@ def test_differences_of_real_questions_are_told_and_never_block() -> None:
     found = judged([question(1)], {"不一样的": RENT}, real=real)
     assert found["passed"]
     assert [(case["id"], case["asked"]) for case in found["differences"]] == [("a-2", 7)]
+
+
+@pytest.mark.parametrize(
+    ("lost", "won", "fallen"),
+    [
+        (0, 0, []),
+        (3, 0, []),  # chance
+        (9, 0, ["outside:wrong", "outside:truthfulness"]),
+        (9, 8, []),
+    ],
+)
+def test_more_wrong_passages_on_words_from_outside_block(lost: int, won: int, fallen: list[str]) -> None:
+    """Nine of 260 more than before do, three may be chance, and so may nine where eight others are put right."""
+    messages = [message(n) for n in range(200)] + [message(n, answerable=False) for n in range(200, 260)]
+    wrong = {f"消息{n}": RENT for n in range(lost)}
+    found = judged(
+        [question(1)], wrong, serving_wrong={f"消息{n}": RENT for n in range(100, 100 + won)}, outside=messages
+    )
+    assert found["blocked_by"] == fallen and found["asked"]["outside"] == 260
+    told = [case for case in found["failures"] if case["set"] == "outside"]
+    assert [(case["id"], case["blocks"]) for case in told] == [(f"m-{n}", bool(fallen)) for n in range(lost)]
+
+
+def test_refusing_what_was_answered_costs_truthfulness_only() -> None:
+    """Twelve of 260 refused though answerable: no harm, and yet less."""
+    messages = [message(n) for n in range(260)]
+    found = judged([question(1)], {f"消息{n}": REFUSED for n in range(12)}, outside=messages)
+    assert found["blocked_by"] == ["outside:truthfulness"]
+
+
+def test_more_than_the_margin_has_to_be_lost() -> None:
+    """An interval below zero, yet not beyond the margin: five wrong of 400 and none better."""
+    before = ["right"] * 400
+    figure = outside_figures(before, ["wrong"] * 5 + ["right"] * 395)["wrong"]
+    assert figure["high"] < 0 and not figure["fell"]
+    assert outside_figures(before, ["wrong"] * 20 + ["right"] * 380)["wrong"]["fell"]
+
+
+def test_a_choice_over_rest_is_read_as_the_passage_it_leads_to() -> None:
+    """What a clarification offers travels as the resident's next words."""
+    offers = OfferedPassages({"床位有多少": ["养老机构床位总数增加到9500张"]})
+    response = Response("clarify", choices=("公租房呢", "床位有多少"))
+    assert came_of(message(1), response, offers) == "offered"
+    assert came_of(message(1), replace(response, choices=("公租房呢",)), offers) == "other"
 
 
 @pytest.mark.parametrize(

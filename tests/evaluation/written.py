@@ -9,6 +9,7 @@ from typing import Any
 from evaluation.gate.corrections import ApprovedCorrection, regression_of
 from evaluation.gate.judging import RealQuestion, Sets, Side, conversation_of, verdict
 from evaluation.gate.responses import Cited, Response
+from evaluation.hotline import HotlineMessage
 from evaluation.questions import EvaluationQuestion
 from releases.release import Release
 
@@ -37,18 +38,26 @@ def correction(number: int, kind: str = "link", **fields: Any) -> ApprovedCorrec
     return ApprovedCorrection(number, kind, given.pop("decided_at", NOON + timedelta(hours=number)), **given)
 
 
+def message(number: int, *, answerable: bool = True) -> HotlineMessage:
+    """A message from outside to which beds are the answer, or one that nothing answers."""
+    return HotlineMessage(f"m-{number}", "story", f"消息{number}", (("床位总数",),) if answerable else ((),))
+
+
 def judged(
     frozen: list[EvaluationQuestion],
     wrong: dict[str, Response],
     corrections: list[ApprovedCorrection] | None = None,
     real: list[RealQuestion] | None = None,
     serving_wrong: dict[str, Response] | None = None,
+    outside: list[HotlineMessage] | None = None,
 ) -> dict[str, Any]:
     """The verdict where both sides say what is right, but for `wrong` answers to questions."""
-    sets = Sets(frozen, regression_of(corrections or [], {}), real or [], NOON + timedelta(hours=10))
+    until = NOON + timedelta(hours=10)
+    sets = Sets(frozen, regression_of(corrections or [], {}), real or [], until, outside or [])
 
     def side(odd: dict[str, Response]) -> Side:
         answers = {conversation_of(q): BEDS if q.outcome == "answered" else REFUSED for q in frozen}
+        answers |= {(m.text,): BEDS if m.answerable else REFUSED for m in sets.outside}
         answers |= {c: BEDS for c in [*sets.own, *sets.private] if c not in answers}
         return Side({c: odd.get(c[-1], answer) for c, answer in answers.items()}, SENTENCES)
 
