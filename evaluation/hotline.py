@@ -20,6 +20,7 @@ from evaluation.in_process import InProcess
 from knowledge.document.plan_text import squash
 from knowledge.groundwork.curated_yaml import load_mapping
 from knowledge.groundwork.errors import KnowledgeError
+from knowledge.language.languages import CHINESE
 from knowledge.language.question import years_in
 from knowledge.reply import wording
 from knowledge.reply.answer import Answer, Outcome
@@ -89,7 +90,7 @@ def _verdict_on_silence(message: HotlineMessage, answer: Answer, quotes: Sequenc
 
 def _remarks_on_year(message: HotlineMessage, answer: Answer) -> bool:
     """Whether another year was asked for and the reply says that the passage does not speak of it."""
-    return any(wording.YEAR_DIFFERS.format(year=year) in answer.text for year in years_in(message.text))
+    return any(wording.YEAR_DIFFERS.of(CHINESE, year=year) in answer.text for year in years_in(message.text))
 
 
 def _holds(quotes: Iterable[str], runs: Iterable[str]) -> bool:

@@ -34,7 +34,7 @@ def answered(*quotes: str, text: str = "") -> Answer:
         (ASKS_TWO, answered("床位9500张"), "half"),
         (ASKS_TWO, answered("床位9500张", "30座公园"), "right"),
         (ASKS_NOTHING, answered("床位9500张"), "wrong"),
-        (ASKS_NOTHING, answered("床位", text=wording.YEAR_DIFFERS.format(year=2018)), "right"),
+        (ASKS_NOTHING, answered("床位", text=wording.YEAR_DIFFERS.zh.format(year=2018)), "right"),
         (ASKS_NOTHING, Answer("", Outcome.OUT_OF_SCOPE, ""), "right"),
     ],
 )
