@@ -32,6 +32,7 @@ from knowledge.reply import wording
 from knowledge.reply.answer import Answer, Outcome
 from knowledge.reply.compose import Composer
 from knowledge.reply.listing import Subjects
+from knowledge.reply.sentence import said
 from knowledge.search.finder import Finder
 from releases.in_use import InUse
 from releases.release import Release
@@ -104,7 +105,7 @@ class ActionAnswer(Action):
             reply = responder.reply(utterance_of(tracker), before, message.get("intent", {}).get("name", ""))
         except Exception:
             logger.exception("answer failed answer_id=%s sender=%s", answer_id, tracker.sender_id)
-            reply = Reply(Answer(wording.ERROR, Outcome.ERROR, wording.ERROR), before)
+            reply = Reply(said(wording.ERROR, Outcome.ERROR, before.language_of(message.get("text") or "")), before)
         reply = replace(reply, answer=_with_danger(reply.answer, message.get("metadata") or {}))
         trace = trace_of(reply.finding, responder.knowledge, (time.perf_counter() - started) * 1000, reply.step)
         told = {TRACE: trace.as_metadata()}

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from danger.forms import ENGLISH, Message
+from danger.forms import Message
 from danger.rules import ENGLISH_SIGNS, Seen
+from knowledge.language.languages import ENGLISH
 from knowledge.language.pieces import Numbers, runs
 
 MAX_CHARACTERS, MAX_SYLLABLES = 4, 3  # of a piece of text, of a piece of sound

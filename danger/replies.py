@@ -16,8 +16,8 @@ from typing import Any
 from opencc import OpenCC
 
 from danger.errors import WordingWrong
-from danger.forms import ENGLISH, SIMPLIFIED, TRADITIONAL
 from knowledge.groundwork.curated_yaml import load_mapping
+from knowledge.language.languages import CHINESE, ENGLISH, SIMPLIFIED, TRADITIONAL
 from knowledge.reply.answer import Answer, Hotline, Outcome
 
 FILE = Path(__file__).with_name("replies.yml")
@@ -208,7 +208,9 @@ class Replies:
     def _answer(self, lines: Sequence[str], kinds: Sequence[str], script: str) -> Answer:
         lines = [to_script(line, script) for line in lines]
         hotlines = self.hotlines(kinds, script)
-        return Answer("\n".join(lines), Outcome.DANGER, lines[0], danger=kinds[0], hotlines=hotlines)
+        language = ENGLISH if script == ENGLISH else CHINESE
+        text = "\n".join(lines)
+        return Answer(text, Outcome.DANGER, lines[0], danger=kinds[0], hotlines=hotlines, language=language)
 
 
 @lru_cache(maxsize=1)

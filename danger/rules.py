@@ -13,8 +13,9 @@ from typing import Any
 from pypinyin import Style, lazy_pinyin
 
 from danger.errors import DangerError
-from danger.forms import ENGLISH, Message
+from danger.forms import Message
 from knowledge.groundwork.curated_yaml import load_mapping
+from knowledge.language.languages import ENGLISH
 
 FILE = Path(__file__).with_name("rules.yml")
 FORMAT = 1

@@ -9,10 +9,11 @@ from enum import IntEnum
 from functools import lru_cache
 
 from danger.classifier import Classifier, Judgement, shipped_classifier
-from danger.forms import ENGLISH, SIMPLIFIED, Message
+from danger.forms import Message
 from danger.replies import ANY
 from danger.rules import Rules, Seen, shipped_rules
 from knowledge.encoder.text_encoder import shared_encoder
+from knowledge.language.languages import ENGLISH, SIMPLIFIED
 from knowledge.language.pieces import Numbers
 
 logger = logging.getLogger(__name__)

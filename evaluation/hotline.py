@@ -20,6 +20,7 @@ from evaluation.truthfulness import GOOD, OfferedPassages, ShownReply, holds, tr
 from knowledge.document.plan_text import squash
 from knowledge.groundwork.curated_yaml import load_mapping
 from knowledge.groundwork.errors import KnowledgeError
+from knowledge.language.languages import CHINESE
 from knowledge.language.question import years_in
 from knowledge.reply import wording
 from knowledge.reply.answer import Outcome
@@ -86,7 +87,7 @@ def _verdict_on_silence(message: HotlineMessage, shown: ShownReply) -> str:
 
 def _remarks_on_year(message: HotlineMessage, shown: ShownReply) -> bool:
     """Whether another year was asked for and the reply says that the passage does not speak of it."""
-    return any(wording.YEAR_DIFFERS.format(year=year) in shown.text for year in years_in(message.text))
+    return any(wording.YEAR_DIFFERS.of(CHINESE, year=year) in shown.text for year in years_in(message.text))
 
 
 def report_of(verdicts: Sequence[tuple[HotlineMessage, str]]) -> list[str]:

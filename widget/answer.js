@@ -3,11 +3,11 @@ import { AskError } from './client.js';
 import { h, icon } from './dom.js';
 import { numbers } from './figures.js';
 import { canSpeak, hush, speak } from './speech.js';
-import { tongue } from './strings.js';
+import { tongue, word } from './strings.js';
 /** @import {Answer, Citation, Hotline, Related, Turn, View, Vote, Words} from './types.js' */
 
-const REFERENCE = /编号\s*([A-Z]{1,3}\d{6}-[0-9A-Za-z]+)/;
-const LISTED = /^\d+\. .*（第\d+页）$/;
+const REFERENCE = /[A-Z]{1,3}\d{6}-[0-9A-Za-z]+/;
+const LISTED = /^\d+\. .*(（第\d+页）|\(page \d+\))$/;
 const ICONS = {
   up: 'M7 11v9H4v-9zM7 11l4-8c2 0 3 1 2.5 3L13 9h6c1 0 2 1 1.7 2.2l-1.7 7c-.3 1.1-1 1.8-2 1.8H7',
   down: 'M17 13V4h3v9zM17 13l-4 8c-2 0-3-1-2.5-3l.5-3H5c-1 0-2-1-1.7-2.2l1.7-7C5.3 4.7 6 4 7 4h10',
@@ -16,27 +16,30 @@ const ICONS = {
 };
 
 /**
+ * In the interface's words, or in English where the answer is.
  * @param {Turn & {answer: Answer}} turn
  * @param {View} view
  */
 export function answerElement(turn, view) {
   const { answer } = turn;
+  const lang = answer.language === 'en' && 'en';
+  if (lang) view = { ...view, t: (...of) => word(lang, ...of) };
   if (isUrgent(answer)) return urgent(answer, view);
   const parts = partsOf(answer);
   const quotes = answer.citations.map((citation) => quotation(citation, view.t));
-  const chosen = answer.outcome === 'clarify';
-  return h('div', { class: `answer ${answer.outcome}` },
-    ...parts.before.map(line),
-    h('p', { class: 'headline', lang: 'zh-Hans' }, ...telephones(parts.headline)),
+  const open = parts.listed ? 0 : 1;
+  return h('div', { class: `answer ${answer.outcome}`, lang },
+    ...parts.before.map((text) => line(text)),
+    line(parts.headline, 'headline'),
     parts.listed ? null : numbers(answer.facts, view.t),
-    ...parts.after.map(line),
-    ...(parts.listed ? [] : quotes.slice(0, 1)),
-    quotes.length > 1 || parts.listed ? more(quotes.slice(parts.listed ? 0 : 1), view) : null,
-    parts.notice && h('p', { class: 'notice', lang: 'zh-Hans' }, parts.notice),
+    ...parts.after.map((text) => line(text)),
+    ...quotes.slice(0, open),
+    more(quotes.slice(open), view),
+    parts.notice && line(parts.notice, 'notice'),
     answer.outcome === 'handoff' ? contactForm(answer, view) : null,
-    answer.related.length ? choices(answer.related, view.t(chosen ? 'choose' : 'ask'), view) : null,
+    answer.related.length ? choices(answer.related, view.t(answer.outcome === 'clarify' ? 'choose' : 'ask'), view) : null,
     ['answered', 'not_in_plan'].includes(answer.outcome) ? actions(turn, view) : null,
-    parts.quiet && h('p', { class: 'quiet', lang: tongue(parts.quiet) }, ...telephones(parts.quiet)));
+    parts.quiet && line(parts.quiet, 'quiet'));
 }
 
 /** Whether the numbers to call are the answer, as in danger. @param {Answer} answer */
@@ -51,21 +54,20 @@ export function isUrgent(answer) {
  */
 function urgent(answer, view) {
   const { hotlines } = answer;
-  const lang = tongue(answer.text);
   const lines = answer.text.split('\n');
-  const say = (/** @type {string} */ text) => h('p', { class: 'line', lang }, ...telephones(text, hotlines));
+  const say = (/** @type {string} */ text) => line(text, 'line', hotlines);
   const isNumbers = (/** @type {string} */ text) => hotlines.some(({ number, name }) => text.includes(name) && text.includes(number));
   const at = Math.max(0, lines.findIndex(isNumbers)); // it and the next say what the links say
   return h('div', { class: `answer urgent ${answer.outcome}` },
     ...lines.slice(0, at).map(say),
-    h('div', { class: 'hotlines', lang }, ...hotlines.map(({ number, name }) => h('a', { href: `tel:${number}` }, h('strong', {}, number), ` ${name}`))),
+    h('div', { class: 'hotlines', lang: tongue(answer.text) }, ...hotlines.map(({ number, name }) => h('a', { href: `tel:${number}` }, h('strong', {}, number), ` ${name}`))),
     ...lines.slice(at).filter((text, n) => n > 1 || !isNumbers(text)).map(say),
     canSpeak() && h('div', { class: 'actions' }, readButton(answer, view)));
 }
 
-/** @param {string} text */
-function line(text) {
-  return h('p', { class: 'line', lang: 'zh-Hans' }, ...telephones(text));
+/** @param {string} text @param {Hotline[]} [shown] */
+function line(text, name = 'line', shown) {
+  return h('p', { class: name, lang: tongue(text) }, ...telephones(text, shown));
 }
 
 /**
@@ -79,10 +81,10 @@ export function partsOf(answer) {
   const titles = answer.related.map((each) => each.title);
   const offered = (/** @type {string|undefined} */ text) => titles.includes((text ?? '').replace(/^\d+\. /, ''));
   const rest = lines.filter((text, n) => !(offered(text)
-    || (text.endsWith('：') && offered(lines[n + 1]))
+    || (/[：:]$/.test(text) && offered(lines[n + 1]))
     || text === notice
-    || (answer.citations.length && /^(原文|出处)：/.test(text))
-    || (/^\d{4}年：/.test(text) && answer.facts.some((fact) => fact.baseline && text.includes(fact.label)))));
+    || (answer.citations.length && /^(原文：|出处：|In full |Source: )/.test(text))
+    || (/^(In )?\d{4}(年：|: )/.test(text) && answer.facts.some((fact) => fact.baseline && text.includes(fact.label)))));
   const at = rest.findIndex((text) => text.replace(/。$/, '') === answer.headline.replace(/。$/, ''));
   const headline = (at < 0 ? rest[0] : rest[at]) ?? answer.headline;
   return {
@@ -155,7 +157,7 @@ function more(quotes, view) {
 function choices(related, title, view) {
   return h('div', { class: 'choices', role: 'group', 'aria-label': title },
     h('p', { 'aria-hidden': 'true' }, title),
-    ...related.map((each) => h('button', { type: 'button', class: 'choice', lang: 'zh-Hans', click: () => view.ask(each.payload) }, each.title)));
+    ...related.map((each) => h('button', { class: 'choice', lang: tongue(each.title), click: () => view.ask(each.payload) }, each.title)));
 }
 
 /**
@@ -171,7 +173,7 @@ function actions(turn, view) {
   /** @param {Vote} value */
   function voteButton(value) {
     const name = t(value === 'up' ? 'useful' : 'useless');
-    return h('button', { type: 'button', class: 'tool', 'aria-pressed': String(turn.vote === value), click: () => vote(value) }, icon(ICONS[value]), name);
+    return h('button', { class: 'tool', 'aria-pressed': String(turn.vote === value), click: () => vote(value) }, icon(ICONS[value]), name);
   }
   /**
    * @param {Vote} value
@@ -185,8 +187,7 @@ function actions(turn, view) {
     }
     for (const [name, button] of Object.entries(votes)) button.setAttribute('aria-pressed', String(name === value));
     view.fire('feedback', { answer_id: turn.answer.answer_id, value });
-    if (comment === undefined) after.replaceChildren(commentForm(value));
-    else after.replaceChildren(h('p', {}, t('voted')));
+    after.replaceChildren(comment === undefined ? commentForm(value) : h('p', {}, t('voted')));
     view.say(t('voted'));
   }
   /** @param {Vote} value */
@@ -220,7 +221,7 @@ function copyButton(answer, view) {
     }
     view.say(view.t('copied'));
   };
-  const button = h('button', { type: 'button', class: 'tool extra', click: copy }, icon(ICONS.copy), view.t('copy'));
+  const button = h('button', { class: 'tool extra', click: copy }, icon(ICONS.copy), view.t('copy'));
   return button;
 }
 
@@ -230,7 +231,7 @@ function copyButton(answer, view) {
  */
 function readButton(answer, view) {
   const label = h('span', {}, view.t('read'));
-  const button = h('button', { type: 'button', class: 'tool', 'aria-pressed': 'false', click: toggle }, icon(ICONS.read), label);
+  const button = h('button', { class: 'tool', 'aria-pressed': 'false', click: toggle }, icon(ICONS.read), label);
   function show(/** @type {boolean} */ reading) {
     button.setAttribute('aria-pressed', String(reading));
     label.textContent = view.t(reading ? 'stop' : 'read');
@@ -259,7 +260,7 @@ function digits(text) {
  */
 function contactForm(answer, view) {
   const { t } = view;
-  const reference = REFERENCE.exec(answer.headline)?.[1];
+  const reference = REFERENCE.exec(answer.headline)?.[0];
   if (!reference) return null;
   const contact = h('input', { type: 'text', maxlength: 100, autocomplete: 'tel', 'aria-label': t('contact'), required: true });
   const consent = h('input', { type: 'checkbox' });

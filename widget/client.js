@@ -69,7 +69,7 @@ export class Client {
    * @param {string} [comment]
    */
   async vote(answerId, value, comment) {
-    const vote = { answer_id: answerId, value, ...(comment ? { comment } : {}) };
+    const vote = { answer_id: answerId, value, ...(comment && { comment }) };
     await this.withSession((session) => this.send('POST', 'feedback', { session, ...vote }));
   }
 
@@ -148,10 +148,10 @@ export class Client {
         credentials: 'omit',
         cache: 'no-store',
         headers: {
-          ...(body ? { 'Content-Type': 'application/json' } : {}),
-          ...(session ? { Authorization: `Bearer ${session}` } : {}),
+          ...(body && { 'Content-Type': 'application/json' }),
+          ...(session && { Authorization: `Bearer ${session}` }),
         },
-        body: body ? JSON.stringify(body) : undefined,
+        body: body && JSON.stringify(body),
       });
       if (!reply.ok) throw await refusal(reply);
       return reply.status === 204 ? null : await reply.json();

@@ -49,10 +49,7 @@ export class Composer {
   /** @param {string} text */
   submit(text) {
     const question = text.trim();
-    if (!question || question.length > LIMIT) {
-      this.area.focus();
-      return;
-    }
+    if (!question || question.length > LIMIT) return this.area.focus();
     this.text = '';
     this.offer([]);
     this.view.ask(question);
@@ -69,7 +66,7 @@ export class Composer {
     this.counter.hidden = left > NEAR;
     this.counter.classList.toggle('over', left < 0);
     this.counter.textContent = left > NEAR ? '' : this.view.t(left < 0 ? 'over' : 'left', { n: Math.abs(left) });
-    if (left === 0 || left === NEAR || left < 0) this.view.say(this.counter.textContent);
+    if (left <= 0 || left === NEAR) this.view.say(this.counter.textContent);
     this.area.toggleAttribute('aria-invalid', left < 0);
     this.area.rows = 1;
     while (this.area.rows < 4 && this.area.scrollHeight > this.area.clientHeight) this.area.rows += 1;

@@ -45,7 +45,7 @@ export function draw(tag, properties) {
 function fill(element, properties) {
   for (const [name, value] of Object.entries(properties)) {
     if (typeof value === 'function') element.addEventListener(name, value);
-    else if (value !== null && value !== undefined && value !== false) {
+    else if (value != null && value !== false) {
       element.setAttribute(name, value === true ? '' : String(value));
     }
   }

@@ -5,7 +5,7 @@ import { Conversation } from './conversation.js';
 import { Panel } from './panel.js';
 import { hush } from './speech.js';
 import { Store } from './store.js';
-import { langOf, word } from './strings.js';
+import { langOf, tongue, word } from './strings.js';
 import { dress } from './style.js';
 /** @import {Answer, Notice, Preferences, Turn, View} from './types.js' */
 
@@ -260,13 +260,14 @@ export class QingpuAsk extends HTMLElement {
     const { t } = this.panel.view;
     const words = isUrgent(answer) ? [answer.text] : [answer.headline, page && t('pageNo', { n: page }), partsOf(answer).quiet];
     if (answer.outcome === 'danger') this.panel.alert(answer.text);
-    else this.say(`${t('bot')}：${words.filter(Boolean).join(' ')}`);
+    else this.say(`${t('bot')}：${words.filter(Boolean).join(' ')}`, tongue(answer.headline));
     this.panel.turns.show(turn.id);
     this.fire('answer', { id: turn.id, answer });
   }
 
-  /** Tell a screen reader. @param {string} words */
-  say(words) {
+  /** Tell a screen reader. @param {string} words @param {string} [lang] */
+  say(words, lang = this.language) {
+    this.panel.live.lang = lang;
     this.panel.live.textContent = words;
   }
 

@@ -15,12 +15,11 @@ export function menuElement(host, panel) {
   const done = () => [...host.conversation.turns.values()];
   const text = () => saveText(asText(done(), title()), title());
   const print = () => printPage(done(), title()) || text();
-  const deleting = h('div', {});
-  const erase = h('button', { type: 'button', class: 'danger', click: () => ask() }, t('clear'));
-  deleting.append(erase);
+  const erase = h('button', { class: 'danger', click: ask }, t('clear'));
+  const deleting = h('div', {}, erase);
   function ask() {
-    const keep = h('button', { type: 'button', click: () => back() }, t('cancel'));
-    const yes = h('button', { type: 'button', class: 'danger', click: () => clear() }, t('clearYes'));
+    const keep = h('button', { click: back }, t('cancel'));
+    const yes = h('button', { class: 'danger', click: clear }, t('clearYes'));
     deleting.replaceChildren(h('p', { role: 'alert' }, t('clearAsk')), yes, keep);
     keep.focus();
   }
@@ -40,7 +39,7 @@ export function menuElement(host, panel) {
   return h('div', { class: 'menu', role: 'group', 'aria-label': t('menu') },
     select(t('theme'), ['auto', 'light', 'dark'], [t('auto'), t('light'), t('dark')], host.theme, (value) => host.prefer({ theme: /** @type {any} */ (value) })),
     select(t('lang'), LANGS, LANG_NAMES, host.language, (value) => host.prefer({ lang: /** @type {any} */ (value) })),
-    h('div', { class: 'row' }, h('button', { type: 'button', click: text }, t('saveText')), h('button', { type: 'button', click: print }, t('print'))),
+    h('div', { class: 'row' }, h('button', { click: text }, t('saveText')), h('button', { click: print }, t('print'))),
     deleting);
 }
 

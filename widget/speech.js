@@ -4,7 +4,6 @@ import { tongue } from './strings.js';
 const RATE = { usual: 1, slow: 0.75 }; // of the voice's own speed
 const PIECE = /[^。！？；\n]+[。！？；\n]?/g; // Chromium falls silent after some 15 s of one utterance
 
-/** @returns {boolean} */
 export function canSpeak() {
   return 'speechSynthesis' in window && typeof SpeechSynthesisUtterance === 'function';
 }

@@ -7,17 +7,17 @@ const TEXT = `
 [hidden] { display: none !important; }
 .root {
   --paper: #fff; --ink: #1b1f1d; --quiet: #55605b; --line: #cdd5d1; --wash: #eff4f2; --brand: #0b5d4e; --on-brand: #fff;
-  --link: #0a5c8a; --old: #7c8a84; --bad: #a3210f; --warn: #fff1c9; --on-warn: #3d2c00; --tap: 2.75em; color-scheme: light;
+  --link: #0a5c8a; --old: #7c8a84; --bad: #a3210f; --warn: #fff1c9; --on-warn: #3d2c00; --tap: max(2.75em, 44px); color-scheme: light;
   font: 1.0625em/1.65 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; color: var(--ink); height: 100%;
 }
 .root.dark { --paper: #131816; --ink: #e8eeeb; --quiet: #a9b5b0; --line: #414d48; --wash: #212927; --brand: #7bd3bf; --on-brand: #06251f;
   --link: #8cc8f0; --old: #8d9a95; --bad: #ff9c8c; --warn: #4a3a06; --on-warn: #fff1c9; color-scheme: dark; }
-.root.elder { --ink: #000; --quiet: #2e3633; --line: #5d6864; --brand: #00473a; --link: #003d66; --bad: #8a0f00; --tap: 2em; font-size: max(1.5em, 24px); line-height: 1.6; }
+.root.elder { --ink: #000; --quiet: #2e3633; --line: #5d6864; --brand: #00473a; --link: #003d66; --bad: #8a0f00; --tap: max(2em, 48px); font-size: max(1.5em, 24px); line-height: 1.6; }
 .root.elder.dark { --paper: #000; --ink: #fff; --quiet: #dfe6e3; --line: #8d9a95; --brand: #8ff0d9; --link: #a8dcff; --bad: #ffb4a8; }
 p, h2, ol, figure, blockquote { margin: 0; padding: 0; }
 button, input, select, textarea { font: inherit; color: inherit; margin: 0; }
-button { cursor: pointer; min-height: max(var(--tap), 44px); min-width: max(var(--tap), 44px); border: 1px solid var(--line); border-radius: .6em; background: var(--paper); padding: .3em .8em; }
-.elder button { min-height: max(var(--tap), 48px); min-width: max(var(--tap), 48px); border-width: 2px; }
+button { cursor: pointer; min-height: var(--tap); min-width: var(--tap); border: 1px solid var(--line); border-radius: .6em; background: var(--paper); padding: .3em .8em; }
+.elder button { min-height: var(--tap); min-width: var(--tap); border-width: 2px; }
 button:hover { background: var(--wash); }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 h2:focus, .done:focus { outline: none; }
@@ -45,8 +45,7 @@ h2 { flex: 1; font-size: 1.1em; min-width: 0; line-height: 1.3; overflow-wrap: a
 .head .tool[aria-pressed] { border-color: var(--line); font-weight: 600; }
 .menu { border-bottom: 1px solid var(--line); padding: .75em 1em; display: grid; gap: .6em; max-height: 60vh; overflow: auto; background: var(--wash); }
 .menu label { display: grid; grid-template-columns: minmax(4em, auto) minmax(0, 1fr); gap: 1em; align-items: center; }
-select, input:not([type="checkbox"]), textarea { min-height: max(var(--tap), 44px); border: 2px solid var(--quiet); border-radius: .6em; padding: .35em .7em; background: var(--paper); width: 100%; min-width: 0; }
-.elder select, .elder input:not([type="checkbox"]), .elder textarea { min-height: 48px; }
+select, input:not([type="checkbox"]), textarea { min-height: var(--tap); border: 2px solid var(--quiet); border-radius: .6em; padding: .35em .7em; background: var(--paper); width: 100%; min-width: 0; }
 .row { display: flex; flex-wrap: wrap; gap: .5em; }
 .menu .danger + button { margin-left: .5em; }
 .menu .danger { color: var(--bad); }
@@ -60,7 +59,7 @@ ol { list-style: none; display: grid; gap: 1.4em; grid-template-columns: minmax(
 .question { margin: 0 0 .7em auto; max-width: 85%; width: fit-content; background: var(--brand); color: var(--on-brand); border-radius: 1em 1em .25em 1em; padding: .45em .9em; overflow-wrap: anywhere; white-space: pre-wrap; }
 .answer { display: grid; gap: .6em; grid-template-columns: minmax(0, 1fr); overflow-wrap: anywhere; }
 .headline { font-weight: 700; font-size: 1.12em; line-height: 1.5; white-space: pre-line; }
-.chat .headline, .out_of_scope .headline, .not_in_plan .headline, .handoff .headline, .error .headline { font-weight: 400; font-size: 1em; line-height: inherit; }
+:not(.answered, .clarify) > .headline { font-weight: 400; font-size: 1em; line-height: inherit; }
 .hotlines { display: grid; gap: .5em; }
 .hotlines a { min-height: 48px; padding: .4em .8em; border: 2px solid var(--bad); border-radius: .6em; color: var(--bad); font-weight: 600; line-height: 1.3; text-decoration: none; }
 .hotlines a:first-child { background: var(--bad); color: var(--paper); }
@@ -87,7 +86,7 @@ summary { cursor: pointer; color: var(--link); min-height: 44px; padding: .4em 0
 .more figure { margin-top: .6em; }
 .choices { display: flex; flex-wrap: wrap; gap: .5em; margin-top: .3em; }
 .choices > p { width: 100%; color: var(--quiet); font-size: .9em; margin-bottom: -.2em; }
-.choice { border-color: var(--brand); border-radius: 1.5em; color: var(--brand); text-align: left; background: var(--paper); line-height: 1.4; }
+.choice { border-color: var(--brand); border-radius: 1.5em; color: var(--brand); text-align: left; line-height: 1.4; }
 .clarify .choice, .welcome .choice, .elder .choice { width: 100%; border-radius: .7em; }
 .elder .choice:nth-of-type(n+4), .elder .extra, .elder .more, .elder .hint:not(.told) { display: none; }
 .elder .clarify .choice:nth-of-type(n) { display: block; }

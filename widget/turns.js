@@ -2,7 +2,7 @@ import { answerElement, telephones } from './answer.js';
 import { h } from './dom.js';
 /** @import {Turn, View} from './types.js' */
 
-/** The list of questions and answers. */
+/** Questions and answers. */
 export class Turns {
   /**
    * @param {View} view
@@ -48,7 +48,7 @@ export class Turns {
     const { hot } = this.offers;
     return h('li', { class: 'welcome' }, h('p', { class: 'hello' }, t('hello')), h('p', {}, t('about')),
       hot.length > 0 && h('div', { class: 'choices', role: 'group', 'aria-label': t('hot') }, h('p', { 'aria-hidden': 'true' }, t('hot')),
-        ...hot.map((text) => h('button', { type: 'button', class: 'choice', lang: 'zh-Hans', click: () => ask(text) }, text))));
+        ...hot.map((text) => h('button', { class: 'choice', lang: 'zh-Hans', click: () => ask(text) }, text))));
   }
 
   /** @param {Turn} turn */
@@ -68,8 +68,8 @@ export class Turns {
     const refused = turn.reason === 'too_long' ? 'tooLong' : 'failed';
     const why = turn.state === 'failed' ? refused : turn.reason === 'rate_limited' ? 'busy' : 'waiting';
     return h('div', { class: 'pending problem' }, t(why), ' ',
-      h('button', { type: 'button', class: 'small', click: () => conversation.retry(turn.id) }, t('retry')),
-      turn.state === 'failed' && h('button', { type: 'button', class: 'small', click: () => this.offers.edit(turn.text) }, t('edit')),
+      h('button', { class: 'small', click: () => conversation.retry(turn.id) }, t('retry')),
+      turn.state === 'failed' && h('button', { class: 'small', click: () => this.offers.edit(turn.text) }, t('edit')),
       why === 'waiting' && h('p', { class: 'quiet' }, ...telephones(t('emergency'))));
   }
 }

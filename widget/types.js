@@ -9,7 +9,8 @@
  * @typedef {{title: string, payload: string}} Related
  * @typedef {{number: string, name: string}} Hotline
  * @typedef {{answer_id: string, outcome: string, topic: string|null, headline: string, facts: Fact[],
- *   citations: Citation[], related: Related[], notice: string|null, danger?: string|null, hotlines: Hotline[]}} Custom
+ *   citations: Citation[], related: Related[], notice: string|null, danger?: string|null, hotlines: Hotline[],
+ *   language?: 'zh'|'en'}} Custom
  * @typedef {Custom & {text: string}} Answer
  * @typedef {'up'|'down'} Vote
  * @typedef {string|Node|null|undefined|false} Child

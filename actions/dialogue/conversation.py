@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from knowledge.language.languages import reply_language
 from knowledge.language.question import Question
+from knowledge.reply.wording import TOLD_TO_REPLY
 
 ENDS_AFTER_S = 600.0  # ten minutes of silence end a conversation's context
 ASPECTS = ("past", "how_many", "when", "what_is")  # of a question, the first that it has
@@ -31,7 +33,7 @@ class Conversation:
     time of the last turn in seconds since 1970, `place` and `aspect` what was last asked for of it. `earlier` are the
     subjects before it, the last first; `told` is what was told and not asked since the last answer; `offered` what the
     last reply's choices ask, in their order; `denied` the ids of what was shown and was not meant; `unclear` the question
-    for which readings were offered.
+    for which readings were offered; `language` that of the last reply.
     """
 
     commitment_id: str = ""
@@ -49,6 +51,7 @@ class Conversation:
     offered: tuple[str, ...] = ()
     denied: tuple[str, ...] = ()
     unclear: str = ""
+    language: str = ""
 
     @classmethod
     def from_slot(cls, value: Any) -> Conversation:
@@ -71,11 +74,17 @@ class Conversation:
             offered=tuple(str(text) for text in value.get("offered") or ()),
             denied=tuple(str(i) for i in value.get("denied") or ()),
             unclear=str(value.get("unclear") or ""),
+            language=str(value.get("language") or ""),
         )
 
     def unless_silent_since(self, now: float) -> Conversation:
         """The context, or an empty one after `ENDS_AFTER_S` of silence."""
         return self if now - self.at <= ENDS_AFTER_S else Conversation()
+
+    def language_of(self, text: str) -> str:
+        """The language to reply in: the message's, or the last reply's where the bot put the words into the resident's mouth."""
+        given = self.language and text.strip() in (*self.offered, *TOLD_TO_REPLY)
+        return self.language if given else reply_language(text, self.language)
 
     def as_slot(self) -> dict[str, Any]:
         """JSON-ready form."""

@@ -7,13 +7,10 @@ import secrets
 
 from actions.dialogue.leaning import Leaning
 from actions.dialogue.reply import Reply
-from knowledge.reply import wording
-from knowledge.reply.answer import Answer, Outcome
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no characters that are misread over the telephone
 REQUESTS = ("handoff", "complaint")  # intents
 _SUGGESTION = re.compile(r"建议|提议|提个意见|希望(?:你们|政府|区里|能)|最好能")
-_TEMPLATES = {"complaint": wording.COMPLAINT, "suggestion": wording.SUGGESTION}
 
 
 def registered(leaning: Leaning, kind: str, text: str) -> Reply:
@@ -21,6 +18,5 @@ def registered(leaning: Leaning, kind: str, text: str) -> Reply:
     if kind == "complaint" and _SUGGESTION.search(leaning.text):
         kind = "suggestion"
     reference = f"QP{leaning.services.now():%y%m%d}-" + "".join(secrets.choice(_ALPHABET) for _ in range(5))
-    headline = _TEMPLATES.get(kind, wording.HANDOFF).format(reference=reference)
     recorded = {"reference": reference, "kind": kind, "text": text, "about": leaning.before.commitment_id}
-    return Reply(Answer(headline, Outcome.HANDOFF, headline), leaning.before.after_other(), recorded)
+    return Reply(leaning.services.composer.registered(kind, reference), leaning.before.after_other(), recorded)

@@ -16,6 +16,7 @@ from actions.dialogue.reply import Reply
 from actions.dialogue.services import Services
 from actions.dialogue.stepping import any_reply, first_reply, options
 from actions.dialogue.utterance import Utterance
+from knowledge.language.languages import CHINESE
 from knowledge.reply.compose import Composer
 from knowledge.reply.listing import Subjects
 from knowledge.search.finder import Finder
@@ -38,23 +39,25 @@ class Responder:
 
     def reply(self, utterance: Utterance, before: Conversation, intent: str = "") -> Reply:
         """The reply to a turn that NLU holds for `intent`."""
-        leaning = self._leaning(utterance, before, intent)
+        language = before.language_of(utterance.text)
+        leaning = self._leaning(utterance, before, intent, language)
         reply = any_reply(CERTAIN, leaning) or self._choice.choose(options(READINGS, QUESTION, leaning)).reply
-        return _offering(replace(reply, finding=reply.finding or leaning.finding))
+        return _offering(replace(reply, finding=reply.finding or leaning.finding), language)
 
     def options(self, utterance: Utterance, before: Conversation, intent: str = "") -> list[Option]:
         """All that a turn may be read as: what the choice is fitted on."""
         return options(READINGS, QUESTION, self._leaning(utterance, before, intent))
 
-    def _leaning(self, utterance: Utterance, before: Conversation, intent: str) -> Leaning:
-        return Leaning(utterance, before, self.services, _as_question, intent)
+    def _leaning(self, utterance: Utterance, before: Conversation, intent: str, language: str = CHINESE) -> Leaning:
+        services = replace(self.services, composer=self.services.composer.speaking(language))
+        return Leaning(utterance, before, services, _as_question, intent)
 
 
 def _as_question(leaning: Leaning) -> Reply:
     return first_reply(QUESTION, leaning)
 
 
-def _offering(reply: Reply) -> Reply:
-    """With the choices of the reply kept: the next turn may name one by its number."""
+def _offering(reply: Reply, language: str) -> Reply:
+    """With the choices of the reply kept, one of which the next turn may name by its number, and its language."""
     offered = tuple(related.payload for related in reply.answer.related)
-    return replace(reply, conversation=replace(reply.conversation, offered=offered))
+    return replace(reply, conversation=replace(reply.conversation, offered=offered, language=language))

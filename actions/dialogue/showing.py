@@ -10,6 +10,7 @@ from knowledge.catalogue.commitments import Commitment
 from knowledge.reply.answer import Outcome
 from knowledge.reply.decide import CLARIFY_CHARS, decide
 from knowledge.reply.listing import LINES
+from knowledge.reply.sentence import BotSentence
 from knowledge.search.finding import Finding
 
 
@@ -48,7 +49,7 @@ def again(leaning: Leaning, commitment: Commitment) -> Reply:
     return passage(leaning, commitment, leaning.before.question)
 
 
-def silent(leaning: Leaning, template: str) -> Reply:
+def silent(leaning: Leaning, template: BotSentence) -> Reply:
     """That the subject's passage does not say it, in the words of `wording.py`."""
     return Reply(leaning.services.composer.silent_on(template, leaning.subject), leaning.before.after_other())
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from conversations.notices import Notice
+from knowledge.language.languages import ENGLISH
 from knowledge.reply import wording
 from knowledge.reply.answer import Answer, Outcome
+from knowledge.reply.sentence import said
 
 
-def paused_answer(notice: Notice) -> Answer:
-    """The notice and that the question is kept."""
-    headline = wording.PAUSED.format(notice=notice.zh.rstrip("。"))
-    return Answer(headline, Outcome.ERROR, headline)
+def paused_answer(notice: Notice, language: str) -> Answer:
+    """The notice, in English where it was written in English too, and that the question is kept."""
+    words = notice.en if language == ENGLISH and notice.en else notice.zh
+    return said(wording.PAUSED, Outcome.ERROR, language, notice=words.rstrip("。."))

@@ -32,9 +32,11 @@ from conversations.turns import Turn, failed_turn_id, sendable
 from danger.replies import NOTICED
 from knowledge.encoder.text_encoder import shared_encoder
 from knowledge.groundwork.settings import KnowledgePaths
+from knowledge.language.languages import reply_language
 from knowledge.language.normalise import shared_normalizer
 from knowledge.reply import wording
 from knowledge.reply.answer import Answer, Outcome
+from knowledge.reply.sentence import said
 from settings.bot import TURN_DEADLINE_S
 
 logger = logging.getLogger(__name__)
@@ -71,10 +73,9 @@ def read_ahead(text: str, paths: KnowledgePaths) -> tuple[str, dict[str, float]]
     return understood, {"normalise": (normalised - started) * 1000, "encode": (time.perf_counter() - normalised) * 1000}
 
 
-def too_long(length: int) -> Answer:
+def too_long(length: int, language: str) -> Answer:
     """The polite refusal of a message over the limit."""
-    text = wording.TOO_LONG.format(length=length, limit=MAX_MESSAGE_CHARS)
-    return Answer(text, Outcome.OUT_OF_SCOPE, text)
+    return said(wording.TOO_LONG, Outcome.OUT_OF_SCOPE, language, length=length, limit=MAX_MESSAGE_CHARS)
 
 
 def messages_of(answer: Answer, answer_id: str) -> Messages:
@@ -99,6 +100,11 @@ class _Incoming:
     @property
     def text(self) -> str:
         return neutral(self.masked.text)
+
+    @property
+    def language(self) -> str:
+        """To answer in where the dialogue, which knows the turns before, has no say."""
+        return reply_language(self.text)
 
     @property
     def failed_id(self) -> str:
@@ -219,7 +225,7 @@ class TurnTaker:
         elif incoming.length > MAX_MESSAGE_CHARS:
             messages = self._refused(incoming, noticed)
         elif pause := self._pause():
-            messages = self._kept(incoming, noticed, paused_answer(pause))
+            messages = self._kept(incoming, noticed, paused_answer(pause, incoming.language))
         else:
             through = await self._through_rasa(on_new_message, incoming, noticed, stages)
             messages = through or self._failed(incoming, noticed)
@@ -295,7 +301,7 @@ class TurnTaker:
             logger.exception("the contact of request %s could not be kept", custom.get("answer_id"))
 
     def _refused(self, incoming: _Incoming, noticed: Noticed) -> Messages:
-        answer = self._watchman.beside(too_long(incoming.length), noticed)
+        answer = self._watchman.beside(too_long(incoming.length, incoming.language), noticed)
         messages = messages_of(answer, incoming.failed_id)
         self._log_turn(incoming, answer, messages)
         return messages
@@ -310,7 +316,7 @@ class TurnTaker:
         return notice if notice and notice.answering_off else None
 
     def _failed(self, incoming: _Incoming, noticed: Noticed) -> Messages:
-        return self._kept(incoming, noticed, Answer(wording.ERROR, Outcome.ERROR, wording.ERROR))
+        return self._kept(incoming, noticed, said(wording.ERROR, Outcome.ERROR, incoming.language))
 
     def _kept(self, incoming: _Incoming, noticed: Noticed, answer: Answer) -> Messages:
         """A question that was not answered waits for staff."""

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from enum import Enum
 from typing import Any
 
+from knowledge.language.languages import CHINESE
+
 SCHEMA = "answer/1"
 MAX_CITATIONS = 3
 
@@ -78,7 +80,8 @@ class Answer:
     """One reply. `text` is complete by itself; the rest is the same, for channels that show more.
 
     `danger` names what was noticed (a kind of `danger/replies.yml`) and `hotlines` the numbers, the most urgent first: with outcome
-    `danger` they are all of the reply, with any other a quiet line at the end of `text`.
+    `danger` they are all of the reply, with any other a quiet line at the end of `text`. `language` is that of the bot's
+    own sentences, `zh` or `en`; the plan's words are Chinese in both.
     """
 
     text: str
@@ -91,6 +94,7 @@ class Answer:
     notice: str | None = None
     danger: str | None = None
     hotlines: tuple[Hotline, ...] = ()
+    language: str = CHINESE
 
     def custom(self, answer_id: str) -> dict[str, Any]:
         """The `custom` object of the contract."""

@@ -1,4 +1,4 @@
-"""Commitments as next questions: which are good first ones, and what is asked when one is chosen."""
+"""Commitments as next questions: which are good first ones, which stand nearby, and what is asked when one is chosen."""
 
 from __future__ import annotations
 
@@ -6,6 +6,12 @@ from collections.abc import Sequence
 
 from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.topics import FOUR_TOPICS
+from knowledge.published.corrections import CorrectionSource
+from knowledge.reply.answer import Related
+from knowledge.search.finding import Finding
+
+RELATED = 3
+CHOICE_CHARS = 48  # of a choice: two lines on a telephone
 
 
 def payload_of(commitment: Commitment) -> str:
@@ -22,3 +28,57 @@ def first_of_topics(commitments: Sequence[Commitment]) -> list[Commitment]:
         if best:
             found.append(best)
     return found
+
+
+def shortened(headline: str) -> str:
+    """A headline as a choice: the plan's words, cut where they are too many to read among others."""
+    return headline if len(headline) <= CHOICE_CHARS else f"{headline[: CHOICE_CHARS - 1]}…"
+
+
+class NextQuestions:
+    """Next questions among `commitments`, under the titles that staff gave them, if they did."""
+
+    def __init__(self, commitments: Sequence[Commitment], corrections: CorrectionSource) -> None:
+        self._corrections = corrections
+        self._commitments = tuple(commitments)
+        self._by_id = {c.id: c for c in commitments}
+
+    def of(self, commitment: Commitment) -> Related:
+        """The commitment as a next question."""
+        title = self._corrections.current().titles.get(commitment.id, commitment.title)
+        return Related(title, payload_of(commitment))
+
+    def found(self, finding: Finding, shown: Sequence[Commitment]) -> tuple[Related, ...]:
+        """What else was found, one for each sentence, without those `shown`."""
+        quotes = {c.quote for c in shown}
+        found: dict[str, Related] = {}
+        for candidate in finding.candidates:
+            commitment = candidate.commitment
+            if commitment.curated and commitment.quote not in quotes:
+                quotes.add(commitment.quote)
+                offered = self.of(commitment)
+                found.setdefault(offered.title, offered)
+        return tuple(found.values())[:RELATED]
+
+    def starting_points(self) -> tuple[Related, ...]:
+        """One good first question for each of the four topics."""
+        return tuple(self.of(commitment) for commitment in first_of_topics(self._commitments))
+
+    def neighbours(self, commitment: Commitment, shown: Sequence[str]) -> tuple[Related, ...]:
+        """Up to three commitments nearby that were not shown yet."""
+        return tuple(self.of(c) for c in self.next_after(commitment, shown)[:RELATED])
+
+    def next_after(self, commitment: Commitment, shown: Sequence[str]) -> list[Commitment]:
+        """Commitments of the same topic, those under the same heading first, in the plan's order."""
+        quotes = {self._by_id[i].quote for i in shown if i in self._by_id} | {commitment.quote}
+        same_topic = [
+            c
+            for c in self._commitments
+            if c.topic == commitment.topic and c.area == commitment.area and c.quote not in quotes and c.curated
+        ]
+
+        def distance(other: Commitment) -> tuple[bool, bool, int]:
+            own, its = commitment.passage, other.passage
+            return (its.heading != own.heading, its.section != own.section, abs(its.line - own.line))
+
+        return sorted(same_topic, key=distance)

@@ -1,79 +1,201 @@
 """Every sentence that is the bot's own. None of them says anything about what the plan contains."""
 
-HOTLINES = "可以拨打 12345 市民服务热线，或在“随申办”App 里查询"
+from __future__ import annotations
 
-NOT_IN_PLAN = "{document}里没有写这一点，我不能替它回答。{hotlines}。"
-NOT_IN_PLAN_ASPECT = "{document}里没有写{aspect}，我不能替它回答。{hotlines}。"
-SEVERAL = "您问了 {count} 件事，一件一件说："
-PART = "{number}. “{question}”\n{said}"
-OTHER_DISTRICT = "这里只有{document}，没有别的区和城市的规划，我不能替它们回答。可以问当地的 12345。"
-NEARBY = "规划里相近的内容，可以点开或直接问："
-POINTER = "工作人员的指引（不是规划原文，有效到{date}）：{text}　来源：{url}"
-OUT_OF_SCOPE = (
-    "这个问题不在我能回答的范围里。我只查{document}的原文，您可以问养老、托育、上学、住房等方面规划是怎么写的。"
+from knowledge.reply.sentence import BotSentence
+
+HOTLINES = BotSentence(
+    "可以拨打 12345 市民服务热线，或在“随申办”App 里查询",
+    "You can call 12345, the citizens' hotline, or look it up in the app “随申办” (Suishenban)",
 )
-CLARIFY = "您想问的是哪一个？"
-OFFER = "不太确定您问的是哪一件，是不是："
-NONE_OF_THESE = "都不是"
-UNDERSTOOD_AS = "您是想问“{text}”吗？"
-NUMBER_DIFFERS = "您提到的数字与规划原文不一样，请以下面的原文为准。"
-YEAR_DIFFERS = "您问的是 {year} 年；规划的这一句没有单独写这一年，时间请以下面的原文为准。"
-COMPARISON = "{label}：{year}年 {old}{unit}，目标 {new}{unit}，{direction} {difference}{unit}（{new}−{old}）。"
-SOURCE_LINE = "出处：{document}{place}，第{page}页"
-INDICATOR_LINE = "主要指标“{label}”：{year}年目标{before} {value}{unit}{after}。"
-BASELINE_LINE = "{year}年：{label} {value}{unit}"
-PROGRESS_TARGET = "规划目标 {value} · "
-PROGRESS_LINE = "{target}最新公布（{date}，来源：{source}）：{latest}　{url}"
-PROGRESS_STATES = {"planned": "尚未开始", "under_way": "推进中", "reached": "已完成", "missed": "未达到"}
-PERIOD_ENDED = (
-    "规划期为 {first}—{last} 年，现已结束。以上是规划当时写的目标，不代表已经完成；实际进展请以政府公布为准。"
+
+NOT_IN_PLAN = BotSentence(
+    "{document}里没有写这一点，我不能替它回答。{hotlines}。",
+    "The plan {document} does not say this, and I cannot answer in its place. {hotlines}.",
 )
-ALSO_ASK = "您还可以问："
-NO_DATE = "规划的这一段没有写明具体时间（规划期为 {first}—{last} 年）。{hotlines}。"
-NO_NUMBER = "规划的这一段没有写具体数字。{hotlines}。"
-NO_BASELINE = "规划里没有写这一项原来的数字。{hotlines}。"
-NO_PLACE = "规划的这一段没有分别写到各个街镇或小区。{hotlines}。"
-NO_MORE = "这方面规划里就写了这些。"
-NO_CONTEXT = "您指的是哪件事呢？请把想问的内容说完整一些，比如“养老机构床位有多少”。"
-LISTENING = "您慢慢说，我在听。想问规划里的哪一件事，直接说就行。"
-DENIED = "对不起，刚才没找对。您想问的是不是这里面的一件？"
-DENIED_BARE = "对不起，刚才没找对。请换个说法，或者说得具体一点，我再找一次。"
-MEANT = "好的，您问的是“{text}”。"
-REPEATED = "好的，再说一遍："
-ERROR = "对不起，刚才没能查到答案，不是您的问题。您的问题已经记下，请稍后再问一次，或拨打 12345。"
-PAUSED = "{notice}。现在暂停自动回答，您的问题已经记下；着急的事请拨打 12345 市民服务热线。"
-TOO_LONG = "您的消息有 {length} 个字，超过了 {limit} 字的上限，我没法一次读完。请缩短到 {limit} 字以内再发。"
-LIST_TITLE = "{document}在“{subject}”方面写了这些："
-LIST_PLACE = "【{place}】"
-LIST_ITEM = "{number}. {headline}（第{page}页）"
-LIST_MORE = "还有 {count} 项，回复“还有呢”继续看。"
-LIST_CHOICE = "“{subject}”方面都写了什么"
-LIST_PAYLOAD = "{subject}方面有哪些安排"
-LIST_END = "这方面就是这些。"
-HANDOFF = "好的，已为您登记，编号 {reference}。工作人员会查看您的问题；如果着急，请直接拨打 12345 市民服务热线。"
-SUGGESTION = "谢谢您的建议，已经登记，编号 {reference}，工作人员会查看。"
-COMPLAINT = "您反映的情况已经登记，编号 {reference}，工作人员会查看。也可以拨打 12345 市民服务热线投诉或咨询。"
+NOT_IN_PLAN_ASPECT = BotSentence(
+    "{document}里没有写{aspect}，我不能替它回答。{hotlines}。",
+    "The plan {document} does not say {aspect}, and I cannot answer in its place. {hotlines}.",
+)
+SEVERAL = BotSentence("您问了 {count} 件事，一件一件说：", "You asked {count} things; here they are one by one:")
+PART = BotSentence("{number}. “{question}”\n{said}", "{number}. “{question}”\n{said}")
+OTHER_DISTRICT = BotSentence(
+    "这里只有{document}，没有别的区和城市的规划，我不能替它们回答。可以问当地的 12345。",
+    "I have the plan {document} only, not those of other districts and cities, and cannot answer for them. You can ask the 12345 hotline there.",
+)
+NEARBY = BotSentence(
+    "规划里相近的内容，可以点开或直接问：", "What stands close to it in the plan (in Chinese; choose one or just ask):"
+)
+POINTER = BotSentence(
+    "工作人员的指引（不是规划原文，有效到{date}）：{text}　来源：{url}",
+    "A pointer from staff (in Chinese, not the plan's words, valid until {date}): {text}　Source: {url}",
+)
+OUT_OF_SCOPE = BotSentence(
+    "这个问题不在我能回答的范围里。我只查{document}的原文，您可以问养老、托育、上学、住房等方面规划是怎么写的。",
+    "This is not something I can answer. I only look things up in the plan {document}: you can ask what it says about care for the elderly, childcare, schools, housing and other public services.",
+)
+CLARIFY = BotSentence("您想问的是哪一个？", "Which of these do you mean (in Chinese)?")
+OFFER = BotSentence(
+    "不太确定您问的是哪一件，是不是：", "I am not quite sure what you mean. Is it one of these (in Chinese):"
+)
+NONE_OF_THESE = BotSentence("都不是", "None of these")
+UNDERSTOOD_AS = BotSentence("您是想问“{text}”吗？", "Do you mean “{text}”?")
+NUMBER_DIFFERS = BotSentence(
+    "您提到的数字与规划原文不一样，请以下面的原文为准。",
+    "The number you mention differs from the plan's; please go by the plan's words below.",
+)
+YEAR_DIFFERS = BotSentence(
+    "您问的是 {year} 年；规划的这一句没有单独写这一年，时间请以下面的原文为准。",
+    "You ask about {year}; this sentence of the plan does not speak of that year by itself. For the time, please go by the plan's words below.",
+)
+COMPARISON = BotSentence(
+    "{label}：{year}年 {old}{unit}，目标 {new}{unit}，{direction} {difference}{unit}（{new}−{old}）。",
+    "Compared, {label}: {old}{unit} in {year}, target {new}{unit}, {direction} {difference}{unit} ({new}−{old}).",
+)
+INCREASE = BotSentence("增加", "up by")
+DECREASE = BotSentence("减少", "down by")
+# In English the plan's words are marked as such, and each line of the bot's own stands apart from them.
+HEADLINE = BotSentence("{headline}。", "The plan says (in Chinese):\n{headline}。")
+QUOTE = BotSentence("原文：“{quote}”", "In full (in Chinese): “{quote}”")
+SOURCE_LINE = BotSentence("出处：{document}{place}，第{page}页", "Source: the plan {document}, {place}, page {page}")
+INDICATOR_LINE = BotSentence(
+    "主要指标“{label}”：{year}年目标{before} {value}{unit}{after}。",
+    "Main indicator “{label}”: the target for {year} is {before} {value}{unit}{after}.",
+)
+BASELINE_LINE = BotSentence("{year}年：{label} {value}{unit}", "In {year}: {label} {value}{unit}")
+PROGRESS_TARGET = BotSentence("规划目标 {value} · ", "The plan's target {value} · ")
+PROGRESS_LINE = BotSentence(
+    "{target}最新公布（{date}，来源：{source}）：{latest}　{url}",
+    "{target}Published since ({date}, source: {source}): {latest}　{url}",
+)
+PROGRESS_STATES = {
+    "planned": BotSentence("尚未开始", "not begun"),
+    "under_way": BotSentence("推进中", "under way"),
+    "reached": BotSentence("已完成", "reached"),
+    "missed": BotSentence("未达到", "missed"),
+}
+PERIOD_ENDED = BotSentence(
+    "规划期为 {first}—{last} 年，现已结束。以上是规划当时写的目标，不代表已经完成；实际进展请以政府公布为准。",
+    "The plan was for {first}–{last}, which is over. These are the aims it stated at the time, not what has been done; for that, please go by what the government publishes.",
+)
+ALSO_ASK = BotSentence("您还可以问：", "You can also ask (in Chinese):")
+NO_DATE = BotSentence(
+    "规划的这一段没有写明具体时间（规划期为 {first}—{last} 年）。{hotlines}。",
+    "This passage of the plan gives no date (the plan was for {first}–{last}). {hotlines}.",
+)
+NO_NUMBER = BotSentence(
+    "规划的这一段没有写具体数字。{hotlines}。", "This passage of the plan gives no number. {hotlines}."
+)
+NO_BASELINE = BotSentence(
+    "规划里没有写这一项原来的数字。{hotlines}。", "The plan does not say what this number was before. {hotlines}."
+)
+NO_PLACE = BotSentence(
+    "规划的这一段没有分别写到各个街镇或小区。{hotlines}。",
+    "This passage of the plan does not speak of single towns, streets or estates. {hotlines}.",
+)
+NO_MORE = BotSentence("这方面规划里就写了这些。", "This is all that the plan says about it.")
+NO_CONTEXT = BotSentence(
+    "您指的是哪件事呢？请把想问的内容说完整一些，比如“养老机构床位有多少”。",
+    "What do you mean? Please put it in a whole question, such as “How many beds in nursing homes?”",
+)
+LISTENING = BotSentence(
+    "您慢慢说，我在听。想问规划里的哪一件事，直接说就行。",
+    "Take your time, I am listening. Whatever you would like to know from the plan, just ask.",
+)
+DENIED = BotSentence(
+    "对不起，刚才没找对。您想问的是不是这里面的一件？",
+    "Sorry, that was not it. Did you mean one of these (in Chinese)?",
+)
+DENIED_BARE = BotSentence(
+    "对不起，刚才没找对。请换个说法，或者说得具体一点，我再找一次。",
+    "Sorry, that was not it. Please put it in other words, or say a little more, and I will look again.",
+)
+MEANT = BotSentence("好的，您问的是“{text}”。", "All right, you mean “{text}”.")
+REPEATED = BotSentence("好的，再说一遍：", "Once more:")
+ERROR = BotSentence(
+    "对不起，刚才没能查到答案，不是您的问题。您的问题已经记下，请稍后再问一次，或拨打 12345。",
+    "Sorry, no answer could be found just now; it is no fault of yours. Your question has been noted. Please ask again later, or call 12345.",
+)
+PAUSED = BotSentence(
+    "{notice}。现在暂停自动回答，您的问题已经记下；着急的事请拨打 12345 市民服务热线。",
+    "{notice}. Automatic answers are paused for now, and your question has been noted; if it is urgent, please call 12345, the citizens' hotline.",
+)
+TOO_LONG = BotSentence(
+    "您的消息有 {length} 个字，超过了 {limit} 字的上限，我没法一次读完。请缩短到 {limit} 字以内再发。",
+    "Your message has {length} characters, more than the {limit} that I can read at once. Please shorten it to {limit} at most and send it again.",
+)
+LIST_TITLE = BotSentence(
+    "{document}在“{subject}”方面写了这些：", "This is what the plan {document} says about “{subject}” (in Chinese):"
+)
+LIST_PLACE = BotSentence("【{place}】", "[{place}]")
+LIST_ITEM = BotSentence("{number}. {headline}（第{page}页）", "{number}. {headline} (page {page})")
+LIST_MORE = BotSentence(
+    "还有 {count} 项，回复“还有呢”继续看。", "There are {count} more; reply “还有呢” (“more”) to go on."
+)
+LIST_CHOICE = BotSentence("“{subject}”方面都写了什么", "All that it says about “{subject}”")
+LIST_PAYLOAD = "{subject}方面有哪些安排"  # what the choice asks: read by the bot, whatever the resident's language
+NONE_PAYLOAD = NONE_OF_THESE.zh
+TOLD_TO_REPLY = ("还有呢", "人工")  # Chinese that an English sentence asks for: who writes it has not changed languages
+LIST_END = BotSentence("这方面就是这些。", "This is all.")
+HANDOFF = BotSentence(
+    "好的，已为您登记，编号 {reference}。工作人员会查看您的问题；如果着急，请直接拨打 12345 市民服务热线。",
+    "Your request is registered, reference number {reference}. Staff will look at it; if it is urgent, please call 12345, the citizens' hotline.",
+)
+SUGGESTION = BotSentence(
+    "谢谢您的建议，已经登记，编号 {reference}，工作人员会查看。",
+    "Thank you for the suggestion. It is registered, reference number {reference}, and staff will look at it.",
+)
+COMPLAINT = BotSentence(
+    "您反映的情况已经登记，编号 {reference}，工作人员会查看。也可以拨打 12345 市民服务热线投诉或咨询。",
+    "What you report is registered, reference number {reference}, and staff will look at it. You can also call 12345, the citizens' hotline.",
+)
 
 ASPECTS = {
-    "how_to_apply": "怎么申请办理",
-    "documents": "要带哪些材料",
-    "fee": "收费多少",
-    "phone": "联系电话",
-    "address": "具体地址",
-    "opening_hours": "开放时间",
-    "exact_date": "具体日期",
-    "personal_case": "个人的具体情况",
-    "other_district": "其他地区的情况",
-    "eligibility": "个人要符合什么条件",
-    "current_status": "目前的实际情况",
-    "person_in_charge": "具体由谁负责",
-    "figure": "这个具体数字",
+    "how_to_apply": BotSentence("怎么申请办理", "how to apply"),
+    "documents": BotSentence("要带哪些材料", "which papers are needed"),
+    "fee": BotSentence("收费多少", "what it costs"),
+    "phone": BotSentence("联系电话", "a telephone number for it"),
+    "address": BotSentence("具体地址", "an address"),
+    "opening_hours": BotSentence("开放时间", "the opening hours"),
+    "exact_date": BotSentence("具体日期", "an exact date"),
+    "personal_case": BotSentence("个人的具体情况", "what holds in one person's own case"),
+    "other_district": BotSentence("其他地区的情况", "how it is elsewhere"),
+    "eligibility": BotSentence("个人要符合什么条件", "who is eligible"),
+    "current_status": BotSentence("目前的实际情况", "how things stand now"),
+    "person_in_charge": BotSentence("具体由谁负责", "who is in charge"),
+    "figure": BotSentence("这个具体数字", "this number"),
+}
+ASPECT_NAMES = {name: each.zh for name, each in ASPECTS.items()}  # as staff see them
+STATE_NAMES = {name: each.zh for name, each in PROGRESS_STATES.items()}
+
+# What the plan writes beside a number; where it is missing here, its Chinese stays.
+QUALIFIERS = {
+    "左右": "about",
+    "累计左右": "in all about",
+    "累计": "in all",
+    "以上": "at least",
+    "不少于": "at least",
+    "以下": "at most",
+    "约": "about",
+    "超": "more than",
+    "超过": "more than",
 }
 
 CHAT = {
-    "greet": "您好！我是青浦民生问答。我可以帮您查{document}里关于养老、托育、上学、住房等方面的原文，请直接问。",
-    "thanks": "不客气！还想了解什么，请接着问。",
-    "goodbye": "再见，祝您一切都好！",
-    "help": "您用平常说话的方式问就行，比如“养老院以后有多少床位”“老小区能装电梯吗”。我会把{document}的原文和页码找给您；规划没写的，我会直说。想找人工，回复“人工”。",
-    "identity": "我是青浦民生问答，一个自动查询程序，不是真人。我只从{document}里找原文回答，不会自己编内容。想找工作人员，回复“人工”。",
+    "greet": BotSentence(
+        "您好！我是青浦民生问答。我可以帮您查{document}里关于养老、托育、上学、住房等方面的原文，请直接问。",
+        "Hello! I am Ask Qingpu. I look up what the plan {document} says about care for the elderly, childcare, schools, housing and other public services. Just ask.",
+    ),
+    "thanks": BotSentence(
+        "不客气！还想了解什么，请接着问。", "You are welcome! Whatever else you would like to know, just ask."
+    ),
+    "goodbye": BotSentence("再见，祝您一切都好！", "Goodbye, and all the best!"),
+    "help": BotSentence(
+        "您用平常说话的方式问就行，比如“养老院以后有多少床位”“老小区能装电梯吗”。我会把{document}的原文和页码找给您；规划没写的，我会直说。想找人工，回复“人工”。",
+        "Just ask in your own words, such as “How many beds will nursing homes have?” I find the passage of the plan {document} and its page, in Chinese as it was published; what the plan does not say, I say so. To reach a person, reply “人工” (“a person”).",
+    ),
+    "identity": BotSentence(
+        "我是青浦民生问答，一个自动查询程序，不是真人。我只从{document}里找原文回答，不会自己编内容。想找工作人员，回复“人工”。",
+        "I am Ask Qingpu, an automatic service and not a person. I answer only with passages of the plan {document} and make nothing up. To reach staff, reply “人工” (“a person”).",
+    ),
 }

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from danger import published
 from danger.errors import WordingWrong
-from danger.forms import ENGLISH, SIMPLIFIED, TRADITIONAL
 from danger.replies import KindWording, NumberWording, Replies, check_change, shipped
+from knowledge.language.languages import ENGLISH, SIMPLIFIED, TRADITIONAL
 from review.accounts.audit import Actor, write_audit
 from review.errors import ChangedMeanwhile, InvalidInput, NothingThere
 

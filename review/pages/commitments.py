@@ -14,7 +14,7 @@ from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.entries import KINDS
 from knowledge.catalogue.topics import TOPICS
 from knowledge.document.plan_text import tidy
-from knowledge.reply.wording import PROGRESS_STATES
+from knowledge.reply.wording import STATE_NAMES
 from review.commitments import editing, progress
 from review.commitments.progress import Reported
 from review.correcting.approving import breaks_of_samples
@@ -100,7 +100,7 @@ def _page(
         counts=commitment_counts(session, _lately()).get(commitment.id, NONE),
         counted_days=COUNTED_DAYS,
         progress=progress.progress_of(session, commitment.id),
-        states=PROGRESS_STATES,
+        states=STATE_NAMES,
         linked=session.scalars(
             select(CorrectionRow)
             .where(CorrectionRow.commitment_id == commitment.id)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from aiohttp import web
 
-from knowledge.reply.wording import ASPECTS
+from knowledge.reply.wording import ASPECT_NAMES
 from review.correcting import corrections
 from review.correcting.approving import breaks_of, breaks_of_verdict
 from review.correcting.corrections import KIND_NAMES, WORD_KINDS, Correction
@@ -41,7 +41,7 @@ def show(visit: Visit) -> web.Response:
             back=back if is_local(back) else "",
             word_kinds=WORD_KINDS,
             intents=INTENTS,
-            aspects=ASPECTS,
+            aspects=ASPECT_NAMES,
             soonest=date.today() + timedelta(days=1),
             **labels(),
         )

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from conversations.models import TurnRow
-from knowledge.reply.wording import ASPECTS
+from knowledge.reply.wording import ASPECT_NAMES
 from review.correcting import corrections
 from review.correcting.approving import breaks_of
 from review.correcting.intents import INTENTS
@@ -65,7 +65,7 @@ def show_group(visit: Visit) -> web.Response:
         results=visit.desk.plan.search(searched or typical) if typical else (),
         plan=visit.desk.plan,
         intents=INTENTS,
-        aspects=ASPECTS,
+        aspects=ASPECT_NAMES,
         soonest=date.today() + timedelta(days=1),
     )
 
@@ -115,7 +115,7 @@ def report(visit: Visit) -> web.Response:
     with visit.desk.reading() as session:
         groups = [group for group in _groups(visit, session, REPORT) if group.row.sessions >= MIN_SESSIONS]
     return visit.page(
-        "silent_report.html", groups=groups, days=DAYS, aspects=ASPECTS, least=MIN_SESSIONS, today=date.today()
+        "silent_report.html", groups=groups, days=DAYS, aspects=ASPECT_NAMES, least=MIN_SESSIONS, today=date.today()
     )
 
 
@@ -124,7 +124,7 @@ def export_report(visit: Visit) -> web.Response:
     with visit.desk.reading() as session:
         groups = [group for group in _groups(visit, session, REPORT) if group.row.sessions >= MIN_SESSIONS]
     header = ["question", "topic", "missing", "asked", "sessions"]
-    rows = [[g.typical, g.row.topic, ASPECTS.get(g.row.aspect, ""), g.row.size, g.row.sessions] for g in groups]
+    rows = [[g.typical, g.row.topic, ASPECT_NAMES.get(g.row.aspect, ""), g.row.size, g.row.sessions] for g in groups]
     return table_response(header, rows, "not-in-plan.csv")
 
 

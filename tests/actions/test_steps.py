@@ -60,7 +60,7 @@ ASKED_PAST = replace(ABOUT_BEDS, aspect="past")
 ABOUT_CANTEENS = Conversation(
     "c-eat", "elderly_care", "助餐点有没有", ("c-eat",), earlier=(EarlierSubject("c-beds", "养老床位有多少"),)
 )
-OFFERED = replace(ABOUT_BEDS, offered=("养老床位", "公租房", wording.NONE_OF_THESE))
+OFFERED = replace(ABOUT_BEDS, offered=("养老床位", "公租房", wording.NONE_PAYLOAD))
 
 
 def first(text: str, *findings: Finding, **how: Any) -> Leaning:
@@ -107,7 +107,7 @@ def test_labelled_words_and_commands_stand_as_they_are() -> None:
         ("2", "公租房"),
         ("我想问第一个吧", "养老床位"),
         ("我选第二条", "公租房"),
-        ("最后一个", wording.NONE_OF_THESE),
+        ("最后一个", wording.NONE_PAYLOAD),
     ],
 )
 def test_a_number_names_what_was_offered_under_it(text: str, words: str) -> None:
@@ -182,17 +182,17 @@ def test_a_denial_offers_what_else_was_meant() -> None:
     """One choice a sentence, without the denied one and what was denied earlier, which are kept; else other words are asked for."""
     others = finding("养老床位有多少", BEDS, CARE_BEDS, CANTEENS, RENTING)
     reply = given(denied(leaning("不是这个", others, before=replace(ABOUT_BEDS, denied=("c-rent",)), acts=DENIES)))
-    assert reply.answer.outcome is Outcome.CLARIFY and reply.answer.headline == wording.DENIED
+    assert reply.answer.outcome is Outcome.CLARIFY and reply.answer.headline == wording.DENIED.zh
     assert [related.title for related in reply.answer.related] == [CANTEENS.title]
     assert reply.conversation.denied == ("c-rent", "c-beds") and reply.conversation.clarified
-    assert given(denied(leaning("不是这个", acts=DENIES))).answer.headline == wording.DENIED_BARE
+    assert given(denied(leaning("不是这个", acts=DENIES))).answer.headline == wording.DENIED_BARE.zh
     assert denied(first("不是这个", acts=DENIES)) is None
 
 
 def test_what_is_said_instead_is_a_question_of_its_own() -> None:
     """Opened by what is understood now, and the passage of before is kept as not meant; one thing said is no correction."""
     reply = given(corrected(leaning("不是床位，我问的是公租房", finding("公租房", RENTING), acts=CORRECTS)))
-    assert cited(reply) == "c-rent" and reply.answer.text.startswith(wording.MEANT.format(text="公租房"))
+    assert cited(reply) == "c-rent" and reply.answer.text.startswith(wording.MEANT.zh.format(text="公租房"))
     assert reply.conversation.denied == ("c-beds",)
     assert corrected(leaning("公租房", acts=CORRECTS)) is None
 
@@ -247,7 +247,7 @@ def test_the_passage_is_shown_once_more(step: Any) -> None:
 def test_what_is_said_again_is_said_to_be() -> None:
     """Nothing is registered for it."""
     reply = given(repeated(leaning("再说一遍")))
-    assert reply.answer.text.startswith(wording.REPEATED) and reply.handoff is None
+    assert reply.answer.text.startswith(wording.REPEATED.zh) and reply.handoff is None
 
 
 def test_more_of_a_list_comes_before_more_nearby() -> None:
@@ -273,7 +273,7 @@ def test_what_the_passage_does_not_say_is_named(text: str, line: str) -> None:
     """A date, a number, a figure of then, a place; whether that holds is not weighed here."""
     reply = not_in_passage(leaning(text))
     assert is_silent(reply)
-    assert given(reply).answer.headline == line.format(hotlines=wording.HOTLINES, first=2021, last=2025)
+    assert given(reply).answer.headline == line.zh.format(hotlines=wording.HOTLINES.zh, first=2021, last=2025)
     assert not_in_passage(first(text)) is None
     assert not_in_passage(leaning("谁负责")) is None
 
@@ -418,8 +418,8 @@ def test_where_no_passage_stands_out_readings_are_offered() -> None:
     lost = finding(text, CANTEENS, BEDS, RENTING, sure=0.38)
     reply = weighed(first(text, lost))
     titles = [related.title for related in reply.answer.related]
-    assert reply.answer.outcome is Outcome.CLARIFY and reply.answer.headline == wording.OFFER
-    assert titles == [CANTEENS.headline, BEDS.headline, RENTING.headline, wording.NONE_OF_THESE]
+    assert reply.answer.outcome is Outcome.CLARIFY and reply.answer.headline == wording.OFFER.zh
+    assert titles == [CANTEENS.headline, BEDS.headline, RENTING.headline, wording.NONE_OF_THESE.zh]
     assert reply.conversation.unclear == text and reply.conversation.clarified
     again = weighed(leaning(text, lost, before=reply.conversation))
     assert again.answer.outcome is Outcome.ANSWERED and not again.conversation.unclear
@@ -465,7 +465,7 @@ def test_two_questions_get_two_answers() -> None:
     reply = several(leaning(asked, finding(asked, BEDS, RENTING, sure=0.5), *parts))
     assert reply is not None
     assert [citation.commitment_id for citation in reply.answer.citations] == ["c-beds", "c-rent"]
-    assert reply.answer.text.startswith(wording.SEVERAL.format(count=2))
+    assert reply.answer.text.startswith(wording.SEVERAL.zh.format(count=2))
     assert reply.answer.text.count(reply.answer.notice or "-") == 1
     assert reply.conversation.commitment_id == "c-rent"
 
@@ -477,7 +477,7 @@ def test_of_two_questions_the_one_that_the_plan_is_silent_on_is_refused_by_itsel
     reply = several(leaning(asked, finding(asked, BEDS, sure=0.1, silent=0.95), *parts))
     assert reply is not None
     assert [citation.commitment_id for citation in reply.answer.citations] == ["c-beds"]
-    assert wording.ASPECTS["opening_hours"] in reply.answer.text
+    assert wording.ASPECTS["opening_hours"].zh in reply.answer.text
 
 
 def test_a_story_before_a_question_does_not_make_two_of_it() -> None:

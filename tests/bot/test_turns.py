@@ -128,6 +128,39 @@ async def test_too_long_a_message_is_politely_refused(taker: TurnTaker, log: Tur
     assert logged and logged.outcome == "out_of_scope" and len(logged.question) == MAX_MESSAGE_CHARS
 
 
+async def test_too_long_a_message_in_english_is_refused_in_english(taker: TurnTaker) -> None:
+    """What a channel says itself is in the language of the message."""
+
+    async def never(_message: object) -> None:
+        raise AssertionError("Rasa was called")
+
+    long = await taker.take(never, "Which schools are planned in the new town? " * 24, "s", "rest")
+    assert "1000 that I can read at once" in long[0]["text"] and long[1]["custom"]["language"] == "en"
+
+
+async def test_a_pause_is_told_in_english_where_staff_wrote_so(taker: TurnTaker, board: NoticeBoard) -> None:
+    """The notice and what comes of the question."""
+
+    async def never(_message: object) -> None:
+        raise AssertionError("Rasa was called")
+
+    board.post(Notice("系统维护。", datetime.now(timezone.utc), en="Maintenance.", answering_off=True))
+    paused = await taker.take(never, "How many beds will there be?", "s", "rest")
+    assert paused[0]["text"].startswith("Maintenance. Automatic answers are paused")
+    chinese = await taker.take(never, "养老院床位有多少", "s", "rest")
+    assert chinese[0]["text"].startswith("系统维护。现在暂停自动回答") and chinese[1]["custom"]["language"] == "zh"
+
+
+async def test_a_failure_is_told_in_english(taker: TurnTaker) -> None:
+    """Rasa gave nothing."""
+
+    async def fails(_message: object) -> None:
+        raise RuntimeError("boom")
+
+    failed = await taker.take(fails, "How many beds will there be?", "s", "rest")
+    assert failed[0]["text"].startswith("Sorry, no answer could be found") and "12345" in failed[0]["text"]
+
+
 async def test_a_failed_turn_is_kept_for_staff(taker: TurnTaker, book: RequestBook, log: TurnLog, broker: Any) -> None:
     """If Rasa gives no answer the resident gets an apology, and the question is neither lost nor logged raw."""
     messages = await taker.take(Rasa(broker, fails=True), "养老床位有多少，我的电话13812345678", "s1", "rest")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from danger.forms import ENGLISH, MAX_CHARS, SIMPLIFIED, TRADITIONAL, Message, segment
+from danger.forms import Message
+from knowledge.language.languages import ENGLISH, MAX_CHARS, SIMPLIFIED, TRADITIONAL, segment
 
 
 @pytest.mark.parametrize(

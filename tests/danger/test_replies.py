@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from danger.errors import WordingWrong
-from danger.forms import ENGLISH, SIMPLIFIED, TRADITIONAL
 from danger.replies import ANY, KindWording, Replies, check_change, read, shipped
+from knowledge.language.languages import ENGLISH, SIMPLIFIED, TRADITIONAL
 from knowledge.reply.answer import Answer, Outcome
 
 WECHAT_BYTES = 2048
@@ -115,3 +115,9 @@ def test_a_faulty_file_is_refused_by_name(tmp_path) -> None:
     path.write_text("format: 1\nnumbers: {}\nkinds: {}\n", encoding="utf-8")
     with pytest.raises(WordingWrong, match="person"):
         read(path)
+
+
+def test_a_reply_tells_its_language() -> None:
+    """English only where the message is."""
+    told = [Replies().acute(["fire"], script).language for script in (SIMPLIFIED, TRADITIONAL, ENGLISH)]
+    assert told == ["zh", "zh", "en"] and Replies().careful(["fire"], ENGLISH).language == "en"

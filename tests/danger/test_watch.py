@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from danger.forms import ENGLISH, SIMPLIFIED, TRADITIONAL
 from danger.messages import DOUBTFUL, FITTING, load_messages, texts_of
 from danger.replies import Replies
 from danger.watch import Level, Watch, shared_watch
+from knowledge.language.languages import ENGLISH, SIMPLIFIED, TRADITIONAL
 
 ACUTE = [  # message, script, the number without which the reply would be wrong
     ("我想自殺", TRADITIONAL, "12356"),

@@ -41,7 +41,7 @@ def offered(*quotes: str) -> ShownReply:
         (ASKS_TWO, answered("床位9500张"), "half"),
         (ASKS_TWO, answered("床位9500张", "30座公园"), "right"),
         (ASKS_NOTHING, answered("床位9500张"), "wrong"),
-        (ASKS_NOTHING, answered("床位", text=wording.YEAR_DIFFERS.format(year=2018)), "right"),
+        (ASKS_NOTHING, answered("床位", text=wording.YEAR_DIFFERS.zh.format(year=2018)), "right"),
         (ASKS_NOTHING, ShownReply(Outcome.OUT_OF_SCOPE), "refused"),
         (ASKS_NOTHING, offered("床位9500张"), "other"),
     ],

@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 
 import review
 from actions.dialogue.entries import CERTAIN, QUESTION, READINGS
-from knowledge.reply.wording import ASPECTS, PROGRESS_STATES
+from knowledge.reply.wording import ASPECT_NAMES, STATE_NAMES
 from review.accounts.roles import ROLE_NAMES
 from review.correcting import regression_questions
 from review.correcting.corrections import KIND_NAMES, WORD_KINDS
@@ -28,11 +28,11 @@ from review.triage.reasons import REASON_NAMES
 HERE = Path(review.__file__).parent
 NAMES = (
     *ROLE_NAMES.values(), *KIND_NAMES.values(), *WORD_KINDS.values(), *INTENTS.values(), *STEP_NAMES.values(), *SIGNAL_NAMES.values(),
-    *SAID.values(), *(label for _, label, _ in NAVIGATION), *commitments.KIND_NAMES.values(), *PROGRESS_STATES.values(),
+    *SAID.values(), *(label for _, label, _ in NAVIGATION), *commitments.KIND_NAMES.values(), *STATE_NAMES.values(),
     *handling.KIND_NAMES.values(), *handling.STATUS_NAMES.values(), *notices.KIND_NAMES.values(), *OUTCOME_LABELS.values(),
     *job_names.STAGE_NAMES.values(), *job_names.STATUS_NAMES.values(), *job_names.KIND_LABELS.values(),
     *job_names.OUTCOME_NAMES.values(), job_names.NIGHTLY,
-    *TOPIC_LABELS.values(), *REASON_NAMES.values(), *ASPECTS.values(), *releases.GROUP_NAMES.values(), *releases.RULE_NAMES.values(), *releases.GATE_NAMES.values(),
+    *TOPIC_LABELS.values(), *REASON_NAMES.values(), *ASPECT_NAMES.values(), *releases.GROUP_NAMES.values(), *releases.RULE_NAMES.values(), *releases.GATE_NAMES.values(),
     *releases.ACTION_NAMES.values(), *releases.ASIDE_NAMES.values(),
     *regression_questions.SUMMARIES.values(), *regression_questions.ORIGINS, *danger_wording.SCRIPTS.values(),
 )  # fmt: skip

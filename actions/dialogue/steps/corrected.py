@@ -32,7 +32,7 @@ def _opened(leaning: Leaning, reply: Reply) -> Reply:
     """With a line that says what is understood now."""
     if reply.answer.outcome is not Outcome.ANSWERED:
         return reply
-    opening = wording.MEANT.format(text=leaning.meant_words)
+    opening = leaning.services.composer.say(wording.MEANT, text=leaning.meant_words)
     denied = leaning.before.denying().denied if leaning.has_subject else ()
     after = replace(reply.conversation, denied=denied)
     return replace(reply, answer=replace(reply.answer, text=f"{opening}\n{reply.answer.text}"), conversation=after)

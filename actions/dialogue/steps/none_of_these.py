@@ -8,7 +8,9 @@ from actions.dialogue.leaning import Leaning
 from actions.dialogue.registering import registered
 from actions.dialogue.reply import Reply
 
-_NONE = re.compile(r"(?:这些)?(?:都|全|一个都|一样都)不(?:是|对|像)(?:我?(?:要|想)?(?:问|找)的)?[的啊呀哦，。]*")
+_NONE = re.compile(
+    r"(?:这些)?(?:都|全|一个都|一样都)不(?:是|对|像)(?:我?(?:要|想)?(?:问|找)的)?[的啊呀哦，。]*|none of (?:these|them|those)"
+)
 
 
 def none_of_these(leaning: Leaning) -> Reply | None:

@@ -15,4 +15,5 @@ def repeated(leaning: Leaning) -> Reply | None:
     if not leaning.has_subject:
         return None
     reply = again(leaning, leaning.subject)
-    return replace(reply, answer=replace(reply.answer, text=f"{wording.REPEATED}\n{reply.answer.text}"))
+    opening = leaning.services.composer.say(wording.REPEATED)
+    return replace(reply, answer=replace(reply.answer, text=f"{opening}\n{reply.answer.text}"))

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import regex  # with Rasa; `\X` matches what a reader sees as one character
 
 from bot.channels.wechat import words
+from knowledge.language.languages import LANGUAGES
 from knowledge.reply import wording
 from knowledge.reply.answer import Outcome
 
@@ -20,7 +21,11 @@ NUMBERS = 3  # related questions offered as numbers; the choices of a clarificat
 _ATOM = regex.compile(r"<a [^>]*>[^<]*</a>|\X")
 _SENTENCE_END = regex.compile(r"[。！？；!?\n][”’」』）)]*$")
 _CLAUSE_END = regex.compile(r"[，、,：:]$")
-_LEADS = (wording.ALSO_ASK, wording.NEARBY, wording.CLARIFY, wording.OFFER, wording.DENIED)
+_LEADS = frozenset(
+    sentence.of(language)
+    for sentence in (wording.ALSO_ASK, wording.NEARBY, wording.CLARIFY, wording.OFFER, wording.DENIED)
+    for language in LANGUAGES
+)
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,8 @@ from bot.channels.wechat.text_form import (
     prepare,
     welcome,
 )
-from danger.forms import ENGLISH, SIMPLIFIED, TRADITIONAL
 from danger.replies import Replies, shipped
+from knowledge.language.languages import ENGLISH, SIMPLIFIED, TRADITIONAL
 from knowledge.reply import wording
 from knowledge.reply.answer import Outcome
 from knowledge.reply.compose import Composer
@@ -82,8 +82,16 @@ def test_a_clarification_keeps_all_its_choices(composer: Composer, finder: Finde
     """They are the answer, and are not cut to three."""
     answer = composer.clarify(finder.stored.commitments[:3], all_of="住房")
     reply = prepare(answer.text, answer.custom("a-2"))
-    assert len(reply.choices) == 4 and wording.CLARIFY in reply.text and "回复 1、2、3、4 " in reply.text
+    assert len(reply.choices) == 4 and wording.CLARIFY.zh in reply.text and "回复 1、2、3、4 " in reply.text
     assert "赞" not in reply.text
+
+
+def test_an_english_answer_keeps_its_lead_and_its_choices(composer: Composer, finder: Finder) -> None:
+    """Read off the text as in Chinese: the line, then the numbered questions, once."""
+    answer = composer.speaking("en").answered(finder.find("养老院床位有多少"), today_year=2026)
+    reply = prepare(answer.text, answer.custom("a-1"))
+    assert reply.text.count(wording.ALSO_ASK.en) == 1 and reply.text.count("\n1. ") == 1
+    assert reply.text.startswith("The plan says (in Chinese):\n") and len(reply.choices) == 3
 
 
 def test_more_than_three_related_questions_are_cut(composer: Composer) -> None:

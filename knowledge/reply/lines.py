@@ -1,0 +1,191 @@
+"""The lines of a reply about a commitment, in one language: what the plan says of it, where, and what stands beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from knowledge.catalogue.commitments import Commitment
+from knowledge.document.figures import format_value
+from knowledge.document.plan_text import squash, tidy
+from knowledge.language.english_numbers import english_numbers
+from knowledge.language.languages import CHINESE, ENGLISH
+from knowledge.language.question import spoken_number, years_in
+from knowledge.published.corrections import Pointer
+from knowledge.published.progress import ProgressSource
+from knowledge.reply import wording
+from knowledge.reply.answer import Citation, Related
+from knowledge.reply.headline import headline_for
+from knowledge.reply.sentence import BotSentence
+from knowledge.search.finding import OTHER_DISTRICT, Finding
+
+_NUMBERED = re.compile(r"第([一二三四五六七八九十百]+)([章节])\s*")
+_PARTS = {"章": "chapter", "节": "section"}
+
+
+@dataclass(frozen=True)
+class Lines:
+    """`document` is the plan's short title, `period` its first and last year; one line each, "" where there is none."""
+
+    document: str
+    period: tuple[int, int] | None
+    progress_source: ProgressSource | None = None
+    language: str = CHINESE
+
+    def speaking(self, language: str) -> Lines:
+        """The same in another language."""
+        return replace(self, language=language)
+
+    def say(self, sentence: BotSentence, **fields: object) -> str:
+        """A sentence of `wording.py`; the document and the hotlines are known."""
+        hotlines = wording.HOTLINES.of(self.language)
+        return sentence.of(self.language, **{"document": self.document, "hotlines": hotlines, **fields})
+
+    def plan_says(self, commitment: Commitment, headline: str) -> list[str]:
+        """The headline and the whole sentence around it, or a row of the table in plain words and as it is printed."""
+        whole = tidy(commitment.quote)
+        is_whole = squash(headline) == squash(whole).rstrip("。")
+        if plain := self.indicator(commitment):
+            return [plain, self.say(wording.QUOTE, quote=headline if is_whole else whole)]
+        first = self.say(wording.HEADLINE, headline=headline)
+        return [first] if is_whole else [first, self.say(wording.QUOTE, quote=whole)]
+
+    def item(self, commitment: Commitment) -> str:
+        """A commitment in a list: the plan's words, or its row in plain words."""
+        return self.indicator(commitment).rstrip("。.") or headline_for(commitment, "")
+
+    def indicator(self, commitment: Commitment) -> str:
+        """A row of the table in plain words: its cells, in another order."""
+        if commitment.kind != "indicator" or not commitment.figures:
+            return ""
+        figure = commitment.figures[0]
+        if self.language == ENGLISH:
+            before, after = wording.QUALIFIERS.get(figure.qualifier, figure.qualifier), ""
+        else:
+            before = figure.qualifier.removesuffix("左右").removesuffix("以上")
+            after = "左右" if "左右" in figure.qualifier else "以上" if "以上" in figure.qualifier else ""
+        line = self.say(
+            wording.INDICATOR_LINE, label=figure.label, year=figure.year or "", value=format_value(figure.value),
+            unit=figure.unit, before=before, after=after,
+        )  # fmt: skip
+        return re.sub(" +", " ", line) if self.language == ENGLISH else line
+
+    def baselines(self, commitment: Commitment, headline: str) -> list[str]:
+        """Where the numbers of the headline started."""
+        return [
+            self.say(
+                wording.BASELINE_LINE, year=old.year, label=old.label, value=format_value(old.value), unit=old.unit
+            )
+            for position, _, old in commitment.baselines
+            if format_value(commitment.figures[position].value) in squash(headline) or commitment.kind == "indicator"
+        ]
+
+    def comparison(self, commitment: Commitment) -> str:
+        """By how much the first number with a baseline changes."""
+        for position, _, old in commitment.baselines:
+            new = commitment.figures[position]
+            if isinstance(new.value, str) or isinstance(old.value, str):
+                continue
+            difference = round(new.value - old.value, 6)
+            return self.say(
+                wording.COMPARISON,
+                label=new.label,
+                year=old.year,
+                old=format_value(old.value),
+                new=format_value(new.value),
+                unit=new.unit,
+                direction=self.say(wording.INCREASE if difference >= 0 else wording.DECREASE),
+                difference=format_value(abs(difference)),
+            )
+        return ""
+
+    def opening(self, finding: Finding, commitment: Commitment) -> list[str]:
+        """What is said first: how it was understood, that a number or a year of the question is not the plan's."""
+        lines = []
+        if finding.understood.guesses:
+            lines.append(self.say(wording.UNDERSTOOD_AS, text=finding.understood.text))
+        figures = [*commitment.figures, *(old for _, _, old in commitment.baselines)]
+        stated = {f.value for f in figures} | {f.amount for f in figures}
+        years, numbers = finding.question.years, finding.question.numbers
+        if self.language == ENGLISH:
+            years, numbers = english_numbers(finding.question.text)
+        if numbers and not set(numbers) <= stated and commitment.figures:
+            lines.append(self.say(wording.NUMBER_DIFFERS))
+        dated = {f.year for f in figures} | set(years_in(commitment.quote)) | self._usual_years()
+        if others := [year for year in years if year not in dated]:
+            lines.append(self.say(wording.YEAR_DIFFERS, year=others[0]))
+        return lines
+
+    def _usual_years(self) -> set[int]:
+        """The last year before the plan's period and its own last: what a sentence without a year speaks of."""
+        return {self.period[0] - 1, self.period[1]} if self.period else set()
+
+    def silence(self, finding: Finding) -> str:
+        """That the plan does not say it, or that another district's is not this one."""
+        if finding.aspect == OTHER_DISTRICT:
+            return self.say(wording.OTHER_DISTRICT)
+        aspect = wording.ASPECTS.get(finding.aspect)
+        if not finding.aspect:
+            return self.say(wording.NOT_IN_PLAN)
+        return self.say(wording.NOT_IN_PLAN_ASPECT, aspect=self.say(aspect) if aspect else "")
+
+    def silence_of_passage(self, template: BotSentence) -> str:
+        """That a passage does not say what is asked of it, in the words of `template`."""
+        first, last = self.period or ("", "")
+        return self.say(template, first=first, last=last)
+
+    def progress(self, commitment: Commitment) -> str:
+        """What was published since, beside the plan's own figure."""
+        latest = self.progress_source.of(commitment.id) if self.progress_source else None
+        if latest is None:
+            return ""
+        figure = commitment.figures[0] if commitment.figures else None
+        value = f"{format_value(figure.value)}{figure.unit}" if figure else ""
+        state = wording.PROGRESS_STATES.get(latest.state)
+        return self.say(
+            wording.PROGRESS_LINE,
+            target=self.say(wording.PROGRESS_TARGET, value=value) if figure else "",
+            date=latest.as_of.isoformat(),
+            source=latest.source,
+            latest=("，" if self.language == CHINESE else ", ").join(
+                filter(None, [latest.figure, self.say(state) if state else ""])
+            ),
+            url=latest.url,
+        )
+
+    def notice(self, commitment: Commitment, today_year: int) -> str | None:
+        """That the plan's period is over, where what is promised might be taken for what is."""
+        if commitment.kind in ("definition", "baseline") or self.period is None or today_year <= self.period[1]:
+            return None
+        return self.say(wording.PERIOD_ENDED, first=self.period[0], last=self.period[1])
+
+    def place(self, citation: Citation) -> str:
+        """Chapter, section and heading; in English the first two by their numbers."""
+        parts = (citation.chapter, citation.section, citation.heading)
+        if self.language != ENGLISH:
+            return "".join(parts)
+        return ", ".join(filter(None, map(_english_part, parts)))
+
+    def source(self, citation: Citation) -> str:
+        """Where a passage stands."""
+        return self.say(wording.SOURCE_LINE, place=self.place(citation), page=citation.page)
+
+    def pointer(self, pointer: Pointer) -> str:
+        """One line, so that the notice that repeats it is known for the same."""
+        text = " ".join(pointer.text.split())
+        return self.say(wording.POINTER, date=pointer.expires_on.isoformat(), text=text, url=pointer.url)
+
+    def also_ask(self, related: Sequence[Related]) -> str:
+        """The next questions under a line that leads to them."""
+        return f"\n{self.say(wording.ALSO_ASK)}" + numbered(related) if related else ""
+
+
+def numbered(related: Sequence[Related]) -> str:
+    """Each on a line of its own, with its number."""
+    return "".join(f"\n{number}. {item.title}" for number, item in enumerate(related, start=1))
+
+
+def _english_part(text: str) -> str:
+    """「第九章」 → 「chapter 9」; a title after it, and whatever has no number, stays as it is printed."""
+    return _NUMBERED.sub(lambda m: f"{_PARTS[m[2]]} {spoken_number(m[1])} ", text, count=1).strip()

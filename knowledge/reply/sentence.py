@@ -1,0 +1,26 @@
+"""A sentence of the bot's own in each language that it answers in, and answers that are such a sentence and no more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from knowledge.language.languages import ENGLISH
+from knowledge.reply.answer import Answer, Outcome
+
+
+@dataclass(frozen=True)
+class BotSentence:
+    """One sentence, Chinese and English, with the same `{fields}`. What it quotes of the plan stays Chinese in both."""
+
+    zh: str
+    en: str
+
+    def of(self, language: str, **fields: object) -> str:
+        """It in a language, its fields filled in."""
+        return (self.en if language == ENGLISH else self.zh).format(**fields)
+
+
+def said(sentence: BotSentence, outcome: Outcome, language: str, **fields: object) -> Answer:
+    """An answer that is one sentence."""
+    text = sentence.of(language, **fields)
+    return Answer(text, outcome, text, language=language)
