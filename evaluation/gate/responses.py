@@ -62,7 +62,8 @@ class Response:
         """From answer/1, the log's row and the text that came with it."""
         cited = tuple(Cited(str(c["commitment_id"]), str(c["quote"])) for c in custom["citations"])
         outcome, topic = str(custom["outcome"]), str(custom["topic"] or "")
-        choices = tuple(str(choice["payload"]) for choice in custom.get("related") or ())
+        offers = custom.get("related") or () if outcome == "clarify" else ()
+        choices = tuple(str(offer["payload"]) for offer in offers)
         return cls(outcome, topic, str(custom["headline"]), cited, intent, understood, text, choices)
 
     @classmethod
