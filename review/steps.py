@@ -13,6 +13,7 @@ STEP_NAMES: Mapping[str, str] = {
     "several": "一句话问了几件事，一件一件答",
     "weighed": "当作一个完整的问题",
     "small_talk": "寒暄",
+    "bare_word": "只有一个词，看它指哪些",
     "taught_talk": "教过的寒暄或登记",
     "request": "登记",
     "heard": "只是说说情况，先听着",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from actions.dialogue.stepping import Step
 from actions.dialogue.steps.as_it_stands import as_it_stands
+from actions.dialogue.steps.bare_word import bare_word
 from actions.dialogue.steps.beside import nearby, same_sentence
 from actions.dialogue.steps.chosen import chosen
 from actions.dialogue.steps.corrected import corrected, corrected_of_subject
@@ -34,10 +35,13 @@ from actions.dialogue.steps.whole_subject import broad, listed
 from actions.dialogue.steps.with_story import with_question, with_story
 
 CERTAIN: tuple[Step, ...] = (
-    as_it_stands,  # taught or published words, a machine's command
+    taught_talk,  # 谢谢
     chosen,  # 第二个
     none_of_these,  # 都不是
-    taught_talk,  # 谢谢
+    as_it_stands,  # taught or published words, a machine's command
+    listed,  # 养老方面有哪些指标
+    broad,  # 住房问题怎么说
+    bare_word,  # 房子
     nothing_named,  # 那呢
 )
 

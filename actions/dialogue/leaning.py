@@ -90,9 +90,9 @@ class Leaning:
         known = self.utterance.vector
         return self.services.search.vector_of(self.text) if known is None else known
 
-    def may_be(self, *named: str) -> bool:
-        """Whether it may be one of these acts: what cannot be is not searched for."""
-        return sum(self.acts.get(act, 0.0) for act in named) >= UNLIKELY
+    def may_be(self, *named: str, likely: float | None = None) -> bool:
+        """Whether it may be one of these acts, at least with the probability `likely`: what cannot be is not searched for."""
+        return sum(self.acts.get(act, 0.0) for act in named) >= (UNLIKELY if likely is None else likely)
 
     @property
     def may_lean(self) -> bool:

@@ -57,6 +57,11 @@ def is_command(text: str) -> bool:
     return bool(_COMMAND.fullmatch(text))
 
 
+def is_legible(bare: str) -> bool:
+    """Whether a bare question has anything that can be asked for: two Chinese characters, or a word."""
+    return bool(re.search(r"[\u4e00-\u9fff]{2}|\w{3}", bare))
+
+
 def decide(finding: Finding, *, may_clarify: bool = True) -> Decision:
     """What to do with a finding. `may_clarify` is false right after a clarification."""
     if finding.candidates and finding.known_as in OUTCOME_KNOWN:
@@ -64,7 +69,7 @@ def decide(finding: Finding, *, may_clarify: bool = True) -> Decision:
     if not finding.candidates or is_command(finding.understood.text):
         return Decision(Outcome.OUT_OF_SCOPE)
     bare = finding.question.bare
-    if not re.search(r"[\u4e00-\u9fff]{2}|\w{3}", bare):
+    if not is_legible(bare):
         return Decision(Outcome.OUT_OF_SCOPE)
     word_of_the_plan = _is_word_of_the_plan(finding, bare)
     readings = _readings(finding, bare, word_of_the_plan) if may_clarify else ()

@@ -11,6 +11,8 @@ from actions.dialogue.showing import decided
 from knowledge.reply import wording
 from knowledge.reply.answer import Outcome
 
+SLIP_FROM = 0.2  # probability of a correction from which first words may take something back
+
 
 def corrected(leaning: Leaning) -> Reply | None:
     """What is meant instead, as a question of its own."""
@@ -25,7 +27,11 @@ def corrected_of_subject(leaning: Leaning) -> Reply | None:
 
 
 def _may_correct(leaning: Leaning) -> bool:
-    return bool(leaning.meant_words) and leaning.may_be(CORRECTION, DENIAL, LEANING)
+    if not leaning.meant_words:
+        return False
+    if not leaning.has_subject:
+        return leaning.may_be(CORRECTION, likely=SLIP_FROM)
+    return leaning.may_be(CORRECTION, DENIAL, LEANING)
 
 
 def _opened(leaning: Leaning, reply: Reply) -> Reply:
