@@ -23,6 +23,7 @@ STEP_NAMES: Mapping[str, str] = {
     "more": "接着给下一条",
     "not_in_passage": "问的上一条里没有写",
     "same_passage": "问的就在上一条里",
+    "place_alone": "只说了一个地方",
     "at_a_place": "换了地方",
     "figure_of_then": "问原来的数字",
     "review_of_then": "问以前，找到过去几年的总结",

@@ -21,7 +21,7 @@ from actions.dialogue.steps.next_object import next_alone, next_object
 from actions.dialogue.steps.none_of_these import none_of_these
 from actions.dialogue.steps.nothing_named import nothing_named
 from actions.dialogue.steps.past import figure_of_then, review_of_then
-from actions.dialogue.steps.place import at_a_place
+from actions.dialogue.steps.place import at_a_place, place_alone
 from actions.dialogue.steps.repeated import repeated
 from actions.dialogue.steps.request import request
 from actions.dialogue.steps.returned import returned, returned_with
@@ -42,6 +42,7 @@ CERTAIN: tuple[Step, ...] = (
     listed,  # 养老方面有哪些指标
     broad,  # 住房问题怎么说
     bare_word,  # 房子
+    place_alone,  # 我们小区也有吗
     nothing_named,  # 那呢
 )
 
@@ -62,7 +63,7 @@ READINGS: tuple[Step, ...] = (
     more,  # 还有呢
     not_in_passage,  # 要多少钱
     same_passage,  # 什么时候
-    at_a_place,  # 我们街道也有吗
+    at_a_place,  # 我们街道的养老床位也有吗
     figure_of_then,  # 原来呢
     review_of_then,  # 前面五年弄了多少套了
     same_sentence,  # 那护理型的呢

@@ -23,6 +23,7 @@ _DATE = re.compile(r"20\d\d\s*年|“十四五”期间")
 _EVERYWHERE = ("街镇", "全区", "各镇", "全覆盖", "城乡")
 QUESTION = "question"  # the reading of a turn as a question of its own
 _SAID_AGAIN = ("repeated", "source")
+PLACE_CHARS, ASKING_CHARS = 8, 6  # of words that name a place and nothing else, that ask and name nothing
 MAX_ODDS = 5.0  # log odds beyond which nothing more is said
 
 
@@ -56,9 +57,24 @@ def options_of(leaning: Leaning, readings: Iterable[Reading]) -> list[Option]:
     """One option for each thing that may be replied, in the order of the readings."""
     groups: dict[str, list[Reading]] = {}
     for reading in readings:
-        groups.setdefault(_key(reading), []).append(reading)
+        if not _says_nothing_of_it(leaning, reading.reply):
+            groups.setdefault(_key(reading), []).append(reading)
     turn = _turn_features(leaning)
     return [Option(tuple(group), _features(leaning, turn, group)) for group in groups.values()]
+
+
+def _says_nothing_of_it(leaning: Leaning, reply: Reply) -> bool:
+    """Whether a reply shows the last passage once more to somebody who asks nothing but for what is not in it."""
+    if reply.answer.outcome is not Outcome.ANSWERED or not leaning.has_subject:
+        return False
+    subject = leaning.subject
+    if reply.answer.citations[0].commitment_id != subject.id:
+        return False
+    if leaning.names_a_place and len(leaning.next_name) <= PLACE_CHARS:
+        return not _covers(leaning, subject)
+    asks_only = not leaning.named or len(leaning.named) <= ASKING_CHARS
+    when, how_many = "when" in leaning.asks, "how_many" in leaning.asks
+    return asks_only and ((when and not _DATE.search(subject.quote)) or (how_many and not subject.figures))
 
 
 def _key(reading: Reading) -> str:

@@ -22,6 +22,7 @@ from knowledge.search.finding import Candidate, Finding
 
 SECOND_CITATION_FROM = 0.15  # probability from which another passage is shown too
 TOPIC_FROM = 0.8  # NLU's share among the topics; on evaluation/dev.yml topics right went from 95.5 to 96.4 %
+SUGGESTED_FROM = 0.5  # probability that the plan answers what is told, from which questions are suggested
 MAX_CHOICES = 4
 
 
@@ -166,9 +167,11 @@ class Composer:
         related = self.starting_points()
         return self._answer(headline + self._lines.also_ask(related), Outcome.OUT_OF_SCOPE, headline, related)
 
-    def listening(self) -> Answer:
-        """To what is told and not asked: the resident goes on."""
-        return said(wording.LISTENING, Outcome.CHAT, self.language)
+    def listening(self, finding: Finding) -> Answer:
+        """To what is told and not asked: the resident goes on; what it may lead to can be asked at a touch."""
+        headline = self.say(wording.LISTENING)
+        related = self._offers.found(finding, ()) if finding.answerable >= SUGGESTED_FROM else ()
+        return self._answer(headline + self._lines.also_ask(related), Outcome.CHAT, headline, related)
 
     def registered(self, kind: str, reference: str) -> Answer:
         """What waits for staff, as `complaint`, `suggestion` or a wish for a person, and its number."""

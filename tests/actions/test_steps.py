@@ -107,13 +107,19 @@ def test_labelled_words_and_commands_stand_as_they_are() -> None:
         ("2", "公租房"),
         ("我想问第一个吧", "养老床位"),
         ("我选第二条", "公租房"),
-        ("最后一个", wording.NONE_PAYLOAD),
     ],
 )
 def test_a_number_names_what_was_offered_under_it(text: str, words: str) -> None:
     """The question of that choice is searched for, as one of its own."""
     asked = leaning(text, finding("养老床位", BEDS), finding("公租房", RENTING), before=OFFERED)
     assert searched_for(chosen(asked)) == words
+
+
+def test_the_choice_that_it_is_none_of_them_is_registered() -> None:
+    """By its number as by its words; what waits for staff is the question that was unclear."""
+    unclear = replace(OFFERED, unclear="床位的事", offered=(*OFFERED.offered[:2], wording.NONE_PAYLOAD))
+    reply = given(chosen(leaning("最后一个", before=unclear)))
+    assert reply.handoff is not None and reply.handoff["text"] == "床位的事"
 
 
 @pytest.mark.parametrize("text", ["第四个", "9", "第二个公园", "有2张床吗", "那公租房呢"])

@@ -18,4 +18,4 @@ def heard(leaning: Leaning) -> Reply | None:
     """A short line that keeps the thread; what was told is remembered for the question that follows."""
     if not leaning.text or _is_of_something_else(leaning):
         return None
-    return Reply(leaning.services.composer.listening(), leaning.before.hearing(leaning.text))
+    return Reply(leaning.services.composer.listening(leaning.finding), leaning.before.hearing(leaning.text))

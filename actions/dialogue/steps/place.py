@@ -5,18 +5,31 @@ from __future__ import annotations
 import re
 
 from actions.dialogue.leaning import Leaning
+from actions.dialogue.pointing import is_here
 from actions.dialogue.reply import Reply
-from actions.dialogue.showing import passage
+from actions.dialogue.showing import passage, silent
+from knowledge.reply import wording
 
 _REVIEW = re.compile(r"(?:现状|成效|成果)$")  # how titles of what the plan says of the past end
 _EVERYWHERE = ("街镇", "全区", "各镇", "全覆盖", "城乡")
 PLACE_FROM = 0.05  # probability of a passage on the same thing that speaks of all streets and towns
 
 
-def at_a_place(leaning: Leaning) -> Reply | None:
-    """What the plan says of the same thing in all streets and towns, or in the one named."""
-    if not leaning.may_lean or not leaning.names_a_place:
+def place_alone(leaning: Leaning) -> Reply | None:
+    """Nothing but a place is named, or pointed at: what is said of it, else that the plan does not say."""
+    name = leaning.next_name
+    known = any(name in (official, *short) for official, short in leaning.services.places.items())
+    if not leaning.has_subject or not (known or is_here(name)):
         return None
+    return _found_at(leaning) or silent(leaning, wording.NO_PLACE)
+
+
+def at_a_place(leaning: Leaning) -> Reply | None:
+    """What the plan says of the same thing in all streets and towns, or in the one named among other words."""
+    return _found_at(leaning) if leaning.may_lean and leaning.names_a_place else None
+
+
+def _found_at(leaning: Leaning) -> Reply | None:
     subject, last = leaning.subject, leaning.before.place
     wanted = (*(leaning.alone.question.places or ((last,) if last else ())), *_EVERYWHERE)
     joined = leaning.with_subject(f"{_REVIEW.sub('', subject.title)}街镇全覆盖")

@@ -26,6 +26,9 @@ from knowledge.search.finding import Candidate, Finding
 DOCUMENT = "《青浦区“十四五”规划纲要》"
 
 
+NOTHING_FOUND = Finding(Understood("well"), read_question("well", {}), (), Probabilities(0.0, 0.0), {})
+
+
 def commitment(identifier: str, headline: str, **changes: Any) -> Commitment:
     """A target on care for the old, on page 55."""
     place = {"chapter": "第九章", "section": "第四节", "heading": "（一）养老", **changes.pop("place", {})}
@@ -215,7 +218,7 @@ def test_what_is_registered(composer: Composer, kind: str, sentence: wording.Bot
 def test_the_rest_of_what_it_says(composer: Composer) -> None:
     """Out of scope, and listening."""
     assert lines_of(composer.out_of_scope())[0] == wording.OUT_OF_SCOPE.of(ENGLISH, document=DOCUMENT)
-    assert lines_of(composer.listening()) == [wording.LISTENING.en]
+    assert lines_of(composer.listening(NOTHING_FOUND)) == [wording.LISTENING.en]
 
 
 def test_what_was_published_since_is_told_in_english() -> None:
