@@ -27,6 +27,7 @@ from knowledge.reply.answer import Outcome
 from knowledge.reply.judging import REFUSALS
 
 HOTLINE = Path(__file__).resolve().parent / "hotline.yml"
+ENGLISH = HOTLINE.with_name("english.yml")  # the same in English, by another writer
 
 
 @dataclass(frozen=True)
@@ -108,13 +109,16 @@ def main(arguments: list[str] | None = None) -> int:
     """Exit code 1 if the knowledge is not built."""
     parser = argparse.ArgumentParser(prog="python -m evaluation.hotline", description="热线式的消息 / hotline messages")
     parser.add_argument("--list", action="store_true", help="列出没答对的 / list what was not right")
+    parser.add_argument(
+        "--messages", type=Path, default=HOTLINE, help="消息文件 / the messages, e.g. evaluation/english.yml"
+    )
     options = parser.parse_args(arguments)
     try:
-        bot = InProcess.opened()
-    except KnowledgeError as error:
+        messages, bot = load_messages(options.messages), InProcess.opened()
+    except (OSError, KnowledgeError) as error:
         return told_why(error)
     offers, verdicts = OfferedPassages.of(bot.finder.stored.commitments), []
-    for message in tqdm(load_messages(), desc="提问 asking", unit="条"):
+    for message in tqdm(messages, desc="提问 asking", unit="条"):
         answer = bot.ask([message.text]).answer
         verdicts.append((message, verdict(message, ShownReply.of(answer, offers))))
         if options.list and verdicts[-1][1] not in GOOD:
