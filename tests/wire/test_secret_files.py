@@ -28,7 +28,9 @@ def test_a_weak_secret_is_refused(weak: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "good", [new_secret(), "a secret of this test only", "7f3a9c1e0b5d2846", "青浦的湖边有三棵水杉一座小桥两只白鹭"]
+    "good",
+    [new_secret(), "a secret of this test only", "7f3a9c1e0b5d2846", "青浦的湖边有三棵水杉一座小桥两只白鹭"],
+    ids=["made here", "words", "digits", "Chinese words"],  # two processes collect the same names
 )
 def test_a_random_secret_is_taken(good: str) -> None:
     """Also words, if there are enough of them."""
