@@ -167,10 +167,12 @@ class Replies:
         """A normal answer with a quiet line under it, in a doubtful case or soon after acute danger.
 
         `metadata` is what a channel noticed: `kinds`, `script`, and whether danger was acute `lately`. Then what asks
-        nothing of the plan (small talk, a refusal) is answered by `careful` alone: no goodbye, no list of topics.
+        nothing of the plan (small talk, a refusal) is answered by `careful` alone: no goodbye, no list of topics. So is a
+        doubtful case that is only told: nobody who may be in danger is told to take their time.
         """
         kinds, script = [str(kind) for kind in metadata.get("kinds") or ()], str(metadata.get("script") or SIMPLIFIED)
-        if metadata.get("lately") and answer.outcome not in (Outcome.ANSWERED, Outcome.HANDOFF, Outcome.ERROR):
+        lately = metadata.get("lately") and answer.outcome not in (Outcome.ANSWERED, Outcome.HANDOFF, Outcome.ERROR)
+        if lately or answer.outcome is Outcome.CHAT:
             return self.careful(kinds, script)
         line, kind = self.quiet_line(kinds, script), self._known(kinds)[0]
         return replace(answer, text=f"{answer.text}\n{line}", danger=kind, hotlines=self.hotlines(kinds, script))

@@ -153,6 +153,7 @@ def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = Fal
             "period": list(document.period) if document.period else None,
             "baseline_year": document.baseline_year,
             "elsewhere": list(document.elsewhere),
+            "voices": sorted({voice for entry in parsed.catalogue for voice in entry.voices}),
             "places": {name: list(aliases) for name, aliases in document.places.items()},
         }
         local = paths.url.startswith("sqlite:///")

@@ -11,13 +11,12 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
 from knowledge.catalogue.commitments import Commitment
-from knowledge.catalogue.entries import MAX_QUESTION_CHARS
 from knowledge.catalogue.topics import FOUR_TOPICS
 from knowledge.groundwork.curated_yaml import load_mapping
 from knowledge.language.script import simplified
@@ -44,9 +43,13 @@ class Suggestion:
 
 
 class SuggestionIndex:
-    """Immutable after construction; safe to share between threads."""
+    """Immutable after construction; safe to share between threads.
 
-    def __init__(self, commitments: Sequence[Commitment]) -> None:
+    `without` are samples that nobody is offered: messages as others wrote them, slips and all.
+    """
+
+    def __init__(self, commitments: Sequence[Commitment], without: Collection[str] = ()) -> None:
+        self._without = frozenset(without)
         self._suggestions: list[Suggestion] = []
         self._texts: list[str] = []
         self._literal: list[bool] = []
@@ -69,10 +72,10 @@ class SuggestionIndex:
 
     def _add(self, commitment: Commitment) -> None:
         """Every way to come to a commitment: its questions, each showing itself, its title and its other names."""
-        shown = _shown(commitment)
+        asked = [question for question in commitment.questions if question not in self._without]
+        shown = _shown(asked)
         if not shown:
             return
-        asked = (question for question in commitment.questions if len(question) <= MAX_QUESTION_CHARS)
         keys = dict.fromkeys([*asked, commitment.title, *commitment.terms])
         for key in keys:
             question = key if key in shown else next((q for q in shown if key in q), shown[0])
@@ -151,7 +154,12 @@ def starting_questions(commitments: Sequence[Commitment], curated: Path, count: 
         data, _ = load_mapping(curated)
         return [str(question) for question in data.get("questions") or ()][:count]
     rows = [
-        [q for c in sorted(commitments, key=_telling) if c.topic == topic and c.curated for q in _shown(c)[:1]]
+        [
+            q
+            for c in sorted(commitments, key=_telling)
+            if c.topic == topic and c.curated
+            for q in _shown(c.questions)[:1]
+        ]
         for topic in FOUR_TOPICS
     ]
     return [question for turn in zip_longest(*rows) for question in turn if question][:count]
@@ -163,8 +171,8 @@ def _telling(commitment: Commitment) -> int:
     return 0 if commitment.kind == "target" and commitment.figures else order.get(commitment.kind, 3)
 
 
-def _shown(commitment: Commitment) -> list[str]:
-    return [q for q in commitment.questions if SHOWN_CHARS[0] <= len(q) <= SHOWN_CHARS[1]]
+def _shown(questions: Sequence[str]) -> list[str]:
+    return [q for q in questions if SHOWN_CHARS[0] <= len(q) <= SHOWN_CHARS[1]]
 
 
 def _plain(text: str) -> str:

@@ -6,13 +6,14 @@ from functools import lru_cache
 
 from danger.messages import DOUBTFUL, FITTING, load_messages, texts_of
 from danger.watch import Level, shared_watch
+from knowledge.language.clauses import asks
 
 
 @lru_cache(maxsize=1)
 def doubtful_message(kind: str = "medical", number: str = "120") -> str:
-    """The written doubtful message of a kind that is farthest from being acute or none, in Simplified Chinese."""
+    """The written doubtful message of a kind that asks something and is farthest from being acute or none, in Simplified Chinese."""
     watch = shared_watch()
-    written = [m.text for m in texts_of(load_messages(FITTING), DOUBTFUL) if kind in m.kinds]
+    written = [m.text for m in texts_of(load_messages(FITTING), DOUBTFUL) if kind in m.kinds and asks(m.text)]
     found = {text: watch.assess(text) for text in written}
     quiet = {
         text: a.probability or 0.0

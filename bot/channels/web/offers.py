@@ -24,13 +24,14 @@ class Offers:
         """Read the store if it is another one; slow, for a thread. What there was stays if the store cannot be read."""
         try:
             with opened(settings.knowledge_paths().url) as engine:
-                fingerprint = read_meta(engine).get("fingerprint")
+                meta = read_meta(engine)
+                fingerprint = meta.get("fingerprint")
                 if fingerprint == self._fingerprint:
                     return
                 commitments = read_store(engine).commitments
         except KnowledgeError:
             return
-        self._index = SuggestionIndex(commitments)
+        self._index = SuggestionIndex(commitments, without=meta.get("voices") or ())
         self._starting = starting_questions(commitments, settings.STARTING_QUESTIONS, HOT)
         self._fingerprint = fingerprint
 

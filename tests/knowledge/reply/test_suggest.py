@@ -15,9 +15,9 @@ from knowledge.search.finder import Finder
 
 
 @pytest.fixture(scope="module")
-def index(commitments: tuple[Commitment, ...]) -> SuggestionIndex:
-    """The index of the real plan."""
-    return SuggestionIndex(commitments)
+def index(finder: Finder) -> SuggestionIndex:
+    """The index of the real plan, as the bot makes it."""
+    return SuggestionIndex(finder.stored.commitments, without=finder.stored.meta["voices"])
 
 
 @pytest.mark.parametrize(
@@ -85,3 +85,10 @@ def test_another_district_offers_its_catalogues_questions(commitments: tuple[Com
     topics = [next(c.topic for c in commitments if question in c.questions) for question in offered]
     assert topics[:4] == ["elderly_care", "childcare", "schooling", "housing"] and len(offered) == 6
     assert starting_questions([c for c in commitments if not c.curated], tmp_path / "none.yml", 6) == []
+
+
+def test_messages_of_others_are_not_suggested(index: SuggestionIndex, finder: Finder) -> None:
+    """They are found by, not offered: they hold slips and stories."""
+    voices = set(finder.stored.meta["voices"])
+    found = {s.question for typed in ("养老", "托班", "公租房", "地铁", "看病") for s in index.suggest(typed)}
+    assert voices and found and not voices & found
