@@ -60,7 +60,7 @@ ASKED_PAST = replace(ABOUT_BEDS, aspect="past")
 ABOUT_CANTEENS = Conversation(
     "c-eat", "elderly_care", "助餐点有没有", ("c-eat",), earlier=(EarlierSubject("c-beds", "养老床位有多少"),)
 )
-OFFERED = replace(ABOUT_BEDS, offered=("养老床位", "公租房", wording.NONE_PAYLOAD))
+OFFERED = replace(ABOUT_BEDS, clarified=True, offered=("养老床位", "公租房", wording.NONE_PAYLOAD))
 
 
 def first(text: str, *findings: Finding, **how: Any) -> Leaning:

@@ -18,10 +18,10 @@ _CHOICE = re.compile(
 
 
 def chosen(leaning: Leaning) -> Reply | None:
-    """The question behind a number that was offered."""
+    """The question behind a number that was offered; a bare digit chooses only where a choice was asked for."""
     offered = leaning.before.offered
     match = _CHOICE.fullmatch(leaning.text) if offered else None
-    if match is None:
+    if match is None or (match["number"] and not leaning.before.clarified):
         return None
     number = len(offered) if match["last"] else int(match["number"] or 0) or _ordinal(match["nth"])
     if number > len(offered):
