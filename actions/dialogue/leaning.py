@@ -26,7 +26,7 @@ from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.training_data import INTENT_OF_TOPIC
 from knowledge.encoder.text_encoder import Vectors
 from knowledge.reply.decide import OUTCOME_KNOWN, is_command, names_a_term
-from knowledge.search.finding import Candidate, Finding
+from knowledge.search.finding import CERTAINLY_ANSWERED, Candidate, Finding
 
 FOLLOW_UP = "follow_up"  # the intent of words that lean on the last answer and say no more of how
 ASKED_OF_THE_NEXT = {
@@ -103,6 +103,11 @@ class Leaning:
     def is_known(self) -> bool:
         """Whether somebody gave these very words a label: then nothing is weighed."""
         return self.finding.known_as in OUTCOME_KNOWN
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether these are the very words of a sample question: a question of its own wherever it is asked."""
+        return self.finding.odds == CERTAINLY_ANSWERED
 
     @property
     def is_command(self) -> bool:

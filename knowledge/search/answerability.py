@@ -48,7 +48,7 @@ SILENT_FEATURES = {
     "silent_closer": 1,  # cosine to the closest question on which the plan is silent, minus that to the closest answered
     "outside_closer": 1,  # the same with the closest question out of scope
     "about_services": -1,  # NLU's probability that it is about a topic of the plan, rather than anything else
-    "elsewhere": 1,  # it names a place outside the district that does not stand in the first one's sentence
+    "elsewhere": 1,  # it is asked of a place outside the district that does not stand in the first one's sentence
     "figure_missing": 1,  # it asks for a number, or for one to come, and the first one's sentence has none such
     "headline_vector": -1,  # cosine to the first one's title and headline
     "length": 0,  # characters of the question, at most 30

@@ -19,19 +19,18 @@ from knowledge.language.skeleton import Skeletons
 from knowledge.published.corrections import CorrectionSource, Fixed, LiveCorrections, Pointer
 from knowledge.search.answerability import Probabilities, Worded
 from knowledge.search.finder_models import FinderModels, signal_computer, topic_probabilities
-from knowledge.search.finding import OTHER_DISTRICT, Candidate, Finding
+from knowledge.search.finding import CERTAINLY_ANSWERED, OTHER_DISTRICT, Candidate, Finding
 from knowledge.search.kept_models import KeptModels
 from knowledge.search.known import LINKED_TO, OUTSIDE, SILENT, SURE, KnownQuestions
 from knowledge.search.matching import LiveQuestions, Match
 from knowledge.search.outcome_rows import outcome_row
 from knowledge.search.ranking import Ranked, rank, shortlisted
-from knowledge.search.reordering import CURATED, SHOWN, curated_first, plan_before_review, target_before_its_baseline
+from knowledge.search.reordering import SHOWN, curated_first, plan_before_review, target_before_its_baseline
 from knowledge.search.signals import FEATURES, Floats, SignalComputer
 
 ASPECT_FROM = 0.2  # probability of silence from which it is worth asking what is missing
 NOTHING_TO_FIND = Probabilities(right=0.0, silent=0.0)
 OURSELVES = ("我们", "咱们", "这里", "这边", "本区", "区里")  # who asks so asks of the district, whatever else is named
-CERTAINLY_ANSWERED = Probabilities(right=CURATED, silent=0.0)
 CERTAINLY_SILENT = Probabilities(right=1.0, silent=SURE)
 NOTHING_KNOWN = KnownQuestions()
 

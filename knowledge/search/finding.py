@@ -12,6 +12,8 @@ from knowledge.published.corrections import Pointer
 from knowledge.search.answerability import Probabilities
 from knowledge.search.finder_models import topic_probabilities
 
+CURATED = 0.99  # probability of a commitment when one of its own sample questions is asked word for word
+CERTAINLY_ANSWERED = Probabilities(right=CURATED, silent=0.0)  # a sample question, or what staff linked
 OTHER_DISTRICT = "other_district"  # the aspect of a question about another district or city
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from knowledge.language.question import Question
+from knowledge.language.question import Question, asked_of
 from knowledge.search.answerability import outcome_features
 from knowledge.search.finder_models import topic_probabilities
 from knowledge.search.ranking import Ranked
@@ -36,6 +36,6 @@ def outcome_row(
         wording,
         likeness,
         sum(topic_probabilities(view).values()),
-        any(name in question.text and name not in quotes[0] for name in elsewhere),
+        bool(asked_of(question.text, [name for name in elsewhere if name not in quotes[0]], ())),
         asks_figure and (only_past or not computer.has_figure[ranked.rows[together]].any()),
     )

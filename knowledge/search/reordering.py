@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from knowledge.catalogue.commitments import Commitment
-from knowledge.search.finding import Candidate
+from knowledge.search.finding import CURATED, Candidate
 
-CURATED = 0.99  # probability of a commitment when one of its own sample questions is asked word for word
 REVIEW_SHARE = 0.15  # probability from which what the plan promises is shown before what it says of the past
 SHOWN = 10  # candidates in a finding: enough for buttons, review and reports
 

@@ -63,7 +63,7 @@ def test_an_option_is_recorded_under_its_first_reading() -> None:
 
 def test_refusals_are_one_option_and_different_chat_is_not() -> None:
     """That the plan is silent and that it is none of our business both claim nothing; thanks are no listening."""
-    asked = leaning("收费呢", acts={"thanks": 0.4, "complaint": 0.4, **LEANS})
+    asked = leaning("收费的事", acts={"thanks": 0.4, "complaint": 0.4, **LEANS})
     refused = [
         Reading("joined", decided(asked, finding("养老床位收费", BEDS, silent=0.95))),
         Reading("next_alone", decided(asked, finding("收费"))),

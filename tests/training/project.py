@@ -37,6 +37,7 @@ FILES = (
     "endpoints.yml",
     "requirements.lock",
     "pyproject.toml",
+    "log_records.py",
     "version.py",
 )
 ENTRIES, QUESTIONS = 3, 5  # of each file of the catalogue, of each of its entries

@@ -5,17 +5,20 @@ from __future__ import annotations
 from actions.dialogue.acts import TELL
 from actions.dialogue.leaning import Leaning
 from actions.dialogue.reply import Reply
+from knowledge.language.clauses import asks, clauses_of
 
 OUTSIDE_FROM = 0.6  # probability that it is none of our business, from which nobody is encouraged to go on
 TOLD_FROM = 0.6  # probability that it tells something, from which somebody is all the same
 
 
-def _is_of_something_else(leaning: Leaning) -> bool:
-    return leaning.finding.odds.outside >= OUTSIDE_FROM and not leaning.acts.get(TELL, 0.0) >= TOLD_FROM
+def _asks_or_is_of_something_else(leaning: Leaning) -> bool:
+    if leaning.acts.get(TELL, 0.0) >= TOLD_FROM:
+        return False
+    return leaning.finding.odds.outside >= OUTSIDE_FROM or asks(clauses_of(leaning.text)[-1])
 
 
 def heard(leaning: Leaning) -> Reply | None:
     """A short line that keeps the thread; what was told is remembered for the question that follows."""
-    if not leaning.text or _is_of_something_else(leaning):
+    if not clauses_of(leaning.text) or _asks_or_is_of_something_else(leaning):
         return None
     return Reply(leaning.services.composer.listening(leaning.finding), leaning.before.hearing(leaning.text))
