@@ -45,6 +45,7 @@ _LANDLINE = re.compile(
     rf"{NO_MORE_DIGITS}",
     re.IGNORECASE,
 )
+_YEARS = re.compile(r"20[0-4][0-9][ \-—]20[0-4][0-9]")  # from one year to another
 # Eight digits without an area code are a number of Shanghai, unless something says that they number a thing.
 _LOCAL_LINE = re.compile(
     rf"{_NOT_IN_NUMBER}[2-9][0-9]{{3}}[ \-—]?[0-9]{{4}}{_EXTENSION}{NO_MORE_DIGITS}{_UNIT_AFTER}", re.IGNORECASE
@@ -148,6 +149,8 @@ def _emails(text: str) -> Iterator[tuple[int, int]]:
 def _local_lines(text: str) -> Iterator[tuple[int, int]]:
     for match in _LOCAL_LINE.finditer(text):
         digits = re.sub(r"[^0-9]", "", match.group())
+        if _YEARS.fullmatch(match.group()):
+            continue
         if not _is_date(digits[:8]) and not _NUMBERS_A_THING.search(
             text[max(0, match.start() - _NUMBERING_CHARS) : match.start()]
         ):
