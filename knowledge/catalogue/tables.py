@@ -57,7 +57,6 @@ class CommitmentRow(Base):
         order_by="FigureRow.position",
         foreign_keys="FigureRow.commitment_id",
     )
-    questions = relationship("QuestionRow", back_populates="commitment", order_by="QuestionRow.position")
 
 
 class FigureRow(Base):
@@ -84,5 +83,4 @@ class QuestionRow(Base):
     __tablename__ = "question"
     commitment_id = Column(String(16), ForeignKey("commitment.id"), primary_key=True)
     position = Column(Integer, primary_key=True)
-    text = Column(String(120), nullable=False)
-    commitment = relationship("CommitmentRow", back_populates="questions")
+    text = Column(Text, nullable=False)  # a sample question is short, a message of others is as long as it came
