@@ -38,8 +38,6 @@ LEANS = (LEANING, CORRECTION, RETURN)  # acts of a turn that needs the one befor
 UNLIKELY = 0.02  # probability of an act below which nothing is searched for on its account
 READINGS = 3  # of the question before, offered where its answer was denied
 NEAR_INTENT = 0.9  # of the subject's topic, where words are searched for together with the subject
-CLEAR_CHARS = 6  # characters besides pointing words from which what is said is more than an aspect of the last answer
-WHOLE_QUESTION_CHARS = 8  # from which they make a question of their own
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +45,7 @@ class Leaning:
     """One utterance in its conversation. What steps need of it is worked out once, when the first of them asks.
 
     `kind` is the intent that brought it here. `question` replies to what a step takes for a question of its own:
-    `finding` is then the given one (`taken_for`), and `same` says that it stays with the subject.
+    `finding` is then the given one (`taken_for`).
     """
 
     utterance: Utterance
@@ -56,15 +54,10 @@ class Leaning:
     question: Callable[[Leaning], Reply]
     kind: str = FOLLOW_UP
     taken_for: Finding | None = None
-    same: bool = False
 
-    def as_question(self, finding: Finding, *, same: bool = False) -> Reply:
+    def as_question(self, finding: Finding) -> Reply:
         """The reply to what was found, as to a question of its own."""
-        return self.question(replace(self, taken_for=finding, same=same))
-
-    def as_next_question(self, finding: Finding) -> Reply:
-        """The same for the next object of the question before; a clarification may be asked back again."""
-        return self.question(replace(self, taken_for=finding, same=True, before=self.before.after_other()))
+        return self.question(replace(self, taken_for=finding))
 
     @cached_property
     def finding(self) -> Finding:
@@ -149,11 +142,6 @@ class Leaning:
         """What is left of it without the words that only point."""
         return named_in(self.text)
 
-    @property
-    def is_clear(self) -> bool:
-        """Whether that is more than an aspect of the last answer."""
-        return len(self.named) >= CLEAR_CHARS
-
     @cached_property
     def named_alone(self) -> Finding:
         """What is found for what it names, as for a question that leans on nothing."""
@@ -216,10 +204,17 @@ class Leaning:
         there = [each for each in found if each.commitment_id in by_id]
         if not there or names_the_first(self.text):
             return there[-1] if there else None
-        likely = {c.commitment.quote: c.probability for c in reversed(self.finding.candidates)}
         shared = [len(set(self.text) & set(each.question + by_id[each.commitment_id].title)) for each in there]
-        scores = [likely.get(by_id[e.commitment_id].quote, 0.0) + 0.1 * n for e, n in zip(there, shared)]
+        scores = [self.likely_alone(by_id[e.commitment_id].quote) + 0.1 * n for e, n in zip(there, shared)]
         return there[scores.index(max(scores))]
+
+    def likely_alone(self, quote: str) -> float:
+        """The probability among the candidates, for the utterance by itself, of the first that stands in a sentence; 0 if none."""
+        return self._first_in_sentences.get(quote, 0.0)
+
+    @cached_property
+    def _first_in_sentences(self) -> Mapping[str, float]:
+        return {c.commitment.quote: c.probability for c in self.finding.one_of_each_sentence()}
 
     @cached_property
     def of_earlier(self) -> Finding:
@@ -231,10 +226,10 @@ class Leaning:
     @cached_property
     def other_readings(self) -> tuple[Commitment, ...]:
         """What else the question before may have meant, one for each sentence."""
-        found: dict[str, Commitment] = {}
-        for candidate in self.services.search.find(self.before.question).candidates if self.before.question else ():
-            found.setdefault(candidate.commitment.quote, candidate.commitment)
-        return tuple(c for quote, c in found.items() if quote != self.subject.quote)[:READINGS]
+        if not self.before.question:
+            return ()
+        found = [c.commitment for c in self.services.search.find(self.before.question).one_of_each_sentence()]
+        return tuple(c for c in found if c.quote != self.subject.quote)[:READINGS]
 
     @property
     def asks(self) -> frozenset[str]:
@@ -242,11 +237,15 @@ class Leaning:
         return self.finding.question.asks
 
     @property
-    def names_a_place(self) -> bool:
-        """Whether it names or points at a place within the district."""
+    def is_a_place(self) -> bool:
+        """Whether nothing but a place within the district is named, or pointed at."""
         name = self.next_name
-        known = any(name in (official, *short) for official, short in self.services.places.items())
-        return known or bool(self.finding.question.places) or is_here(name) or ends_in_a_place(name)
+        return is_here(name) or any(name in (official, *short) for official, short in self.services.places.items())
+
+    @property
+    def names_a_place(self) -> bool:
+        """Whether it names or points at such a place, among other words too."""
+        return self.is_a_place or bool(self.finding.question.places) or ends_in_a_place(self.next_name)
 
     def with_subject(self, words: str) -> Finding:
         """What is found for words that were joined with the subject's, near its topic."""
@@ -258,8 +257,3 @@ class Leaning:
 
     def _leaning_find(self, words: str, intents: dict[str, float] | None = None) -> Finding:
         return self.services.search.find(words, intents=intents).leaning()
-
-
-def names_one(finding: Finding) -> bool:
-    """Whether one of the best candidates is named; the first may be what the plan says of the same thing in the past."""
-    return any(candidate.signals["term_named"] >= 2 for candidate in finding.candidates[:3])

@@ -23,5 +23,9 @@ def near(finding: Finding, subject: Commitment) -> tuple[Candidate, ...]:
 def _bonus(commitment: Commitment, subject: Commitment) -> float:
     if commitment.quote == subject.quote:
         return SAME_SENTENCE
-    its, own = commitment.passage, subject.passage
-    return SAME_HEADING if (its.section, its.heading) == (own.section, own.heading) else 1.0
+    return SAME_HEADING if under_one_heading(commitment, subject) else 1.0
+
+
+def under_one_heading(one: Commitment, other: Commitment) -> bool:
+    """Whether two stand under the same heading of the plan."""
+    return (one.passage.section, one.passage.heading) == (other.passage.section, other.passage.heading)

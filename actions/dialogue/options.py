@@ -13,6 +13,8 @@ import numpy as np
 
 from actions.dialogue import acts
 from actions.dialogue.leaning import Leaning
+from actions.dialogue.nearness import under_one_heading
+from actions.dialogue.pointing import EVERYWHERE
 from actions.dialogue.reply import Reply
 from knowledge.catalogue.commitments import Commitment
 from knowledge.reply.answer import Outcome
@@ -20,7 +22,6 @@ from knowledge.reply.judging import REFUSALS
 from knowledge.search.signals import search_text
 
 _DATE = re.compile(r"20\d\d\s*年|“十四五”期间")
-_EVERYWHERE = ("街镇", "全区", "各镇", "全覆盖", "城乡")
 QUESTION = "question"  # the reading of a turn as a question of its own
 _SAID_AGAIN = ("repeated", "source")
 PLACE_CHARS, ASKING_CHARS = 8, 6  # of words that name a place and nothing else, that ask and name nothing
@@ -72,9 +73,10 @@ def _says_nothing_of_it(leaning: Leaning, reply: Reply) -> bool:
         return False
     if leaning.names_a_place and len(leaning.next_name) <= PLACE_CHARS:
         return not _covers(leaning, subject)
-    asks_only = not leaning.named or len(leaning.named) <= ASKING_CHARS
-    when, how_many = "when" in leaning.asks, "how_many" in leaning.asks
-    return asks_only and ((when and not _DATE.search(subject.quote)) or (how_many and not subject.figures))
+    asked = _asked_of(leaning, subject)
+    return len(leaning.named) <= ASKING_CHARS and bool(
+        asked["date asked and missing"] or asked["number asked and missing"]
+    )
 
 
 def _key(reading: Reading) -> str:
@@ -216,7 +218,6 @@ def _add_odds(found: dict[str, float], reading: Reading) -> None:
 
 def _of_passage(leaning: Leaning, turn: Mapping[str, float], shown: Commitment) -> dict[str, float]:
     names, text = leaning.next_name, search_text(shown)
-    likely = {c.commitment.quote: c.probability for c in reversed(leaning.finding.candidates)}
     search, vector = leaning.services.search, leaning.vector
     found = {
         "shown": 1.0,
@@ -225,14 +226,14 @@ def _of_passage(leaning: Leaning, turn: Mapping[str, float], shown: Commitment) 
         "shown: asking": turn["asking"],
         "shown: tell": turn["tell"],
         "shown: off_topic": turn["off_topic"],
-        "shown: likely alone": likely.get(shown.quote, 0.0),
+        "shown: likely alone": leaning.likely_alone(shown.quote),
         "shown: words in it": _shared(names, text + shown.quote),
         **{f"shown: {name}": value for name, value in _asked_of(leaning, shown).items()},
         "shown: denied": float(shown.id in leaning.before.denied),
     }
     if leaning.has_subject:
         subject = leaning.subject
-        same = shown.quote == subject.quote
+        same, near = shown.quote == subject.quote, under_one_heading(shown, subject)
         found |= {
             "shown: the same": float(same),
             "shown: the same, correcting": turn["correcting"] if same else 0.0,
@@ -245,8 +246,8 @@ def _of_passage(leaning: Leaning, turn: Mapping[str, float], shown: Commitment) 
             "shown: more alike than the last": search.likeness(vector, shown) - search.likeness(vector, subject),
             "shown: same topic": float(shown.topic == subject.topic),
             "shown: same topic, leaning": turn["leaning"] * (shown.topic == subject.topic),
-            "shown: same heading": float(_heading(shown) == _heading(subject)),
-            "shown: same heading, leaning": turn["leaning"] * (_heading(shown) == _heading(subject)),
+            "shown: same heading": float(near),
+            "shown: same heading, leaning": turn["leaning"] * near,
         }
     return found
 
@@ -273,11 +274,7 @@ def _covers(leaning: Leaning, passage: Commitment) -> bool:
     text = passage.quote.replace(" ", "")
     if any(short in text for place in places for short in (place, *leaning.services.places.get(place, ()))):
         return True
-    return any(word in text for word in _EVERYWHERE)
-
-
-def _heading(commitment: Commitment) -> tuple[str, str]:
-    return commitment.passage.section, commitment.passage.heading
+    return any(word in text for word in EVERYWHERE)
 
 
 def _shared(words: str, text: str) -> float:

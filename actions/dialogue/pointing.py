@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from knowledge.language.clauses import clauses_of
+from knowledge.language.clauses import MARKS, clauses_of
 from knowledge.language.past import PAST_OF_A_LEANING_TURN
 
 _POINTING = re.compile(
@@ -24,8 +24,8 @@ _MEANT_AFTER = re.compile(
     r"|而是|应该是|要改成|换成|改问|更正"
 )
 _NOT_BUT = re.compile(r"不是[^，。]{1,12}，?(?:而|就)?是")
-_MARKS = "，。！；,.!;…~～？? \n"
 _THE_FIRST = re.compile(r"第一个|一开始|最开始|最早|最先|开头|头一个|第一次")
+EVERYWHERE = ("街镇", "全区", "各镇", "全覆盖", "城乡")  # how the plan says that a sentence is about every place
 MEANT_CHARS = 2  # of what is meant; less is a particle
 _WITHIN = re.compile(r"(?:里面?|上|中|方面)$")
 
@@ -68,11 +68,11 @@ def ends_in_a_place(text: str) -> bool:
 def meant_in(text: str) -> str:
     """What a turn says last, where it says two things: after a word that takes back, else its last clause; "" if only one."""
     ends = [match.end() for pattern in (_MEANT_AFTER, _NOT_BUT) for match in pattern.finditer(text)]
-    tails = [text[end:].strip(_MARKS) for end in ends]
+    tails = [text[end:].strip(MARKS) for end in ends]
     if tails := [tail for tail in tails if len(tail) >= MEANT_CHARS]:
         return min(tails, key=len)
     clauses = clauses_of(text)
-    return clauses[-1].strip(_MARKS) if len(clauses) > 1 else ""
+    return clauses[-1].strip(MARKS) if len(clauses) > 1 else ""
 
 
 def names_the_first(text: str) -> bool:

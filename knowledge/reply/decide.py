@@ -126,7 +126,7 @@ def _readings(finding: Finding, bare: str, word_of_the_plan: bool) -> tuple[Cand
         return ()
     if bare in (first.commitment.title, *first.commitment.terms) or finding.intents.get("out_of_scope", 0.0) >= 0.5:
         return ()
-    return _one_of_each_sentence(finding, MIN_READING)[:4]
+    return finding.one_of_each_sentence(MIN_READING)[:4]
 
 
 def _readings_where_lost(finding: Finding) -> tuple[Candidate, ...]:
@@ -135,12 +135,4 @@ def _readings_where_lost(finding: Finding) -> tuple[Candidate, ...]:
     lead = sum(c.probability for c in finding.candidates if c.commitment.quote == first)
     if finding.answerable >= OFFER_BELOW or lead >= OFFER_LEAD:
         return ()
-    return _one_of_each_sentence(finding, MIN_OFFERED)[:OFFERED]
-
-
-def _one_of_each_sentence(finding: Finding, least: float) -> tuple[Candidate, ...]:
-    seen: dict[str, Candidate] = {}
-    for candidate in finding.candidates:
-        if candidate.probability >= least:
-            seen.setdefault(candidate.commitment.quote, candidate)
-    return tuple(seen.values())
+    return finding.one_of_each_sentence(MIN_OFFERED)[:OFFERED]

@@ -57,6 +57,14 @@ class Finding:
         """P(nothing in the plan answers)."""
         return self.odds.silence
 
+    def one_of_each_sentence(self, least: float = 0.0) -> tuple[Candidate, ...]:
+        """The candidates with at least this probability, of those that stand in one sentence the first."""
+        found: dict[str, Candidate] = {}
+        for candidate in self.candidates:
+            if candidate.probability >= least:
+                found.setdefault(candidate.commitment.quote, candidate)
+        return tuple(found.values())
+
     def leaning(self) -> Finding:
         """The same for words that lean on an answer before them: what they mean is our business, however they sound."""
         return replace(self, odds=replace(self.odds, outside=0.0))

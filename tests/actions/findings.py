@@ -106,9 +106,7 @@ ASKED_ANEW = Answer("当作一个新问题", Outcome.ANSWERED, "")
 
 def as_asked_anew(leaning: Leaning) -> Reply:
     """Stands for the steps of a question: tells what it was taken for."""
-    return Reply(
-        ASKED_ANEW, replace(leaning.before, question="same" if leaning.same else "new"), finding=leaning.finding
-    )
+    return Reply(ASKED_ANEW, replace(leaning.before, question="new"), finding=leaning.finding)
 
 
 def leaning(

@@ -7,12 +7,12 @@ from actions.dialogue.reply import Reply
 from actions.dialogue.showing import decided
 from knowledge.reply.decide import CLARIFY_CHARS
 
+TOPICAL_FROM = 0.5  # NLU's probability of all topics from which a word is a question on public services
+
 
 def bare_word(leaning: Leaning) -> Reply | None:
     """Its passage, or the readings that it has: nobody tells anything in so few characters."""
-    if leaning.has_subject or len(leaning.finding.question.bare) > CLARIFY_CHARS or not leaning.finding.topics:
+    finding = leaning.finding
+    if leaning.has_subject or len(finding.question.bare) > CLARIFY_CHARS:
         return None
-    return decided(leaning, leaning.finding) if sum(leaning.finding.topics.values()) >= TOPICAL_FROM else None
-
-
-TOPICAL_FROM = 0.5  # NLU's probability of all topics from which a word is a question on public services
+    return decided(leaning, finding) if sum(finding.topics.values()) >= TOPICAL_FROM else None

@@ -11,14 +11,11 @@ OUTSIDE_FROM = 0.6  # probability that it is none of our business, from which no
 TOLD_FROM = 0.6  # probability that it tells something, from which somebody is all the same
 
 
-def _asks_or_is_of_something_else(leaning: Leaning) -> bool:
-    if leaning.acts.get(TELL, 0.0) >= TOLD_FROM:
-        return False
-    return leaning.finding.odds.outside >= OUTSIDE_FROM or asks(clauses_of(leaning.text)[-1])
-
-
 def heard(leaning: Leaning) -> Reply | None:
     """A short line that keeps the thread; what was told is remembered for the question that follows."""
-    if not clauses_of(leaning.text) or _asks_or_is_of_something_else(leaning):
+    clauses, finding = clauses_of(leaning.text), leaning.finding
+    if not clauses:
         return None
-    return Reply(leaning.services.composer.listening(leaning.finding), leaning.before.hearing(leaning.text))
+    if leaning.acts.get(TELL, 0.0) < TOLD_FROM and (finding.odds.outside >= OUTSIDE_FROM or asks(clauses[-1])):
+        return None
+    return Reply(leaning.services.composer.listening(finding), leaning.before.hearing(leaning.text))

@@ -5,21 +5,18 @@ from __future__ import annotations
 import re
 
 from actions.dialogue.leaning import Leaning
-from actions.dialogue.pointing import is_here
+from actions.dialogue.pointing import EVERYWHERE
 from actions.dialogue.reply import Reply
 from actions.dialogue.showing import passage, silent
 from knowledge.reply import wording
 
 _REVIEW = re.compile(r"(?:现状|成效|成果)$")  # how titles of what the plan says of the past end
-_EVERYWHERE = ("街镇", "全区", "各镇", "全覆盖", "城乡")
 PLACE_FROM = 0.05  # probability of a passage on the same thing that speaks of all streets and towns
 
 
 def place_alone(leaning: Leaning) -> Reply | None:
     """Nothing but a place is named, or pointed at: what is said of it, else that the plan does not say."""
-    name = leaning.next_name
-    known = any(name in (official, *short) for official, short in leaning.services.places.items())
-    if not leaning.has_subject or not (known or is_here(name)):
+    if not leaning.has_subject or not leaning.is_a_place:
         return None
     return _found_at(leaning) or silent(leaning, wording.NO_PLACE)
 
@@ -31,7 +28,7 @@ def at_a_place(leaning: Leaning) -> Reply | None:
 
 def _found_at(leaning: Leaning) -> Reply | None:
     subject, last = leaning.subject, leaning.before.place
-    wanted = (*(leaning.alone.question.places or ((last,) if last else ())), *_EVERYWHERE)
+    wanted = (*(leaning.alone.question.places or ((last,) if last else ())), *EVERYWHERE)
     joined = leaning.with_subject(f"{_REVIEW.sub('', subject.title)}街镇全覆盖")
     likely = [c.commitment for c in joined.candidates if c.probability >= PLACE_FROM]
     for candidate in sorted((subject, *likely), key=lambda c: c.kind == "baseline"):

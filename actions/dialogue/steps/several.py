@@ -74,5 +74,5 @@ def _first_of_each_sentence(parts: list[PartQuestion]) -> list[PartQuestion]:
 def _replied(leaning: Leaning, told: list[tuple[str, Finding, bool]], last: Finding) -> Reply:
     answer = leaning.services.composer.several(told, today_year=leaning.services.today_year)
     first = last.candidates[0].commitment
-    after = leaning.before.about(first.id, first.topic, last.understood.text, same=leaning.same)
+    after = leaning.before.about(first.id, first.topic, last.understood.text, same=False)
     return Reply(answer, after.asking(last.question), finding=last)
