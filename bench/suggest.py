@@ -27,9 +27,10 @@ def queries(questions: list[str]) -> list[str]:
 def main() -> None:
     """Print the figures."""
     with opened(settings.knowledge_paths().url) as engine:
-        commitments = read_store(engine).commitments
+        stored = read_store(engine)
+    commitments, voices = stored.commitments, stored.meta.get("voices") or ()
     started = time.perf_counter()
-    index = SuggestionIndex(commitments)
+    index = SuggestionIndex(commitments, without=voices)
     built_ms = (time.perf_counter() - started) * 1000
     questions = sorted({q for c in commitments for q in c.questions})
     typed = queries(random.Random(4).sample(questions, QUESTIONS))

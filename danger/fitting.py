@@ -23,9 +23,7 @@ from danger.features import cues, sound_pieces, text_pieces
 from danger.forms import Message
 from danger.messages import ACUTE, CALM, LabelledMessage, everyday_questions, texts_of
 from danger.rules import Rules
-from knowledge.encoder.many_vectors import encode_many
-from knowledge.encoder.text_encoder import prepared, text_key
-from knowledge.encoder.vectors import load_vectors
+from knowledge.encoder.many_vectors import query_vectors
 from knowledge.groundwork import settings
 from knowledge.language.pieces import Numbers, PieceModel, each_piece
 
@@ -75,7 +73,7 @@ def training_set_of(labelled: Sequence[LabelledMessage], rules: Rules, progress:
     messages = [Message(each.text) for each in every]
     return TrainingSet(
         messages=messages,
-        vectors=vectors_of([message.vector_text for message in messages], progress),
+        vectors=query_vectors([message.vector_text for message in messages], settings.built_paths(), progress),
         cues=np.stack([cues(message, rules.read(message)) for message in messages]),
         danger=np.array([each.level == ACUTE for each in every], np.int64),
         weight=np.array([1.0] * len(used) + [EVERYDAY_WEIGHT] * len(everyday), np.float32),
@@ -97,17 +95,6 @@ def _hardest(used: Sequence[LabelledMessage], everyday: Sequence[str]) -> list[L
     hardest = sorted(others, key=lambda text: -scores[text])[: EVERYDAY // 2]
     rest = [text for text in others if text not in set(hardest)]
     return [LabelledMessage(text, CALM) for text in [*hardest, *rest[: EVERYDAY - len(hardest)]]]
-
-
-def vectors_of(texts: Sequence[str], progress: Callable[[int], None]) -> Numbers:
-    """Vectors of texts, shape `(n, 384)`, on all cores; those that the knowledge's build made are taken from there."""
-    paths = settings.built_paths()
-    made = load_vectors(paths.vectors) if paths.vectors.exists() else {}
-    keys = {text: text_key("query", text) for text in texts}
-    missing = [text for text, key in keys.items() if key not in made]
-    progress(len(texts) - len(missing))
-    new = dict(zip(missing, encode_many([("query", text) for text in missing], prepared(paths.folder), progress)))
-    return np.stack([new[text] if text in new else made[keys[text]] for text in texts])
 
 
 def fit(examples: TrainingSet) -> Classifier:
@@ -187,14 +174,9 @@ def _fit_pieces(
     counter = TfidfVectorizer(analyzer=each_piece(pieces), min_df=MIN_COUNT, sublinear_tf=True)
     rows = counter.fit_transform(messages)
     model = LogisticRegression(C=PIECE_C, max_iter=3000).fit(rows, labels, sample_weight=weight)
-    names, coefficients = counter.get_feature_names_out(), model.coef_.T.astype(np.float32)
-    effect = np.abs(coefficients).max(axis=1) * counter.idf_
-    kept = np.flatnonzero(effect >= DROPPED * effect.max())
-    return PieceModel(
-        {str(names[row]): place for place, row in enumerate(kept)},
-        counter.idf_[kept].astype(np.float32),
-        coefficients[kept],
-        model.intercept_.astype(np.float32),
+    coefficients = model.coef_.T.astype(np.float32)
+    return PieceModel.thinned(
+        counter.get_feature_names_out(), counter.idf_, coefficients, model.intercept_, least=DROPPED
     )
 
 

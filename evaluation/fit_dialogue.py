@@ -28,15 +28,14 @@ from actions.dialogue.choosing import ChoiceModel
 from actions.dialogue.conversation import Conversation
 from actions.dialogue.options import QUESTION, Option
 from actions.dialogue.responder import Responder
-from actions.dialogue.utterance import Utterance
 from evaluation.dialogues import group_of, verdict
+from evaluation.in_process import as_nlu_hears, told_why
 from evaluation.written_dialogues import TRAINING, WrittenDialogue, WrittenTurn, load_dialogues
 from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.entries import load_catalogue
 from knowledge.catalogue.training_data import nlu_examples
 from knowledge.document.plan_text import squash
-from knowledge.encoder.text_encoder import text_key
-from knowledge.encoder.vectors import load_vectors
+from knowledge.encoder.many_vectors import query_vectors
 from knowledge.groundwork import settings
 from knowledge.groundwork.errors import KnowledgeError
 from knowledge.groundwork.parallel import in_processes
@@ -88,13 +87,8 @@ class ActFitter:
         self.examples = examples + [ActExample(text, acts.OWN) for text in [*samples, *voices]]
         self.dialogue = np.array([each.dialogue for each in self.examples])
         texts = [finder.normalizer.normalise(each.text).text for each in self.examples]
-        made = load_vectors(settings.built_paths().vectors)
-        self.vectors = np.stack(
-            [
-                made[key] if (key := text_key("query", text)) in made else finder.encoder.query(text)
-                for text in tqdm(texts, desc="句向量 vectors", unit="句")
-            ]
-        )
+        with tqdm(total=len(texts), desc="句向量 vectors", unit="句") as progress:
+            self.vectors = query_vectors(texts, settings.built_paths(), progress.update)
 
     def fit(self, chosen: NDArray[np.bool_]) -> ActModel:
         """The model of the chosen examples."""
@@ -106,13 +100,7 @@ class ActFitter:
         weight = np.where(self.dialogue[rows] >= 0, 1.0, EXAMPLE_WEIGHT)
         names, coefficients, intercept = fit_softmax(SplitRows(both), labels, weight, ACT_C)
         pieces, vector = coefficients[:, : characters.shape[1]].T, coefficients[:, characters.shape[1] :].T
-        effect = np.abs(pieces).max(axis=1) * counter.idf_
-        kept = np.flatnonzero(effect >= DROPPED * effect.max())
-        found = counter.get_feature_names_out()
-        model = PieceModel(
-            {str(found[row]): place for place, row in enumerate(kept)},
-            *(array.astype(np.float32) for array in (counter.idf_[kept], pieces[kept], intercept)),
-        )
+        model = PieceModel.thinned(counter.get_feature_names_out(), counter.idf_, pieces, intercept, least=DROPPED)
         return ActModel(tuple(map(str, names)), model, (vector * VECTOR_SCALE).astype(np.float32))
 
     def held_out(self) -> list[ActModel]:
@@ -164,29 +152,31 @@ class Reader:
         responder.services = replace(responder.services, acts=model)
         finder, before, last = responder.finder, Conversation(), list[str]()
         for turn in dialogue.turns:
-            understood = finder.normalizer.normalise(turn.say)
-            vector = finder.encoder.query(understood.text)
-            intents = finder.intents(understood.text, vector)
-            said = Utterance(turn.say, intents, understood, vector)
-            options = responder.options(said, before, max(intents, key=lambda name: intents[name]))
+            said, intent = as_nlu_hears(finder, turn.say)
+            options = responder.options(said, before, intent)
             verdicts = [verdict(turn, option.reply.answer, last) for option in options]
             right = _right(turn, options, verdicts)
             yield ReadTurn(at, turn, [_read(option, bool(each)) for option, each in zip(options, right)])
-            before = self._after(turn, before, options, right, understood.text)
+            before = self._after(turn, before, options, right)
             if right.any() and (shown := options[int(np.argmax(right))].reply.answer).outcome is Outcome.ANSWERED:
                 last = [squash(citation.quote) for citation in shown.citations]
             elif turn.answers:
                 last = [quote for quote in self._by_quote if turn.answers[0] in quote][:1]
 
     def _after(
-        self, turn: WrittenTurn, before: Conversation, options: Sequence[Option], right: NDArray[np.bool_], text: str
+        self, turn: WrittenTurn, before: Conversation, options: Sequence[Option], right: NDArray[np.bool_]
     ) -> Conversation:
         """The context after a right reply, though none of the options may be one."""
         if right.any():
             return options[int(np.argmax(right))].reply.conversation
         meant = next((c for quote, c in self._by_quote.items() if any(run in quote for run in turn.answers)), None)
         if meant is not None:
-            return before.about(meant.id, meant.topic, turn.whole or text, same=turn.leans)
+            return before.about(
+                meant.id,
+                meant.topic,
+                turn.whole or self._responder.finder.normalizer.normalise(turn.say).text,
+                same=turn.leans,
+            )
         return before.after_other()
 
 
@@ -282,8 +272,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         dialogues, responder = load_dialogues(options.dialogues), responder_of(None)
     except (OSError, KnowledgeError) as error:
-        print(f"错误：{error} — 知识库没有建好时先运行 make train", file=sys.stderr)
-        return 1
+        return told_why(error)
     fitter = ActFitter(dialogues, responder)
     models, reader = fitter.held_out(), Reader(responder)
 

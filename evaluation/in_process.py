@@ -45,12 +45,16 @@ class InProcess:
         return replies
 
     def _turn(self, message: str, before: Conversation) -> Reply:
-        understood = self._finder.normalizer.normalise(message)
-        vector = self._finder.encoder.query(understood.text)
-        intents = self._finder.intents(understood.text, vector)
-        kind = max(intents, key=lambda name: intents[name])
-        said = Utterance(message, intents, understood, vector)
-        return self._responder.reply(said, before, kind)
+        said, intent = as_nlu_hears(self._finder, message)
+        return self._responder.reply(said, before, intent)
+
+
+def as_nlu_hears(finder: Finder, message: str) -> tuple[Utterance, str]:
+    """A message with what NLU would make of it, and the likeliest intent."""
+    understood = finder.normalizer.normalise(message)
+    vector = finder.encoder.query(understood.text)
+    intents = finder.intents(understood.text, vector)
+    return Utterance(message, intents, understood, vector), max(intents, key=lambda name: intents[name])
 
 
 def told_why(error: Exception) -> int:

@@ -11,8 +11,18 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from knowledge.encoder.text_encoder import DIMENSIONS, E5Encoder, EncoderFiles, Vectors, stack_vectors
+from knowledge.encoder.text_encoder import (
+    DIMENSIONS,
+    E5Encoder,
+    EncoderFiles,
+    Vectors,
+    prepared,
+    stack_vectors,
+    text_key,
+)
+from knowledge.encoder.vectors import load_vectors
 from knowledge.groundwork.parallel import in_processes
+from knowledge.groundwork.settings import KnowledgePaths
 
 PART = (
     32  # texts handed to a process at once: less than a second of work, so that progress can be told and ends are even
@@ -39,3 +49,13 @@ def encode_many(
     vectors = np.zeros((len(texts), DIMENSIONS), np.float32)
     vectors[longest_first] = stack_vectors(list(in_processes(encode, len(texts), progress, part=PART)))
     return vectors
+
+
+def query_vectors(texts: Sequence[str], built: KnowledgePaths, progress: Callable[[int], None]) -> Vectors:
+    """Vectors of texts as queries, shape `(n, 384)`, on all cores; those that a build made are taken from there."""
+    made = load_vectors(built.vectors) if built.vectors.exists() else {}
+    keys = {text: text_key("query", text) for text in texts}
+    missing = [text for text, key in keys.items() if key not in made]
+    progress(len(texts) - len(missing))
+    new = dict(zip(missing, encode_many([("query", text) for text in missing], prepared(built.folder), progress)))
+    return np.stack([new[text] if text in new else made[keys[text]] for text in texts])

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from knowledge.groundwork.kept_files import Plain
 
 Numbers = NDArray[np.float32]
+Fitted = NDArray[np.floating[Any]]  # as fits give them
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,16 @@ class PieceModel:
         values = np.array([weight for _, weight in found], np.float32) * self.idf[rows]
         values /= max(float(np.linalg.norm(values)), 1e-9)
         return np.asarray(self.intercept + values @ self.coefficients[rows], np.float32)
+
+    @classmethod
+    def thinned(
+        cls, pieces: Sequence[str], idf: Fitted, coefficients: Fitted, intercept: Fitted, least: float
+    ) -> PieceModel:
+        """From a fit, without the pieces whose largest effect is below the share `least` of the largest of all."""
+        effect = np.abs(coefficients).max(axis=1) * idf
+        kept = np.flatnonzero(effect >= least * effect.max())
+        index = {str(pieces[row]): place for place, row in enumerate(kept)}
+        return cls(index, *(array.astype(np.float32) for array in (idf[kept], coefficients[kept], intercept)))
 
     def plain(self) -> Plain:
         """For a file; weights as half floats, which moves no score by more than a thousandth."""
