@@ -13,7 +13,8 @@ from types import FrameType
 LENGTHS = (250, 500, 1000)  # characters; the last is the longest message that is read
 FREE_STEPS = 200_000  # below, nothing is judged: about 1 ms where a step takes 5 ns
 GUARD_S = 0.5  # CPU seconds at the longest length: what takes as long needs no second measurement
-ROUNDS = 8
+ROUNDS = 24
+PAUSE_S = (0.0, 0.02, 0.1)  # between rounds, the later ones longer: a machine is slow for a while, a pattern for ever
 GROWTH = 8.0  # from the shortest to the longest length, four times as long: linear is 4, quadratic 16
 
 
@@ -40,7 +41,8 @@ def grows_too_fast(call: Callable[[str], object], text_of: Callable[[int], str])
         if steps(lambda: call(text_of(LENGTHS[-1]))) < FREE_STEPS:
             return ""
         least = [float("inf")] * len(LENGTHS)
-        for _ in range(ROUNDS):  # another process on the machine disturbs one measurement, hardly every one
+        for round_ in range(ROUNDS):  # what else the machine does disturbs some measurements, hardly every one
+            time.sleep(PAUSE_S[round_ * len(PAUSE_S) // ROUNDS])
             least = [min(known, steps(lambda: call(text_of(n)))) for known, n in zip(least, LENGTHS)]  # noqa: B023
             if least[-1] < FREE_STEPS or least[-1] < GROWTH * least[0]:
                 return ""
