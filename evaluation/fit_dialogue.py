@@ -201,6 +201,8 @@ NOT_WANTED = ("repeated", "source", "more")  # readings that are not meant where
 def _right(turn: WrittenTurn, options: Sequence[Option], verdicts: Sequence[str]) -> NDArray[np.bool_]:
     """Which options are right: of those that show the right sentence the ones whose own clause answers, if any does."""
     wanted = WANTED.get(turn.act, ())
+    if len(options) == 1:  # nothing is chosen
+        return np.array([_is_right(turn, options[0], verdicts[0])])
     meant = [
         any(r.name in wanted for r in o.readings) if wanted else any(r.name not in NOT_WANTED for r in o.readings)
         for o in options

@@ -10,6 +10,7 @@ from actions.dialogue.stepping import Step
 from actions.dialogue.steps.as_it_stands import as_it_stands
 from actions.dialogue.steps.bare_word import bare_word
 from actions.dialogue.steps.beside import nearby, same_sentence
+from actions.dialogue.steps.calculated import calculated
 from actions.dialogue.steps.chosen import chosen
 from actions.dialogue.steps.corrected import corrected, corrected_of_subject
 from actions.dialogue.steps.denied import denied
@@ -39,6 +40,7 @@ CERTAIN: tuple[Step, ...] = (
     chosen,  # 第二个
     none_of_these,  # 都不是
     as_it_stands,  # taught or published words, a machine's command
+    calculated,  # 两个加起来多少
     listed,  # 养老方面有哪些指标
     broad,  # 住房问题怎么说
     bare_word,  # 房子

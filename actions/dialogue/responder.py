@@ -11,7 +11,7 @@ from actions.dialogue.choosing import shipped_choice
 from actions.dialogue.conversation import Conversation
 from actions.dialogue.entries import CERTAIN, QUESTION, READINGS
 from actions.dialogue.leaning import Leaning
-from actions.dialogue.options import Option
+from actions.dialogue.options import Option, Reading
 from actions.dialogue.reply import Reply
 from actions.dialogue.services import Services
 from actions.dialogue.stepping import any_reply, first_reply, options
@@ -41,16 +41,22 @@ class Responder:
         """The reply to a turn that NLU holds for `intent`."""
         language = before.language_of(utterance.text)
         leaning = self._leaning(utterance, before, intent, language)
-        reply = any_reply(CERTAIN, leaning) or self._choice.choose(options(READINGS, QUESTION, leaning)).reply
+        reply = self._choice.choose(_options(leaning)).reply
         return _offering(replace(reply, finding=reply.finding or leaning.finding), language)
 
     def options(self, utterance: Utterance, before: Conversation, intent: str = "") -> list[Option]:
-        """All that a turn may be read as: what the choice is fitted on."""
-        return options(READINGS, QUESTION, self._leaning(utterance, before, intent))
+        """All that a turn may be read as, one if it is never in doubt: what the choice is fitted on."""
+        return _options(self._leaning(utterance, before, intent))
 
     def _leaning(self, utterance: Utterance, before: Conversation, intent: str, language: str = CHINESE) -> Leaning:
         services = replace(self.services, composer=self.services.composer.speaking(language))
         return Leaning(utterance, before, services, _as_question, intent)
+
+
+def _options(leaning: Leaning) -> list[Option]:
+    if certain := any_reply(CERTAIN, leaning):
+        return [Option((Reading(certain.step, certain),), {})]
+    return options(READINGS, QUESTION, leaning)
 
 
 def _as_question(leaning: Leaning) -> Reply:

@@ -14,6 +14,7 @@ from knowledge.published.corrections import CorrectionSource, Fixed
 from knowledge.published.progress import ProgressSource
 from knowledge.reply import wording
 from knowledge.reply.answer import MAX_CITATIONS, Answer, Baseline, Citation, Fact, Outcome, Related
+from knowledge.reply.arithmetic import Calculation
 from knowledge.reply.headline import headline_for
 from knowledge.reply.lines import Lines, numbered
 from knowledge.reply.offering import RELATED, NextQuestions, payload_of, shortened
@@ -119,6 +120,26 @@ class Composer:
             facts=tuple(fact for answer in answers for fact in answer.facts),
             citations=tuple(citation for answer in answers for citation in answer.citations)[:MAX_CITATIONS],
             notice="\n".join(notices) or None,
+        )
+
+    def calculated(self, commitments: Sequence[Commitment], found: Calculation, *, today_year: int) -> Answer:
+        """A sum or a difference of numbers, the terms one by one; `commitments` are the passages of `found.figures`."""
+        template = wording.DIFFERENCE if found.is_difference else wording.SUM
+        opening = self.say(template, count=len(commitments), formula=found.formula)
+        citations = tuple(self._citation(commitment) for commitment in commitments)
+        terms = [self._lines.term(at, f, c.page) for at, (f, c) in enumerate(zip(found.figures, citations), start=1)]
+        quotes = [self.say(wording.QUOTE, quote=citation.quote) for citation in citations]
+        notice = next(filter(None, (self._lines.notice(c, today_year) for c in commitments)), None)
+        lines = [opening, *(line for pair in zip(terms, quotes) for line in pair), notice]
+        return Answer(
+            text="\n".join(filter(None, lines)),
+            outcome=Outcome.ANSWERED,
+            headline=found.formula,
+            topic=commitments[0].topic,
+            facts=tuple(Fact(f.label, f.value, f.unit, f.year, f.qualifier, None) for f in found.figures),
+            citations=citations[:MAX_CITATIONS],
+            notice=notice,
+            language=self.language,
         )
 
     def listed(self, subject: str, part: Sequence[Commitment], rest: int, *, today_year: int) -> Answer:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.catalogue.commitments import Commitment
-from knowledge.document.figures import format_value
+from knowledge.document.figures import Figure, format_value
 from knowledge.document.plan_text import squash, tidy
 from knowledge.language.english_numbers import english_numbers
 from knowledge.language.languages import CHINESE, ENGLISH
@@ -80,6 +80,14 @@ class Lines:
             for position, _, old in commitment.baselines
             if format_value(commitment.figures[position].value) in squash(headline) or commitment.kind == "indicator"
         ]
+
+    def term(self, number: int, figure: Figure, page: int) -> str:
+        """One number of a sum, with its year and its page."""
+        when = self.say(wording.TERM_YEAR, year=figure.year) if figure.year else ""
+        value = format_value(figure.value)
+        return self.say(
+            wording.TERM, number=number, label=figure.label, value=value, unit=figure.unit, when=when, page=page
+        )
 
     def comparison(self, commitment: Commitment) -> str:
         """By how much the first number with a baseline changes."""

@@ -52,6 +52,27 @@ COMPARISON = BotSentence(
     "{label}：{year}年 {old}{unit}，目标 {new}{unit}，{direction} {difference}{unit}（{new}−{old}）。",
     "Compared, {label}: {old}{unit} in {year}, target {new}{unit}, {direction} {difference}{unit} ({new}−{old}).",
 )
+SUM = BotSentence(
+    "把刚才 {count} 段原文里的数字加起来：{formula}。规划没有单独写这个数，是照原文算的。",
+    "The numbers of the last {count} passages together: {formula}. The plan does not give this number itself; it is worked out from its words.",
+)
+DIFFERENCE = BotSentence(
+    "刚才两段原文里的数字相差：{formula}。规划没有单独写这个数，是照原文算的。",
+    "The numbers of the last two passages differ by: {formula}. The plan does not give this number itself; it is worked out from its words.",
+)
+TERM = BotSentence(
+    "{number}. {label} {value}{unit}（{when}第{page}页）",
+    "{number}. {label} {value}{unit} ({when}page {page})",
+)
+TERM_YEAR = BotSentence("{year}年，", "{year}, ")
+NO_NUMBERS_TO_ADD = BotSentence(
+    "刚才的几段原文里没有可以放在一起算的数字。{hotlines}。",
+    "The last passages do not give numbers that can be put together. {hotlines}.",
+)
+NUMBERS_OF_TWO_KINDS = BotSentence(
+    "刚才几段原文里的数字说的不是同一种东西，不能放在一起算。{hotlines}。",
+    "The numbers of the last passages are not of one kind and cannot be put together. {hotlines}.",
+)
 INCREASE = BotSentence("增加", "up by")
 DECREASE = BotSentence("减少", "down by")
 # In English the plan's words are marked as such, and each line of the bot's own stands apart from them.
@@ -84,7 +105,8 @@ NO_DATE = BotSentence(
     "This passage of the plan gives no date (the plan was for {first}–{last}). {hotlines}.",
 )
 NO_NUMBER = BotSentence(
-    "规划的这一段没有写具体数字。{hotlines}。", "This passage of the plan gives no number. {hotlines}."
+    "规划的这一段没有写您问的这个数字。{hotlines}。",
+    "This passage of the plan does not give the number you ask for. {hotlines}.",
 )
 NO_BASELINE = BotSentence(
     "规划里没有写这一项原来的数字。{hotlines}。", "The plan does not say what this number was before. {hotlines}."

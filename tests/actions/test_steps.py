@@ -14,6 +14,7 @@ from actions.dialogue.leaning import Leaning
 from actions.dialogue.reply import Reply
 from actions.dialogue.steps.as_it_stands import as_it_stands
 from actions.dialogue.steps.beside import nearby, same_sentence
+from actions.dialogue.steps.calculated import calculated
 from actions.dialogue.steps.chosen import chosen
 from actions.dialogue.steps.corrected import corrected, corrected_of_subject
 from actions.dialogue.steps.denied import denied
@@ -503,3 +504,40 @@ def test_of_many_questions_only_the_first_are_looked_at() -> None:
     many = leaning(asked, finding(asked, BEDS, sure=0.1), *refused, finding("床位多少？", BEDS))
     assert several(many) is None
     assert many.services.search.searched == [asked, "几点开门？", "几号开门？", "到哪里登记？"]
+
+
+# After a question on the beds of 2025, the beds of 2020 were asked for.
+ABOUT_BOTH = Conversation(
+    "c-then", "elderly_care", "以前有多少", ("c-then",), earlier=(EarlierSubject("c-beds", "养老床位有多少"),)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "formula"),
+    [
+        ("两个加起来多少", "8278 + 9500 = 17778 张"),
+        ("这俩合计是多少呢", "8278 + 9500 = 17778 张"),
+        ("刚才那两样一共多少张", "8278 + 9500 = 17778 张"),
+        ("两个差多少", "9500 − 8278 = 1222 张"),
+    ],
+)
+def test_the_last_two_numbers_are_put_together_as_their_passages_give_them(text: str, formula: str) -> None:
+    """With each passage in full, so that nobody takes the result for the plan's own number."""
+    answer = given(calculated(leaning(text, before=ABOUT_BOTH))).answer
+    assert answer.headline == formula and formula in answer.text and "照原文算的" in answer.text
+    assert [citation.commitment_id for citation in answer.citations] == ["c-then", "c-beds"]
+    assert all(citation.quote in answer.text for citation in answer.citations)
+
+
+def test_what_cannot_be_put_together_is_not() -> None:
+    """A passage without a number, or of another kind: said so, and nothing worked out."""
+    one_without = replace(ABOUT_BOTH, commitment_id="c-eat", question="助餐点有没有")
+    for before in (one_without, ABOUT_BEDS):
+        answer = given(calculated(leaning("两个加起来多少", before=before))).answer
+        assert answer.outcome is Outcome.NOT_IN_PLAN and "没有可以放在一起算的数字" in answer.text
+
+
+@pytest.mark.parametrize("text", ["护理床位和日托加起来多少", "一共多少", "养老床位有多少", "一共要建几个公园"])
+def test_a_sum_of_what_is_named_now_is_a_question(text: str) -> None:
+    """As is a total without a word that it is of both."""
+    assert calculated(leaning(text, before=ABOUT_BOTH)) is None

@@ -54,7 +54,7 @@ def several(leaning: Leaning) -> Reply | None:
     if len(answered) == 1 and decide(leaning.finding, may_clarify=False).outcome is Outcome.ANSWERED:
         return None
     told = [part for part in parts if part in answered or part in refused]
-    return _replied(leaning, [(part.question, part.finding, part in answered) for part in told], answered[-1].finding)
+    return _replied(leaning, [(part.question, part.finding, part in answered) for part in told], answered)
 
 
 def _parts(leaning: Leaning) -> list[PartQuestion]:
@@ -71,8 +71,12 @@ def _first_of_each_sentence(parts: list[PartQuestion]) -> list[PartQuestion]:
     return list(found.values())
 
 
-def _replied(leaning: Leaning, told: list[tuple[str, Finding, bool]], last: Finding) -> Reply:
+def _replied(leaning: Leaning, told: list[tuple[str, Finding, bool]], answered: list[PartQuestion]) -> Reply:
+    """What follows leans on the last of them, and can go back to the others."""
     answer = leaning.services.composer.several(told, today_year=leaning.services.today_year)
-    first = last.candidates[0].commitment
-    after = leaning.before.about(first.id, first.topic, last.understood.text, same=False)
+    after = leaning.before
+    for finding in [part.finding for part in answered]:
+        first = finding.candidates[0].commitment
+        after = after.about(first.id, first.topic, finding.understood.text, same=False)
+    last = answered[-1].finding
     return Reply(answer, after.asking(last.question), finding=last)
