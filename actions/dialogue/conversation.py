@@ -33,7 +33,7 @@ class Conversation:
     time of the last turn in seconds since 1970, `place` and `aspect` what was last asked for of it. `earlier` are the
     subjects before it, the last first; `told` is what was told and not asked since the last answer; `offered` what the
     last reply's choices ask, in their order; `denied` the ids of what was shown and was not meant; `unclear` the question
-    for which readings were offered; `language` that of the last reply.
+    for which readings were offered; `language` that of the last reply; `registered` the reference number of what waits for staff.
     """
 
     commitment_id: str = ""
@@ -52,6 +52,7 @@ class Conversation:
     denied: tuple[str, ...] = ()
     unclear: str = ""
     language: str = ""
+    registered: str = ""
 
     @classmethod
     def from_slot(cls, value: Any) -> Conversation:
@@ -75,6 +76,7 @@ class Conversation:
             denied=tuple(str(i) for i in value.get("denied") or ()),
             unclear=str(value.get("unclear") or ""),
             language=str(value.get("language") or ""),
+            registered=str(value.get("registered") or ""),
         )
 
     def unless_silent_since(self, now: float) -> Conversation:
@@ -97,7 +99,14 @@ class Conversation:
         kept = tuple(dict.fromkeys(shown))[-SHOWN_KEPT:]
         place, aspect = (self.place, self.aspect) if same else ("", "")
         return Conversation(
-            commitment_id, topic, question, kept, place=place, aspect=aspect, earlier=self._earlier_than(commitment_id)
+            commitment_id,
+            topic,
+            question,
+            kept,
+            place=place,
+            aspect=aspect,
+            earlier=self._earlier_than(commitment_id),
+            registered=self.registered,
         )
 
     def asking(self, question: Question) -> Conversation:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from dataclasses import replace
 
 from actions.dialogue.leaning import Leaning
 from actions.dialogue.reply import Reply
@@ -19,4 +20,11 @@ def registered(leaning: Leaning, kind: str, text: str) -> Reply:
         kind = "suggestion"
     reference = f"QP{leaning.services.now():%y%m%d}-" + "".join(secrets.choice(_ALPHABET) for _ in range(5))
     recorded = {"reference": reference, "kind": kind, "text": text, "about": leaning.before.commitment_id}
-    return Reply(leaning.services.composer.registered(kind, reference), leaning.before.after_other(), recorded)
+    after = replace(leaning.before.after_other(), registered=reference, told=())
+    return Reply(leaning.services.composer.registered(kind, reference), after, recorded)
+
+
+def registered_before(leaning: Leaning) -> Reply:
+    """The number of what waits already: staff read the whole conversation."""
+    answer = leaning.services.composer.registered("again", leaning.before.registered)
+    return Reply(answer, leaning.before.after_other())

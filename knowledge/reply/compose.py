@@ -188,15 +188,25 @@ class Composer:
         related = self.starting_points()
         return self._answer(headline + self._lines.also_ask(related), Outcome.OUT_OF_SCOPE, headline, related)
 
-    def listening(self, finding: Finding) -> Answer:
-        """To what is told and not asked: the resident goes on; what it may lead to can be asked at a touch."""
+    def listening(self, finding: Finding, *, registers: bool = False) -> Answer:
+        """To what is told and not asked: the resident goes on; what it may lead to can be asked at a touch.
+
+        `registers`: it may be a complaint, which can be left with the staff at a touch too.
+        """
         headline = self.say(wording.LISTENING)
         related = self._offers.found(finding, ()) if finding.answerable >= SUGGESTED_FROM else ()
+        if registers:
+            related = (*related, Related(self.say(wording.REGISTER_CHOICE), wording.REGISTER_PAYLOAD))
         return self._answer(headline + self._lines.also_ask(related), Outcome.CHAT, headline, related)
 
     def registered(self, kind: str, reference: str) -> Answer:
-        """What waits for staff, as `complaint`, `suggestion` or a wish for a person, and its number."""
-        sentence = {"complaint": wording.COMPLAINT, "suggestion": wording.SUGGESTION}.get(kind, wording.HANDOFF)
+        """What waits for staff, as `complaint`, `suggestion` or a wish for a person, and its number; `again`: since before."""
+        sentences = {
+            "complaint": wording.COMPLAINT,
+            "suggestion": wording.SUGGESTION,
+            "again": wording.REGISTERED_BEFORE,
+        }
+        sentence = sentences.get(kind, wording.HANDOFF)
         return said(sentence, Outcome.HANDOFF, self.language, reference=reference)
 
     def clarify(self, readings: Sequence[Commitment], asked: BotSentence = wording.CLARIFY, all_of: str = "") -> Answer:

@@ -158,7 +158,13 @@ LIST_CHOICE = BotSentence("“{subject}”方面都写了什么", "All that it s
 LIST_PAYLOAD = "{subject}方面有哪些安排"  # what the choice asks: read by the bot, whatever the resident's language
 NONE_PAYLOAD = NONE_OF_THESE.zh
 TOLD_TO_REPLY = ("还有呢", "人工")  # Chinese that an English sentence asks for: who writes it has not changed languages
+REGISTER_CHOICE = BotSentence("登记给工作人员", "Leave it with the staff")
+REGISTER_PAYLOAD = "转人工"
 LIST_END = BotSentence("这方面就是这些。", "This is all.")
+REGISTERED_BEFORE = BotSentence(
+    "已经登记过了，编号还是 {reference}，您刚才说的工作人员也看得到。着急的话请直接拨打 12345 市民服务热线。",
+    "It is registered already under {reference}; staff will read what you just said too. If it is urgent, please call 12345, the citizens' hotline.",
+)
 HANDOFF = BotSentence(
     "好的，已为您登记，编号 {reference}。工作人员会查看您的问题；如果着急，请直接拨打 12345 市民服务热线。",
     "Your request is registered, reference number {reference}. Staff will look at it; if it is urgent, please call 12345, the citizens' hotline.",

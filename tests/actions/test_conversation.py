@@ -35,6 +35,7 @@ FULL = Conversation(
     denied=("c-7",),
     unclear="房子的事",
     language="en",
+    registered="QP261129-ABCDE",
 )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from actions.dialogue.acts import COMPLAINT, CORRECTION, DENIAL, LEANING, PERSON, RETURN
+from actions.dialogue.acts import COMPLAINT, CORRECTION, DENIAL, LEANING, PERSON, RETURN, TELL
 from actions.dialogue.conversation import Conversation, EarlierSubject
 from actions.dialogue.leaning import Leaning
 from actions.dialogue.reply import Reply
@@ -541,3 +541,23 @@ def test_what_cannot_be_put_together_is_not() -> None:
 def test_a_sum_of_what_is_named_now_is_a_question(text: str) -> None:
     """As is a total without a word that it is of both."""
     assert calculated(leaning(text, before=ABOUT_BOTH)) is None
+
+
+def test_a_complaint_is_registered_once() -> None:
+    """More scolding gets the same number; another matter, and the story before it, a number of its own."""
+    told = replace(ABOUT_BEDS, told=("楼下天天半夜倒渣土",))
+    first = given(request(leaning("太过分了", before=told, acts={COMPLAINT: 0.9})))
+    assert first.handoff and first.handoff["text"] == "楼下天天半夜倒渣土\n太过分了" and not first.conversation.told
+    again = given(request(leaning("一帮吃干饭的", before=first.conversation, acts={COMPLAINT: 0.9})))
+    assert not again.handoff and first.handoff["reference"] in again.answer.text
+    other = given(
+        request(leaning("我们小区的电梯坏了三个星期没有人来修", before=again.conversation, acts={COMPLAINT: 0.9}))
+    )
+    assert other.handoff and other.handoff["reference"] != first.handoff["reference"]
+
+
+def test_what_may_be_a_complaint_can_be_left_with_the_staff() -> None:
+    """At a touch, which is told to be so; a story that is none offers nothing of the kind."""
+    scolds, tells = leaning("天天挤成照片", acts={COMPLAINT: 0.3}), leaning("我妈八十了", acts={TELL: 0.9})
+    assert [choice.payload for choice in given(heard(scolds)).answer.related] == [wording.REGISTER_PAYLOAD]
+    assert not given(heard(tells)).answer.related

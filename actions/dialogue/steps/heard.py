@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from actions.dialogue.acts import TELL
+from actions.dialogue.acts import COMPLAINT, PERSON
 from actions.dialogue.leaning import Leaning
 from actions.dialogue.reply import Reply
-from knowledge.language.clauses import asks, clauses_of
+from knowledge.language.clauses import clauses_of
 
-OUTSIDE_FROM = 0.6  # probability that it is none of our business, from which nobody is encouraged to go on
-TOLD_FROM = 0.6  # probability that it tells something, from which somebody is all the same
+REGISTERED_FROM = 0.15  # probability of a complaint from which it can be left with the staff at a touch
 
 
 def heard(leaning: Leaning) -> Reply | None:
-    """A short line that keeps the thread; what was told is remembered for the question that follows."""
-    clauses, finding = clauses_of(leaning.text), leaning.finding
-    if not clauses:
+    """A short line that keeps the thread; what was told is remembered for the question, or the request, that follows."""
+    if not clauses_of(leaning.text):
         return None
-    if leaning.acts.get(TELL, 0.0) < TOLD_FROM and (finding.odds.outside >= OUTSIDE_FROM or asks(clauses[-1])):
-        return None
-    return Reply(leaning.services.composer.listening(finding), leaning.before.hearing(leaning.text))
+    registers = leaning.may_be(COMPLAINT, PERSON, likely=REGISTERED_FROM)
+    answer = leaning.services.composer.listening(leaning.finding, registers=registers)
+    return Reply(answer, leaning.before.hearing(leaning.text))

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from actions.dialogue.acts import COMPLAINT, PERSON
 from actions.dialogue.leaning import Leaning
-from actions.dialogue.registering import REQUESTS, registered
+from actions.dialogue.registering import REQUESTS, registered, registered_before
 from actions.dialogue.reply import Reply
 
-LIKELY = 0.3  # probability of the two acts from which something is registered, unless NLU hears a request too
+LIKELY = 0.15  # probability of the two acts below which nothing is registered, unless NLU hears a request too
+
+OF_ITS_OWN_CHARS = 12  # of a further complaint that says what it is about; less adds to the one that waits
 
 
 def request(leaning: Leaning) -> Reply | None:
-    """Registered under a reference number."""
+    """Registered under a reference number, with what was told before it."""
     if not leaning.may_be(PERSON, COMPLAINT, likely=LIKELY) and leaning.kind not in REQUESTS:
         return None
+    if leaning.before.registered and len(leaning.named) < OF_ITS_OWN_CHARS:
+        return registered_before(leaning)
+    text = "\n".join([*leaning.before.told, leaning.utterance.text])
     if leaning.kind in REQUESTS:
-        return registered(leaning, leaning.kind, leaning.utterance.text)
+        return registered(leaning, leaning.kind, text)
     wants_person = leaning.acts.get(PERSON, 0.0) > leaning.acts.get(COMPLAINT, 0.0)
-    return registered(leaning, "handoff" if wants_person else "complaint", leaning.utterance.text)
+    return registered(leaning, "handoff" if wants_person else "complaint", text)

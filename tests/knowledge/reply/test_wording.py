@@ -14,7 +14,15 @@ from knowledge.reply.sentence import BotSentence
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Chinese that a resident is told to look for or to reply, in quotation marks.
 QUOTED = re.compile(r"“(?:随申办|人工|还有呢)”")
-PLAIN_TEXT = {"LIST_PAYLOAD", "NONE_PAYLOAD", "TOLD_TO_REPLY", "ASPECT_NAMES", "STATE_NAMES", "QUALIFIERS"}
+PLAIN_TEXT = {
+    "LIST_PAYLOAD",
+    "NONE_PAYLOAD",
+    "REGISTER_PAYLOAD",
+    "TOLD_TO_REPLY",
+    "ASPECT_NAMES",
+    "STATE_NAMES",
+    "QUALIFIERS",
+}
 
 
 def sentences() -> Iterator[tuple[str, object]]:
