@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 
@@ -10,6 +10,7 @@ from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.topics import OTHER
 from knowledge.document.figures import Figure
 from knowledge.language.languages import CHINESE
+from knowledge.language.question import Question
 from knowledge.published.corrections import CorrectionSource, Fixed
 from knowledge.published.progress import ProgressSource
 from knowledge.reply import wording
@@ -27,7 +28,10 @@ MAX_CHOICES = 4
 
 
 class Composer:
-    """Writes replies about one document. `today_year` decides whether the plan's period has ended."""
+    """Writes replies about one document. `today_year` decides whether the plan's period has ended.
+
+    `places` maps official names to short ones: what a passage may be asked of.
+    """
 
     def __init__(
         self,
@@ -37,8 +41,9 @@ class Composer:
         commitments: Sequence[Commitment],
         progress: ProgressSource | None = None,
         corrections: CorrectionSource | None = None,
+        places: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
-        self._lines = Lines(short_title, period, progress)
+        self._lines = Lines(short_title, period, progress, places or {})
         self._reader_url = reader_url
         self._offers = NextQuestions(commitments, corrections or Fixed())
 
@@ -61,7 +66,8 @@ class Composer:
         """The first candidate's passage, with others beside it where they are nearly as probable."""
         first = finding.candidates[0]
         others = _also_shown(finding.candidates)
-        answer = self.passage(first.commitment, question=finding.question.text, today_year=today_year)
+        asked = finding.question
+        answer = self.passage(first.commitment, question=asked.text, asked=asked, beside=others, today_year=today_year)
         lines = self._lines.opening(finding, first.commitment)
         comparison = self._lines.comparison(first.commitment) if "comparison" in finding.question.asks else ""
         text = "\n".join(filter(None, [*lines, comparison, answer.text]))
@@ -74,8 +80,16 @@ class Composer:
             related=related,
         )
 
-    def passage(self, commitment: Commitment, *, question: str = "", today_year: int) -> Answer:
-        """One commitment as an answer, nothing beside it."""
+    def passage(
+        self,
+        commitment: Commitment,
+        *,
+        question: str = "",
+        asked: Question | None = None,
+        beside: Sequence[Commitment] = (),
+        today_year: int,
+    ) -> Answer:
+        """One commitment as an answer. What is `asked` for and stands neither in it nor in what is shown `beside` it is said so."""
         headline = headline_for(commitment, question)
         citation = self._citation(commitment)
         progress = self._lines.progress(commitment)
@@ -84,6 +98,7 @@ class Composer:
             *self._lines.plan_says(commitment, headline),
             *self._lines.baselines(commitment, headline),
             progress,
+            self._lines.unsaid(asked, (commitment, *beside)) if asked else "",
             self._lines.source(citation),
             notice,
         ]
@@ -104,7 +119,7 @@ class Composer:
         for number, (question, finding, is_answered) in enumerate(parts, start=1):
             if is_answered:
                 first = finding.candidates[0].commitment
-                answers.append(self.passage(first, question=question, today_year=today_year))
+                answers.append(self.passage(first, question=question, asked=finding.question, today_year=today_year))
                 end = self._lines.notice(first, today_year)
                 told = answers[-1].text.removesuffix(f"\n{end}")
                 ends |= {end: None} if end else {}
@@ -207,9 +222,9 @@ class Composer:
         related = () if kind in ("goodbye",) else self.starting_points()
         return self._answer(headline + self._lines.also_ask(related), Outcome.CHAT, headline, related)
 
-    def silent_on(self, template: BotSentence, commitment: Commitment) -> Answer:
+    def silent_on(self, template: BotSentence, commitment: Commitment, asked: Question | None = None) -> Answer:
         """The passage in hand does not say what the follow-up asks for."""
-        headline = self._lines.silence_of_passage(template)
+        headline = self._lines.silence_of_passage(template, asked)
         related = self._offers.neighbours(commitment, ())
         text = headline + self._lines.also_ask(related)
         return self._answer(text, Outcome.NOT_IN_PLAN, headline, related, commitment.topic)

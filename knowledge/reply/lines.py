@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from knowledge.catalogue.commitments import Commitment
 from knowledge.document.figures import format_value
 from knowledge.document.plan_text import squash, tidy
 from knowledge.language.english_numbers import english_numbers
 from knowledge.language.languages import CHINESE, ENGLISH
-from knowledge.language.question import spoken_number, years_in
+from knowledge.language.question import Question, spoken_number, years_in
 from knowledge.published.corrections import Pointer
 from knowledge.published.progress import ProgressSource
 from knowledge.reply import wording
 from knowledge.reply.answer import Citation, Related
 from knowledge.reply.headline import headline_for
 from knowledge.reply.sentence import BotSentence
+from knowledge.reply.unsaid import places_asked, unsaid
 from knowledge.search.finding import OTHER_DISTRICT, Finding
 
 _NUMBERED = re.compile(r"第([一二三四五六七八九十百]+)([章节])\s*")
@@ -31,6 +32,7 @@ class Lines:
     document: str
     period: tuple[int, int] | None
     progress_source: ProgressSource | None = None
+    places: Mapping[str, Sequence[str]] = field(default_factory=dict)
     language: str = CHINESE
 
     def speaking(self, language: str) -> Lines:
@@ -121,6 +123,14 @@ class Lines:
         """The last year before the plan's period and its own last: what a sentence without a year speaks of."""
         return {self.period[0] - 1, self.period[1]} if self.period else set()
 
+    def unsaid(self, question: Question, shown: Sequence[Commitment]) -> str:
+        """What is asked for and does not stand in what is shown, and whom to ask."""
+        passages = [commitment.passage for commitment in shown]
+        left = [
+            self.say(wording.UNSAID[each.what], place=each.place) for each in unsaid(question, passages, self.places)
+        ]
+        return self.say(wording.UNSAID_LINE, unsaid=self.say(wording.UNSAID_AND).join(left)) if left else ""
+
     def silence(self, finding: Finding) -> str:
         """That the plan does not say it, or that another district's is not this one."""
         if finding.aspect == OTHER_DISTRICT:
@@ -130,10 +140,11 @@ class Lines:
             return self.say(wording.NOT_IN_PLAN)
         return self.say(wording.NOT_IN_PLAN_ASPECT, aspect=self.say(aspect) if aspect else "")
 
-    def silence_of_passage(self, template: BotSentence) -> str:
-        """That a passage does not say what is asked of it, in the words of `template`."""
+    def silence_of_passage(self, template: BotSentence, question: Question | None = None) -> str:
+        """That a passage does not say what is asked of it, in the words of `template`; it may name the place asked for."""
         first, last = self.period or ("", "")
-        return self.say(template, first=first, last=last)
+        named = next(iter(places_asked(question, self.places)), "") if question else ""
+        return self.say(template, first=first, last=last, place=named or self.say(wording.PLACE_MEANT))
 
     def progress(self, commitment: Commitment) -> str:
         """What was published since, beside the plan's own figure."""

@@ -48,6 +48,19 @@ YEAR_DIFFERS = BotSentence(
     "您问的是 {year} 年；规划的这一句没有单独写这一年，时间请以下面的原文为准。",
     "You ask about {year}; this sentence of the plan does not speak of that year by itself. For the time, please go by the plan's words below.",
 )
+# What the question asks for and the sentence shown does not hold, by its name in `unsaid.py`.
+UNSAID_LINE = BotSentence("规划的这一句{unsaid}。{hotlines}。", "This sentence of the plan {unsaid}. {hotlines}.")
+UNSAID = {
+    "place": BotSentence("没有单独写{place}", "does not speak of {place} by itself"),
+    "price": BotSentence("没有写多少钱", "does not say what it costs"),
+    "number": BotSentence("没有写具体数字", "gives no number"),
+    "hour": BotSentence("没有写几点到几点", "gives no hours"),
+    "date": BotSentence("没有写什么时候", "gives no date"),
+    "address": BotSentence("没有写具体地址", "gives no address"),
+    "phone": BotSentence("没有写电话", "gives no telephone number"),
+    "how_to_apply": BotSentence("没有写怎么办理", "does not say how to apply"),
+}
+UNSAID_AND = BotSentence("，也", " and ")
 COMPARISON = BotSentence(
     "{label}：{year}年 {old}{unit}，目标 {new}{unit}，{direction} {difference}{unit}（{new}−{old}）。",
     "Compared, {label}: {old}{unit} in {year}, target {new}{unit}, {direction} {difference}{unit} ({new}−{old}).",
@@ -86,13 +99,17 @@ NO_DATE = BotSentence(
 NO_NUMBER = BotSentence(
     "规划的这一段没有写具体数字。{hotlines}。", "This passage of the plan gives no number. {hotlines}."
 )
+NO_PRICE = BotSentence(
+    "规划的这一段没有写多少钱。{hotlines}。", "This passage of the plan does not say what it costs. {hotlines}."
+)
 NO_BASELINE = BotSentence(
     "规划里没有写这一项原来的数字。{hotlines}。", "The plan does not say what this number was before. {hotlines}."
 )
 NO_PLACE = BotSentence(
-    "规划的这一段没有分别写到各个街镇或小区。{hotlines}。",
-    "This passage of the plan does not speak of single towns, streets or estates. {hotlines}.",
+    "规划的这一段没有单独写{place}。{hotlines}。",
+    "This passage of the plan does not speak of {place} by itself. {hotlines}.",
 )
+PLACE_MEANT = BotSentence("您说的地方", "the place you mean")
 NO_MORE = BotSentence("这方面规划里就写了这些。", "This is all that the plan says about it.")
 NO_CONTEXT = BotSentence(
     "您指的是哪件事呢？请把想问的内容说完整一些，比如“养老机构床位有多少”。",
