@@ -111,6 +111,7 @@ class Composer:
             citations=(citation,),
             notice="\n".join(filter(None, [progress, notice])) or None,
             language=self.language,
+            plain=commitment.plain or None,
         )
 
     def several(self, parts: Sequence[tuple[str, Finding, bool]], *, today_year: int) -> Answer:
@@ -134,6 +135,7 @@ class Composer:
             facts=tuple(fact for answer in answers for fact in answer.facts),
             citations=tuple(citation for answer in answers for citation in answer.citations)[:MAX_CITATIONS],
             notice="\n".join(notices) or None,
+            plain="\n".join(filter(None, (answer.plain for answer in answers))) or None,
         )
 
     def listed(self, subject: str, part: Sequence[Commitment], rest: int, *, today_year: int) -> Answer:

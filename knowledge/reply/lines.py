@@ -50,8 +50,12 @@ class Lines:
         is_whole = squash(headline) == squash(whole).rstrip("。")
         if plain := self.indicator(commitment):
             return [plain, self.say(wording.QUOTE, quote=headline if is_whole else whole)]
-        first = self.say(wording.HEADLINE, headline=headline)
-        return [first] if is_whole else [first, self.say(wording.QUOTE, quote=whole)]
+        first = [self.say(wording.HEADLINE, headline=headline), self.plain(commitment)]
+        return first if is_whole else [*first, self.say(wording.QUOTE, quote=whole)]
+
+    def plain(self, commitment: Commitment) -> str:
+        """Staff's line in plain words, marked as what it is."""
+        return self.say(wording.PLAIN_WORDS, plain=commitment.plain) if commitment.plain else ""
 
     def item(self, commitment: Commitment) -> str:
         """A commitment in a list: the plan's words, or its row in plain words."""

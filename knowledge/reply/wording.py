@@ -69,6 +69,10 @@ INCREASE = BotSentence("增加", "up by")
 DECREASE = BotSentence("减少", "down by")
 # In English the plan's words are marked as such, and each line of the bot's own stands apart from them.
 HEADLINE = BotSentence("{headline}。", "The plan says (in Chinese):\n{headline}。")
+PLAIN_WORDS = BotSentence(
+    "大白话：{plain}（工作人员的解释，不是规划的话）",
+    "In plain words (in Chinese; explained by staff, not the plan's words): {plain}",
+)
 QUOTE = BotSentence("原文：“{quote}”", "In full (in Chinese): “{quote}”")
 SOURCE_LINE = BotSentence("出处：{document}{place}，第{page}页", "Source: the plan {document}, {place}, page {page}")
 INDICATOR_LINE = BotSentence(
