@@ -20,17 +20,23 @@ jieba.setLogLevel(logging.WARNING)
 
 MAX_CHARS = 80  # a line that is read at once
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_AMOUNT = re.compile(r"(?<![一二两三四五六七八九十百千万])[一二两三四五六七八九十百千万]+(?=[个所家座条套名项处栋间级年月天次倍成])")
+_AMOUNT = re.compile(
+    r"(?<![一二两三四五六七八九十百千万])[一二两三四五六七八九十百千万]+(?=[个所家座条套名项处栋间级年月天次倍成])"
+)
 _NAMED = re.compile(r"[“「《]([^”」》]+)[”」》]")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 _NAME_TAGS = ("nr", "ns", "nt", "nz")  # of people, places, bodies, and other names, as jieba's dictionary has them
-_NO_NAMES = frozenset("养老院 幼儿园 孤儿 老城区 高水平 加大力度".split())  # though that dictionary takes them for some
+_NO_NAMES = frozenset(["养老院", "幼儿园", "孤儿", "老城区", "高水平", "加大力度"])  # though that dictionary takes them for some
 _ENOUGH, _WHOLE = ("增加", "新增", "扩大", "加大", "大力", "加密", "增配"), ("全覆盖", "全面", "全区", "每", "各")
 # A word that promises → what in the sentence warrants it besides itself.
 _PROMISES: Mapping[str, Sequence[str]] = {
-    **dict.fromkeys(("免费", "补贴", "补助", "报销", "奖励", "减免", "低租金", "不要钱", "不花钱", "便宜", "降价", "涨", "发钱"), ()),
+    **dict.fromkeys(
+        ("免费", "补贴", "补助", "报销", "奖励", "减免", "低租金", "不要钱", "不花钱", "便宜", "降价", "涨", "发钱"), ()
+    ),
     **dict.fromkeys(("全部", "所有", "全区", "人人", "一律", "永远", "最", "首位", "第一"), ()),
-    **dict.fromkeys(("保证", "保障", "确保", "承诺", "一定", "肯定", "必须", "优先", "坚决", "禁止", "不得", "不准", "取消"), ()),
+    **dict.fromkeys(
+        ("保证", "保障", "确保", "承诺", "一定", "肯定", "必须", "优先", "坚决", "禁止", "不得", "不准", "取消"), ()
+    ),
     **dict.fromkeys(("马上", "立即", "立刻", "尽快", "明年", "今年", "年底", "完成", "建成", "已经建成"), ()),
     **dict.fromkeys(("可以", "能够", "应该", "允许"), ("可",)),
     **dict.fromkeys(("都", "每", "全覆盖"), _WHOLE),

@@ -7,22 +7,19 @@ from copy import copy
 from dataclasses import replace
 
 from knowledge.catalogue.commitments import Commitment
-from knowledge.catalogue.topics import OTHER
-from knowledge.document.figures import Figure
 from knowledge.language.languages import CHINESE
 from knowledge.language.question import Question
 from knowledge.published.corrections import CorrectionSource, Fixed
 from knowledge.published.progress import ProgressSource
 from knowledge.reply import wording
-from knowledge.reply.answer import MAX_CITATIONS, Answer, Baseline, Citation, Fact, Outcome, Related
+from knowledge.reply.answer import MAX_CITATIONS, Answer, Citation, Outcome, Related
 from knowledge.reply.headline import headline_for
 from knowledge.reply.lines import Lines, numbered
 from knowledge.reply.offering import RELATED, NextQuestions, payload_of, shortened
+from knowledge.reply.parts import also_shown, fact, topic_of_question
 from knowledge.reply.sentence import BotSentence, said
-from knowledge.search.finding import Candidate, Finding
+from knowledge.search.finding import Finding
 
-SECOND_CITATION_FROM = 0.15  # probability from which another passage is shown too
-TOPIC_FROM = 0.8  # NLU's share among the topics; on evaluation/dev.yml topics right went from 95.5 to 96.4 %
 SUGGESTED_FROM = 0.5  # probability that the plan answers what is told, from which questions are suggested
 MAX_CHOICES = 4
 
@@ -65,7 +62,7 @@ class Composer:
     def answered(self, finding: Finding, *, today_year: int) -> Answer:
         """The first candidate's passage, with others beside it where they are nearly as probable."""
         first = finding.candidates[0]
-        others = _also_shown(finding.candidates)
+        others = also_shown(finding.candidates)
         asked = finding.question
         answer = self.passage(first.commitment, question=asked.text, asked=asked, beside=others, today_year=today_year)
         lines = self._lines.opening(finding, first.commitment)
@@ -75,7 +72,7 @@ class Composer:
         return replace(
             answer,
             text=text + self._lines.also_ask(related),
-            topic=_topic_of_question(finding, first.commitment),
+            topic=topic_of_question(finding, first.commitment),
             citations=answer.citations + tuple(self._citation(c) for c in others),
             related=related,
         )
@@ -107,7 +104,7 @@ class Composer:
             outcome=Outcome.ANSWERED,
             headline=headline,
             topic=commitment.topic,
-            facts=tuple(_fact(commitment, i, f) for i, f in enumerate(commitment.figures)),
+            facts=tuple(fact(commitment, i, f) for i, f in enumerate(commitment.figures)),
             citations=(citation,),
             notice="\n".join(filter(None, [progress, notice])) or None,
             language=self.language,
@@ -132,7 +129,7 @@ class Composer:
             answers[0],
             text="\n".join([*lines, *ends]),
             headline="；".join(answer.headline for answer in answers),
-            facts=tuple(fact for answer in answers for fact in answer.facts),
+            facts=tuple(each for answer in answers for each in answer.facts),
             citations=tuple(citation for answer in answers for citation in answer.citations)[:MAX_CITATIONS],
             notice="\n".join(notices) or None,
             plain="\n".join(filter(None, (answer.plain for answer in answers))) or None,
@@ -160,7 +157,7 @@ class Composer:
             outcome=Outcome.ANSWERED,
             headline=headline,
             topic=part[0].topic,
-            facts=tuple(_fact(c, i, f) for c in part for i, f in enumerate(c.figures[:1])),
+            facts=tuple(fact(c, i, f) for c in part for i, f in enumerate(c.figures[:1])),
             citations=tuple(self._citation(c) for c in list(cited.values())[:MAX_CITATIONS]),
             related=tuple(self._offers.of(c) for c in part[:RELATED]),
             notice=notice,
@@ -224,6 +221,31 @@ class Composer:
         related = () if kind in ("goodbye",) else self.starting_points()
         return self._answer(headline + self._lines.also_ask(related), Outcome.CHAT, headline, related)
 
+    def explaining(self, answer: Answer, commitment: Commitment) -> Answer:
+        """A passage whose line in plain words comes first, or which says that it has none."""
+        plain = self._lines.plain(commitment)
+        opening = [self.say(wording.IN_PLAIN_WORDS), plain] if plain else [self.say(wording.NOTHING_PLAINER)]
+        rest = [line for line in answer.text.split("\n") if line != plain]
+        return replace(answer, text="\n".join([*opening, *rest]))
+
+    def repeating(self, answer: Answer) -> Answer:
+        """A passage, opened by a line that says that it was said before."""
+        return replace(answer, text=f"{self.say(wording.REPEATED)}\n{answer.text}")
+
+    def plan_done(self, today_year: int) -> Answer:
+        """Whether the plan was carried out: what is known here of that."""
+        headline = self._lines.plan_done(self._offers.commitments, today_year)
+        return self._answer(headline, Outcome.NOT_IN_PLAN, headline, ())
+
+    def has_progress(self, commitment: Commitment) -> bool:
+        """Whether staff recorded what was published of it since."""
+        return bool(self._lines.progress(commitment))
+
+    def next_plan(self) -> Answer:
+        """The plan after this one is not known here."""
+        headline = self._lines.silence_of_passage(wording.NEXT_PLAN)
+        return self._answer(headline, Outcome.NOT_IN_PLAN, headline, ())
+
     def silent_on(self, template: BotSentence, commitment: Commitment, asked: Question | None = None) -> Answer:
         """The passage in hand does not say what the follow-up asks for."""
         headline = self._lines.silence_of_passage(template, asked)
@@ -263,26 +285,3 @@ class Composer:
             document=self._lines.document,
             url=f"{self._reader_url}#{commitment.id}",
         )
-
-
-def _also_shown(found: Sequence[Candidate]) -> list[Commitment]:
-    others: dict[str, Commitment] = {}
-    for candidate in found[1:]:
-        near = candidate.probability >= SECOND_CITATION_FROM
-        if near and candidate.commitment.quote != found[0].commitment.quote:
-            others.setdefault(candidate.commitment.quote, candidate.commitment)
-    return list(others.values())[: MAX_CITATIONS - 1]
-
-
-def _fact(commitment: Commitment, position: int, figure: Figure) -> Fact:
-    old = next((old for at, _, old in commitment.baselines if at == position), None)
-    baseline = Baseline(old.value, old.year) if old else None
-    return Fact(figure.label, figure.value, figure.unit, figure.year, figure.qualifier, baseline)
-
-
-def _topic_of_question(finding: Finding, commitment: Commitment) -> str:
-    """The passage's topic; where that is none of the four and NLU is sure of one of them, what the resident asked about."""
-    topics = finding.topics
-    likeliest = max(topics, key=lambda name: topics[name]) if topics else commitment.topic
-    sure = topics.get(likeliest, 0.0) >= TOPIC_FROM * sum(topics.values())
-    return likeliest if commitment.topic == OTHER and sure else commitment.topic

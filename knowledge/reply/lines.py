@@ -169,6 +169,20 @@ class Lines:
             url=latest.url,
         )
 
+    def plan_done(self, commitments: Sequence[Commitment], today_year: int) -> str:
+        """That the plan does not say what was done of it, and how much of that staff recorded, until when."""
+        source, (first, last) = self.progress_source, self.period or ("", "")
+        dates = [latest.as_of for c in commitments if source and (latest := source.of(c.id))]
+        told = self.say(wording.PROGRESS_RECORDED, count=len(dates), date=max(dates).isoformat()) if dates else ""
+        over = self.period is not None and today_year > self.period[1]
+        return self.say(
+            wording.PLAN_DONE,
+            first=first,
+            last=last,
+            over=self.say(wording.PLAN_OVER) if over else "",
+            recorded=told or self.say(wording.PROGRESS_UNRECORDED),
+        )
+
     def notice(self, commitment: Commitment, today_year: int) -> str | None:
         """That the plan's period is over, where what is promised might be taken for what is."""
         if commitment.kind in ("definition", "baseline") or self.period is None or today_year <= self.period[1]:

@@ -43,6 +43,11 @@ class NextQuestions:
         self._commitments = tuple(commitments)
         self._by_id = {c.id: c for c in commitments}
 
+    @property
+    def commitments(self) -> tuple[Commitment, ...]:
+        """All of them, in the plan's order."""
+        return self._commitments
+
     def of(self, commitment: Commitment) -> Related:
         """The commitment as a next question."""
         title = self._corrections.current().titles.get(commitment.id, commitment.title)

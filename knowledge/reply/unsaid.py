@@ -38,7 +38,9 @@ _HOW = re.compile(
     r"(?:怎么|如何|咋)(?:去)?(?:申请|办理|报名|登记|预约|办手续)|去?哪(?:里|儿|个窗口)(?:去)?(?:申请|办理|报名|登记)"
     r"|(?:什么|哪些|啥)(?:手续|材料|证件|流程)"
 )
-_AMOUNT_IN_WORDS = re.compile(r"(?<![一二两三四五六七八九十百千万])[一二两三四五六七八九十百千万]+(?=[所个家座条套名处])")
+_AMOUNT_IN_WORDS = re.compile(
+    r"(?<![一二两三四五六七八九十百千万])[一二两三四五六七八九十百千万]+(?=[所个家座条套名处])"
+)
 _TOWNLIKE = re.compile(r"[路村镇街]|片区|新城|周边|地块")
 # What is asked for → how a question asks for it, and how a sentence of the plan would say it.
 _ASKED: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {

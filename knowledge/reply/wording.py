@@ -132,6 +132,29 @@ DENIED_BARE = BotSentence(
     "Sorry, that was not it. Please put it in other words, or say a little more, and I will look again.",
 )
 MEANT = BotSentence("好的，您问的是“{text}”。", "All right, you mean “{text}”.")
+IN_PLAIN_WORDS = BotSentence("好的，说得简单一点：", "In other words:")
+NOTHING_PLAINER = BotSentence(
+    "这一句我只有规划的原话，没有更平常的说法，不能替它改。想找人解释，回复“人工”。",
+    "Of this I only have the plan's own words and nothing plainer, and cannot change them. To have a person explain it, reply “人工” (“a person”).",
+)
+NO_PROGRESS = BotSentence(
+    "规划写的是 {first}—{last} 年要做的，没有写现在做到了没有；工作人员也还没有在这里记下这一条的进展。{hotlines}。",
+    "The plan says what was to be done in {first}–{last}, not whether it was; and staff have recorded no progress of this here. {hotlines}.",
+)
+PLAN_DONE = BotSentence(
+    "我这里只有{document}的原文，写的是 {first}—{last} 年要做的{over}；每一件现在做到了没有，规划里没有写。{recorded}{hotlines}。",
+    "I only have the plan {document}: what was to be done in {first}–{last}{over}. Whether each thing was done, it does not say. {recorded}{hotlines}.",
+)
+PLAN_OVER = BotSentence("，规划期已经结束", ", which is over")
+PROGRESS_RECORDED = BotSentence(
+    "工作人员在这里记下了 {count} 条公布的进展（最近的是 {date}），问到那一件时会一起告诉您。",
+    "Staff have recorded {count} published figures on progress here (the latest of {date}); you are told with the answer on each. ",
+)
+PROGRESS_UNRECORDED = BotSentence("工作人员还没有在这里记下进展。", "Staff have recorded no progress here yet. ")
+NEXT_PLAN = BotSentence(
+    "我这里只有{document}（{first}—{last} 年），没有“十五五”（下一个五年）的规划，不能替它回答。{hotlines}。",
+    "I only have the plan {document} ({first}–{last}), not the next one, and cannot answer for it. {hotlines}.",
+)
 REPEATED = BotSentence("好的，再说一遍：", "Once more:")
 ERROR = BotSentence(
     "对不起，刚才没能查到答案，不是您的问题。您的问题已经记下，请稍后再问一次，或拨打 12345。",
