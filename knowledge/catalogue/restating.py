@@ -26,7 +26,9 @@ _AMOUNT = re.compile(
 _NAMED = re.compile(r"[“「《]([^”」》]+)[”」》]")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 _NAME_TAGS = ("nr", "ns", "nt", "nz")  # of people, places, bodies, and other names, as jieba's dictionary has them
-_NO_NAMES = frozenset(["养老院", "幼儿园", "孤儿", "老城区", "高水平", "加大力度"])  # though that dictionary takes them for some
+_NO_NAMES = frozenset(
+    ["养老院", "幼儿园", "孤儿", "老城区", "高水平", "加大力度"]
+)  # though that dictionary takes them for some
 _ENOUGH, _WHOLE = ("增加", "新增", "扩大", "加大", "大力", "加密", "增配"), ("全覆盖", "全面", "全区", "每", "各")
 # A word that promises → what in the sentence warrants it besides itself.
 _PROMISES: Mapping[str, Sequence[str]] = {

@@ -13,10 +13,11 @@ from knowledge.published.corrections import CorrectionSource, Fixed
 from knowledge.published.progress import ProgressSource
 from knowledge.reply import wording
 from knowledge.reply.answer import MAX_CITATIONS, Answer, Citation, Outcome, Related
+from knowledge.reply.decide import MIN_OFFERED
 from knowledge.reply.headline import headline_for
 from knowledge.reply.lines import Lines, numbered
 from knowledge.reply.offering import RELATED, NextQuestions, payload_of, shortened
-from knowledge.reply.parts import also_shown, fact, topic_of_question
+from knowledge.reply.parts import also_shown, fact, targets_of, topic_of_question
 from knowledge.reply.sentence import BotSentence, said
 from knowledge.search.finding import Finding
 
@@ -42,13 +43,21 @@ class Composer:
     ) -> None:
         self._lines = Lines(short_title, period, progress, places or {})
         self._reader_url = reader_url
+        self._targets = targets_of(commitments)
         self._offers = NextQuestions(commitments, corrections or Fixed())
 
-    def speaking(self, language: str = CHINESE) -> Composer:
-        """The same, whose own sentences are in `language`; the plan's words are not translated."""
+    def speaking(self, language: str = CHINESE, noticed: bool = False) -> Composer:
+        """The same, whose own sentences are in `language`; the plan's words are not translated.
+
+        `noticed`: whoever reads was told before that the plan's period is over, and is told in short from then on.
+        """
         other = copy(self)
-        other._lines = self._lines.speaking(language)
+        other._lines = self._lines.speaking(language, noticed)
         return other
+
+    def tells_of_period(self, answer: Answer) -> bool:
+        """Whether an answer says in full that the plan's period is over."""
+        return bool(answer.notice) and self._lines.period_over() in str(answer.notice)
 
     @property
     def language(self) -> str:
@@ -93,7 +102,9 @@ class Composer:
         notice = self._lines.notice(commitment, today_year)
         lines = [
             *self._lines.plan_says(commitment, headline),
+            self._lines.years(commitment, headline),
             *self._lines.baselines(commitment, headline),
+            self._lines.target_beside(*self._target_of(commitment, asked)),
             progress,
             self._lines.unsaid(asked, (commitment, *beside)) if asked else "",
             self._lines.source(citation),
@@ -110,6 +121,11 @@ class Composer:
             language=self.language,
             plain=commitment.plain or None,
         )
+
+    def _target_of(self, commitment: Commitment, asked: Question | None) -> tuple[Commitment | None, int]:
+        """The target, and which of its figures, that a figure of then is linked to; None where a year was asked for."""
+        years = asked.years if asked else ()
+        return self._targets.get(commitment.id, (None, 0)) if not years else (None, 0)
 
     def several(self, parts: Sequence[tuple[str, Finding, bool]], *, today_year: int) -> Answer:
         """Each question with its passage, or, where the flag is false, that the plan does not say it; one passage at least."""
@@ -167,7 +183,7 @@ class Composer:
     def not_in_plan(self, finding: Finding) -> Answer:
         """The plan is silent; what stands close to it is offered, not claimed."""
         headline = self._lines.silence(finding)
-        related = self._offers.found(finding, ())
+        related = self._offers.found(finding, (), MIN_OFFERED)
         topics = finding.topics
         topic = max(topics, key=lambda name: topics[name]) if topics else None
         pointer = self._lines.pointer(finding.pointer) if finding.pointer else ""

@@ -34,10 +34,11 @@ class Lines:
     progress_source: ProgressSource | None = None
     places: Mapping[str, Sequence[str]] = field(default_factory=dict)
     language: str = CHINESE
+    noticed: bool = False
 
-    def speaking(self, language: str) -> Lines:
-        """The same in another language."""
-        return replace(self, language=language)
+    def speaking(self, language: str, noticed: bool = False) -> Lines:
+        """The same in another language; `noticed` where it was said before that the period is over."""
+        return replace(self, language=language, noticed=noticed)
 
     def say(self, sentence: BotSentence, **fields: object) -> str:
         """A sentence of `wording.py`; the document and the hotlines are known."""
@@ -86,6 +87,27 @@ class Lines:
             for position, _, old in commitment.baselines
             if format_value(commitment.figures[position].value) in squash(headline) or commitment.kind == "indicator"
         ]
+
+    def years(self, commitment: Commitment, headline: str) -> str:
+        """Of which year the numbers of a headline are that names none: a figure without its year may be taken for today's."""
+        run = squash(headline)
+        own = [figure for figure in commitment.figures if figure.printed_value in run]
+        years = {figure.year for figure in own}
+        if len(years) != 1 or commitment.kind in ("indicator", "definition"):
+            return ""
+        (year,) = years
+        sentence = wording.FIGURE_OF if commitment.kind == "baseline" else wording.TARGET_OF
+        return self.say(sentence, year=year) if year and str(year) not in run else ""
+
+    def target_beside(self, target: Commitment | None, position: int) -> str:
+        """What a figure of then is to become, with its year and page."""
+        if target is None:
+            return ""
+        figure = target.figures[position]
+        value, page = format_value(figure.value), target.passage.page
+        return self.say(
+            wording.TARGET_BESIDE, year=figure.year, label=figure.label, value=value, unit=figure.unit, page=page
+        )
 
     def comparison(self, commitment: Commitment) -> str:
         """By how much the first number with a baseline changes."""
@@ -140,6 +162,8 @@ class Lines:
         if finding.aspect == OTHER_DISTRICT:
             return self.say(wording.OTHER_DISTRICT)
         aspect = wording.ASPECTS.get(finding.aspect)
+        if not finding.aspect and (places := places_asked(finding.question, self.places)):
+            return self.say(wording.NOT_IN_PLAN_PLACE, place=places[0])
         if not finding.aspect:
             return self.say(wording.NOT_IN_PLAN)
         return self.say(wording.NOT_IN_PLAN_ASPECT, aspect=self.say(aspect) if aspect else "")
@@ -187,7 +211,12 @@ class Lines:
         """That the plan's period is over, where what is promised might be taken for what is."""
         if commitment.kind in ("definition", "baseline") or self.period is None or today_year <= self.period[1]:
             return None
-        return self.say(wording.PERIOD_ENDED, first=self.period[0], last=self.period[1])
+        return self.say(wording.PERIOD_ENDED_AGAIN) if self.noticed else self.period_over()
+
+    def period_over(self) -> str:
+        """That the plan's period is over, in full."""
+        first, last = self.period or ("", "")
+        return self.say(wording.PERIOD_ENDED, first=first, last=last)
 
     def place(self, citation: Citation) -> str:
         """Chapter, section and heading; in English the first two by their numbers."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.topics import OTHER
@@ -37,3 +37,13 @@ def topic_of_question(finding: Finding, commitment: Commitment) -> str:
     likeliest = max(topics, key=lambda name: topics[name]) if topics else commitment.topic
     sure = topics.get(likeliest, 0.0) >= TOPIC_FROM * sum(topics.values())
     return likeliest if commitment.topic == OTHER and sure else commitment.topic
+
+
+def targets_of(commitments: Sequence[Commitment]) -> Mapping[str, tuple[Commitment, int]]:
+    """Id of a figure of then → the target that it is linked to and the place of its figure there, with its year known."""
+    found: dict[str, tuple[Commitment, int]] = {}
+    for commitment in commitments:
+        for position, identifier, _ in commitment.baselines:
+            if commitment.kind == "target" and commitment.figures[position].year:
+                found.setdefault(identifier, (commitment, position))
+    return found

@@ -13,6 +13,10 @@ NOT_IN_PLAN = BotSentence(
     "{document}里没有写这一点，我不能替它回答。{hotlines}。",
     "The plan {document} does not say this, and I cannot answer in its place. {hotlines}.",
 )
+NOT_IN_PLAN_PLACE = BotSentence(
+    "{document}里没有单独写{place}的这件事，我不能替它回答。{hotlines}。",
+    "The plan {document} does not say this of {place}, and I cannot answer in its place. {hotlines}.",
+)
 NOT_IN_PLAN_ASPECT = BotSentence(
     "{document}里没有写{aspect}，我不能替它回答。{hotlines}。",
     "The plan {document} does not say {aspect}, and I cannot answer in its place. {hotlines}.",
@@ -80,6 +84,12 @@ INDICATOR_LINE = BotSentence(
     "Main indicator “{label}”: the target for {year} is {before} {value}{unit}{after}.",
 )
 BASELINE_LINE = BotSentence("{year}年：{label} {value}{unit}", "In {year}: {label} {value}{unit}")
+FIGURE_OF = BotSentence("这是到 {year} 年为止的数字。", "This is the figure as of {year}.")
+TARGET_OF = BotSentence("这是到 {year} 年的目标。", "This is the target for {year}.")
+TARGET_BESIDE = BotSentence(
+    "规划的目标：到 {year} 年，{label} {value}{unit}（第{page}页）。",
+    "The plan's target for {year}: {label} {value}{unit} (page {page}).",
+)
 PROGRESS_TARGET = BotSentence("规划目标 {value} · ", "The plan's target {value} · ")
 PROGRESS_LINE = BotSentence(
     "{target}最新公布（{date}，来源：{source}）：{latest}　{url}",
@@ -94,6 +104,9 @@ PROGRESS_STATES = {
 PERIOD_ENDED = BotSentence(
     "规划期为 {first}—{last} 年，现已结束。以上是规划当时写的目标，不代表已经完成；实际进展请以政府公布为准。",
     "The plan was for {first}–{last}, which is over. These are the aims it stated at the time, not what has been done; for that, please go by what the government publishes.",
+)
+PERIOD_ENDED_AGAIN = BotSentence(
+    "以上是规划当时的目标，不代表已经完成。", "These are the plan's aims at the time, not what has been done."
 )
 ALSO_ASK = BotSentence("您还可以问：", "You can also ask (in Chinese):")
 NO_DATE = BotSentence(
