@@ -54,9 +54,8 @@ def responder_of(release: Release | None) -> Responder:
     meta = finder.stored.meta
     period = tuple(meta["period"]) if meta.get("period") else None
     progress = PublishedProgress(settings.staff_url())
-    composer = Composer(
-        meta["short_title"], period, settings.plan_reader_url(), finder.stored.commitments, progress, corrections
-    )
+    reader, places = settings.plan_reader_url(), meta["places"]
+    composer = Composer(meta["short_title"], period, reader, finder.stored.commitments, progress, corrections, places)
     responder = Responder(finder, composer, Subjects.load(settings.SUBJECTS))
     responder.reply(Utterance(FIRST_QUESTION, {}), Conversation())  # what is loaded at first use is loaded now
     return responder

@@ -40,5 +40,9 @@ STEP_NAMES: Mapping[str, str] = {
     "corrected_of_subject": "改口，还是上一件事",
     "returned": "回到前面说过的一件事",
     "returned_with": "回到前面的一件事，再问别的",
+    "explained": "看不懂，用平常话再说",
+    "said_again": "没听清，再说一遍",
+    "next_plan": "问下一个五年的规划",
+    "done_by_now": "问现在做到了没有",
     "nothing_named": "没说指哪件事，反问",
 }

@@ -33,7 +33,8 @@ class Conversation:
     time of the last turn in seconds since 1970, `place` and `aspect` what was last asked for of it. `earlier` are the
     subjects before it, the last first; `told` is what was told and not asked since the last answer; `offered` what the
     last reply's choices ask, in their order; `denied` the ids of what was shown and was not meant; `unclear` the question
-    for which readings were offered; `language` that of the last reply; `registered` the reference number of what waits for staff.
+    for which readings were offered; `language` that of the last reply; `registered` the reference number of what waits for
+    staff; `noticed` whether it was said that the plan's period is over.
     """
 
     commitment_id: str = ""
@@ -53,6 +54,7 @@ class Conversation:
     unclear: str = ""
     language: str = ""
     registered: str = ""
+    noticed: bool = False
 
     @classmethod
     def from_slot(cls, value: Any) -> Conversation:
@@ -77,6 +79,7 @@ class Conversation:
             unclear=str(value.get("unclear") or ""),
             language=str(value.get("language") or ""),
             registered=str(value.get("registered") or ""),
+            noticed=bool(value.get("noticed")),
         )
 
     def unless_silent_since(self, now: float) -> Conversation:

@@ -14,6 +14,7 @@ from actions.dialogue.steps.calculated import calculated
 from actions.dialogue.steps.chosen import chosen
 from actions.dialogue.steps.corrected import corrected, corrected_of_subject
 from actions.dialogue.steps.denied import denied
+from actions.dialogue.steps.explained import explained, said_again
 from actions.dialogue.steps.first_words import named_alone
 from actions.dialogue.steps.heard import heard
 from actions.dialogue.steps.joined import bears_the_name, joined
@@ -21,6 +22,7 @@ from actions.dialogue.steps.more import more
 from actions.dialogue.steps.next_object import next_alone, next_object
 from actions.dialogue.steps.none_of_these import none_of_these
 from actions.dialogue.steps.nothing_named import nothing_named
+from actions.dialogue.steps.of_the_plan import done_by_now, next_plan
 from actions.dialogue.steps.past import figure_of_then, review_of_then
 from actions.dialogue.steps.place import at_a_place, place_alone
 from actions.dialogue.steps.repeated import repeated
@@ -39,6 +41,10 @@ CERTAIN: tuple[Step, ...] = (
     taught_talk,  # 谢谢
     chosen,  # 第二个
     none_of_these,  # 都不是
+    explained,  # 看不懂
+    said_again,  # 听不清
+    next_plan,  # 十五五怎么说
+    done_by_now,  # 这个规划现在做到了没有
     as_it_stands,  # taught or published words, a machine's command
     calculated,  # 两个加起来多少
     listed,  # 养老方面有哪些指标

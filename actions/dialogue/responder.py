@@ -42,14 +42,15 @@ class Responder:
         language = before.language_of(utterance.text)
         leaning = self._leaning(utterance, before, intent, language)
         reply = self._choice.choose(_options(leaning)).reply
-        return _offering(replace(reply, finding=reply.finding or leaning.finding), language)
+        noticed = before.noticed or self.services.composer.speaking(language).tells_of_period(reply.answer)
+        return _offering(replace(reply, finding=reply.finding or leaning.finding), language, noticed)
 
     def options(self, utterance: Utterance, before: Conversation, intent: str = "") -> list[Option]:
         """All that a turn may be read as, one if it is never in doubt: what the choice is fitted on."""
         return _options(self._leaning(utterance, before, intent))
 
     def _leaning(self, utterance: Utterance, before: Conversation, intent: str, language: str = CHINESE) -> Leaning:
-        services = replace(self.services, composer=self.services.composer.speaking(language))
+        services = replace(self.services, composer=self.services.composer.speaking(language, before.noticed))
         return Leaning(utterance, before, services, _as_question, intent)
 
 
@@ -63,7 +64,7 @@ def _as_question(leaning: Leaning) -> Reply:
     return first_reply(QUESTION, leaning)
 
 
-def _offering(reply: Reply, language: str) -> Reply:
-    """With the choices of the reply kept, one of which the next turn may name by its number, and its language."""
+def _offering(reply: Reply, language: str, noticed: bool) -> Reply:
+    """With the choices of the reply kept, one of which the next turn may name by its number, its language and what was said."""
     offered = tuple(related.payload for related in reply.answer.related)
-    return replace(reply, conversation=replace(reply.conversation, offered=offered, language=language))
+    return replace(reply, conversation=replace(reply.conversation, offered=offered, language=language, noticed=noticed))

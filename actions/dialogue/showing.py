@@ -39,7 +39,10 @@ def decided(leaning: Leaning, finding: Finding, *, same: bool = False) -> Reply:
 
 def passage(leaning: Leaning, commitment: Commitment, question: str = "") -> Reply:
     """One passage to the question before; its headline is the run that answers `question`."""
-    answer = leaning.services.composer.passage(commitment, question=question, today_year=leaning.services.today_year)
+    asked = leaning.finding.question
+    answer = leaning.services.composer.passage(
+        commitment, question=question, asked=asked, today_year=leaning.services.today_year
+    )
     after = leaning.before.about(commitment.id, commitment.topic, leaning.before.question, same=True)
     return Reply(answer, after)
 
@@ -51,7 +54,8 @@ def again(leaning: Leaning, commitment: Commitment) -> Reply:
 
 def silent(leaning: Leaning, template: BotSentence) -> Reply:
     """That the subject's passage does not say it, in the words of `wording.py`."""
-    return Reply(leaning.services.composer.silent_on(template, leaning.subject), leaning.before.after_other())
+    answer = leaning.services.composer.silent_on(template, leaning.subject, leaning.finding.question)
+    return Reply(answer, leaning.before.after_other())
 
 
 def list_part(leaning: Leaning, name: str, items: Sequence[Commitment], question: str) -> Reply:

@@ -73,11 +73,12 @@ class Number:
 
 @dataclass(frozen=True)
 class ListedCommitment:
-    """One commitment of the list."""
+    """One commitment of the list; `plain` is staff's line in plain words, or ""."""
 
     identity: str
     title: str
     headline: str
+    plain: str
     kind: str
     numbers: tuple[Number, ...]
     page: int
@@ -121,7 +122,13 @@ def _row(commitment: Commitment) -> ListedCommitment:
     title = commitment.title or tidy(commitment.headline)[:16]
     headline = headline_for(commitment, "")
     return ListedCommitment(
-        commitment.id, title, headline, KIND_NAMES[commitment.kind], numbers, commitment.passage.page
+        commitment.id,
+        title,
+        headline,
+        commitment.plain,
+        KIND_NAMES[commitment.kind],
+        numbers,
+        commitment.passage.page,
     )
 
 

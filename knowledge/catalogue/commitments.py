@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from knowledge.catalogue.entries import CatalogueEntry
+from knowledge.catalogue.restating import beyond, copies, joined
 from knowledge.catalogue.topics import OTHER
 from knowledge.document.documents import Document
 from knowledge.document.figures import Figure, read_figures, read_target, same_quantity
@@ -30,7 +31,8 @@ class Commitment:
 
     `quote` is the whole sentence, verbatim; `headline` the run of it that says the thing itself (the
     whole sentence where nobody curated it). `id` is derived from kind and headline, so it is stable
-    across rebuilds. `figures` are those of the headline first, then the rest of the sentence.
+    across rebuilds. `figures` are those of the headline first, then the rest of the sentence. `plain` is staff's line in
+    plain words, which says no more than the sentence; "" where nothing is plainer.
     """
 
     id: str
@@ -47,6 +49,7 @@ class Commitment:
     figures: tuple[Figure, ...] = ()
     baselines: tuple[tuple[int, str, Figure], ...] = field(default=())
     curated: bool = False
+    plain: str = ""
 
     @property
     def quote(self) -> str:
@@ -149,7 +152,18 @@ def _curated(passage: Passage, entry: CatalogueEntry, document: Document) -> Com
         places=places_in(passage.text, document),
         figures=_figures(passage, headline, document),
         curated=True,
+        plain=_restated(passage, headline, entry, document),
     )
+
+
+def _restated(passage: Passage, headline: str, entry: CatalogueEntry, document: Document) -> str:
+    """The entry's line in plain words, once it is proven to say no more than the sentence."""
+    if copies(entry.plain, headline):
+        raise CatalogueError(entry.path, entry.line, "plain 就是规划原话", "换成更平常的话，或者去掉 plain 这一行")
+    if more := beyond(entry.plain, passage.text, document.places):
+        what = f"plain 里有规划这一句没有的：{joined(more)}"
+        raise CatalogueError(entry.path, entry.line, what, "plain 只能换个说法：数字、名称和承诺都要在原句里")
+    return entry.plain
 
 
 def _verbatim(text: str, quote: str) -> str:

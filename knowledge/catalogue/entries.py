@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from knowledge.catalogue.restating import MAX_CHARS
 from knowledge.catalogue.topics import TOPICS
 from knowledge.groundwork.curated_yaml import line_of, load_mapping
 from knowledge.groundwork.errors import CatalogueError
@@ -21,7 +22,7 @@ MAX_VOICE_CHARS = 300  # of a message as somebody wrote it, story and all
 class CatalogueEntry:
     """One curated commitment as its file gives it. `quote` is verbatim, white space aside.
 
-    `questions` are the curator's; `voices` are messages of others who had read the plan alone: longer, and in no order.
+    `plain` says it in plain words and nothing more (`restating.py`), "" where nothing is plainer; `questions` are the curator's; `voices` are messages of others who had read the plan alone: longer, and in no order.
     """
 
     path: Path
@@ -36,6 +37,7 @@ class CatalogueEntry:
     voices: tuple[str, ...] = ()
     kind: str | None = None
     page: int | None = None
+    plain: str = ""
 
     @property
     def samples(self) -> tuple[str, ...]:
@@ -101,7 +103,16 @@ def _entry(path: Path, topic: str, area: str, item: Any) -> CatalogueEntry:
         voices=_texts(path, item, "voices"),
         kind=kind,
         page=item.get("page"),
+        plain=_plain(path, item),
     )
+
+
+def _plain(path: Path, item: Any) -> str:
+    text = item.get("plain") or ""
+    if not isinstance(text, str) or len(text.strip()) > MAX_CHARS:
+        what = f"plain 不是一句 {MAX_CHARS} 字以内的话：{text!r}"
+        raise CatalogueError(path, line_of(item, "plain"), what, "写成一行平常话，或者去掉这一行")
+    return text.strip()
 
 
 def _texts(path: Path, item: Any, field: str) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ def _row(commitment: Commitment) -> dict[str, Any]:
         "kind": commitment.kind,
         "title": commitment.title,
         "headline": commitment.headline,
+        "plain": commitment.plain,
         "quote": commitment.quote,
         "chapter": passage.chapter,
         "section": passage.section,

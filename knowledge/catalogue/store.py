@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import create_engine, select
+from sqlalchemy import create_engine, inspect, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, selectinload
 
 from knowledge.catalogue.commitments import Commitment
-from knowledge.catalogue.tables import Base, CommitmentRow, FigureRow, MetaRow, PassageRow, QuestionRow
+from knowledge.catalogue.tables import Base, CommitmentRow, FigureRow, MetaRow, PassageRow, PlainWordsRow, QuestionRow
 from knowledge.document.figures import Figure
 from knowledge.document.passages import Passage
 from knowledge.groundwork import formats
@@ -53,6 +53,7 @@ def write_store(
             session.flush()
             for commitment in commitments:
                 session.add_all(_figure_rows(commitment))
+            session.add_all(PlainWordsRow(commitment_id=c.id, text=c.plain) for c in commitments if c.plain)
             session.flush()
         questions = [
             {"commitment_id": commitment.id, "position": i, "text": text}
@@ -142,9 +143,12 @@ def read_store(engine: Engine) -> StoredKnowledge:
         rows = session.scalars(
             select(CommitmentRow).order_by(CommitmentRow.position).options(selectinload(CommitmentRow.figures))
         ).all()
-        questions = _questions(session)
+        questions, plain = _questions(session), _plain_words(session)
         passages = {row.id: _passage(row) for row in passage_rows}
-        commitments = tuple(_commitment(row, passages[row.passage_id], questions[row.id]) for row in rows)
+        commitments = tuple(
+            replace(_commitment(row, passages[row.passage_id], questions[row.id]), plain=plain.get(row.id, ""))
+            for row in rows
+        )
     return StoredKnowledge(meta, tuple(passages.values()), commitments)
 
 
@@ -161,6 +165,13 @@ def _questions(session: Session) -> Mapping[str, list[str]]:
     for owner, text in session.execute(ordered):
         found[owner].append(text)
     return found
+
+
+def _plain_words(session: Session) -> Mapping[str, str]:
+    """Commitment id → its line in plain words; none in a store that was built before there were any."""
+    if not inspect(session.connection()).has_table(PlainWordsRow.__tablename__):
+        return {}
+    return {row.commitment_id: row.text for row in session.scalars(select(PlainWordsRow))}
 
 
 def _commitment(row: CommitmentRow, passage: Passage, questions: Sequence[str]) -> Commitment:

@@ -77,6 +77,14 @@ class FigureRow(Base):
     commitment = relationship("CommitmentRow", back_populates="figures", foreign_keys=[commitment_id])
 
 
+class PlainWordsRow(Base):
+    """Staff's line in plain words (大白话) of a commitment; a store built before there were any has no such table."""
+
+    __tablename__ = "plain_words"
+    commitment_id = Column(String(16), ForeignKey("commitment.id"), primary_key=True)
+    text = Column(Text, nullable=False)
+
+
 class QuestionRow(Base):
     """A curated sample question (示例问题) of a commitment, in residents' words."""
 

@@ -81,7 +81,8 @@ class Answer:
 
     `danger` names what was noticed (a kind of `danger/replies.yml`) and `hotlines` the numbers, the most urgent first: with outcome
     `danger` they are all of the reply, with any other a quiet line at the end of `text`. `language` is that of the bot's
-    own sentences, `zh` or `en`; the plan's words are Chinese in both.
+    own sentences, `zh` or `en`; the plan's words are Chinese in both. `plain` is staff's line in plain words, no words of
+    the plan's; None where there is none.
     """
 
     text: str
@@ -95,6 +96,7 @@ class Answer:
     danger: str | None = None
     hotlines: tuple[Hotline, ...] = ()
     language: str = CHINESE
+    plain: str | None = None
 
     def custom(self, answer_id: str) -> dict[str, Any]:
         """The `custom` object of the contract."""

@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 
 from knowledge.catalogue.commitments import Commitment
-from knowledge.catalogue.topics import OTHER
-from knowledge.document.figures import Figure
 from knowledge.language.languages import CHINESE
+from knowledge.language.question import Question
 from knowledge.published.corrections import CorrectionSource, Fixed
 from knowledge.published.progress import ProgressSource
 from knowledge.reply import wording
-from knowledge.reply.answer import MAX_CITATIONS, Answer, Baseline, Citation, Fact, Outcome, Related
+from knowledge.reply.answer import MAX_CITATIONS, Answer, Citation, Fact, Outcome, Related
 from knowledge.reply.arithmetic import Calculation
+from knowledge.reply.decide import MIN_OFFERED
 from knowledge.reply.headline import headline_for
 from knowledge.reply.lines import Lines, numbered
 from knowledge.reply.offering import RELATED, NextQuestions, payload_of, shortened
+from knowledge.reply.parts import also_shown, fact, targets_of, topic_of_question
 from knowledge.reply.sentence import BotSentence, said
-from knowledge.search.finding import Candidate, Finding
+from knowledge.search.finding import Finding
 
-SECOND_CITATION_FROM = 0.15  # probability from which another passage is shown too
-TOPIC_FROM = 0.8  # NLU's share among the topics; on evaluation/dev.yml topics right went from 95.5 to 96.4 %
 SUGGESTED_FROM = 0.5  # probability that the plan answers what is told, from which questions are suggested
 MAX_CHOICES = 4
 
 
 class Composer:
-    """Writes replies about one document. `today_year` decides whether the plan's period has ended."""
+    """Writes replies about one document. `today_year` decides whether the plan's period has ended.
+
+    `places` maps official names to short ones: what a passage may be asked of.
+    """
 
     def __init__(
         self,
@@ -38,16 +40,25 @@ class Composer:
         commitments: Sequence[Commitment],
         progress: ProgressSource | None = None,
         corrections: CorrectionSource | None = None,
+        places: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
-        self._lines = Lines(short_title, period, progress)
+        self._lines = Lines(short_title, period, progress, places or {})
         self._reader_url = reader_url
+        self._targets = targets_of(commitments)
         self._offers = NextQuestions(commitments, corrections or Fixed())
 
-    def speaking(self, language: str = CHINESE) -> Composer:
-        """The same, whose own sentences are in `language`; the plan's words are not translated."""
+    def speaking(self, language: str = CHINESE, noticed: bool = False) -> Composer:
+        """The same, whose own sentences are in `language`; the plan's words are not translated.
+
+        `noticed`: whoever reads was told before that the plan's period is over, and is told in short from then on.
+        """
         other = copy(self)
-        other._lines = self._lines.speaking(language)
+        other._lines = self._lines.speaking(language, noticed)
         return other
+
+    def tells_of_period(self, answer: Answer) -> bool:
+        """Whether an answer says in full that the plan's period is over."""
+        return bool(answer.notice) and self._lines.period_over() in str(answer.notice)
 
     @property
     def language(self) -> str:
@@ -61,8 +72,9 @@ class Composer:
     def answered(self, finding: Finding, *, today_year: int) -> Answer:
         """The first candidate's passage, with others beside it where they are nearly as probable."""
         first = finding.candidates[0]
-        others = _also_shown(finding.candidates)
-        answer = self.passage(first.commitment, question=finding.question.text, today_year=today_year)
+        others = also_shown(finding.candidates)
+        asked = finding.question
+        answer = self.passage(first.commitment, question=asked.text, asked=asked, beside=others, today_year=today_year)
         lines = self._lines.opening(finding, first.commitment)
         comparison = self._lines.comparison(first.commitment) if "comparison" in finding.question.asks else ""
         text = "\n".join(filter(None, [*lines, comparison, answer.text]))
@@ -70,21 +82,32 @@ class Composer:
         return replace(
             answer,
             text=text + self._lines.also_ask(related),
-            topic=_topic_of_question(finding, first.commitment),
+            topic=topic_of_question(finding, first.commitment),
             citations=answer.citations + tuple(self._citation(c) for c in others),
             related=related,
         )
 
-    def passage(self, commitment: Commitment, *, question: str = "", today_year: int) -> Answer:
-        """One commitment as an answer, nothing beside it."""
+    def passage(
+        self,
+        commitment: Commitment,
+        *,
+        question: str = "",
+        asked: Question | None = None,
+        beside: Sequence[Commitment] = (),
+        today_year: int,
+    ) -> Answer:
+        """One commitment as an answer. What is `asked` for and stands neither in it nor in what is shown `beside` it is said so."""
         headline = headline_for(commitment, question)
         citation = self._citation(commitment)
         progress = self._lines.progress(commitment)
         notice = self._lines.notice(commitment, today_year)
         lines = [
             *self._lines.plan_says(commitment, headline),
+            self._lines.years(commitment, headline),
             *self._lines.baselines(commitment, headline),
+            self._lines.target_beside(*self._target_of(commitment, asked)),
             progress,
+            self._lines.unsaid(asked, (commitment, *beside)) if asked else "",
             self._lines.source(citation),
             notice,
         ]
@@ -93,11 +116,17 @@ class Composer:
             outcome=Outcome.ANSWERED,
             headline=headline,
             topic=commitment.topic,
-            facts=tuple(_fact(commitment, i, f) for i, f in enumerate(commitment.figures)),
+            facts=tuple(fact(commitment, i, f) for i, f in enumerate(commitment.figures)),
             citations=(citation,),
             notice="\n".join(filter(None, [progress, notice])) or None,
             language=self.language,
+            plain=commitment.plain or None,
         )
+
+    def _target_of(self, commitment: Commitment, asked: Question | None) -> tuple[Commitment | None, int]:
+        """The target, and which of its figures, that a figure of then is linked to; None where a year was asked for."""
+        years = asked.years if asked else ()
+        return self._targets.get(commitment.id, (None, 0)) if not years else (None, 0)
 
     def several(self, parts: Sequence[tuple[str, Finding, bool]], *, today_year: int) -> Answer:
         """Each question with its passage, or, where the flag is false, that the plan does not say it; one passage at least."""
@@ -105,7 +134,7 @@ class Composer:
         for number, (question, finding, is_answered) in enumerate(parts, start=1):
             if is_answered:
                 first = finding.candidates[0].commitment
-                answers.append(self.passage(first, question=question, today_year=today_year))
+                answers.append(self.passage(first, question=question, asked=finding.question, today_year=today_year))
                 end = self._lines.notice(first, today_year)
                 told = answers[-1].text.removesuffix(f"\n{end}")
                 ends |= {end: None} if end else {}
@@ -117,9 +146,10 @@ class Composer:
             answers[0],
             text="\n".join([*lines, *ends]),
             headline="；".join(answer.headline for answer in answers),
-            facts=tuple(fact for answer in answers for fact in answer.facts),
+            facts=tuple(each for answer in answers for each in answer.facts),
             citations=tuple(citation for answer in answers for citation in answer.citations)[:MAX_CITATIONS],
             notice="\n".join(notices) or None,
+            plain="\n".join(filter(None, (answer.plain for answer in answers))) or None,
         )
 
     def calculated(self, commitments: Sequence[Commitment], found: Calculation, *, today_year: int) -> Answer:
@@ -164,7 +194,7 @@ class Composer:
             outcome=Outcome.ANSWERED,
             headline=headline,
             topic=part[0].topic,
-            facts=tuple(_fact(c, i, f) for c in part for i, f in enumerate(c.figures[:1])),
+            facts=tuple(fact(c, i, f) for c in part for i, f in enumerate(c.figures[:1])),
             citations=tuple(self._citation(c) for c in list(cited.values())[:MAX_CITATIONS]),
             related=tuple(self._offers.of(c) for c in part[:RELATED]),
             notice=notice,
@@ -174,7 +204,7 @@ class Composer:
     def not_in_plan(self, finding: Finding) -> Answer:
         """The plan is silent; what stands close to it is offered, not claimed."""
         headline = self._lines.silence(finding)
-        related = self._offers.found(finding, ())
+        related = self._offers.found(finding, (), MIN_OFFERED)
         topics = finding.topics
         topic = max(topics, key=lambda name: topics[name]) if topics else None
         pointer = self._lines.pointer(finding.pointer) if finding.pointer else ""
@@ -238,9 +268,34 @@ class Composer:
         related = () if kind in ("goodbye",) else self.starting_points()
         return self._answer(headline + self._lines.also_ask(related), Outcome.CHAT, headline, related)
 
-    def silent_on(self, template: BotSentence, commitment: Commitment) -> Answer:
+    def explaining(self, answer: Answer, commitment: Commitment) -> Answer:
+        """A passage whose line in plain words comes first, or which says that it has none."""
+        plain = self._lines.plain(commitment)
+        opening = [self.say(wording.IN_PLAIN_WORDS), plain] if plain else [self.say(wording.NOTHING_PLAINER)]
+        rest = [line for line in answer.text.split("\n") if line != plain]
+        return replace(answer, text="\n".join([*opening, *rest]))
+
+    def repeating(self, answer: Answer) -> Answer:
+        """A passage, opened by a line that says that it was said before."""
+        return replace(answer, text=f"{self.say(wording.REPEATED)}\n{answer.text}")
+
+    def plan_done(self, today_year: int) -> Answer:
+        """Whether the plan was carried out: what is known here of that."""
+        headline = self._lines.plan_done(self._offers.commitments, today_year)
+        return self._answer(headline, Outcome.NOT_IN_PLAN, headline, ())
+
+    def has_progress(self, commitment: Commitment) -> bool:
+        """Whether staff recorded what was published of it since."""
+        return bool(self._lines.progress(commitment))
+
+    def next_plan(self) -> Answer:
+        """The plan after this one is not known here."""
+        headline = self._lines.silence_of_passage(wording.NEXT_PLAN)
+        return self._answer(headline, Outcome.NOT_IN_PLAN, headline, ())
+
+    def silent_on(self, template: BotSentence, commitment: Commitment, asked: Question | None = None) -> Answer:
         """The passage in hand does not say what the follow-up asks for."""
-        headline = self._lines.silence_of_passage(template)
+        headline = self._lines.silence_of_passage(template, asked)
         related = self._offers.neighbours(commitment, ())
         text = headline + self._lines.also_ask(related)
         return self._answer(text, Outcome.NOT_IN_PLAN, headline, related, commitment.topic)
@@ -277,26 +332,3 @@ class Composer:
             document=self._lines.document,
             url=f"{self._reader_url}#{commitment.id}",
         )
-
-
-def _also_shown(found: Sequence[Candidate]) -> list[Commitment]:
-    others: dict[str, Commitment] = {}
-    for candidate in found[1:]:
-        near = candidate.probability >= SECOND_CITATION_FROM
-        if near and candidate.commitment.quote != found[0].commitment.quote:
-            others.setdefault(candidate.commitment.quote, candidate.commitment)
-    return list(others.values())[: MAX_CITATIONS - 1]
-
-
-def _fact(commitment: Commitment, position: int, figure: Figure) -> Fact:
-    old = next((old for at, _, old in commitment.baselines if at == position), None)
-    baseline = Baseline(old.value, old.year) if old else None
-    return Fact(figure.label, figure.value, figure.unit, figure.year, figure.qualifier, baseline)
-
-
-def _topic_of_question(finding: Finding, commitment: Commitment) -> str:
-    """The passage's topic; where that is none of the four and NLU is sure of one of them, what the resident asked about."""
-    topics = finding.topics
-    likeliest = max(topics, key=lambda name: topics[name]) if topics else commitment.topic
-    sure = topics.get(likeliest, 0.0) >= TOPIC_FROM * sum(topics.values())
-    return likeliest if commitment.topic == OTHER and sure else commitment.topic

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from knowledge.catalogue.commitments import Commitment
 from knowledge.document.figures import Figure, format_value
 from knowledge.document.plan_text import squash, tidy
 from knowledge.language.english_numbers import english_numbers
 from knowledge.language.languages import CHINESE, ENGLISH
-from knowledge.language.question import spoken_number, years_in
+from knowledge.language.question import Question, spoken_number, years_in
 from knowledge.published.corrections import Pointer
 from knowledge.published.progress import ProgressSource
 from knowledge.reply import wording
 from knowledge.reply.answer import Citation, Related
 from knowledge.reply.headline import headline_for
 from knowledge.reply.sentence import BotSentence
+from knowledge.reply.unsaid import places_asked, unsaid
 from knowledge.search.finding import OTHER_DISTRICT, Finding
 
 _NUMBERED = re.compile(r"第([一二三四五六七八九十百]+)([章节])\s*")
@@ -31,11 +32,13 @@ class Lines:
     document: str
     period: tuple[int, int] | None
     progress_source: ProgressSource | None = None
+    places: Mapping[str, Sequence[str]] = field(default_factory=dict)
     language: str = CHINESE
+    noticed: bool = False
 
-    def speaking(self, language: str) -> Lines:
-        """The same in another language."""
-        return replace(self, language=language)
+    def speaking(self, language: str, noticed: bool = False) -> Lines:
+        """The same in another language; `noticed` where it was said before that the period is over."""
+        return replace(self, language=language, noticed=noticed)
 
     def say(self, sentence: BotSentence, **fields: object) -> str:
         """A sentence of `wording.py`; the document and the hotlines are known."""
@@ -48,8 +51,12 @@ class Lines:
         is_whole = squash(headline) == squash(whole).rstrip("。")
         if plain := self.indicator(commitment):
             return [plain, self.say(wording.QUOTE, quote=headline if is_whole else whole)]
-        first = self.say(wording.HEADLINE, headline=headline)
-        return [first] if is_whole else [first, self.say(wording.QUOTE, quote=whole)]
+        first = [self.say(wording.HEADLINE, headline=headline), self.plain(commitment)]
+        return first if is_whole else [*first, self.say(wording.QUOTE, quote=whole)]
+
+    def plain(self, commitment: Commitment) -> str:
+        """Staff's line in plain words, marked as what it is."""
+        return self.say(wording.PLAIN_WORDS, plain=commitment.plain) if commitment.plain else ""
 
     def item(self, commitment: Commitment) -> str:
         """A commitment in a list: the plan's words, or its row in plain words."""
@@ -87,6 +94,27 @@ class Lines:
         value = format_value(figure.value)
         return self.say(
             wording.TERM, number=number, label=figure.label, value=value, unit=figure.unit, when=when, page=page
+        )
+
+    def years(self, commitment: Commitment, headline: str) -> str:
+        """Of which year the numbers of a headline are that names none: a figure without its year may be taken for today's."""
+        run = squash(headline)
+        own = [figure for figure in commitment.figures if figure.printed_value in run]
+        years = {figure.year for figure in own}
+        if len(years) != 1 or commitment.kind in ("indicator", "definition"):
+            return ""
+        (year,) = years
+        sentence = wording.FIGURE_OF if commitment.kind == "baseline" else wording.TARGET_OF
+        return self.say(sentence, year=year) if year and str(year) not in run else ""
+
+    def target_beside(self, target: Commitment | None, position: int) -> str:
+        """What a figure of then is to become, with its year and page."""
+        if target is None:
+            return ""
+        figure = target.figures[position]
+        value, page = format_value(figure.value), target.passage.page
+        return self.say(
+            wording.TARGET_BESIDE, year=figure.year, label=figure.label, value=value, unit=figure.unit, page=page
         )
 
     def comparison(self, commitment: Commitment) -> str:
@@ -129,19 +157,30 @@ class Lines:
         """The last year before the plan's period and its own last: what a sentence without a year speaks of."""
         return {self.period[0] - 1, self.period[1]} if self.period else set()
 
+    def unsaid(self, question: Question, shown: Sequence[Commitment]) -> str:
+        """What is asked for and does not stand in what is shown, and whom to ask."""
+        passages = [commitment.passage for commitment in shown]
+        left = [
+            self.say(wording.UNSAID[each.what], place=each.place) for each in unsaid(question, passages, self.places)
+        ]
+        return self.say(wording.UNSAID_LINE, unsaid=self.say(wording.UNSAID_AND).join(left)) if left else ""
+
     def silence(self, finding: Finding) -> str:
         """That the plan does not say it, or that another district's is not this one."""
         if finding.aspect == OTHER_DISTRICT:
             return self.say(wording.OTHER_DISTRICT)
         aspect = wording.ASPECTS.get(finding.aspect)
+        if not finding.aspect and (places := places_asked(finding.question, self.places)):
+            return self.say(wording.NOT_IN_PLAN_PLACE, place=places[0])
         if not finding.aspect:
             return self.say(wording.NOT_IN_PLAN)
         return self.say(wording.NOT_IN_PLAN_ASPECT, aspect=self.say(aspect) if aspect else "")
 
-    def silence_of_passage(self, template: BotSentence) -> str:
-        """That a passage does not say what is asked of it, in the words of `template`."""
+    def silence_of_passage(self, template: BotSentence, question: Question | None = None) -> str:
+        """That a passage does not say what is asked of it, in the words of `template`; it may name the place asked for."""
         first, last = self.period or ("", "")
-        return self.say(template, first=first, last=last)
+        named = next(iter(places_asked(question, self.places)), "") if question else ""
+        return self.say(template, first=first, last=last, place=named or self.say(wording.PLACE_MEANT))
 
     def progress(self, commitment: Commitment) -> str:
         """What was published since, beside the plan's own figure."""
@@ -162,11 +201,30 @@ class Lines:
             url=latest.url,
         )
 
+    def plan_done(self, commitments: Sequence[Commitment], today_year: int) -> str:
+        """That the plan does not say what was done of it, and how much of that staff recorded, until when."""
+        source, (first, last) = self.progress_source, self.period or ("", "")
+        dates = [latest.as_of for c in commitments if source and (latest := source.of(c.id))]
+        told = self.say(wording.PROGRESS_RECORDED, count=len(dates), date=max(dates).isoformat()) if dates else ""
+        over = self.period is not None and today_year > self.period[1]
+        return self.say(
+            wording.PLAN_DONE,
+            first=first,
+            last=last,
+            over=self.say(wording.PLAN_OVER) if over else "",
+            recorded=told or self.say(wording.PROGRESS_UNRECORDED),
+        )
+
     def notice(self, commitment: Commitment, today_year: int) -> str | None:
         """That the plan's period is over, where what is promised might be taken for what is."""
         if commitment.kind in ("definition", "baseline") or self.period is None or today_year <= self.period[1]:
             return None
-        return self.say(wording.PERIOD_ENDED, first=self.period[0], last=self.period[1])
+        return self.say(wording.PERIOD_ENDED_AGAIN) if self.noticed else self.period_over()
+
+    def period_over(self) -> str:
+        """That the plan's period is over, in full."""
+        first, last = self.period or ("", "")
+        return self.say(wording.PERIOD_ENDED, first=first, last=last)
 
     def place(self, citation: Citation) -> str:
         """Chapter, section and heading; in English the first two by their numbers."""

@@ -6,17 +6,26 @@ from collections.abc import Sequence
 
 from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.topics import FOUR_TOPICS
+from knowledge.language.clauses import asks
 from knowledge.published.corrections import CorrectionSource
 from knowledge.reply.answer import Related
 from knowledge.search.finding import Finding
 
 RELATED = 3
+BUTTON_CHARS = (5, 24)  # of a question on a button: one line on a telephone
 CHOICE_CHARS = 48  # of a choice: two lines on a telephone
 
 
 def payload_of(commitment: Commitment) -> str:
-    """A question that leads to the commitment: its first sample question, or its title."""
-    return commitment.questions[0] if commitment.questions else commitment.title
+    """A question that leads to the commitment: one to be shown, else its first sample question, or its title."""
+    return question_of(commitment) or (commitment.questions[0] if commitment.questions else commitment.title)
+
+
+def question_of(commitment: Commitment) -> str:
+    """Its first sample question that asks and fits a button, one without a story if there is one; "" if none does."""
+    low, high = BUTTON_CHARS
+    found = [q for q in commitment.questions if low <= len(q) <= high and asks(q)]
+    return next((q for q in found if "，" not in q), found[0] if found else "")
 
 
 def first_of_topics(commitments: Sequence[Commitment]) -> list[Commitment]:
@@ -43,18 +52,23 @@ class NextQuestions:
         self._commitments = tuple(commitments)
         self._by_id = {c.id: c for c in commitments}
 
-    def of(self, commitment: Commitment) -> Related:
-        """The commitment as a next question."""
-        title = self._corrections.current().titles.get(commitment.id, commitment.title)
-        return Related(title, payload_of(commitment))
+    @property
+    def commitments(self) -> tuple[Commitment, ...]:
+        """All of them, in the plan's order."""
+        return self._commitments
 
-    def found(self, finding: Finding, shown: Sequence[Commitment]) -> tuple[Related, ...]:
-        """What else was found, one for each sentence, without those `shown`."""
+    def of(self, commitment: Commitment) -> Related:
+        """The commitment as a next question: as staff call it, else as a resident asks for it."""
+        given = self._corrections.current().titles.get(commitment.id)
+        return Related(given or question_of(commitment) or commitment.title, payload_of(commitment))
+
+    def found(self, finding: Finding, shown: Sequence[Commitment], least: float = 0.0) -> tuple[Related, ...]:
+        """What else was found with at least this probability, one for each sentence, without those `shown`."""
         quotes = {c.quote for c in shown}
         found: dict[str, Related] = {}
         for candidate in finding.candidates:
             commitment = candidate.commitment
-            if commitment.curated and commitment.quote not in quotes:
+            if commitment.curated and commitment.quote not in quotes and candidate.probability >= least:
                 quotes.add(commitment.quote)
                 offered = self.of(commitment)
                 found.setdefault(offered.title, offered)

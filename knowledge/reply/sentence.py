@@ -16,8 +16,12 @@ class BotSentence:
     en: str
 
     def of(self, language: str, **fields: object) -> str:
-        """It in a language, its fields filled in."""
-        return (self.en if language == ENGLISH else self.zh).format(**fields)
+        """It in a language, its fields filled in; what is quoted and holds quotation marks itself stands in 「」."""
+        template = self.en if language == ENGLISH else self.zh
+        for name, value in fields.items():
+            if any(mark in str(value) for mark in "“”"):
+                template = template.replace(f"“{{{name}}}”", f"「{{{name}}}」")
+        return template.format(**fields)
 
 
 def said(sentence: BotSentence, outcome: Outcome, language: str, **fields: object) -> Answer:

@@ -13,6 +13,10 @@ NOT_IN_PLAN = BotSentence(
     "{document}里没有写这一点，我不能替它回答。{hotlines}。",
     "The plan {document} does not say this, and I cannot answer in its place. {hotlines}.",
 )
+NOT_IN_PLAN_PLACE = BotSentence(
+    "{document}里没有单独写{place}的这件事，我不能替它回答。{hotlines}。",
+    "The plan {document} does not say this of {place}, and I cannot answer in its place. {hotlines}.",
+)
 NOT_IN_PLAN_ASPECT = BotSentence(
     "{document}里没有写{aspect}，我不能替它回答。{hotlines}。",
     "The plan {document} does not say {aspect}, and I cannot answer in its place. {hotlines}.",
@@ -48,6 +52,19 @@ YEAR_DIFFERS = BotSentence(
     "您问的是 {year} 年；规划的这一句没有单独写这一年，时间请以下面的原文为准。",
     "You ask about {year}; this sentence of the plan does not speak of that year by itself. For the time, please go by the plan's words below.",
 )
+# What the question asks for and the sentence shown does not hold, by its name in `unsaid.py`.
+UNSAID_LINE = BotSentence("规划的这一句{unsaid}。{hotlines}。", "This sentence of the plan {unsaid}. {hotlines}.")
+UNSAID = {
+    "place": BotSentence("没有单独写{place}", "does not speak of {place} by itself"),
+    "price": BotSentence("没有写多少钱", "does not say what it costs"),
+    "number": BotSentence("没有写具体数字", "gives no number"),
+    "hour": BotSentence("没有写几点到几点", "gives no hours"),
+    "date": BotSentence("没有写什么时候", "gives no date"),
+    "address": BotSentence("没有写具体地址", "gives no address"),
+    "phone": BotSentence("没有写电话", "gives no telephone number"),
+    "how_to_apply": BotSentence("没有写怎么办理", "does not say how to apply"),
+}
+UNSAID_AND = BotSentence("，也", " and ")
 COMPARISON = BotSentence(
     "{label}：{year}年 {old}{unit}，目标 {new}{unit}，{direction} {difference}{unit}（{new}−{old}）。",
     "Compared, {label}: {old}{unit} in {year}, target {new}{unit}, {direction} {difference}{unit} ({new}−{old}).",
@@ -77,6 +94,10 @@ INCREASE = BotSentence("增加", "up by")
 DECREASE = BotSentence("减少", "down by")
 # In English the plan's words are marked as such, and each line of the bot's own stands apart from them.
 HEADLINE = BotSentence("{headline}。", "The plan says (in Chinese):\n{headline}。")
+PLAIN_WORDS = BotSentence(
+    "大白话：{plain}（工作人员的解释，不是规划的话）",
+    "In plain words (in Chinese; explained by staff, not the plan's words): {plain}",
+)
 QUOTE = BotSentence("原文：“{quote}”", "In full (in Chinese): “{quote}”")
 SOURCE_LINE = BotSentence("出处：{document}{place}，第{page}页", "Source: the plan {document}, {place}, page {page}")
 INDICATOR_LINE = BotSentence(
@@ -84,6 +105,12 @@ INDICATOR_LINE = BotSentence(
     "Main indicator “{label}”: the target for {year} is {before} {value}{unit}{after}.",
 )
 BASELINE_LINE = BotSentence("{year}年：{label} {value}{unit}", "In {year}: {label} {value}{unit}")
+FIGURE_OF = BotSentence("这是到 {year} 年为止的数字。", "This is the figure as of {year}.")
+TARGET_OF = BotSentence("这是到 {year} 年的目标。", "This is the target for {year}.")
+TARGET_BESIDE = BotSentence(
+    "规划的目标：到 {year} 年，{label} {value}{unit}（第{page}页）。",
+    "The plan's target for {year}: {label} {value}{unit} (page {page}).",
+)
 PROGRESS_TARGET = BotSentence("规划目标 {value} · ", "The plan's target {value} · ")
 PROGRESS_LINE = BotSentence(
     "{target}最新公布（{date}，来源：{source}）：{latest}　{url}",
@@ -99,6 +126,9 @@ PERIOD_ENDED = BotSentence(
     "规划期为 {first}—{last} 年，现已结束。以上是规划当时写的目标，不代表已经完成；实际进展请以政府公布为准。",
     "The plan was for {first}–{last}, which is over. These are the aims it stated at the time, not what has been done; for that, please go by what the government publishes.",
 )
+PERIOD_ENDED_AGAIN = BotSentence(
+    "以上是规划当时的目标，不代表已经完成。", "These are the plan's aims at the time, not what has been done."
+)
 ALSO_ASK = BotSentence("您还可以问：", "You can also ask (in Chinese):")
 NO_DATE = BotSentence(
     "规划的这一段没有写明具体时间（规划期为 {first}—{last} 年）。{hotlines}。",
@@ -108,13 +138,17 @@ NO_NUMBER = BotSentence(
     "规划的这一段没有写您问的这个数字。{hotlines}。",
     "This passage of the plan does not give the number you ask for. {hotlines}.",
 )
+NO_PRICE = BotSentence(
+    "规划的这一段没有写多少钱。{hotlines}。", "This passage of the plan does not say what it costs. {hotlines}."
+)
 NO_BASELINE = BotSentence(
     "规划里没有写这一项原来的数字。{hotlines}。", "The plan does not say what this number was before. {hotlines}."
 )
 NO_PLACE = BotSentence(
-    "规划的这一段没有分别写到各个街镇或小区。{hotlines}。",
-    "This passage of the plan does not speak of single towns, streets or estates. {hotlines}.",
+    "规划的这一段没有单独写{place}。{hotlines}。",
+    "This passage of the plan does not speak of {place} by itself. {hotlines}.",
 )
+PLACE_MEANT = BotSentence("您说的地方", "the place you mean")
 NO_MORE = BotSentence("这方面规划里就写了这些。", "This is all that the plan says about it.")
 NO_CONTEXT = BotSentence(
     "您指的是哪件事呢？请把想问的内容说完整一些，比如“养老机构床位有多少”。",
@@ -133,6 +167,29 @@ DENIED_BARE = BotSentence(
     "Sorry, that was not it. Please put it in other words, or say a little more, and I will look again.",
 )
 MEANT = BotSentence("好的，您问的是“{text}”。", "All right, you mean “{text}”.")
+IN_PLAIN_WORDS = BotSentence("好的，说得简单一点：", "In other words:")
+NOTHING_PLAINER = BotSentence(
+    "这一句我只有规划的原话，没有更平常的说法，不能替它改。想找人解释，回复“人工”。",
+    "Of this I only have the plan's own words and nothing plainer, and cannot change them. To have a person explain it, reply “人工” (“a person”).",
+)
+NO_PROGRESS = BotSentence(
+    "规划写的是 {first}—{last} 年要做的，没有写现在做到了没有；工作人员也还没有在这里记下这一条的进展。{hotlines}。",
+    "The plan says what was to be done in {first}–{last}, not whether it was; and staff have recorded no progress of this here. {hotlines}.",
+)
+PLAN_DONE = BotSentence(
+    "我这里只有{document}的原文，写的是 {first}—{last} 年要做的{over}；每一件现在做到了没有，规划里没有写。{recorded}{hotlines}。",
+    "I only have the plan {document}: what was to be done in {first}–{last}{over}. Whether each thing was done, it does not say. {recorded}{hotlines}.",
+)
+PLAN_OVER = BotSentence("，规划期已经结束", ", which is over")
+PROGRESS_RECORDED = BotSentence(
+    "工作人员在这里记下了 {count} 条公布的进展（最近的是 {date}），问到那一件时会一起告诉您。",
+    "Staff have recorded {count} published figures on progress here (the latest of {date}); you are told with the answer on each. ",
+)
+PROGRESS_UNRECORDED = BotSentence("工作人员还没有在这里记下进展。", "Staff have recorded no progress here yet. ")
+NEXT_PLAN = BotSentence(
+    "我这里只有{document}（{first}—{last} 年），没有“十五五”（下一个五年）的规划，不能替它回答。{hotlines}。",
+    "I only have the plan {document} ({first}–{last}), not the next one, and cannot answer for it. {hotlines}.",
+)
 REPEATED = BotSentence("好的，再说一遍：", "Once more:")
 ERROR = BotSentence(
     "对不起，刚才没能查到答案，不是您的问题。您的问题已经记下，请稍后再问一次，或拨打 12345。",

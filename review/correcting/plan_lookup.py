@@ -44,7 +44,8 @@ class PlanLookup:
         self.paths = paths
         meta = finder.stored.meta
         period = tuple(meta["period"]) if meta.get("period") else None
-        self._composer = Composer(meta["short_title"], period, settings.plan_reader_url(), finder.stored.commitments)
+        reader, places = settings.plan_reader_url(), meta["places"]
+        self._composer = Composer(meta["short_title"], period, reader, finder.stored.commitments, places=places)
 
     @property
     def ids(self) -> Mapping[str, Commitment]:

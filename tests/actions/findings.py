@@ -119,7 +119,7 @@ def leaning(
 ) -> Leaning:
     """Some words after a question on beds, where the search finds what it is given, by the words of each."""
     search = FakeSearch({each.understood.text: each for each in findings})
-    composer = Composer("规划", (2021, 2025), "http://x/plan", ALL)
+    composer = Composer("规划", (2021, 2025), "http://x/plan", ALL, places=PLACES)
     subjects = Subjects({"养老": "elderly_care"})
     services = Services(search, composer, subjects, PLACES, FakeActs(acts), lambda: datetime(2026, 11, 1))
     return Leaning(Utterance(text, {kind: likely}), before, services, as_asked_anew, kind)

@@ -34,6 +34,7 @@ FULL = Conversation(
     offered=("公租房", "廉租房", "都不是"),
     denied=("c-7",),
     unclear="房子的事",
+    noticed=True,
     language="en",
     registered="QP261129-ABCDE",
 )

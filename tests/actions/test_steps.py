@@ -271,7 +271,8 @@ def test_more_of_a_list_comes_before_more_nearby() -> None:
     ("text", "line"),
     [
         ("什么时候", wording.NO_DATE),
-        ("要多少钱", wording.NO_NUMBER),
+        ("要多少钱", wording.NO_PRICE),
+        ("要多少", wording.NO_NUMBER),
         ("原来呢", wording.NO_BASELINE),
         ("我们街道也有吗", wording.NO_PLACE),
     ],
@@ -280,7 +281,8 @@ def test_what_the_passage_does_not_say_is_named(text: str, line: str) -> None:
     """A date, a number, a figure of then, a place; whether that holds is not weighed here."""
     reply = not_in_passage(leaning(text))
     assert is_silent(reply)
-    assert given(reply).answer.headline == line.zh.format(hotlines=wording.HOTLINES.zh, first=2021, last=2025)
+    told = {"hotlines": wording.HOTLINES.zh, "first": 2021, "last": 2025, "place": "您的街道"}
+    assert given(reply).answer.headline == line.zh.format(**told)
     assert not_in_passage(first(text)) is None
     assert not_in_passage(leaning("谁负责")) is None
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from actions.dialogue.leaning import Leaning
 from actions.dialogue.reply import Reply
 from actions.dialogue.showing import again
-from knowledge.reply import wording
 
 
 def repeated(leaning: Leaning) -> Reply | None:
@@ -15,5 +14,4 @@ def repeated(leaning: Leaning) -> Reply | None:
     if not leaning.has_subject:
         return None
     reply = again(leaning, leaning.subject)
-    opening = leaning.services.composer.say(wording.REPEATED)
-    return replace(reply, answer=replace(reply.answer, text=f"{opening}\n{reply.answer.text}"))
+    return replace(reply, answer=leaning.services.composer.repeating(reply.answer))

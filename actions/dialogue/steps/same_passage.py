@@ -6,6 +6,7 @@ from actions.dialogue.leaning import Leaning
 from actions.dialogue.reply import Reply
 from actions.dialogue.showing import again, silent
 from knowledge.reply import wording
+from knowledge.reply.unsaid import asks_the_price
 
 
 def same_passage(leaning: Leaning) -> Reply | None:
@@ -14,7 +15,7 @@ def same_passage(leaning: Leaning) -> Reply | None:
 
 
 def not_in_passage(leaning: Leaning) -> Reply | None:
-    """That it does not say it, by what is asked: a date, a number, a place, an earlier figure."""
+    """That it does not say it, by what is asked: a date, a price, a number, a place, an earlier figure."""
     if not leaning.has_subject:
         return None
     asks = leaning.asks
@@ -22,6 +23,8 @@ def not_in_passage(leaning: Leaning) -> Reply | None:
         return silent(leaning, wording.NO_BASELINE)
     if "when" in asks:
         return silent(leaning, wording.NO_DATE)
+    if asks_the_price(leaning.text):
+        return silent(leaning, wording.NO_PRICE)
     if "how_many" in asks:
         return silent(leaning, wording.NO_NUMBER)
     if leaning.names_a_place:

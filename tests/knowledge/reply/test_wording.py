@@ -62,3 +62,12 @@ def test_what_is_put_into_the_mouth_of_an_english_reader_is_known() -> None:
         assert isinstance(sentence, BotSentence)
         told |= set(re.findall(r"reply “([\u4e00-\u9fff]+)”", sentence.en))
     assert told == set(wording.TOLD_TO_REPLY)
+
+
+def test_what_holds_quotation_marks_itself_is_set_in_others() -> None:
+    """Nothing reads ““…”; the bot's own marks stay where the words hold none."""
+    held = "发展“喘息服务”"
+    assert wording.QUOTE.of("zh", quote=held) == f"原文：「{held}」"
+    assert wording.QUOTE.of("en", quote=held).endswith(f"「{held}」")
+    assert wording.QUOTE.of("zh", quote="增加床位") == "原文：“增加床位”"
+    assert wording.PART.of("zh", number=1, question="“三高两区”呢", said="“是”") == "1. 「“三高两区”呢」\n“是”"

@@ -1,0 +1,107 @@
+"""Turns that ask nothing but to have the last answer explained or said again, and turns about the plan itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from actions.dialogue.steps.explained import explained, said_again
+from actions.dialogue.steps.of_the_plan import done_by_now, next_plan
+from knowledge.published.progress import Progress
+from knowledge.reply import wording
+from knowledge.reply.answer import Outcome
+from knowledge.reply.compose import Composer
+from knowledge.search.known import SILENT
+from tests.actions.findings import ALL, BEDS, finding, leaning
+from tests.actions.test_steps import cited, first, given, is_silent
+
+
+@pytest.mark.parametrize("text", ["看不懂", "这句话什么意思", "说人话", "讲简单点", "I don't understand"])
+def test_what_is_not_understood_is_explained_and_nothing_registered(text: str) -> None:
+    """The line in plain words first, then the passage; without a line that is said; before any answer, how to ask."""
+    asked = leaning(text)
+    asked.services.search.by_id["c-beds"] = replace(BEDS, plain="养老院要有9500张床。")
+    reply = given(explained(asked))
+    lines = reply.answer.text.split("\n")
+    assert lines[:3] == [
+        wording.IN_PLAIN_WORDS.zh,
+        wording.PLAIN_WORDS.zh.format(plain="养老院要有9500张床。"),
+        f"{BEDS.headline}。",
+    ]
+    assert cited(reply) == "c-beds" and reply.handoff is None and "大白话" not in "".join(lines[2:])
+    assert given(explained(leaning(text))).answer.text.startswith(wording.NOTHING_PLAINER.zh)
+    assert given(explained(first(text))).answer.outcome is Outcome.CHAT
+
+
+@pytest.mark.parametrize("text", ["再说一遍", "听不清", "刚才没听清，请再说一遍", "say it again"])
+def test_what_was_not_heard_is_said_again(text: str) -> None:
+    """The passage, and nothing registered."""
+    reply = given(said_again(leaning(text)))
+    assert reply.answer.text.startswith(f"{wording.REPEATED.zh}\n{BEDS.headline}") and reply.handoff is None
+    assert given(said_again(first(text))).answer.outcome is Outcome.CHAT
+
+
+@pytest.mark.parametrize(
+    "text", ["喘息服务是什么意思", "听不懂方言的老人怎么办", "老人听不清有没有助听器", "我不懂怎么申请", "养老床位"]
+)
+def test_a_question_that_holds_such_words_is_a_question(text: str) -> None:
+    """Only words that ask for nothing else are taken for it; nor those that somebody gave a label."""
+    assert explained(leaning(text)) is None and said_again(leaning(text)) is None
+    assert explained(leaning("看不懂", finding("看不懂", BEDS, known_as=SILENT))) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "这个规划现在做到了没有",
+        "十四五规划完成了吗",
+        "规划里写的都实现了没有",
+        "青浦的规划落实得怎么样",
+        "规划完成了多少",
+    ],
+)
+def test_whether_the_plan_was_carried_out_is_not_known_here(text: str) -> None:
+    """What is here, for which years, and that nothing is recorded; after an answer too."""
+    for asked in (first(text), leaning(text)):
+        reply = given(done_by_now(asked))
+        assert is_silent(reply) and reply.handoff is None
+        for words in ("规划的原文", "2021—2025", "已经结束", "还没有在这里记下进展", "12345"):
+            assert words in reply.answer.text
+
+
+def test_how_much_progress_is_recorded_is_told() -> None:
+    """How many, and of when the latest is; of the last answer its own."""
+    asked = leaning("做到了没有")
+    assert wording.NO_PROGRESS.zh.split("；")[1][:10] in given(done_by_now(asked)).answer.text
+    composer = Composer("规划", (2021, 2025), "http://x/plan", ALL, Recorded())
+    known = replace(asked, services=replace(asked.services, composer=composer))
+    reply = given(done_by_now(known))
+    assert cited(reply) == "c-beds" and "9000张" in reply.answer.text
+    told = composer.plan_done(2026).text
+    assert "记下了 1 条公布的进展（最近的是 2026-01-02）" in told
+
+
+class Recorded:
+    """Progress of the beds alone."""
+
+    def of(self, commitment_id: str) -> Progress | None:
+        """As staff recorded it."""
+        known = Progress("c-beds", "under_way", "9000张", date(2026, 1, 2), "区民政局", "http://z")
+        return known if commitment_id == "c-beds" else None
+
+
+@pytest.mark.parametrize("text", ["十五五怎么说", "十五五规划里有什么安排", "有没有新的规划", "下一个五年规划出来了吗"])
+def test_the_next_plan_is_not_here(text: str) -> None:
+    """Which one is, is said."""
+    reply = given(next_plan(leaning(text)))
+    assert is_silent(reply) and "十五五" in reply.answer.text and "2021—2025" in reply.answer.text
+
+
+@pytest.mark.parametrize(
+    "text", ["十五五养老床位有多少", "到哪一年完成", "目标达到多少", "规划要建多少床位", "养老床位完成了吗"]
+)
+def test_a_question_on_one_thing_is_not_on_the_plan(text: str) -> None:
+    """It is searched for."""
+    assert next_plan(leaning(text)) is None and done_by_now(leaning(text)) is None

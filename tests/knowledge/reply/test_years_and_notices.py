@@ -1,0 +1,86 @@
+"""A number never stands without its year, the plan's period is told in full once, and what is offered is a question."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from knowledge.document.figures import Figure
+from knowledge.language.languages import ENGLISH
+from knowledge.language.question import read_question
+from knowledge.published.corrections import Fixed, LiveCorrections
+from knowledge.reply import wording
+from knowledge.reply.compose import Composer
+from tests.actions.findings import BEDS, CANTEENS, CARE_BEDS, PLACES, RENTING, THEN, finding
+
+OLD = Figure("床位", 8278.0, "张", 2020, "")
+TARGET = replace(BEDS, baselines=((0, "c-then", OLD),))
+REVIEW = replace(THEN, figures=(OLD,))
+SHARE = replace(CARE_BEDS, figures=(Figure("护理型床位占比", 60.0, "%", 2025, ""),))
+ASKING = replace(CANTEENS, questions=("助餐点现状", "我妈腿脚不好，在哪里吃饭", "家附近有没有老人食堂"))
+COMPOSER = Composer("规划", (2021, 2025), "http://x/plan", (TARGET, SHARE, REVIEW, ASKING, RENTING), places=PLACES)
+OVER = wording.PERIOD_ENDED.zh.format(first=2021, last=2025)
+
+
+def told(composer: Composer, commitment: object, question: str = "一共有几张") -> list[str]:
+    """The lines of the answer to a question."""
+    asked = read_question(question, PLACES)
+    return composer.passage(commitment, asked=asked, today_year=2026).text.split("\n")  # type: ignore[arg-type]
+
+
+def test_a_figure_of_then_has_its_year_and_what_it_is_to_become() -> None:
+    """Whichever of the two is found, both are told, each with its year."""
+    then = told(COMPOSER, REVIEW)
+    assert "这是到 2020 年为止的数字。" in then
+    assert "规划的目标：到 2025 年，床位 9500张（第55页）。" in then
+    target = told(COMPOSER, TARGET)
+    assert target[0] == "到2025年养老床位达到9500张。" and "2020年：床位 8278张" in target
+
+
+def test_whoever_names_a_year_gets_that_year() -> None:
+    """No target beside the figure of 2020 that was asked for."""
+    assert not [line for line in told(COMPOSER, REVIEW, "2020年有几张") if "9500" in line]
+
+
+def test_a_target_whose_clause_names_no_year_has_it_beside() -> None:
+    """And one that names it has it once; in English too."""
+    assert "这是到 2025 年的目标。" in told(COMPOSER, SHARE)
+    assert not [line for line in told(COMPOSER, TARGET) if line.startswith("这是到")]
+    assert "This is the target for 2025." in told(COMPOSER.speaking(ENGLISH), SHARE)
+
+
+def test_that_the_period_is_over_is_told_in_full_once() -> None:
+    """In short from then on, of several answers in one reply as well; a reply without it tells nothing."""
+    first = COMPOSER.passage(TARGET, today_year=2026)
+    assert COMPOSER.tells_of_period(first) and first.text.endswith(OVER)
+    later = COMPOSER.speaking(noticed=True)
+    again = later.passage(TARGET, today_year=2026)
+    assert again.notice == wording.PERIOD_ENDED_AGAIN.zh and not later.tells_of_period(again)
+    parts = [("床位？", finding("床位", TARGET), True), ("助餐？", finding("助餐", ASKING), True)]
+    for composer, line in ((COMPOSER, OVER), (later, wording.PERIOD_ENDED_AGAIN.zh)):
+        both = composer.several(parts, today_year=2026)
+        assert both.text.count(line) == 1 and both.text.endswith(line) and both.notice == line
+    assert not COMPOSER.tells_of_period(COMPOSER.chat("thanks"))
+
+
+def test_what_is_offered_is_a_question_that_a_person_asks() -> None:
+    """The first sample question that asks and fits a button; what it says is what it asks; staff's own title comes first."""
+    (offered,) = COMPOSER.clarify([ASKING]).related
+    assert (offered.title, offered.payload) == ("家附近有没有老人食堂", "家附近有没有老人食堂")
+    named = Fixed(LiveCorrections(titles={ASKING.id: "老年食堂"}))
+    titled = Composer("规划", None, "http://x", (ASKING,), corrections=named).clarify([ASKING]).related[0]
+    assert (titled.title, titled.payload) == ("老年食堂", "家附近有没有老人食堂")
+    (bare,) = COMPOSER.clarify([RENTING]).related
+    assert bare.title == RENTING.title
+
+
+def test_a_refusal_names_the_place_that_was_asked_for() -> None:
+    """Where nothing else is known of what is missing."""
+    found = finding("徐泾有没有夜校", ASKING)
+    assert "没有单独写徐泾的这件事" in COMPOSER.not_in_plan(found).headline
+    assert "怎么申请办理" in COMPOSER.not_in_plan(replace(found, aspect="how_to_apply")).headline
+
+
+def test_a_refusal_offers_nothing_that_is_far_from_the_question() -> None:
+    """What is hardly likely among what was found is no next question."""
+    found = finding("办证电话", ASKING, RENTING, THEN, sure=0.97)
+    assert [related.payload for related in COMPOSER.not_in_plan(found).related] == ["家附近有没有老人食堂"]
