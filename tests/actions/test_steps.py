@@ -272,7 +272,7 @@ def test_more_of_a_list_comes_before_more_nearby() -> None:
     [
         ("什么时候", wording.NO_DATE),
         ("要多少钱", wording.NO_PRICE),
-        ("要多少", wording.NO_NUMBER),
+        ("要多少护工", wording.NO_NUMBER),
         ("原来呢", wording.NO_BASELINE),
         ("我们街道也有吗", wording.NO_PLACE),
     ],
@@ -563,3 +563,10 @@ def test_what_may_be_a_complaint_can_be_left_with_the_staff() -> None:
     scolds, tells = leaning("天天挤成照片", acts={COMPLAINT: 0.3}), leaning("我妈八十了", acts={TELL: 0.9})
     assert [choice.payload for choice in given(heard(scolds)).answer.related] == [wording.REGISTER_PAYLOAD]
     assert not given(heard(tells)).answer.related
+
+
+@pytest.mark.parametrize("text", ["一共多少", "多少张", "那到底是几张呢", "目标是多少"])
+def test_a_number_that_stands_in_the_passage_is_not_said_to_be_missing(text: str) -> None:
+    """Nothing is named but the number, in its measure."""
+    assert not_in_passage(leaning(text)) is None and cited(same_passage(leaning(text))) == "c-beds"
+    assert is_silent(not_in_passage(leaning("一共几家"))) and is_silent(not_in_passage(leaning("护工要多少个")))
