@@ -111,7 +111,12 @@ class CorrectionRow(Base):
     means = Column(String(32), nullable=False, default="")
     word_kind = Column(String(12), nullable=False, default="")
     reason = Column(Text, nullable=False, default="")
-    breaks = Column(JSON)  # why it does not go live: [{question, origin, now, then}] (`correcting.gate.Broken`)
+    breaks = Column(JSON)  # why it does not go live: [{question, origin, now, then}] (`correcting.objections.Broken`)
+    doubts = Column(
+        JSON
+    )  # why a second person looks first: [{why, question, now, then}] (`correcting.objections.Doubt`)
+    replaces = Column(Integer, nullable=False, default=0, server_default="0")  # the correction whose place it takes
+    choices = Column(Integer, nullable=False, default=0, server_default="0")  # residents who chose it (`choices.py`)
     status = Column(String(12), nullable=False, index=True)
     made_by = Column(String(64), nullable=False)
     made_at = Column(Utc, nullable=False)
