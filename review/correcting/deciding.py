@@ -10,7 +10,7 @@ from review.accounts.audit import Actor, write_audit
 from review.correcting.objections import NO_OBJECTIONS, Objections, as_json
 from review.correcting.statuses import APPROVED, PENDING, REFUSED, WITHDRAWN
 from review.correcting.taking_back import check_may_take_back, settle, take_the_place
-from review.database.work import CorrectionRow
+from review.database.work import RESIDENTS, CorrectionRow
 from review.errors import ChangedMeanwhile, InvalidInput, NotAllowed, NothingThere
 from review.shown import moment
 
@@ -45,7 +45,9 @@ def decide(
     _check_role(row, actor, verdict, two_people=two_people, others=others)
     if verdict == APPROVED:
         row.breaks, row.doubts = as_json(objections.breaks), as_json(objections.doubts)
-        if objections.breaks or (objections.doubts and row.made_by == actor.name):
+        adopted = _adopt(row, actor)
+        own = row.made_by == actor.name
+        if objections.breaks or (own and (objections.doubts or (adopted and two_people))):
             return _held(session, actor, row, objections)
     settle(session, actor, row, verdict)
     take_the_place(session, actor, row)
@@ -59,6 +61,14 @@ def _check_role(row: CorrectionRow, actor: Actor, verdict: str, *, two_people: b
         raise NotAllowed("批准和退回要由编辑来做 / an editor approves or refuses")
     elif verdict == APPROVED and two_people and row.made_by == actor.name:
         raise NotAllowed("要由另一位同事批准 / another person has to approve this")
+
+
+def _adopt(row: CorrectionRow, actor: Actor) -> bool:
+    """What residents proposed is from now on the correction of whoever approves it first: they are no colleague."""
+    if row.made_by != RESIDENTS:
+        return False
+    row.made_by = actor.name
+    return True
 
 
 def _held(session: Session, actor: Actor, row: CorrectionRow, objections: Objections) -> CorrectionRow:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from review.correcting.publishing import LIVE_KINDS
 from review.correcting.statuses import APPROVED, PENDING, REFUSED, WITHDRAWN
-from review.database.work import CorrectionRow
+from review.database.work import RESIDENTS, CorrectionRow
 
 LIVE, TRAINS, TRAINED, SUPERSEDED, EXPIRED, NOWHERE = "live", "trains", "trained", "superseded", "expired", "nowhere"
 HELD, DOUBTED, PROPOSED, WAITS, REPLACED = "held", "doubted", "proposed", "waits", "replaced"
@@ -100,6 +100,6 @@ class Surroundings:
 def _waiting(row: CorrectionRow) -> str:
     if row.breaks:
         return HELD
-    if row.choices:
+    if row.made_by == RESIDENTS:
         return PROPOSED
     return DOUBTED if row.doubts else WAITS

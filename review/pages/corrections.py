@@ -78,8 +78,9 @@ def decide(visit: Visit) -> web.Response:
             objections=objections,
         )
         held = row.status == PENDING
+        said = "held" if objections.breaks else "doubted" if objections.doubts else "corrected-pending"
     if held:
-        return visit.go(f"/corrections?status={PENDING}#c{number}", "held" if objections.breaks else "doubted")
+        return visit.go(f"/corrections?status={PENDING}#c{number}", said)
     return visit.go(back_of(visit) if visit.typed("back") else "/corrections", SAID[verdict])
 
 
