@@ -46,3 +46,19 @@ STEP_NAMES: Mapping[str, str] = {
     "done_by_now": "问现在做到了没有",
     "nothing_named": "没说指哪件事，反问",
 }
+# What these steps answer is whole by itself; what any other answers was understood through the turns before it.
+OF_ITS_OWN = frozenset(
+    (
+        "as_it_stands",
+        "listed",
+        "broad",
+        "several",
+        "weighed",
+        "small_talk",
+        "bare_word",
+        "taught_talk",
+        "request",
+        "heard",
+    )
+)
+LEANING_STEPS = frozenset(STEP_NAMES) - OF_ITS_OWN

@@ -34,12 +34,24 @@ class Pointer:
 
 
 @dataclass(frozen=True)
+class Refusal:
+    """A question that the plan does not answer (`aspect`: what it asks for, "" unknown), or, `outside`, is none of our business."""
+
+    question: str
+    aspect: str = ""
+    outside: bool = False
+
+
+@dataclass(frozen=True)
 class Word:
     """Residents say `word` for `means`; `kind` is synonym, dialect or typo."""
 
     word: str
     means: str
     kind: str = "synonym"
+
+
+AboutQuestion = Link | Pointer | Refusal  # what is said of a question, and holds for it and close ones
 
 
 @dataclass(frozen=True)
@@ -49,7 +61,7 @@ class LiveCorrections:
     `titles` maps commitments to what staff call them.
     """
 
-    questions: tuple[Link | Pointer, ...] = ()
+    questions: tuple[AboutQuestion, ...] = ()
     words: tuple[Word, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from sqlalchemy import Column, Date, Integer, MetaData, String, Table, Text, delete, select
 from sqlalchemy.engine import Connection
 
-from knowledge.published.corrections import Link, LiveCorrections, Pointer, Word
+from knowledge.published.corrections import AboutQuestion, Link, LiveCorrections, Pointer, Refusal, Word
 
 LINK, POINTER, WORD, TITLE = "link", "pointer", "word", "title"
+SILENT, NOT_OURS = "silent", "not_ours"  # the aspect of the first stands in `text`
 CORRECTIONS = Table(
     "published_correction",
     MetaData(),
@@ -25,7 +26,7 @@ CORRECTIONS = Table(
     Column("means", String(32), nullable=False, default=""),
     Column("word_kind", String(12), nullable=False, default=""),
 )
-Published = Link | Pointer | Word | tuple[str, str]  # the last: a commitment and its title
+Published = AboutQuestion | Word | tuple[str, str]  # the last: a commitment and its title
 
 
 def publish(connection: Connection, source: str, published: Sequence[Published]) -> None:
@@ -45,16 +46,23 @@ def sources(connection: Connection) -> set[str]:
     return set(connection.execute(select(CORRECTIONS.c.source).distinct()).scalars())
 
 
-def read(connection: Connection) -> LiveCorrections:
-    """All that is published, in the order of its publication; expired pointers are left to whoever asks."""
-    questions: list[Link | Pointer] = []
+def read(connection: Connection, without: str = "") -> LiveCorrections:
+    """All that is published, but what comes from the source `without`, in the order of its publication.
+
+    Expired pointers are left to whoever asks.
+    """
+    questions: list[AboutQuestion] = []
     words: list[Word] = []
     titles: dict[str, str] = {}
-    for row in connection.execute(select(CORRECTIONS).order_by(CORRECTIONS.c.id)):
+    for row in connection.execute(
+        select(CORRECTIONS).where(CORRECTIONS.c.source != without).order_by(CORRECTIONS.c.id)
+    ):
         if row.kind == LINK:
             questions.append(Link(row.question, row.commitment_id))
         elif row.kind == POINTER:
             questions.append(Pointer(row.question, row.text, row.url, row.expires_on))
+        elif row.kind in (SILENT, NOT_OURS):
+            questions.append(Refusal(row.question, row.text, outside=row.kind == NOT_OURS))
         elif row.kind == WORD:
             words.append(Word(row.word, row.means, row.word_kind))
         elif row.kind == TITLE:
@@ -67,6 +75,8 @@ def _columns(each: Published) -> dict[str, object]:
         return {"kind": LINK, "question": each.question, "commitment_id": each.commitment_id}
     if isinstance(each, Pointer):
         return {"kind": POINTER, **vars(each)}
+    if isinstance(each, Refusal):
+        return {"kind": NOT_OURS if each.outside else SILENT, "question": each.question, "text": each.aspect}
     if isinstance(each, Word):
         return {"kind": WORD, "word": each.word, "means": each.means, "word_kind": each.kind}
     commitment_id, title = each

@@ -16,7 +16,7 @@ from knowledge.groundwork.errors import FileUnreadable, StoreUnavailable
 from knowledge.language.normalise import Normalizer, Understood
 from knowledge.language.question import Question, amount_asked_of, asked_of, read_question, same_words
 from knowledge.language.skeleton import Skeletons
-from knowledge.published.corrections import CorrectionSource, Fixed, LiveCorrections, Pointer
+from knowledge.published.corrections import CorrectionSource, Fixed, Link, LiveCorrections, Pointer, Refusal
 from knowledge.search.answerability import Probabilities, Worded
 from knowledge.search.finder_models import FinderModels, signal_computer, topic_probabilities
 from knowledge.search.finding import CERTAINLY_ANSWERED, OTHER_DISTRICT, Candidate, Finding
@@ -227,12 +227,12 @@ class Finder:
 
     def _with_aspect(self, asked: ReadQuestion, finding: Finding) -> Finding:
         """What is missing, where the plan may be silent."""
-        if not self._models.aspects or finding.odds.silence < ASPECT_FROM:
-            return finding
-        aspect = self._models.aspects.aspect(asked.worded)
-        if aspect == OTHER_DISTRICT and asked.question.places:
-            return finding
-        return replace(finding, aspect=aspect)
+        return finding if finding.odds.silence < ASPECT_FROM else replace(finding, aspect=self._aspect(asked))
+
+    def _aspect(self, asked: ReadQuestion) -> str:
+        """What a question asks for that a plan may not say; "" where that is not clear."""
+        aspect = self._models.aspects.aspect(asked.worded) if self._models.aspects else ""
+        return "" if aspect == OTHER_DISTRICT and asked.question.places else aspect
 
     def _of_here(self, asked: ReadQuestion, finding: Finding) -> Finding:
         """Silent on other districts and cities, however well the question fits a sentence that does not name them."""
@@ -261,8 +261,17 @@ class Finder:
             return finding
         if isinstance(match.correction, Pointer):
             return replace(finding, odds=CERTAINLY_SILENT, aspect="", known_as=SILENT, pointer=match.correction)
+        if isinstance(match.correction, Refusal):
+            return self._refused(match.correction, asked, finding)
         found = curated_first(finding.candidates, self.by_id[match.correction.commitment_id])
         return replace(finding, candidates=found, odds=CERTAINLY_ANSWERED, aspect="", known_as=LINKED_TO)
+
+    def _refused(self, refusal: Refusal, asked: ReadQuestion, finding: Finding) -> Finding:
+        """Outside, or silent on the aspect that staff named, else on what the question most likely asks for."""
+        if refusal.outside:
+            return replace(finding, odds=CERTAINLY_SILENT, aspect="", known_as=OUTSIDE)
+        aspect = refusal.aspect or self._aspect(asked)
+        return replace(finding, odds=CERTAINLY_SILENT, aspect=aspect, known_as=SILENT)
 
     _STAGES = (
         _reordered,
@@ -291,5 +300,5 @@ class Finder:
         nearest = self.computer.nearest_sample(vector)
         if nearest is None or nearest[1] <= match.likeness:
             return match
-        own = None if isinstance(match.correction, Pointer) else self.by_id[match.correction.commitment_id].quote
+        own = self.by_id[match.correction.commitment_id].quote if isinstance(match.correction, Link) else None
         return match if nearest[0].quote == own else None

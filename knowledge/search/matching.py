@@ -10,7 +10,14 @@ from datetime import date
 from knowledge.encoder.text_encoder import TextEncoder, Vectors, stack_vectors
 from knowledge.language.normalise import Normalizer
 from knowledge.language.question import Question, read_question
-from knowledge.published.corrections import CorrectionSource, Link, LiveCorrections, Pointer, today
+from knowledge.published.corrections import (
+    AboutQuestion,
+    CorrectionSource,
+    Link,
+    LiveCorrections,
+    Pointer,
+    today,
+)
 from knowledge.published.renewing import Renewed
 
 # Cosine from which a question is taken for a published one that asks for the same (`same_demands`), where neither is a
@@ -40,7 +47,7 @@ def _is_negated(text: str) -> bool:
 class Match:
     """A published question that was asked; `likeness` is 1.0 for the same words, else the cosine."""
 
-    correction: Link | Pointer
+    correction: AboutQuestion
     likeness: float
 
     @property
@@ -63,13 +70,13 @@ class PublishedQuestions:
         kept = [
             (each, question, vector)
             for each, question, vector in zip(corrections.questions, questions, vectors)
-            if question.bare and (isinstance(each, Pointer) or each.commitment_id in known)
+            if question.bare and (not isinstance(each, Link) or each.commitment_id in known)
         ]
         self.corrections = corrections
         self._is_name = is_name
         self._kept = [(each, question) for each, question, _ in kept]
         self._vectors = stack_vectors([vector for _, _, vector in kept])
-        self._by_words: dict[str, list[Link | Pointer]] = {}
+        self._by_words: dict[str, list[AboutQuestion]] = {}
         for each, question in self._kept:
             self._by_words.setdefault(question.bare, []).append(each)
 
@@ -94,8 +101,8 @@ class PublishedQuestions:
         return None
 
 
-def _holds(each: Link | Pointer, day: date) -> bool:
-    return isinstance(each, Link) or each.holds_on(day)
+def _holds(each: AboutQuestion, day: date) -> bool:
+    return not isinstance(each, Pointer) or each.holds_on(day)
 
 
 class LiveQuestions:

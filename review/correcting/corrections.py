@@ -1,17 +1,17 @@
-"""Recording, approving and taking back corrections.
+"""Recording corrections.
 
-Links, pointers and words reach residents in the same transaction (`publishing.py`); the other kinds teach the next model.
+What is said of a question, and words, reach residents in the same transaction (`publishing.py`); all kinds teach the next
+model.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from conversations.masking import mask
@@ -19,13 +19,13 @@ from knowledge.catalogue.training_data import ASPECTS
 from review.accounts.audit import Actor, write_audit
 from review.correcting.danger import check_no_call_for_help
 from review.correcting.intents import INTENTS
+from review.correcting.objections import NO_OBJECTIONS, Objections, as_json
 from review.correcting.publishing import republish
-from review.correcting.regression_check import Broken
-from review.correcting.statuses import APPROVED, PENDING, REFUSED, WITHDRAWN
+from review.correcting.statuses import APPROVED, PENDING
+from review.correcting.taking_back import take_the_place
 from review.database.columns import now
 from review.database.work import CorrectionRow
-from review.errors import ChangedMeanwhile, InvalidInput, NotAllowed, NothingThere
-from review.shown import moment
+from review.errors import InvalidInput
 
 KIND_NAMES: Mapping[str, str] = {
     "link": "由这条承诺回答",
@@ -71,16 +71,22 @@ def record(
     two_people: bool,
     turn_id: str = "",
     group_id: str = "",
-    breaks: Sequence[Broken] = (),
+    objections: Objections = NO_OBJECTIONS,
+    instead_of: CorrectionRow | None = None,
 ) -> CorrectionRow:
-    """Write a correction down; approved at once unless two people are wanted or it breaks something. Raises `InvalidInput`."""
+    """Write a correction down; approved at once unless two people are wanted or something speaks against it.
+
+    `instead_of` is taken back in the moment in which this one is approved. Raises `InvalidInput`.
+    """
     check(correction, known_commitments)
-    waits = two_people or bool(breaks)
+    waits = two_people or bool(objections)
     row = CorrectionRow(
         **{**vars(correction), "question": mask(correction.question).text, "reason": mask(correction.reason).text},
         turn_id=turn_id,
         group_id=group_id,
-        breaks=_as_json(breaks),
+        breaks=as_json(objections.breaks),
+        doubts=as_json(objections.doubts),
+        replaces=instead_of.id if instead_of else 0,
         status=PENDING if waits else APPROVED,
         made_by=actor.name,
         made_at=now(),
@@ -89,6 +95,7 @@ def record(
     )
     session.add(row)
     session.flush()
+    take_the_place(session, actor, row)
     republish(session, row)
     write_audit(session, actor, "correction.make", f"correction:{row.id}", None, summary(row))
     return row
@@ -144,64 +151,6 @@ def _check_word(correction: Correction) -> None:
         raise InvalidInput("两个词一样 / both words are the same")
     if correction.word_kind not in WORD_KINDS:
         raise InvalidInput("请选择是哪种词 / choose the kind of word")
-
-
-def decide(
-    session: Session,
-    actor: Actor,
-    correction_id: int,
-    version: int,
-    verdict: str,
-    *,
-    two_people: bool,
-    breaks: Sequence[Broken] = (),
-) -> CorrectionRow:
-    """Approve, refuse, or take back an approved one. What would break something stays pending, and says what.
-
-    Raises `NotAllowed` where the author would approve, `ChangedMeanwhile`, `InvalidInput`, `NothingThere`.
-    """
-    row = session.get(CorrectionRow, correction_id)
-    if row is None:
-        raise NothingThere("没有这条纠正 / no such correction")
-    if row.version != version:
-        raise ChangedMeanwhile(
-            f"{row.decided_by or row.made_by} 在 {moment(row.decided_at)} 已经处理了这条 / somebody has decided this meanwhile"
-        )
-    if verdict not in {PENDING: (APPROVED, REFUSED), APPROVED: (WITHDRAWN,)}.get(row.status, ()):
-        raise InvalidInput("这一条现在不能这样处理 / that cannot be done with this one now")
-    if verdict == APPROVED and two_people and row.made_by == actor.name:
-        raise NotAllowed("要由另一位同事批准 / another person has to approve this")
-    before = {"status": row.status}
-    row.breaks = _as_json(breaks)
-    if verdict == APPROVED and breaks:
-        row.version += 1
-        write_audit(session, actor, "correction.held", f"correction:{row.id}", before, {"breaks": len(breaks)})
-        return row
-    row.status, row.decided_by, row.decided_at, row.version = verdict, actor.name, now(), row.version + 1
-    session.flush()
-    republish(session, row)
-    write_audit(session, actor, f"correction.{verdict}", f"correction:{row.id}", before, {"status": verdict})
-    return row
-
-
-def _as_json(breaks: Sequence[Broken]) -> list[dict[str, str]] | None:
-    return [vars(each) for each in breaks] or None
-
-
-def list_corrections(session: Session, status: str, before: int | None, most: int) -> Sequence[CorrectionRow]:
-    """Corrections of a status (all if empty), newest first, older than the id `before`."""
-    query = select(CorrectionRow).order_by(CorrectionRow.id.desc()).limit(most)
-    if status:
-        query = query.where(CorrectionRow.status == status)
-    if before is not None:
-        query = query.where(CorrectionRow.id < before)
-    return list(session.scalars(query))
-
-
-def corrections_of(session: Session, turn_id: str) -> Sequence[CorrectionRow]:
-    """What was decided about a turn, newest first."""
-    query = select(CorrectionRow).where(CorrectionRow.turn_id == turn_id).order_by(CorrectionRow.id.desc())
-    return list(session.scalars(query))
 
 
 def summary(row: CorrectionRow) -> dict[str, object]:

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from knowledge.published import tables
-from knowledge.published.corrections import Link, LiveCorrections, Pointer, Word, today
+from knowledge.published.corrections import AboutQuestion, Link, LiveCorrections, Pointer, Refusal, Word, today
 from knowledge.published.tables import Published
 from knowledge.search.finder import Finder
 from review.correcting.regression_questions import RegressionQuestion, sample_questions
@@ -18,15 +18,17 @@ from review.correcting.statuses import APPROVED
 from review.database.engine import reading, transaction
 from review.database.work import CommitmentEditRow, CorrectionRow
 
-LIVE_KINDS = ("link", "pointer", "word")
+LIVE_KINDS = ("link", "pointer", "silent", "not_ours", "word")
 
 
-def as_live(row: Any) -> Link | Pointer | Word | None:
+def as_live(row: Any) -> AboutQuestion | Word | None:
     """What goes live of a correction (a row or what a person filled in); None for a kind that is taught."""
     if row.kind == "link":
         return Link(row.question, row.commitment_id)
     if row.kind == "pointer":
         return Pointer(row.question, row.text, row.url, row.expires_on)
+    if row.kind in ("silent", "not_ours"):
+        return Refusal(row.question, row.aspect, outside=row.kind == "not_ours")
     if row.kind == "word":
         return Word(row.word, row.means, row.word_kind)
     return None
@@ -69,7 +71,11 @@ def _wanted(session: Session) -> list[tuple[str, CommitmentEditRow | CorrectionR
 
 
 def _source(row: CorrectionRow) -> str:
-    return f"correction:{row.id}"
+    return _source_of(row.id)
+
+
+def _source_of(correction_id: int) -> str:
+    return f"correction:{correction_id}"
 
 
 def _edit_source(row: CommitmentEditRow) -> str:
@@ -89,14 +95,18 @@ def _publish_missing(session: Session) -> None:
             republish(session, row)
 
 
-def live_now(session: Session) -> LiveCorrections:
-    """What is published, as the database has it now."""
-    return tables.read(session.connection())
+def live_now(session: Session, without: int = 0) -> LiveCorrections:
+    """What is published, as the database has it now; as if the correction `without` were not."""
+    return tables.read(session.connection(), _source_of(without))
 
 
-def approved_questions(session: Session, finder: Finder) -> Sequence[RegressionQuestion]:
-    """Approved corrections, and sample questions of staff, as questions that must stay right. A link to what this plan has not is left out."""
-    rows = session.scalars(select(CorrectionRow).where(CorrectionRow.status == APPROVED).order_by(CorrectionRow.id))
+def approved_questions(session: Session, finder: Finder, without: int = 0) -> Sequence[RegressionQuestion]:
+    """Approved corrections but `without`, and sample questions of staff, as questions that must stay right.
+
+    A link to what this plan has not is left out.
+    """
+    approved = select(CorrectionRow).where(CorrectionRow.status == APPROVED, CorrectionRow.id != without)
+    rows = session.scalars(approved.order_by(CorrectionRow.id))
     found = [question for row in rows for question in [_regression_question(row, finder)] if question]
     edits = session.scalars(select(CommitmentEditRow)).all()
     samples = [(q, row.commitment_id) for row in edits if row.commitment_id in finder.by_id for q in row.questions]
@@ -106,7 +116,8 @@ def approved_questions(session: Session, finder: Finder) -> Sequence[RegressionQ
 def _regression_question(row: CorrectionRow, finder: Finder) -> RegressionQuestion | None:
     origin = f"已批准的纠正 {row.id}"
     if row.kind == "link" and row.commitment_id in finder.by_id:
-        return RegressionQuestion(row.question, "answered", (finder.by_id[row.commitment_id].passage.text,), origin)
+        sentence = finder.by_id[row.commitment_id].passage.text
+        return RegressionQuestion(row.question, "answered", (sentence,), origin, row.commitment_id)
     if row.kind == "silent" or (row.kind == "pointer" and row.expires_on >= today()):
         return RegressionQuestion(row.question, "not_in_plan", (), origin)
     return RegressionQuestion(row.question, "out_of_scope", (), origin) if row.kind == "not_ours" else None

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from knowledge.encoder.vectors import load_vectors
 from knowledge.language.question import bare_text
-from knowledge.published.corrections import Link, LiveCorrections, Pointer, Word
+from knowledge.published.corrections import AboutQuestion, LiveCorrections, Word
 from knowledge.search.finder import Finder
 from knowledge.search.matching import CLOSE
+from review.correcting.doubts import doubts_about
+from review.correcting.objections import ELSEWHERE, Broken, Doubt, Objections
 from review.correcting.regression_questions import (
     RegressionQuestion,
     RegressionQuestions,
     Teller,
+    Told,
     dialogue_questions,
     frozen_questions,
     sample_questions,
@@ -31,16 +34,6 @@ MOST_SAMPLES = (
     20  # sample questions that a word may change: one that stands in more is a word of the plan's own subjects
 )
 MOST_SHOWN = 30
-
-
-@dataclass(frozen=True)
-class Broken:
-    """A question that is answered right now and would not be any more: its source, the answer now, the answer then."""
-
-    question: str
-    origin: str
-    now: str
-    then: str
 
 
 class RegressionCheck:
@@ -68,36 +61,52 @@ class RegressionCheck:
                 self._questions = RegressionQuestions(self.finder.trying(LiveCorrections()), questions, made)
             return self._questions
 
-    def broken_by(
-        self, new: Link | Pointer | Word, live: LiveCorrections, corrections: Sequence[RegressionQuestion]
-    ) -> list[Broken]:
-        """What a correction would break, at most `MOST_SHOWN`.
+    def objections_to(
+        self,
+        new: AboutQuestion | Word,
+        live: LiveCorrections,
+        corrections: Sequence[RegressionQuestion],
+        *,
+        leans: bool = False,
+    ) -> Objections:
+        """What a correction would break, at most `MOST_SHOWN`, and why a second person should look at it.
 
-        `live` is what holds now, `corrections` are the approved ones as questions that must stay right. Raises
-        `InvalidInput` for a word that must not go live whatever it breaks.
+        `live` is what holds now, `corrections` are the approved ones as questions that must stay right. `leans` says
+        that its question was said as a follow-up. Raises `InvalidInput` for a word that must not go live whatever it
+        breaks.
         """
         before = self.finder.trying(live)
         if isinstance(new, Word):
             check_word(self.finder, new, live.words)
             after = self.finder.trying(replace(live, words=(*live.words, new)))
             touched: Iterable[RegressionQuestion] = self._changed(new, before, after, corrections)
+            doubts = []
         else:
             after = self.finder.trying(replace(live, questions=(*live.questions, new)))
             touched = self._near(new, before, corrections)
-        broken = []
-        for question in dict.fromkeys(touched):
+            doubts = doubts_about(new, before, self._teller, leans=leans)
+        breaks, elsewhere = self._compared(before, after, dict.fromkeys(touched))
+        return Objections(breaks, [*doubts, *elsewhere])
+
+    def _compared(
+        self, before: Finder, after: Finder, questions: Iterable[RegressionQuestion]
+    ) -> tuple[list[Broken], list[Doubt]]:
+        """(questions that are right before and not after, those that another commitment would answer)."""
+        broken: list[Broken] = []
+        elsewhere: list[Doubt] = []
+        for question in questions:
             now = self._teller.told(before, question)
-            if not self._teller.is_right(question, now):
+            if len(broken) == MOST_SHOWN or not self._teller.is_right(question, now):
                 continue
             then = self._teller.told(after, question)
-            if not self._teller.is_right(question, then):
+            if not self._teller.is_right(question, then) or _is_taken_away(question, now, then):
                 broken.append(Broken(question.question, question.origin, now.summary, then.summary))
-                if len(broken) == MOST_SHOWN:
-                    break
-        return broken
+            elif now.commitment_id != then.commitment_id and len(elsewhere) < MOST_SHOWN:
+                elsewhere.append(Doubt(ELSEWHERE, question.question, now.summary, then.summary))
+        return broken, elsewhere
 
     def _near(
-        self, new: Link | Pointer, finder: Finder, corrections: Sequence[RegressionQuestion]
+        self, new: AboutQuestion, finder: Finder, corrections: Sequence[RegressionQuestion]
     ) -> Iterator[RegressionQuestion]:
         """Regression questions of the same words or nearly so, and the sample question of the same words."""
         text = finder.normalizer.normalise(new.question).text
@@ -139,3 +148,12 @@ class RegressionCheck:
             )
         changed = [each for each in (*self.prepare().questions, *corrections) if is_changed(each.question)]
         return [*changed, *sample_questions(self.finder, samples)]
+
+
+def _is_taken_away(question: RegressionQuestion, now: Told, then: Told) -> bool:
+    """Whether the commitment that a person named answers now and another would, be it one of the same sentence.
+
+    Commitments are compared, not words in quotes: 9500 beds and the share of nursing beds stand in one sentence.
+    """
+    named = question.commitment_id
+    return bool(named) and now.commitment_id == named != then.commitment_id

@@ -42,21 +42,26 @@ FROZEN, DIALOGUE = ORIGINS = ("评测题", "对话用语")
 
 @dataclass(frozen=True)
 class RegressionQuestion:
-    """A question and what is right: an outcome, and runs of text of which the first quote holds one. `origin` names its source."""
+    """A question and what is right: an outcome, and runs of text of which the first quote holds one. `origin` names its source.
+
+    `commitment_id` is the one that a person said answers it: another of the same sentence has another headline.
+    """
 
     question: str
     outcome: str
     runs: tuple[str, ...] = ()
     origin: str = ""
+    commitment_id: str = ""
 
 
 @dataclass(frozen=True)
 class Told:
-    """What a question gets: outcome, quotes, and the same in a few words for people."""
+    """What a question gets: outcome, quotes, the same in a few words for people, and the commitment that answers first."""
 
     outcome: str
     quotes: tuple[str, ...]
     summary: str
+    commitment_id: str = ""
 
 
 class RegressionQuestions:
@@ -114,17 +119,18 @@ class Teller:
         finding = finder.find(question.question)
         if finding.pointer:
             return Told("not_in_plan", (), f"规划没写，指引：{finding.pointer.text[:20]}")
-        said = "" if is_question(finding) else _dialogue_outcome(finding)
+        said = "" if is_question(finding) else dialogue_outcome(finding)
         if said and (said != FOLLOW_UP or question.outcome == FOLLOW_UP):
             return Told(said, (), SUMMARIES[said])
         subject = None if finding.known_as in OUTCOME_KNOWN else self._subjects.asked_for(finding.question)
         items = items_of(subject, finder.stored.commitments) if subject else []
         if items:
-            return Told("answered", tuple(c.passage.text for c in items[:LINES]), f"列出：{items[0].title}……")
+            quotes = tuple(c.passage.text for c in items[:LINES])
+            return Told("answered", quotes, f"列出：{items[0].title}……", items[0].id)
         outcome = decide(finding).outcome.value
         if outcome == "answered":
             first = finding.candidates[0].commitment
-            return Told(outcome, (first.passage.text,), first.title or first.headline[:20])
+            return Told(outcome, (first.passage.text,), first.title or first.headline[:20], first.id)
         return Told(outcome, (), SUMMARIES[outcome])
 
     def is_right(self, question: RegressionQuestion, told: Told) -> bool:
@@ -132,7 +138,8 @@ class Teller:
         return judged(question.outcome, question.runs, told.outcome, told.quotes)[0]
 
 
-def _dialogue_outcome(finding: Finding) -> str:
+def dialogue_outcome(finding: Finding) -> str:
+    """What a turn gets of which NLU is sure enough that it belongs to the dialogue; "" where it is not."""
     intent = max(finding.intents, key=lambda name: finding.intents[name], default="")
     return OUTCOMES.get(intent, "") if finding.intents.get(intent, 0.0) >= DIALOGUE_FROM else ""
 
@@ -140,6 +147,6 @@ def _dialogue_outcome(finding: Finding) -> str:
 def sample_questions(finder: Finder, texts: Sequence[tuple[str, str]]) -> list[RegressionQuestion]:
     """Sample questions (text, commitment id) as regression questions: each is answered by its own sentence."""
     return [
-        RegressionQuestion(text, "answered", (finder.by_id[i].passage.text,), f"示例问题：{finder.by_id[i].title}")
+        RegressionQuestion(text, "answered", (finder.by_id[i].passage.text,), f"示例问题：{finder.by_id[i].title}", i)
         for text, i in texts
     ]

@@ -1,7 +1,7 @@
 """Tables on the staff's work: what each turn deserves, who took it, and what was decided about it.
 
 No table holds a resident's words except `review_correction.question`, which a person has read and may
-have changed: everything else is read from the log, so that what the log erases is gone here as well.
+have changed, or, where residents proposed it, which is erased with its turn until somebody approves it: everything else is read from the log, so that what the log erases is gone here as well.
 """
 
 from __future__ import annotations
@@ -9,6 +9,10 @@ from __future__ import annotations
 from sqlalchemy import JSON, Column, Date, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 
 from review.database.columns import Base, Utc
+
+RESIDENTS = (
+    "居民的选择"  # `made_by` of a correction that residents proposed by choosing a reading (`triage/choices.py`)
+)
 
 
 class TriageRow(Base):
@@ -111,7 +115,12 @@ class CorrectionRow(Base):
     means = Column(String(32), nullable=False, default="")
     word_kind = Column(String(12), nullable=False, default="")
     reason = Column(Text, nullable=False, default="")
-    breaks = Column(JSON)  # why it does not go live: [{question, origin, now, then}] (`correcting.gate.Broken`)
+    breaks = Column(JSON)  # why it does not go live: [{question, origin, now, then}] (`correcting.objections.Broken`)
+    doubts = Column(
+        JSON
+    )  # why a second person looks first: [{why, question, now, then}] (`correcting.objections.Doubt`)
+    replaces = Column(Integer, nullable=False, default=0, server_default="0")  # the correction whose place it takes
+    choices = Column(Integer, nullable=False, default=0, server_default="0")  # how often residents chose it themselves
     status = Column(String(12), nullable=False, index=True)
     made_by = Column(String(64), nullable=False)
     made_at = Column(Utc, nullable=False)

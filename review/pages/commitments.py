@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -17,11 +16,11 @@ from knowledge.document.plan_text import tidy
 from knowledge.reply.wording import STATE_NAMES
 from review.commitments import editing, progress
 from review.commitments.progress import Reported
-from review.correcting.approving import breaks_of_samples
-from review.correcting.regression_check import Broken
+from review.correcting.approving import objections_to_samples
+from review.correcting.objections import NO_OBJECTIONS, WHY_NAMES, Objections
 from review.database.work import CommitmentEditRow, CorrectionRow
 from review.errors import NothingThere
-from review.pages.correct import SAID
+from review.pages.corrections import SAID
 from review.reports.figures import HotCommitment, Period, commitment_counts
 from review.shown import SHANGHAI
 from review.typed import day
@@ -87,14 +86,15 @@ def _page(
     session: Session,
     commitment: Commitment,
     edited: editing.Edited,
-    breaks: Sequence[Broken] = (),
+    objections: Objections = NO_OBJECTIONS,
 ) -> web.Response:
-    """The page, with what is saved or, where that breaks something, with what was typed in."""
+    """The page, with what is saved or, where something speaks against it, with what was typed in."""
     return visit.page(
         "commitment.html",
-        status=422 if breaks else 200,
+        status=422 if objections else 200,
         commitment=commitment,
-        breaks=breaks,
+        objections=objections,
+        why_names=WHY_NAMES,
         quote=tidy(commitment.quote),
         edited=edited,
         counts=commitment_counts(session, _lately()).get(commitment.id, NONE),
@@ -121,10 +121,12 @@ def edit(visit: Visit) -> web.Response:
     editing.check(title, audience, questions)
     with visit.desk.reading() as session:
         before = editing.edited(session, commitment)
-        breaks = breaks_of_samples(visit.desk.regression_check, session, commitment.id, before.questions, questions)
-        if breaks:
+        objections = objections_to_samples(
+            visit.desk.regression_check, session, commitment.id, before.questions, questions
+        )
+        if objections:
             typed = editing.Edited(title, audience, questions, version, before.changed_by)
-            return _page(visit, session, commitment, typed, breaks)
+            return _page(visit, session, commitment, typed, objections)
     with visit.desk.transaction() as session:
         editing.edit(session, visit.actor, commitment, title, audience, questions, version)
     return visit.go(f"/commitments/{commitment.id}", "saved")

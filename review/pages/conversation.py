@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from conversations.turns import Turn
 from knowledge.reply.answer import Outcome
-from review.correcting.corrections import KIND_NAMES, corrections_of
+from review.correcting.corrections import KIND_NAMES
 from review.correcting.danger import is_correctable
 from review.correcting.intents import INTENTS
+from review.correcting.listing import corrections_of
 from review.correcting.plan_lookup import SIGNAL_NAMES, PlanLookup, RankedCommitment
 from review.database.work import CorrectionRow, NoteRow, TagRow, TriageRow
 from review.errors import NothingThere

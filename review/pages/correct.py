@@ -1,40 +1,54 @@
-"""Correcting one question, and the list of all corrections with their approval."""
+"""Correcting one question."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from aiohttp import web
+from sqlalchemy.orm import Session
 
+from conversations.turns import Turn
 from knowledge.reply.wording import ASPECT_NAMES
+from review.accounts.roles import Role
 from review.correcting import corrections
-from review.correcting.approving import breaks_of, breaks_of_verdict
-from review.correcting.corrections import KIND_NAMES, WORD_KINDS, Correction
+from review.correcting.approving import objections_to
+from review.correcting.corrections import WORD_KINDS, Correction
 from review.correcting.danger import check_correctable
 from review.correcting.intents import INTENTS
-from review.correcting.statuses import APPROVED, PENDING, REFUSED, WITHDRAWN
-from review.errors import InvalidInput, NothingThere
+from review.correcting.listing import corrections_on
+from review.correcting.objections import Objections
+from review.correcting.statuses import PENDING
+from review.correcting.taking_back import STANDING, check_may_take_back
+from review.database.work import CorrectionRow
+from review.errors import ChangedMeanwhile, NothingThere
 from review.inbox.handling import find_turn, touch
-from review.pages.conversation import labels, shown_turn
+from review.pages.conversation import MOST_TURNS, labels, shown_turn
+from review.pages.corrections import around
 from review.pages.inbox import back_of
+from review.steps import LEANING_STEPS
 from review.typed import day, whole_number
 from review.visit import Visit, is_local
 
-PER_PAGE = 30
-SAID = {APPROVED: "approved", REFUSED: "refused", WITHDRAWN: "withdrawn"}
+TURNS_BEFORE = 6  # shown: what a follow-up leans on is seldom farther back
 
 
 def show(visit: Visit) -> web.Response:
-    """The question, what was told, what else was near, a search of the plan, and every way to correct it."""
+    """The question, what came before it, what was told, what was corrected already, a search of the plan, and every way
+    to correct it.
+    """
     turn = visit.desk.turns.turn(visit.part("id"))
     if turn is None:
         raise NothingThere("没有这一条，可能已按保存期限删除 / no such turn: it may have been erased")
-    searched = visit.query.get("q", "").strip()[:200]
-    back = visit.query.get("back", "")
+    searched, back = visit.query.get("q", "").strip()[:200], visit.query.get("back", "")
     with visit.desk.reading() as session:
         return visit.page(
             "correct.html",
             shown=shown_turn(visit, session, turn),
+            before=_turns_before(visit, turn),
+            leans=turn.step in LEANING_STEPS,
+            already=corrections_on(session, around(visit, session), visit.desk.finder, turn.question),
+            instead_of=_replaced(visit, session, whole_number(visit.query.get("instead_of", "")) or 0),
             searched=searched,
             results=visit.desk.plan.search(searched) if searched else (),
             plan=visit.desk.plan,
@@ -47,27 +61,70 @@ def show(visit: Visit) -> web.Response:
         )
 
 
+def _turns_before(visit: Visit, turn: Turn) -> Sequence[Turn]:
+    """The last turns of the same session before this one, oldest first."""
+    history = visit.desk.turns.history(turn.session, limit=MOST_TURNS)
+    earlier = [each for each in history if each.asked_at < turn.asked_at]
+    return earlier[-TURNS_BEFORE:]
+
+
 def take(visit: Visit) -> web.Response:
     """Record the correction of a turn; the turn is done with it."""
-    turn_id, correction, known = visit.part("id"), read_form(visit), visit.desk.plan.ids
+    turn_id, correction = visit.part("id"), read_form(visit)
     turn = visit.desk.turns.turn(turn_id)
     if turn is not None:
         check_correctable(turn.outcome, turn.danger)
-    two_people = visit.desk.settings.two_people
+    replaced_id, two_people = visit.number("instead_of"), visit.desk.settings.two_people
+    leans = turn is not None and turn.step in LEANING_STEPS and _is_same(turn.question, correction.question)
     with visit.desk.reading() as session:
         find_turn(session, turn_id)
-        breaks = breaks_of(visit.desk.regression_check, session, correction, known)
+        _replaced(visit, session, replaced_id)
+        objections = objections_to(
+            visit.desk.regression_check,
+            session,
+            correction,
+            visit.desk.plan.ids,
+            leans=leans,
+            instead_of=replaced_id,
+        )
     with visit.desk.transaction() as session:
         row = find_turn(session, turn_id)
         made = corrections.record(
-            session, visit.actor, correction, known, two_people=two_people, turn_id=turn_id, breaks=breaks
+            session,
+            visit.actor,
+            correction,
+            visit.desk.plan.ids,
+            two_people=two_people,
+            turn_id=turn_id,
+            objections=objections,
+            instead_of=_replaced(visit, session, replaced_id),
         )
         row.status = "done"
         touch(row, visit.actor)
         address = f"/corrections?status={PENDING}#c{made.id}"
-    if breaks:
-        return visit.go(address, "held")
+    if objections:
+        return visit.go(address, said_of(objections))
     return visit.go(back_of(visit), "corrected-pending" if two_people else "corrected")
+
+
+def said_of(objections: Objections) -> str:
+    """What the next page says of a correction against which something speaks."""
+    return "held" if objections.breaks else "doubted"
+
+
+def _is_same(question: str, other: str) -> bool:
+    return "".join(question.split()) == "".join(other.split())
+
+
+def _replaced(visit: Visit, session: Session, correction_id: int) -> CorrectionRow | None:
+    """The correction whose place a new one is to take; None for none. Raises `NotAllowed`, `ChangedMeanwhile`."""
+    if not correction_id:
+        return None
+    row = session.get(CorrectionRow, correction_id)
+    if row is None or row.status not in STANDING:
+        raise ChangedMeanwhile("要换掉的那条已经不在了，请刷新 / what you would replace is gone already: reload")
+    check_may_take_back(row, visit.actor, others=visit.may(Role.EDITOR))
+    return row
 
 
 def read_form(visit: Visit) -> Correction:
@@ -86,45 +143,3 @@ def read_form(visit: Visit) -> Correction:
         word_kind=visit.typed("word_kind"),
         reason=visit.typed("reason", most=500),
     )
-
-
-def show_all(visit: Visit) -> web.Response:
-    """All corrections, those that wait first."""
-    status = visit.query.get("status", "")
-    if status not in ("", PENDING, APPROVED, REFUSED, WITHDRAWN):
-        raise InvalidInput("请从页面上选状态 / choose a status on the page")
-    before = visit.query.get("before", "")
-    with visit.desk.reading() as session:
-        rows = corrections.list_corrections(session, status, whole_number(before), PER_PAGE + 1)
-        return visit.page(
-            "corrections.html",
-            rows=rows[:PER_PAGE],
-            more=rows[PER_PAGE - 1].id if len(rows) > PER_PAGE else None,
-            chosen_status=status,
-            plan=visit.desk.plan,
-            kind_names=KIND_NAMES,
-            intents=INTENTS,
-            word_kinds=WORD_KINDS,
-            today=date.today(),
-        )
-
-
-def decide(visit: Visit) -> web.Response:
-    """Approve, refuse or take back. What would break right answers is not approved: the list says which."""
-    number, verdict = visit.numbered("id"), visit.typed("verdict")
-    with visit.desk.reading() as session:
-        breaks = breaks_of_verdict(visit.desk.regression_check, session, number, verdict) if verdict == APPROVED else []
-    with visit.desk.transaction() as session:
-        row = corrections.decide(
-            session,
-            visit.actor,
-            number,
-            visit.number("version"),
-            verdict,
-            two_people=visit.desk.settings.two_people,
-            breaks=breaks,
-        )
-        said = "held" if row.status == PENDING else SAID[row.status]
-    if breaks:
-        return visit.go(f"/corrections?status={PENDING}#c{number}", said)
-    return visit.go(back_of(visit) if visit.typed("back") else "/corrections", said)

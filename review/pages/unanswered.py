@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from conversations.models import TurnRow
 from knowledge.reply.wording import ASPECT_NAMES
 from review.correcting import corrections
-from review.correcting.approving import breaks_of
+from review.correcting.approving import objections_to
 from review.correcting.intents import INTENTS
 from review.database.work import GroupRow, TriageRow
 from review.errors import ChangedMeanwhile, InvalidInput, NothingThere
@@ -86,11 +86,13 @@ def correct_group(visit: Visit) -> web.Response:
     known = visit.desk.plan.ids
     each_of = {q: corrections.Correction(**{**vars(correction), "question": q}) for q in first_of}
     with visit.desk.reading() as session:
-        breaks = {q: breaks_of(visit.desk.regression_check, session, each, known) for q, each in each_of.items()}
+        check = visit.desk.regression_check
+        against = {q: objections_to(check, session, each, known) for q, each in each_of.items()}
     with visit.desk.transaction() as session:
         row = _group(session, visit.part("id"))
         if not _open(session, row.turns).issuperset(chosen):
             raise ChangedMeanwhile("这组刚有人处理过，请刷新 / somebody has dealt with this group meanwhile: reload")
+        group_id = row.id
         for question, turn_id in first_of.items():
             corrections.record(
                 session,
@@ -99,14 +101,15 @@ def correct_group(visit: Visit) -> web.Response:
                 known,
                 two_people=two_people,
                 turn_id=turn_id,
-                group_id=row.id,
-                breaks=breaks[question],
+                group_id=group_id,
+                objections=against[question],
             )
         for triage in session.scalars(select(TriageRow).where(TriageRow.turn_id.in_(chosen))):
             triage.status = "done"
             touch(triage, visit.actor)
-    if any(breaks.values()):
-        return visit.go("/corrections?status=pending", "held")
+    if any(against.values()):
+        breaks = any(each.breaks for each in against.values())
+        return visit.go(f"/corrections?status=pending&group={group_id}", "held" if breaks else "doubted")
     return visit.go("/unanswered", "corrected-pending" if two_people else "corrected")
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
 
 import review
 from knowledge.groundwork.progress_lines import LINES
@@ -106,7 +107,8 @@ def run_gate(
             _write(corrections, approved_corrections(session))
         with reading(log_engine) as log:
             _write(questions, real_questions(log, datetime.now(timezone.utc)))
-        learned = taught_until or _training_began(review_engine, release_id)
+        with reading(review_engine) as session:
+            learned = taught_until or training_began(session, release_id)
         command = _command(serving, candidate, corrections, questions, learned)
         _run(command, on_line)
     report = report_of(candidate)
@@ -118,11 +120,10 @@ def run_gate(
     return report
 
 
-def _training_began(engine: Engine, release_id: str) -> datetime | None:
-    """When the latest job that made a release began: what was approved while it ran is not in it."""
+def training_began(session: Session, release_id: str) -> datetime | None:
+    """When the latest job that made a release began: what was approved while it ran is not in it. None where no job did."""
     began = select(func.max(JobRow.started_at)).where(JobRow.release_id == release_id, JobRow.kind == TRAIN)
-    with reading(engine) as session:
-        found: datetime | None = session.scalar(began)
+    found: datetime | None = session.scalar(began)
     return found
 
 

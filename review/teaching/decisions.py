@@ -157,3 +157,26 @@ def _agree(newer: StaffDecision, older: StaffDecision, commitments: Mapping[str,
         return intent.intent in TOPIC_OF_INTENT
     commitment = commitments.get(other.commitment_id)
     return commitment is not None and INTENT_OF_TOPIC.get(commitment.topic) == intent.intent
+
+
+def corrections_that_gave_way(
+    session: Session, words_of: Callable[[str], str], commitments: Mapping[str, Commitment]
+) -> dict[int, int]:
+    """Approved correction → the newer one about the same words that contradicts it; 0 for an edited sample question.
+
+    `words_of` reduces a question to its words.
+    """
+
+    def subject(decision: StaffDecision) -> str:
+        return f"word {decision.word}" if decision.kind == WORD else words_of(decision.question)
+
+    _, over = holding(decisions_of(session), subject, commitments)
+    return {
+        _number(source): 0 if newer.of_edit else _number(newer.source)
+        for source, newer in over.items()
+        if source.startswith("correction:")
+    }
+
+
+def _number(source: str) -> int:
+    return int(source.partition(":")[2])

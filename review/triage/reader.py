@@ -19,6 +19,7 @@ from knowledge.groundwork import settings as knowledge_settings
 from knowledge.language.vocabulary import Vocabulary
 from review.database.engine import reading, transaction
 from review.database.work import CorrectionRow, NoteRow, StateRow, TagRow, TriageRow
+from review.triage.choices import choices_in, propose
 from review.triage.counting import Counts, day_of
 from review.triage.reasons import LoggedTurn, Reason, reasons_after, reasons_of, score_of
 
@@ -74,6 +75,7 @@ class TriageReader:
             turns, cursor = self._new_turns(session, late)
             reasons = {turn.id: reasons_of(turn, lambda text: bool(self.new_words(text))) for turn in turns}
             before = self._turns_before(session, turns)
+            choices = choices_in(self._log, turns, before)
             rated, feedback_cursor = self._new_feedback(session) if len(turns) < BATCH else ([], None)
         if not turns and not rated:
             return 0
@@ -82,6 +84,7 @@ class TriageReader:
                 return 0
             known, counts = _existing(session, [turn.id for turn in turns]), Counts()
             _take(session, turns, reasons, before, counts, known)
+            propose(session, [choice for choice in choices if choice.chosen_by not in known])
             for turn in rated:
                 _take_feedback(session, turn, counts)
             counts.save(session)

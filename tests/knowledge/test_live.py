@@ -14,7 +14,7 @@ from sqlalchemy.engine import Engine
 from knowledge.groundwork import settings
 from knowledge.language.question import read_question
 from knowledge.published import tables
-from knowledge.published.corrections import Fixed, Link, LiveCorrections, Pointer, Word, today
+from knowledge.published.corrections import AboutQuestion, Fixed, Link, LiveCorrections, Pointer, Refusal, Word, today
 from knowledge.published.reading import FRESH_S, PublishedCorrections, published
 from knowledge.published.renewing import PATIENCE_S, Renewed
 from knowledge.published.words import LiveWords
@@ -22,7 +22,7 @@ from knowledge.reply.answer import Outcome
 from knowledge.reply.compose import Composer
 from knowledge.reply.decide import decide
 from knowledge.search.finder import Finder
-from knowledge.search.known import LINKED_TO
+from knowledge.search.known import LINKED_TO, OUTSIDE, SILENT
 from knowledge.search.matching import same_demands
 
 BEDS, OTHER = "c-702f53f084", "乐龄卡在哪里刷"
@@ -30,7 +30,11 @@ SOON = today() + timedelta(days=1)
 POINTER = Pointer("公租房怎么申请", "请看区房管局的\n办事指南", "https://www.shqp.gov.cn/x", SOON)
 
 
-def live(*questions: Link | Pointer, words: tuple[Word, ...] = ()) -> LiveCorrections:
+SILENT_ON_FEES = Refusal("到2025年养老院床位有多少张", "fee")
+NOT_OURS = Refusal("公租房以后会多建一点吗", outside=True)
+
+
+def live(*questions: AboutQuestion, words: tuple[Word, ...] = ()) -> LiveCorrections:
     """Corrections in the order of their publication."""
     return LiveCorrections(questions, words)
 
@@ -59,18 +63,21 @@ def test_what_is_published_is_read_within_seconds_and_withdrawn_likewise(
         tables.publish(connection, "correction:1", [Link("问", BEDS)])
         tables.publish(connection, "correction:2", [POINTER])
         tables.publish(connection, "correction:3", [word])
+        tables.publish(connection, "correction:4", [SILENT_ON_FEES])
+        tables.publish(connection, "correction:5", [NOT_OURS])
         tables.publish(connection, f"commitment:{BEDS}", [Link("又问", BEDS), (BEDS, "床位")])
     assert reader.current() == LiveCorrections()
     now[0] += FRESH_S
     found = reader.current()
-    assert found == LiveCorrections((Link("问", BEDS), POINTER, Link("又问", BEDS)), (word,), {BEDS: "床位"})
+    refusals = (SILENT_ON_FEES, NOT_OURS)
+    assert found == LiveCorrections((Link("问", BEDS), POINTER, *refusals, Link("又问", BEDS)), (word,), {BEDS: "床位"})
     now[0] += FRESH_S
     assert reader.current() is found
     with engine.begin() as connection:
         tables.withdraw(connection, "correction:1")
         tables.publish(connection, "correction:3", [])
     now[0] += FRESH_S
-    assert reader.current() == LiveCorrections((POINTER, Link("又问", BEDS)), (), {BEDS: "床位"})
+    assert reader.current() == LiveCorrections((POINTER, *refusals, Link("又问", BEDS)), (), {BEDS: "床位"})
 
 
 def test_a_table_that_cannot_be_read_means_no_corrections(tmp_path: Path) -> None:
@@ -180,6 +187,18 @@ def test_a_linked_question_reaches_its_commitment(finder: Finder) -> None:
         assert (finding.silence, decide(finding).outcome) == (0.0, Outcome.ANSWERED)
     assert trying.find("某某怎么办").known_as == ""
     assert finder.find(OTHER).known_as == ""
+
+
+def test_a_refused_question_is_refused_at_once(finder: Finder) -> None:
+    """Silent with the aspect that staff named, or outside; nearly the same words too, other questions not."""
+    trying = finder.trying(live(SILENT_ON_FEES, NOT_OURS))
+    silent = trying.find("请问到2025年养老院床位有多少张呢")
+    assert (silent.known_as, silent.aspect, decide(silent).outcome) == (SILENT, "fee", Outcome.NOT_IN_PLAN)
+    outside = trying.find(NOT_OURS.question)
+    assert (outside.known_as, decide(outside).outcome) == (OUTSIDE, Outcome.OUT_OF_SCOPE)
+    assert trying.find("公租房怎么申请").known_as != OUTSIDE
+    assert finder.trying(live(Refusal("公租房如何申请"))).find("公租房怎么申请").known_as == SILENT
+    assert decide(finder.find(NOT_OURS.question)).outcome is Outcome.ANSWERED
 
 
 def test_the_later_of_two_holds(finder: Finder) -> None:

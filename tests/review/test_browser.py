@@ -19,7 +19,7 @@ from evaluation.gate.judging import RealQuestion
 from releases.shelf import Shelf
 from review.accounts.roles import Role
 from review.correcting.corrections import Correction, record
-from review.correcting.regression_check import Broken
+from review.correcting.objections import Broken, Objections
 from review.database.jobs import JobRow
 from review.desk import Desk
 from review.jobs.book import FAILED, SUCCEEDED, add, close
@@ -115,7 +115,7 @@ def console(start_console: Callable[..., Console], tmp_path_factory: pytest.Temp
     held = Correction("link", "床位", commitment_id=BEDS)
     broken = [Broken("养老院床位有多少张", "评测题", "养老机构床位总数", "规划没有写")]
     with console.desk.transaction() as session:
-        record(session, SETUP, held, {BEDS}, two_people=False, breaks=broken)
+        record(session, SETUP, held, {BEDS}, two_people=False, objections=Objections(broken))
     console.desk.triage.read_all()
     console.desk.grouper.run()
     console.desk.plan.search("养老床位")

@@ -11,7 +11,7 @@ import review
 from actions.dialogue.entries import CERTAIN, QUESTION, READINGS
 from knowledge.reply.wording import ASPECT_NAMES, STATE_NAMES
 from review.accounts.roles import ROLE_NAMES
-from review.correcting import regression_questions
+from review.correcting import objections, regression_questions, states
 from review.correcting.corrections import KIND_NAMES, WORD_KINDS
 from review.correcting.intents import INTENTS
 from review.correcting.plan_lookup import SIGNAL_NAMES
@@ -19,7 +19,7 @@ from review.danger import wording as danger_wording
 from review.jobs import names as job_names
 from review.language import SAID, english, in_language, translator
 from review.navigation import NAVIGATION
-from review.pages import commitments, notices, releases
+from review.pages import commitments, corrections, notices, releases
 from review.requests import handling
 from review.shown import OUTCOME_LABELS, TOPIC_LABELS
 from review.steps import STEP_NAMES
@@ -35,6 +35,7 @@ NAMES = (
     *TOPIC_LABELS.values(), *REASON_NAMES.values(), *ASPECT_NAMES.values(), *releases.GROUP_NAMES.values(), *releases.RULE_NAMES.values(), *releases.GATE_NAMES.values(),
     *releases.ACTION_NAMES.values(), *releases.ASIDE_NAMES.values(),
     *regression_questions.SUMMARIES.values(), *regression_questions.ORIGINS, *danger_wording.SCRIPTS.values(),
+    *objections.WHY_NAMES.values(), *states.STATE_NAMES.values(), *corrections.TABS.values(),
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 from danger.watch import Level, Watch
 from knowledge.groundwork.settings import KnowledgePaths, using
 from knowledge.published import tables
-from knowledge.published.corrections import Link, LiveCorrections, Pointer, Word
+from knowledge.published.corrections import Link, LiveCorrections, Pointer, Refusal, Word
 from knowledge.search.finder import Finder
 from releases.shelf import Shelf
 from review.accounts.roles import Role
@@ -74,16 +74,19 @@ def decide(visitor: Visitor, number: int, version: int, verdict: str) -> Any:
 
 
 def test_what_is_approved_is_live_and_what_is_withdrawn_is_not(start_console: Start) -> None:
-    """Link, pointer and word; what teaches the next model is not published."""
-    console = console_with(start_console, 4)
+    """Link, pointer, word and both refusals; an intent, which teaches the next model, is not published."""
+    console = console_with(start_console, 6)
     editor, soon = console.as_role(Role.EDITOR), date.today() + timedelta(days=9)
     correct(editor, 0, kind="link", commitment_id=BEDS)
     correct(editor, 1, "公租房怎么申请", kind="pointer", text="看指南", url="https://a.cn", expires_on=str(soon))
     correct(editor, 2, kind="word", word="乐龄卡", means="敬老卡", word_kind="typo")
-    correct(editor, 3, "某某", kind="silent")
+    correct(editor, 3, "托班的夜宵吃什么", kind="silent", aspect="fee")
+    correct(editor, 4, "哪家奶茶好喝", kind="not_ours")
+    correct(editor, 5, "谢谢侬", kind="intent", intent="thanks")
     link, pointer = Link("乐龄卡在哪里刷", BEDS), Pointer("公租房怎么申请", "看指南", "https://a.cn", soon)
-    assert live(console) == LiveCorrections((link, pointer), (Word("乐龄卡", "敬老卡", "typo"),))
-    for number in (1, 2, 3, 4):
+    refusals = (Refusal("托班的夜宵吃什么", "fee"), Refusal("哪家奶茶好喝", outside=True))
+    assert live(console) == LiveCorrections((link, pointer, *refusals), (Word("乐龄卡", "敬老卡", "typo"),))
+    for number in range(1, 7):
         assert decide(editor, number, 1, "withdrawn").status_code == 303
     assert live(console) == LiveCorrections()
 

@@ -256,8 +256,8 @@ def test_every_kind_of_correction_is_recorded(start_console: Start) -> None:
     kinds: list[dict[str, str]] = [
         {"kind": "link", "commitment_id": BEDS},
         {"kind": "intent", "intent": "ask_housing"},
-        {"kind": "silent"},
-        {"kind": "not_ours"},
+        {"kind": "silent", "question": "托班的夜宵吃什么"},
+        {"kind": "not_ours", "question": "哪家奶茶好喝"},
         {
             "kind": "pointer",
             "question": "敬老卡怎么办",
@@ -323,7 +323,8 @@ def test_where_two_people_are_wanted_nobody_approves_their_own(start_console: St
     """Pending until another editor approves; a decision made meanwhile is not overwritten; approved can be withdrawn."""
     console = logged(start_console(two_people=True), turn(1))
     editor, admin = console.as_role(Role.EDITOR), console.as_role(Role.ADMINISTRATOR)
-    assert post_correction(editor, 1, kind="silent").headers["Location"].endswith("corrected-pending")
+    whole = {"kind": "silent", "question": "托班的夜宵吃什么"}
+    assert post_correction(editor, 1, **whole).headers["Location"].endswith("corrected-pending")
     editor.get("/corrections"), admin.get("/corrections")
     assert editor.post("/corrections/1", version="1", verdict="approved").status_code == 403
     assert admin.post("/corrections/1", version="1", verdict="approved").status_code == 303
@@ -392,7 +393,11 @@ def test_the_quote_cannot_be_edited_but_title_audience_and_questions_can(start_c
     editor = console.as_role(Role.EDITOR)
     page = editor.get(f"/commitments/{BEDS}").text
     assert not re.search(r'name="quote"', page)
-    fields = {"title": "养老床位总数", "audience": "老人\n家属", "questions": "床位多少\n床位够吗\n以后床位多吗"}
+    fields = {
+        "title": "养老床位总数",
+        "audience": "老人\n家属",
+        "questions": "床位够不够住\n老了住得进去伐\n乐龄床位几张",
+    }
     assert editor.post(f"/commitments/{BEDS}", version="0", **fields, quote="改掉原文").status_code == 303
     assert "养老床位总数" in editor.get("/commitments?text=养老机构床位").text
     assert editor.post(f"/commitments/{BEDS}", version="0", **fields).status_code == 409

@@ -1,0 +1,66 @@
+"""What makes a correction doubtful though no regression question breaks: then one person's click is not enough."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from knowledge.language.question import bare_text
+from knowledge.published.corrections import AboutQuestion, Link
+from knowledge.reply.decide import CLARIFY_CHARS, is_question
+from knowledge.reply.judging import REFUSALS
+from knowledge.search.finder import Finder
+from knowledge.search.finding import Finding
+from knowledge.search.matching import CLOSE
+from review.correcting.objections import LEANS, SAMPLE, SHORT, SURE, Doubt
+from review.correcting.regression_questions import FOLLOW_UP, RegressionQuestion, Teller, Told, dialogue_outcome
+
+SURE_FROM = 0.7  # P(the first passage answers) from which an answer is of high confidence (`inbox.filters.CONFIDENCE`)
+
+
+def doubts_about(new: AboutQuestion, before: Finder, teller: Teller, *, leans: bool) -> list[Doubt]:
+    """Why a second person should look at a correction of a question.
+
+    `before` answers as residents get it now. `leans` says that the words were said as a follow-up.
+    """
+    finding = before.find(new.question)
+    told = teller.told(before, RegressionQuestion(new.question, "answered"))
+    found = [] if _says_so_already(new, told) else list(_overridden(new, before, finding, told))
+    if _is_short(finding) and not (isinstance(new, Link) and _says_so_already(new, told)):
+        found.append(Doubt(SHORT, new.question, told.summary))
+    if leans or _is_follow_up(finding):
+        found.append(Doubt(LEANS, new.question, told.summary))
+    return found
+
+
+def _says_so_already(new: AboutQuestion, told: Told) -> bool:
+    if isinstance(new, Link):
+        return told.outcome == "answered" and told.commitment_id == new.commitment_id
+    return told.outcome in REFUSALS
+
+
+def _overridden(new: AboutQuestion, finder: Finder, finding: Finding, told: Told) -> Iterator[Doubt]:
+    if told.outcome == "answered" and (finding.answerable >= SURE_FROM or len(told.quotes) > 1):
+        yield Doubt(SURE, new.question, told.summary)
+    yield from _of_a_sample(new, finder, finding)
+
+
+def _of_a_sample(new: AboutQuestion, finder: Finder, finding: Finding) -> Iterator[Doubt]:
+    """The sample question of another commitment that has these words, or nearly these."""
+    text = finding.understood.text
+    owner = finder.sample_owner(text)
+    if owner is None:
+        nearest = finder.computer.nearest_sample(finder.vector_of(text))
+        owner = nearest[0] if nearest and nearest[1] >= CLOSE else None
+    if owner is None or (isinstance(new, Link) and owner.id == new.commitment_id):
+        return
+    yield Doubt(SAMPLE, new.question, owner.title)
+
+
+def _is_short(finding: Finding) -> bool:
+    """Whether the words may ask for anything: 「养老院」, or what is left of 「那护理型的呢」."""
+    return len(bare_text(finding.understood.text)) <= CLARIFY_CHARS
+
+
+def _is_follow_up(finding: Finding) -> bool:
+    """Whether NLU takes the words for ones that lean on the turn before, and they name nothing by themselves."""
+    return not is_question(finding) and dialogue_outcome(finding) == FOLLOW_UP
