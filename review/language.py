@@ -30,6 +30,7 @@ SAID = {  # what a page says after something was done; a key stands in the addre
     "factor-removed": "两步验证已关闭",
     "sessions-closed": "其他登录已全部退出",
     "signed-out": "已退出登录",
+    "shut-out": "试错太多，请过一会儿再登录",
     "published": "已发布",
     "withdrawn": "已撤下",
     "grouping": "正在后台分组，几十秒后刷新",

@@ -13,6 +13,7 @@ from review.pages import (
     dashboard,
     inbox,
     notices,
+    provider,
     releases,
     requests,
     sign_in,
@@ -28,8 +29,8 @@ VIEWER, REVIEWER, EDITOR, ADMINISTRATOR = Role
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/sign-in", ANYBODY, sign_in.show),
     Route("POST", "/sign-in", ANYBODY, sign_in.take, hashes=True),
-    Route("GET", "/sign-in/provider", ANYBODY, sign_in.go_to_provider),
-    Route("GET", "/sign-in/provider/back", ANYBODY, sign_in.back_from_provider),
+    Route("GET", "/sign-in/provider", ANYBODY, provider.go_to_provider),
+    Route("GET", "/sign-in/provider/back", ANYBODY, provider.back_from_provider),
     Route("GET", "/language/{language:zh|en}", ANYBODY, sign_in.choose_language),
     Route("GET", "/second-factor", HALF_SIGNED_IN, sign_in.show_second_factor),
     Route("POST", "/second-factor", HALF_SIGNED_IN, sign_in.take_second_factor),

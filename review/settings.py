@@ -26,6 +26,7 @@ class Settings:
     session_idle_minutes: int = table.REVIEW_SESSION_IDLE_MINUTES.default
     session_hours: int = table.REVIEW_SESSION_HOURS.default
     lock_after: int = table.REVIEW_LOCK_AFTER_TRIES.default
+    lock_network_after: int = table.REVIEW_LOCK_NETWORK_AFTER_TRIES.default
     lock_minutes: int = table.REVIEW_LOCK_MINUTES.default
     require_second_factor: bool = table.REVIEW_REQUIRE_SECOND_FACTOR.default
     two_people: bool = table.REVIEW_TWO_PEOPLE.default
@@ -55,6 +56,7 @@ class Settings:
             session_idle_minutes=table.REVIEW_SESSION_IDLE_MINUTES.read(),
             session_hours=table.REVIEW_SESSION_HOURS.read(),
             lock_after=table.REVIEW_LOCK_AFTER_TRIES.read(),
+            lock_network_after=table.REVIEW_LOCK_NETWORK_AFTER_TRIES.read(),
             lock_minutes=table.REVIEW_LOCK_MINUTES.read(),
             require_second_factor=table.REVIEW_REQUIRE_SECOND_FACTOR.read(),
             two_people=table.REVIEW_TWO_PEOPLE.read(),

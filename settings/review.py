@@ -16,8 +16,8 @@ REVIEW_HOST = Setting(
 REVIEW_PORT = Setting("REVIEW_PORT", PORT, 5080, "审核台的端口", "the console's port", ("bot", "review"))
 REVIEW_PROXIES_COUNT = Setting(
     *("REVIEW_PROXIES_COUNT", whole(0), 0),
-    "审核台前面有几层反向代理；设了，操作记录里才是真正的地址，不是代理的",
-    "how many reverse proxies stand before the console; if set, its audit has the real address and not the proxy's",
+    "审核台前面有几层反向代理；设了，操作记录和登录锁定里才是真正的地址，不是代理的",
+    "how many reverse proxies stand before the console; if set, its audit and its locks have the real address and not the proxy's",
     ("review",),
 )
 REVIEW_URL = Setting(
@@ -48,15 +48,21 @@ REVIEW_SESSION_HOURS = Setting(
 )
 REVIEW_LOCK_AFTER_TRIES = Setting(
     *("REVIEW_LOCK_AFTER_TRIES", whole(1), 5),
-    "密码或验证码连续输错几次锁定账号",
-    "wrong passwords or codes in a row that lock an account",
+    "密码或验证码输错几次锁定：没登录过的浏览器按用户名合计，登录过的浏览器各算各的",
+    "wrong passwords or codes that lock: strangers together for a name, each browser that signed in before for itself",
     ("review",),
     formerly=("REVIEW_LOCK_AFTER",),
 )
+REVIEW_LOCK_NETWORK_AFTER_TRIES = Setting(
+    *("REVIEW_LOCK_NETWORK_AFTER_TRIES", whole(1), 20),
+    "同一个网络（IPv4 地址，IPv6 的 /64）里没登录过的浏览器一共输错几次锁定这个网络",
+    "wrong tries of all strangers in a network (an IPv4 address, a /64 of IPv6) that lock it",
+    ("review",),
+)
 REVIEW_LOCK_MINUTES = Setting(
     *("REVIEW_LOCK_MINUTES", whole(1), 15),
-    "锁多久",
-    "how long it stays locked",
+    "第一次锁多久；一天之内再锁，每次加倍，最多 16 倍",
+    "how long a first lock lasts; each one more within a day lasts twice as long, up to 16 times",
     ("review",),
 )
 REVIEW_REQUIRE_SECOND_FACTOR = Setting(

@@ -6,8 +6,10 @@ from aiohttp import web
 
 from review.accounts import book, passwords, second_factor
 from review.accounts.audit import write_audit
+from review.accounts.browsers import cookie_of, count_browsers, forget_browsers
 from review.accounts.sessions import FULL, NEW_PASSWORD, advance, close_sessions, count_sessions
-from review.errors import InvalidInput, SignInRefused
+from review.database.columns import now
+from review.errors import InvalidInput, SignInRefused, TooManyTries
 from review.pages.sign_in import START, stage_of
 from review.visit import Visit
 
@@ -21,6 +23,7 @@ def show(visit: Visit) -> web.Response:
             has_password=bool(account.password_hash),
             has_factor=bool(account.second_factor),
             sessions=count_sessions(session, account.id),
+            browsers=count_browsers(session, account.id),
             name=account.name,
         )
 
@@ -36,25 +39,36 @@ def change_password(visit: Visit) -> web.Response:
     if new != str(visit.form.get("again", "")):
         raise InvalidInput("两次输入的新密码不一样 / the two new passwords differ")
     desk, person = visit.desk, visit.person
-    judged = _judged(visit, old)
-    if not judged.right:
-        raise SignInRefused("现在的密码不对 / the current password is wrong")
+    _prove_password(visit, old)
     if old == new:
         raise InvalidInput("新密码与现在的一样 / the new password is the current one")
     hashed = passwords.hash_new(new, person.name)
     with desk.transaction() as session:
         account = book.find_account(session, person.account_id)
-        book.change_password(session, visit.actor, account, judged, hashed, keep_session=person.token)
+        book.change_password(session, visit.actor, account, hashed, keep_session=person.token)
+        forget_browsers(session, account.id, but=visit.cookie(cookie_of(account.id)))
         stage = stage_of(account, desk.settings.require_second_factor, proven=True)
         visit.new_cookies["review_session"] = advance(session, person.token, stage)
     return visit.go("/account" if person.stage == FULL else START, "password-changed")
 
 
-def _judged(visit: Visit, password: str) -> passwords.Verdict:
-    """What the typed password is, before anything is written."""
-    with visit.desk.reading() as session:
+def _prove_password(visit: Visit, password: str) -> None:
+    """Go on only with the person's password. Judged before anything is written; a wrong one is counted."""
+    desk = visit.desk
+    with desk.reading() as session:
         hashed = book.find_account(session, visit.person.account_id).password_hash
-    return passwords.judge(hashed, password)
+    judged = passwords.judge(hashed, password)
+    with desk.transaction() as session:
+        account = book.find_account(session, visit.person.account_id)
+        right = judged.right and account.password_hash == judged.against
+        proven = book.proves(session, visit.actor, account, right, desk.limits)
+        locked = account.locked_until is not None and account.locked_until > now()
+    if locked:
+        raise TooManyTries(
+            "输错太多，已退出所有浏览器，请过一会儿再登录 / too many wrong tries: all browsers are signed out, come back later"
+        )
+    if not proven:
+        raise SignInRefused("现在的密码不对 / the current password is wrong")
 
 
 def show_factor(visit: Visit) -> web.Response:
@@ -98,10 +112,9 @@ def set_factor(visit: Visit) -> web.Response:
 
 def remove_factor(visit: Visit) -> web.Response:
     """Switch the second factor off, with the password once more."""
-    judged = _judged(visit, str(visit.form.get("password", "")))
+    _prove_password(visit, str(visit.form.get("password", "")))
     with visit.desk.transaction() as session:
         account = book.find_account(session, visit.person.account_id)
-        book.prove(account, judged)
         if visit.desk.settings.require_second_factor:
             raise InvalidInput("本系统要求两步验证，不能关闭 / this console requires a second factor")
         account.second_factor, account.second_factor_step = "", 0
@@ -110,8 +123,10 @@ def remove_factor(visit: Visit) -> web.Response:
 
 
 def close_others(visit: Visit) -> web.Response:
-    """End this person's sessions in other browsers."""
+    """End this person's sessions in other browsers, which are strangers from now on."""
     with visit.desk.transaction() as session:
+        account_id = visit.person.account_id
+        forget_browsers(session, account_id, but=visit.cookie(cookie_of(account_id)))
         closed = close_sessions(session, visit.person.account_id, but=visit.person.token)
         write_audit(
             session,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from review.accounts import book
+from review.accounts.guessing import strangers_locked_until
 from review.accounts.passwords import hash_new, hash_password, temporary_password
 from review.accounts.roles import Role
 from review.errors import InvalidInput
@@ -14,7 +15,9 @@ from review.visit import Visit
 def show(visit: Visit) -> web.Response:
     """All accounts and the form for a new one."""
     with visit.desk.reading() as session:
-        return visit.page("users.html", accounts=book.accounts(session), roles=list(Role))
+        everybody = book.accounts(session)
+        locked = strangers_locked_until(session, [account.name for account in everybody])
+        return visit.page("users.html", accounts=everybody, locked=locked, roles=list(Role))
 
 
 def make(visit: Visit) -> web.Response:

@@ -35,6 +35,8 @@ OF_STAFF = {
     "review_account",
     "review_session",
     "review_audit",
+    "review_browser",
+    "review_guess",
     "review_filter",
     "notice",
     "review_job",
