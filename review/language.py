@@ -26,7 +26,7 @@ SAID = {  # what a page says after something was done; a key stands in the addre
     "filter-saved": "筛选条件已保存",
     "filter-deleted": "筛选条件已删除",
     "password-changed": "密码已更换，其他登录已全部退出",
-    "factor-set": "两步验证已开启",
+    "recovery-code-used": "已用恢复码登录。这个恢复码作废了；手机丢了就在这里换一部",
     "factor-removed": "两步验证已关闭",
     "sessions-closed": "其他登录已全部退出",
     "signed-out": "已退出登录",

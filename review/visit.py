@@ -13,10 +13,11 @@ from urllib.parse import urlencode
 import aiohttp_jinja2
 from aiohttp import web
 from multidict import MultiMapping
+from sqlalchemy.orm import Session
 
 from review.accounts.audit import Actor
 from review.accounts.roles import ROLE_NAMES, Role
-from review.accounts.sessions import SignedIn
+from review.accounts.sessions import SignedIn, find_session
 from review.desk import Desk
 from review.errors import InvalidInput, NothingThere
 from review.language import LANGUAGE_COOKIE, SAID, in_language, translator
@@ -43,6 +44,13 @@ class Visit:
     csrf: str = ""
     new_cookies: dict[str, str | None] = field(default_factory=dict)
     lasting_cookies: dict[str, str] = field(default_factory=dict)  # stay when the browser is closed
+
+    def take_over(self, session: Session, token: str) -> None:
+        """Go on with a new token of this person's session, which the rest of the page and the cookie hold then."""
+        session.flush()
+        self.new_cookies["review_session"] = token
+        self.who = find_session(session, token, idle=self.desk.idle, lifetime=self.desk.lifetime, rotate=False).who
+        self.csrf = self.person.csrf
 
     @property
     def person(self) -> SignedIn:

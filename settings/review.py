@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from settings.kinds import ADDRESS, FILE, PORT, SWITCH, TEXT, WORD, whole
+from settings.kinds import ADDRESS, FILE, PORT, SWITCH, TEXT, WORD, one_of, whole
 from settings.setting import Setting
 
+_LEAST_ROLES = ("viewer", "reviewer", "editor", "administrator")
+_REQUIRED_BEFORE = {"1": "viewer", "on": "viewer", "true": "viewer", "0": "nobody", "off": "nobody", "false": "nobody"}
 REVIEW_HOST = Setting(
     *("REVIEW_HOST", WORD, "127.0.0.1"),
     "审核台在哪个网络接口上听；前面放带 TLS 的反向代理",
@@ -65,11 +67,13 @@ REVIEW_LOCK_MINUTES = Setting(
     "how long a first lock lasts; each one more within a day lasts twice as long, up to 16 times",
     ("review",),
 )
-REVIEW_REQUIRE_SECOND_FACTOR = Setting(
-    *("REVIEW_REQUIRE_SECOND_FACTOR", SWITCH, False),
-    "1：人人要两步验证",
-    "1: nobody works without a second factor",
+NOBODY = "nobody"
+REVIEW_SECOND_FACTOR_FROM = Setting(
+    *("REVIEW_SECOND_FACTOR_FROM", one_of(*_LEAST_ROLES, NOBODY, older=_REQUIRED_BEFORE), "editor"),
+    "从哪个角色起必须两步验证：viewer 是人人，nobody 是谁也不必；没设的人登录后先带去设",
+    "from which role on a second factor is needed: viewer is everybody; who has none is led to set it up at the sign-in",
     ("review",),
+    formerly=("REVIEW_REQUIRE_SECOND_FACTOR",),
 )
 REVIEW_TWO_PEOPLE = Setting(
     *("REVIEW_TWO_PEOPLE", SWITCH, False),

@@ -13,6 +13,7 @@ from review.accounts.audit import Actor, write_audit
 from review.accounts.browsers import forget_browsers
 from review.accounts.guessing import Caller, Limits
 from review.accounts.passwords import Verdict
+from review.accounts.recovery import drop_codes
 from review.accounts.roles import Role
 from review.accounts.sessions import close_sessions
 from review.database.columns import now
@@ -130,7 +131,7 @@ def proves(session: Session, actor: Actor, row: AccountRow, right: bool, limits:
     Whoever stole a session can guess no password in it. Strangers do not come here, so this locks nobody out.
     """
     session.refresh(row, with_for_update=True)
-    if row.locked_until and row.locked_until > now():
+    if takes_no_proof(row):
         return False
     row.failures = 0 if right else row.failures + 1
     if row.failures >= limits.tries:
@@ -139,6 +140,17 @@ def proves(session: Session, actor: Actor, row: AccountRow, right: bool, limits:
         told = {"who": "signed in", "minutes": int(limits.lock_for.total_seconds() // 60)}
         write_audit(session, actor, "account.lock", f"account:{row.id}", None, told)
     return right
+
+
+def takes_no_proof(row: AccountRow) -> bool:
+    """Whether one who is signed in proved wrongly too often, a while ago at the most."""
+    return row.locked_until is not None and row.locked_until > now()
+
+
+def drop_factor(session: Session, row: AccountRow) -> None:
+    """No second factor from now on, and no recovery code."""
+    row.second_factor, row.second_factor_step = "", 0
+    drop_codes(session, row.id)
 
 
 def change_password(session: Session, actor: Actor, row: AccountRow, new: str, *, keep_session: str) -> None:
@@ -151,7 +163,8 @@ def change_password(session: Session, actor: Actor, row: AccountRow, new: str, *
 def reset_account(session: Session, actor: Actor, row: AccountRow, hashed: str) -> None:
     """A temporary password, whose hash is given, no second factor, no lock, no open session, no known browser."""
     row.password_hash, row.must_change_password = hashed, True
-    row.second_factor, row.second_factor_step, row.failures, row.locked_until = "", 0, 0, None
+    row.failures, row.locked_until = 0, None
+    drop_factor(session, row)
     close_sessions(session, row.id)
     forget_browsers(session, row.id)
     guessing.clear(session, guessing.name_counter(row.name))
@@ -161,7 +174,7 @@ def reset_account(session: Session, actor: Actor, row: AccountRow, hashed: str) 
 def change_account(
     session: Session, actor: Actor, row: AccountRow, *, role: Role, disabled: bool, full_name: str, version: int
 ) -> None:
-    """Change role, name or whether it may sign in; its sessions end where it loses something.
+    """Change role, name or whether it may sign in; its sessions end where its role is another one or it is disabled.
 
     Raises `ChangedMeanwhile`, or `InvalidInput` where no administrator would be left.
     """
@@ -172,8 +185,8 @@ def change_account(
     if loses and _is_last_administrator(session, row):
         raise InvalidInput("至少要留一个能登录的管理员 / one administrator who can sign in must remain")
     row.role, row.disabled, row.full_name, row.version = role.value, disabled, full_name.strip()[:64], row.version + 1
-    if loses:
-        close_sessions(session, row.id)
+    if disabled or row.role != before["role"]:
+        close_sessions(session, row.id)  # a higher role may need a second factor, which is asked for at the sign-in
     write_audit(session, actor, "account.change", f"account:{row.id}", before, summary(row))
 
 

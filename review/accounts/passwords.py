@@ -17,6 +17,7 @@ MIN_CHARS = (
 )
 MAX_CHARS = 256  # argon2 takes more, but a megabyte of password is an attack
 AT_ONCE = 2  # hashes in the making: each takes 64 MiB and 4 lanes for some 50 ms
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is misread
 _HASHER = PasswordHasher()  # argon2id, 64 MiB, 3 passes, 4 lanes: RFC 9106's second recommended choice
 _turns = threading.BoundedSemaphore(AT_ONCE)
 _TOO_KNOWN = (
@@ -100,5 +101,4 @@ def check_new(password: str, name: str) -> None:
 
 def temporary_password() -> str:
     """A password for the first sign-in, to be changed there: 20 characters, about 98 bits."""
-    alphabet = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is misread
-    return "-".join("".join(secrets.choice(alphabet) for _ in range(5)) for _ in range(4))
+    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(5)) for _ in range(4))

@@ -68,6 +68,17 @@ class BrowserRow(Base):
     seen_at = Column(Utc, nullable=False)  # the last sign-in there
 
 
+class RecoveryCodeRow(Base):
+    """One of an account's recovery codes, by its hash."""
+
+    __tablename__ = "review_recovery_code"
+    id = Column(Integer, primary_key=True)
+    account_id = Column(Integer, ForeignKey("review_account.id"), nullable=False, index=True)
+    code_hash = Column(String(64), nullable=False)
+    made_at = Column(Utc, nullable=False)
+    used_at = Column(Utc)
+
+
 class AuditRow(Base):
     """Who changed what, with before and after. Triggers of the database refuse UPDATE and DELETE."""
 

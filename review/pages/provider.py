@@ -51,7 +51,7 @@ def back_from_provider(visit: Visit) -> web.Response:
         account = _account_of(session, identity, visit.address)
         settings = visit.desk.settings
         trusted = settings.oidc is not None and settings.oidc.trusts_second_factor
-        stage = FULL if trusted else stage_of(account, settings.require_second_factor)
+        stage = FULL if trusted else stage_of(account, settings)
         note_sign_in(session, account, visit.address, "provider")
         visit.new_cookies["review_session"] = open_session(session, account, stage)
     response = visit.go(next_of(waiting["next"]))

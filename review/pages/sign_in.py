@@ -20,9 +20,10 @@ from review.accounts.book import (
     note_sign_in,
 )
 from review.accounts.browsers import cookie_of, forget_unused, remember_browser
+from review.accounts.factor_proof import RECOVERY_CODE, prove_factor
 from review.accounts.guessing import Caller
 from review.accounts.passwords import Verdict, judge
-from review.accounts.second_factor import step_of
+from review.accounts.roles import Role
 from review.accounts.sessions import (
     FULL,
     NEW_PASSWORD,
@@ -36,6 +37,7 @@ from review.accounts.sessions import (
 from review.database.columns import now
 from review.database.people import AccountRow
 from review.language import LANGUAGE_COOKIE
+from review.settings import Settings
 from review.visit import Visit, is_local
 
 START = "/inbox"
@@ -76,7 +78,7 @@ def _enter(visit: Visit, caller: Caller, name: str, verdict: Verdict) -> str | N
         account = let_in(session, caller, name, verdict, visit.address, desk.limits)
         if account is None:
             return None
-        stage = stage_of(account, desk.settings.require_second_factor)
+        stage = stage_of(account, desk.settings)
         if stage != SECOND_FACTOR:
             _welcome(visit, session, caller, account, "password")
         visit.new_cookies["review_session"] = open_session(session, account, stage)
@@ -119,13 +121,14 @@ def _form(visit: Visit, *, status: int = 200, **values: str) -> web.Response:
     return visit.page("sign_in.html", status=status, provider=visit.desk.provider, **values)
 
 
-def stage_of(account: AccountRow, factor_required: bool, *, proven: bool = False) -> str:
+def stage_of(account: AccountRow, settings: Settings, *, proven: bool = False) -> str:
     """What is still to be done after the password (`proven`: after the second factor too)."""
     if account.second_factor and not proven:
         return SECOND_FACTOR
     if account.must_change_password:
         return NEW_PASSWORD
-    return SET_SECOND_FACTOR if factor_required and not account.second_factor else FULL
+    needed = settings.needs_second_factor(Role(account.role))
+    return SET_SECOND_FACTOR if needed and not account.second_factor else FULL
 
 
 def show_second_factor(visit: Visit) -> web.Response:
@@ -136,7 +139,7 @@ def show_second_factor(visit: Visit) -> web.Response:
 
 
 def take_second_factor(visit: Visit) -> web.Response:
-    """A code. Wrong ones count as wrong passwords do; whoever is locked out with it starts anew."""
+    """A code of the phone, or a recovery code. Wrong ones count as wrong passwords do; who is locked out starts anew."""
     desk, target = visit.desk, next_of(visit.typed("next", most=500))
     if visit.person.stage != SECOND_FACTOR:
         return visit.go(START)
@@ -144,8 +147,8 @@ def take_second_factor(visit: Visit) -> web.Response:
         account = find_account(session, visit.person.account_id)
         caller = caller_of(visit, session, account.name)
         until = guessing.locked_until(session, caller, holding=True)
-        right = until is None and _take_code(visit, session, caller, account)
-        if until is None and not right:
+        how = _take_code(visit, session, caller, account) if until is None else None
+        if until is None and how is None:
             count_wrong(session, caller, account, visit.address, desk.limits)
             until = guessing.locked_until(session, caller)
         if until is not None:
@@ -153,29 +156,20 @@ def take_second_factor(visit: Visit) -> web.Response:
     if until is not None:
         visit.new_cookies["review_session"] = None
         return visit.go("/sign-in", "shut-out", next=target)
-    if not right:
+    if how is None:
         return visit.page("second_factor.html", status=403, next=target, problem=REFUSED)
-    return visit.go(target)
+    return visit.go("/account", "recovery-code-used") if how == RECOVERY_CODE else visit.go(target)
 
 
-def _take_code(visit: Visit, session: Session, caller: Caller, account: AccountRow) -> bool:
-    """Whether the code is right; then the session goes on."""
-    session.refresh(account, with_for_update=True)
-    step = _step(visit, account)
-    if step is None:
-        return False
-    account.second_factor_step = step
-    stage = stage_of(account, visit.desk.settings.require_second_factor, proven=True)
-    _welcome(visit, session, caller, account, "password and code")
-    visit.new_cookies["review_session"] = advance(session, visit.person.token, stage)
-    return True
-
-
-def _step(visit: Visit, account: AccountRow) -> int | None:
-    if not account.second_factor:
+def _take_code(visit: Visit, session: Session, caller: Caller, account: AccountRow) -> str | None:
+    """What kind of code it was if it is right, and the session goes on; else None."""
+    how = prove_factor(session, visit.desk.vault, visit.actor, account, visit.typed("code", most=40))
+    if how is None:
         return None
-    secret = visit.desk.vault.open(account.second_factor)
-    return step_of(secret, visit.typed("code", most=20), account.second_factor_step)
+    stage = stage_of(account, visit.desk.settings, proven=True)
+    _welcome(visit, session, caller, account, f"password and {how}")
+    visit.new_cookies["review_session"] = advance(session, visit.person.token, stage)
+    return how
 
 
 def sign_out(visit: Visit) -> web.Response:

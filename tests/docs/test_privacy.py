@@ -37,6 +37,7 @@ OF_STAFF = {
     "review_audit",
     "review_browser",
     "review_guess",
+    "review_recovery_code",
     "review_filter",
     "notice",
     "review_job",

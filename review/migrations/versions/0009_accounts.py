@@ -1,4 +1,4 @@
-"""Wrong tries by who makes them, and the browsers in which an account has signed in."""
+"""Wrong tries by who makes them, the browsers in which an account has signed in, and its recovery codes."""
 
 from __future__ import annotations
 
@@ -33,9 +33,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_hash"),
     )
     op.create_index("ix_review_browser_account_id", "review_browser", ["account_id"])
+    op.create_table(
+        "review_recovery_code",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("made_at", Utc(), nullable=False),
+        sa.Column("used_at", Utc(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["review_account.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_review_recovery_code_account_id", "review_recovery_code", ["account_id"])
 
 
 def downgrade() -> None:
     """Drop them."""
+    op.drop_table("review_recovery_code")
     op.drop_table("review_browser")
     op.drop_table("review_guess")
