@@ -44,7 +44,13 @@ def make_account(
 ) -> AccountRow:
     """A new account with a password that is hashed here: for a database that nobody else writes to meanwhile."""
     return add_account(
-        session, actor, name, full_name, role, passwords.hash_new(password, name.strip()), temporary=temporary
+        session,
+        actor,
+        name,
+        full_name,
+        role,
+        passwords.hash_new(password, name.strip(), full_name),
+        temporary=temporary,
     )
 
 

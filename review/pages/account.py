@@ -44,7 +44,7 @@ def change_password(visit: Visit) -> web.Response:
     prove_password(visit, old)
     if old == new:
         raise InvalidInput("新密码与现在的一样 / the new password is the current one")
-    hashed = passwords.hash_new(new, person.name)
+    hashed = passwords.hash_new(new, person.name, person.full_name)
     with desk.transaction() as session:
         account = book.find_account(session, person.account_id)
         book.change_password(session, visit.actor, account, hashed, keep_session=person.token)

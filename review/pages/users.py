@@ -6,7 +6,7 @@ from aiohttp import web
 
 from review.accounts import book
 from review.accounts.guessing import strangers_locked_until
-from review.accounts.passwords import hash_new, hash_password, temporary_password
+from review.accounts.passwords import hash_password, temporary_password
 from review.accounts.roles import Role
 from review.errors import InvalidInput
 from review.visit import Visit
@@ -25,7 +25,7 @@ def make(visit: Visit) -> web.Response:
     name = visit.needed("name", "用户名 / the name", most=64)
     role, full_name = _role(visit), visit.typed("full_name", most=64)
     password = temporary_password()
-    hashed = hash_new(password, name)
+    hashed = hash_password(password)
     with visit.desk.transaction() as session:
         made = book.add_account(session, visit.actor, name, full_name, role, hashed, temporary=True).name
     return visit.page("password_once.html", account_name=made, password=password)
