@@ -274,7 +274,7 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"{chosen.turns} turns written in {time.monotonic() - started:.0f} s", flush=True)
         port = free_port()
         desk = Desk(
-            Settings(url=url, log_url=url, port=port, public_url=f"http://127.0.0.1:{port}"),
+            Settings(url=url, log_url=url, port=port, public_url=f"http://127.0.0.1:{port}", second_factor_from=None),
             eager=False,
         )
         with desk.reading() as session:

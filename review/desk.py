@@ -23,6 +23,7 @@ from knowledge.search.finder import Finder
 from releases.in_use import Held, InUse
 from releases.release import Release
 from releases.shelf import Shelf
+from review.accounts.guessing import Limits
 from review.accounts.oidc import Provider
 from review.accounts.passwords import AT_ONCE
 from review.correcting.plan_lookup import PlanLookup
@@ -86,9 +87,10 @@ class Desk:
         return timedelta(hours=self.settings.session_hours)
 
     @property
-    def lock_for(self) -> timedelta:
-        """How long an account stays locked."""
-        return timedelta(minutes=self.settings.lock_minutes)
+    def limits(self) -> Limits:
+        """How many wrong passwords and codes are borne."""
+        settings = self.settings
+        return Limits(settings.lock_after, settings.lock_network_after, timedelta(minutes=settings.lock_minutes))
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

@@ -39,6 +39,10 @@ class JobRuns(ReviewError):
     """A training or an evaluation is under way; one at a time."""
 
 
+class TooManyTries(ReviewError):
+    """Wrong passwords or codes too often: nothing is judged for a while."""
+
+
 class GateNotPassed(ReviewError):
     """A release may not reach residents: it was not evaluated against what serves now, or it failed."""
 

@@ -26,8 +26,9 @@ class Settings:
     session_idle_minutes: int = table.REVIEW_SESSION_IDLE_MINUTES.default
     session_hours: int = table.REVIEW_SESSION_HOURS.default
     lock_after: int = table.REVIEW_LOCK_AFTER_TRIES.default
+    lock_network_after: int = table.REVIEW_LOCK_NETWORK_AFTER_TRIES.default
     lock_minutes: int = table.REVIEW_LOCK_MINUTES.default
-    require_second_factor: bool = table.REVIEW_REQUIRE_SECOND_FACTOR.default
+    second_factor_from: Role | None = Role.EDITOR
     two_people: bool = table.REVIEW_TWO_PEOPLE.default
     regression_questions: Path = REGRESSION_QUESTIONS
     oidc: OidcSettings | None = None
@@ -40,6 +41,10 @@ class Settings:
     def secure_cookies(self) -> bool:
         """Whether staff reach the console over TLS."""
         return self.public_url.startswith("https://")
+
+    def needs_second_factor(self, role: Role) -> bool:
+        """Whether a role works only with a second factor."""
+        return self.second_factor_from is not None and role.may_act_as(self.second_factor_from)
 
     @classmethod
     def from_environment(cls) -> Settings:
@@ -55,8 +60,9 @@ class Settings:
             session_idle_minutes=table.REVIEW_SESSION_IDLE_MINUTES.read(),
             session_hours=table.REVIEW_SESSION_HOURS.read(),
             lock_after=table.REVIEW_LOCK_AFTER_TRIES.read(),
+            lock_network_after=table.REVIEW_LOCK_NETWORK_AFTER_TRIES.read(),
             lock_minutes=table.REVIEW_LOCK_MINUTES.read(),
-            require_second_factor=table.REVIEW_REQUIRE_SECOND_FACTOR.read(),
+            second_factor_from=_least_role(table.REVIEW_SECOND_FACTOR_FROM.read()),
             two_people=table.REVIEW_TWO_PEOPLE.read(),
             regression_questions=chosen.read() if chosen.is_set() else REGRESSION_QUESTIONS,
             oidc=_oidc(),
@@ -82,6 +88,10 @@ def _oidc() -> OidcSettings | None:
         _roles(table.REVIEW_OIDC_ROLES.read()),
         table.REVIEW_OIDC_TRUSTS_SECOND_FACTOR.read(),
     )
+
+
+def _least_role(name: str) -> Role | None:
+    return None if name == table.NOBODY else Role(name)
 
 
 def _roles(text: str) -> dict[str, Role]:

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp_jinja2
 from aiohttp import web
 from multidict import MultiMapping
+from sqlalchemy.orm import Session
 
 from review.accounts.audit import Actor
 from review.accounts.roles import ROLE_NAMES, Role
-from review.accounts.sessions import SignedIn
+from review.accounts.sessions import SignedIn, find_session
 from review.desk import Desk
 from review.errors import InvalidInput, NothingThere
 from review.language import LANGUAGE_COOKIE, SAID, in_language, translator
 from review.navigation import NAVIGATION
 from review.typed import plain, plain_query, whole_number
 
+logger = logging.getLogger(__name__)
+BEHIND_A_PROXY = (
+    "前面有反向代理时请设 REVIEW_PROXIES_COUNT，否则登录试错时所有生人算一个地址，一起被锁定 / "
+    "behind a reverse proxy set REVIEW_PROXIES_COUNT, or all strangers at the sign-in count as one address"
+)
 MAX_FIELD_CHARS = 4000
 MAX_ADDRESS_CHARS = 45  # of an IPv6 address with an IPv4 one in it
 
@@ -35,6 +43,14 @@ class Visit:
     who: SignedIn | None = None
     csrf: str = ""
     new_cookies: dict[str, str | None] = field(default_factory=dict)
+    lasting_cookies: dict[str, str] = field(default_factory=dict)  # stay when the browser is closed
+
+    def take_over(self, session: Session, token: str) -> None:
+        """Go on with a new token of this person's session, which the rest of the page and the cookie hold then."""
+        session.flush()
+        self.new_cookies["review_session"] = token
+        self.who = find_session(session, token, idle=self.desk.idle, lifetime=self.desk.lifetime, rotate=False).who
+        self.csrf = self.person.csrf
 
     @property
     def person(self) -> SignedIn:
@@ -54,6 +70,15 @@ class Visit:
         told = [part.strip() for part in ",".join(self.request.headers.getall("X-Forwarded-For", [])).split(",")]
         address = told[-count] if 0 < count <= len(told) else ""
         return plain(address)[:MAX_ADDRESS_CHARS] or self.request.remote or ""
+
+    def warn_of_proxy(self) -> None:
+        """Say once in the log that all strangers would be locked out as one."""
+        if self.desk.settings.proxies_count == 0 and "X-Forwarded-For" in self.request.headers:
+            _warn_of_proxy()
+
+    def cookie(self, name: str) -> str:
+        """What a cookie of this console holds, "" if it is not there."""
+        return self.request.cookies.get(cookie_name(self.desk.settings.secure_cookies, name), "")
 
     @property
     def language(self) -> str:
@@ -153,6 +178,16 @@ class Visit:
         mark = "&" if "?" in path else "?"
         address = path + (mark + urlencode(parts) if parts else "") + (f"#{anchor}" if anchor else "")
         return web.Response(status=303, headers={"Location": address})
+
+
+def cookie_name(secure: bool, name: str) -> str:
+    """`__Host-` keeps other sites of the same domain from planting one; browsers take it over TLS only."""
+    return f"__Host-{name}" if secure else name
+
+
+@cache
+def _warn_of_proxy() -> None:
+    logger.warning("%s", BEHIND_A_PROXY)
 
 
 def csrf_of(cookie: str) -> str:

@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit
 
 from aiohttp import web
 
+from review.accounts.browsers import KEPT
 from review.accounts.sessions import FULL, NEW_PASSWORD, SECOND_FACTOR, SET_SECOND_FACTOR, find_session, keep_up
 from review.desk import Desk
 from review.errors import (
@@ -27,13 +28,15 @@ from review.errors import (
     NotSignedIn,
     ReviewError,
     SignInRefused,
+    TooManyTries,
 )
 from review.route import ANYBODY, Open, Route
-from review.visit import Visit, csrf_of
+from review.visit import Visit, cookie_name, csrf_of
 
 logger = logging.getLogger(__name__)
 DESK: web.AppKey[Desk] = web.AppKey("desk", Desk)
 SESSION_COOKIE, VISITOR_COOKIE = "review_session", "review_visitor"
+LASTING_S = int(KEPT.total_seconds())
 MAX_BODY_BYTES = 256 * 1024  # the longest form is a group of questions to correct
 STATUS: Mapping[type[ReviewError], int] = {
     NotSignedIn: 401,
@@ -45,6 +48,7 @@ STATUS: Mapping[type[ReviewError], int] = {
     ChangedMeanwhile: 409,
     JobRuns: 409,
     GateNotPassed: 409,
+    TooManyTries: 429,
 }
 STAGE_PAGES = {
     SECOND_FACTOR: "/second-factor",
@@ -143,7 +147,7 @@ def _bare(request: web.Request, refused: web.HTTPException) -> web.Response:
 
 def _identify(visit: Visit) -> None:
     desk = visit.desk
-    token = visit.request.cookies.get(_cookie(desk, SESSION_COOKIE), "")
+    token = visit.cookie(SESSION_COOKIE)
     if token:
         rotate = visit.request.method == "GET"
         with desk.reading() as session:
@@ -159,7 +163,7 @@ def _identify(visit: Visit) -> None:
             if visit.who.token != token:
                 visit.new_cookies[SESSION_COOKIE] = visit.who.token
     if visit.who is None:
-        visitor = visit.request.cookies.get(_cookie(desk, VISITOR_COOKIE), "")
+        visitor = visit.cookie(VISITOR_COOKIE)
         if len(visitor) < 32:
             visitor = secrets.token_urlsafe(32)
             visit.new_cookies[VISITOR_COOKIE] = visitor
@@ -209,15 +213,15 @@ def _host_of(origin: str) -> str:
 
 
 def _set_cookies(visit: Visit, response: web.Response) -> None:
-    for name, value in visit.new_cookies.items():
-        full = _cookie(visit.desk, name)
+    ages = dict.fromkeys(visit.lasting_cookies, LASTING_S)
+    for name, value in {**visit.new_cookies, **visit.lasting_cookies}.items():
         secure = visit.desk.settings.secure_cookies
-        if value is None:
-            response.set_cookie(full, "", path="/", secure=secure, httponly=True, samesite="Lax", max_age=0)
-        else:
-            response.set_cookie(full, value, path="/", secure=secure, httponly=True, samesite="Lax")
-
-
-def _cookie(desk: Desk, name: str) -> str:
-    """`__Host-` keeps other sites of the same domain from planting one; browsers take it over TLS only."""
-    return f"__Host-{name}" if desk.settings.secure_cookies else name
+        response.set_cookie(
+            cookie_name(secure, name),
+            value or "",
+            path="/",
+            secure=secure,
+            httponly=True,
+            samesite="Lax",
+            max_age=0 if value is None else ages.get(name),
+        )

@@ -6,7 +6,7 @@ and Chromium. That is why it stands here and not in `demo/`, which residents' an
 | variable | meaning |
 |---|---|
 | `REVIEW_PUBLIC_URL` or `REVIEW_HOST`, `REVIEW_PORT` | where the console is (`http://127.0.0.1:5080`) |
-| `REVIEW_USER`, `REVIEW_PASSWORD` | an administrator of it, without a second factor |
+| `REVIEW_USER`, `REVIEW_PASSWORD` | an administrator of it, without a second factor (the console runs with `REVIEW_SECOND_FACTOR_FROM=nobody`) |
 """
 
 from __future__ import annotations

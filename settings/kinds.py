@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -38,6 +38,23 @@ def number(least: float) -> SettingKind[float]:
     check = validate.Range(min=least)
     return SettingKind(
         lambda name: _ENV.float(name, validate=check), f"数字，至少 {least:g}", f"a number, {least:g} at the least"
+    )
+
+
+def one_of(*names: str, older: Mapping[str, str] | None = None) -> SettingKind[str]:
+    """One of some names; `older` are values from before that mean one of them, which nobody is told of."""
+
+    def meant(given: str) -> str:
+        plain = given.strip().lower()
+        return (older or {}).get(plain, plain)
+
+    def be_one(given: str) -> None:
+        if meant(given) not in names:
+            raise ValidationError("none of these")
+
+    listed = ", ".join(names)
+    return SettingKind(
+        lambda name: meant(_ENV.str(name, validate=be_one)), f"{'、'.join(names)} 之一", f"one of {listed}"
     )
 
 

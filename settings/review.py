@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from settings.kinds import ADDRESS, FILE, PORT, SWITCH, TEXT, WORD, whole
+from settings.kinds import ADDRESS, FILE, PORT, SWITCH, TEXT, WORD, one_of, whole
 from settings.setting import Setting
 
+_LEAST_ROLES = ("viewer", "reviewer", "editor", "administrator")
+_REQUIRED_BEFORE = {"1": "viewer", "on": "viewer", "true": "viewer", "0": "nobody", "off": "nobody", "false": "nobody"}
 REVIEW_HOST = Setting(
     *("REVIEW_HOST", WORD, "127.0.0.1"),
     "审核台在哪个网络接口上听；前面放带 TLS 的反向代理",
@@ -16,8 +18,8 @@ REVIEW_HOST = Setting(
 REVIEW_PORT = Setting("REVIEW_PORT", PORT, 5080, "审核台的端口", "the console's port", ("bot", "review"))
 REVIEW_PROXIES_COUNT = Setting(
     *("REVIEW_PROXIES_COUNT", whole(0), 0),
-    "审核台前面有几层反向代理；设了，操作记录里才是真正的地址，不是代理的",
-    "how many reverse proxies stand before the console; if set, its audit has the real address and not the proxy's",
+    "审核台前面有几层反向代理；设了，操作记录和登录锁定里才是真正的地址，不是代理的",
+    "how many reverse proxies stand before the console; if set, its audit and its locks have the real address and not the proxy's",
     ("review",),
 )
 REVIEW_URL = Setting(
@@ -48,22 +50,30 @@ REVIEW_SESSION_HOURS = Setting(
 )
 REVIEW_LOCK_AFTER_TRIES = Setting(
     *("REVIEW_LOCK_AFTER_TRIES", whole(1), 5),
-    "密码或验证码连续输错几次锁定账号",
-    "wrong passwords or codes in a row that lock an account",
+    "密码或验证码输错几次锁定：没登录过的浏览器按用户名合计，登录过的浏览器各算各的",
+    "wrong passwords or codes that lock: strangers together for a name, each browser that signed in before for itself",
     ("review",),
     formerly=("REVIEW_LOCK_AFTER",),
 )
-REVIEW_LOCK_MINUTES = Setting(
-    *("REVIEW_LOCK_MINUTES", whole(1), 15),
-    "锁多久",
-    "how long it stays locked",
+REVIEW_LOCK_NETWORK_AFTER_TRIES = Setting(
+    *("REVIEW_LOCK_NETWORK_AFTER_TRIES", whole(1), 20),
+    "同一个网络（IPv4 地址，IPv6 的 /64）里没登录过的浏览器一共输错几次锁定这个网络",
+    "wrong tries of all strangers in a network (an IPv4 address, a /64 of IPv6) that lock it",
     ("review",),
 )
-REVIEW_REQUIRE_SECOND_FACTOR = Setting(
-    *("REVIEW_REQUIRE_SECOND_FACTOR", SWITCH, False),
-    "1：人人要两步验证",
-    "1: nobody works without a second factor",
+REVIEW_LOCK_MINUTES = Setting(
+    *("REVIEW_LOCK_MINUTES", whole(1), 15),
+    "第一次锁多久；一天之内再锁，每次加倍，最多 16 倍",
+    "how long a first lock lasts; each one more within a day lasts twice as long, up to 16 times",
     ("review",),
+)
+NOBODY = "nobody"
+REVIEW_SECOND_FACTOR_FROM = Setting(
+    *("REVIEW_SECOND_FACTOR_FROM", one_of(*_LEAST_ROLES, NOBODY, older=_REQUIRED_BEFORE), "editor"),
+    "从哪个角色起必须两步验证：viewer 是人人，nobody 是谁也不必；没设的人登录后先带去设",
+    "from which role on a second factor is needed: viewer is everybody; who has none is led to set it up at the sign-in",
+    ("review",),
+    formerly=("REVIEW_REQUIRE_SECOND_FACTOR",),
 )
 REVIEW_TWO_PEOPLE = Setting(
     *("REVIEW_TWO_PEOPLE", SWITCH, False),

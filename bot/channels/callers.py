@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import logging
 from functools import cache
-from ipaddress import AddressValueError, IPv4Address, IPv6Address, IPv6Network
 
 from sanic.request import Request
 
 from settings.bot import SANIC_PROXIES_COUNT, SANIC_REAL_IP_HEADER
+from wire.networks import network
 
 logger = logging.getLogger(__name__)
-HOUSEHOLD_BITS = 64  # what a provider gives one connection at the least (RFC 6177): whoever has it has 2**64 addresses
 BEHIND_A_PROXY = (
     "前面有反向代理时请设 SANIC_PROXIES_COUNT（或 SANIC_REAL_IP_HEADER），否则所有居民算一个地址，一起被限量 / "
     "behind a reverse proxy set SANIC_PROXIES_COUNT, or all residents count as one address"
@@ -22,21 +21,12 @@ def network_of(request: Request) -> str:
     """The name under which a request's network is counted: an IPv4 address, or the first half of an IPv6 address."""
     if not request.remote_addr and not knows_its_proxies() and _was_forwarded(request):
         _warn_of_proxy()
-    return _network(request.remote_addr or request.ip)
+    return network(request.remote_addr or request.ip)
 
 
 def knows_its_proxies() -> bool:
     """Whether somebody has said how a resident's address is found behind proxies."""
     return SANIC_PROXIES_COUNT.read() > 0 or SANIC_REAL_IP_HEADER.is_set()
-
-
-def _network(address: str) -> str:
-    try:
-        whole = IPv6Address(address.strip("[]").partition("%")[0])
-    except AddressValueError:
-        return address
-    inside: IPv4Address | None = whole.ipv4_mapped
-    return str(inside) if inside else str(IPv6Network((int(whole), HOUSEHOLD_BITS), strict=False))
 
 
 def _was_forwarded(request: Request) -> bool:

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from review.accounts import passwords
+from review.accounts import guessing, passwords
 from review.accounts.audit import Actor, write_audit
+from review.accounts.browsers import forget_browsers
+from review.accounts.guessing import Caller, Limits
 from review.accounts.passwords import Verdict
+from review.accounts.recovery import drop_codes
 from review.accounts.roles import Role
 from review.accounts.sessions import close_sessions
 from review.database.columns import now
 from review.database.people import AccountRow
-from review.errors import ChangedMeanwhile, InvalidInput, NothingThere, SignInRefused
+from review.errors import ChangedMeanwhile, InvalidInput, NothingThere
 
 _NAME = re.compile(r"[\w.@-]{2,64}")
-REFUSED = "用户名、密码或验证码不对，或账号暂时锁定；连续输错会锁定一段时间 / wrong name, password or code, or the account is locked for a while"
+REFUSED = (
+    "用户名、密码或验证码不对；连续输错会锁定一段时间 / wrong name, password or code; wrong tries lock for a while"
+)
 
 
 def find_account(session: Session, account_id: int) -> AccountRow:
@@ -40,7 +44,13 @@ def make_account(
 ) -> AccountRow:
     """A new account with a password that is hashed here: for a database that nobody else writes to meanwhile."""
     return add_account(
-        session, actor, name, full_name, role, passwords.hash_new(password, name.strip()), temporary=temporary
+        session,
+        actor,
+        name,
+        full_name,
+        role,
+        passwords.hash_new(password, name.strip(), full_name),
+        temporary=temporary,
     )
 
 
@@ -84,21 +94,20 @@ def hash_of(session: Session, name: str) -> str:
 
 
 def let_in(
-    session: Session, name: str, verdict: Verdict, address: str, *, lock_after: int, lock_for: timedelta
+    session: Session, caller: Caller, name: str, verdict: Verdict, address: str, limits: Limits
 ) -> AccountRow | None:
-    """The account of a name whose password was judged, or None, which counts towards its lock.
+    """The account of a name whose password was judged, or None, which counts against the caller.
 
-    None as well while it is locked, even with the right password: the caller says the same in each case. The password
-    was judged before the transaction began: a right one that is not the account's any more is refused, uncounted.
+    None as well while the caller is locked out, even with the right password. The password was judged before the
+    transaction began: a right one that is not the account's any more is refused, uncounted.
     """
+    if guessing.locked_until(session, caller, holding=True):
+        return None
     row = find_by_name(session, name)
-    if row is None or row.disabled:
-        return None
-    session.refresh(row, with_for_update=True)  # of attempts at the same moment none is lost
-    if row.locked_until and row.locked_until > now():
-        return None
-    if not verdict.right:
-        count_failure(session, row, address, lock_after=lock_after, lock_for=lock_for)
+    if row is not None:
+        session.refresh(row, with_for_update=True)
+    if row is None or row.disabled or not verdict.right:
+        count_wrong(session, caller, row, address, limits)
         return None
     if row.password_hash != verdict.against:
         return None
@@ -106,55 +115,72 @@ def let_in(
     return row
 
 
-def count_failure(session: Session, row: AccountRow, address: str, *, lock_after: int, lock_for: timedelta) -> None:
-    """One more wrong password or code; the account is locked at `lock_after`."""
-    row.failures += 1
-    if row.failures >= lock_after:
-        row.failures, row.locked_until = 0, now() + lock_for
-        write_audit(
-            session,
-            Actor(row.id, row.name, address),
-            "account.lock",
-            f"account:{row.id}",
-            None,
-            {"minutes": lock_for.seconds // 60},
-        )
+def count_wrong(session: Session, caller: Caller, row: AccountRow | None, address: str, limits: Limits) -> None:
+    """One more wrong password or code of a caller; a lock that follows is in the audit log."""
+    for kind, lasts in guessing.count_wrong(session, caller, limits).items():
+        told = {"who": kind, "minutes": int(lasts.total_seconds() // 60)}
+        if kind == guessing.NETWORK:
+            write_audit(session, Actor(None, "", address), "network.lock", "sign-in", None, told)
+        elif row is not None:
+            write_audit(session, Actor(row.id, row.name, address), "account.lock", f"account:{row.id}", None, told)
 
 
 def note_sign_in(session: Session, row: AccountRow, address: str, how: str) -> None:
     """All proofs of identity were right."""
-    row.failures, row.locked_until, row.signed_in_at = 0, None, now()
+    row.signed_in_at = now()
     write_audit(session, Actor(row.id, row.name, address), "account.sign-in", f"account:{row.id}", None, {"how": how})
 
 
-def change_password(
-    session: Session, actor: Actor, row: AccountRow, old: Verdict, new: str, *, keep_session: str
-) -> None:
-    """Replace a person's own password by one with the hash `new`; all other sessions end. Raises `SignInRefused`."""
-    prove(row, old)
+def proves(session: Session, actor: Actor, row: AccountRow, right: bool, limits: Limits) -> bool:
+    """Whether somebody who is signed in proved again who they are. At the limit of wrong proofs all sessions end.
+
+    Whoever stole a session can guess no password in it. Strangers do not come here, so this locks nobody out.
+    """
+    session.refresh(row, with_for_update=True)
+    if takes_no_proof(row):
+        return False
+    row.failures = 0 if right else row.failures + 1
+    if row.failures >= limits.tries:
+        row.failures, row.locked_until = 0, now() + limits.lock_for
+        close_sessions(session, row.id)
+        told = {"who": "signed in", "minutes": int(limits.lock_for.total_seconds() // 60)}
+        write_audit(session, actor, "account.lock", f"account:{row.id}", None, told)
+    return right
+
+
+def takes_no_proof(row: AccountRow) -> bool:
+    """Whether one who is signed in proved wrongly too often, a while ago at the most."""
+    return row.locked_until is not None and row.locked_until > now()
+
+
+def drop_factor(session: Session, row: AccountRow) -> None:
+    """No second factor from now on, and no recovery code."""
+    row.second_factor, row.second_factor_step = "", 0
+    drop_codes(session, row.id)
+
+
+def change_password(session: Session, actor: Actor, row: AccountRow, new: str, *, keep_session: str) -> None:
+    """Replace a person's own password by one with the hash `new`; all other sessions end."""
     row.password_hash, row.must_change_password = new, False
     close_sessions(session, row.id, but=keep_session)
     write_audit(session, actor, "account.change-password", f"account:{row.id}")
 
 
-def prove(row: AccountRow, verdict: Verdict) -> None:
-    """Raise `SignInRefused` unless the password that was judged is this account's."""
-    if not verdict.right or row.password_hash != verdict.against:
-        raise SignInRefused("现在的密码不对 / the current password is wrong")
-
-
 def reset_account(session: Session, actor: Actor, row: AccountRow, hashed: str) -> None:
-    """A temporary password, whose hash is given, no second factor, no lock, no open session: for one who is shut out."""
+    """A temporary password, whose hash is given, no second factor, no lock, no open session, no known browser."""
     row.password_hash, row.must_change_password = hashed, True
-    row.second_factor, row.second_factor_step, row.failures, row.locked_until = "", 0, 0, None
+    row.failures, row.locked_until = 0, None
+    drop_factor(session, row)
     close_sessions(session, row.id)
+    forget_browsers(session, row.id)
+    guessing.clear(session, guessing.name_counter(row.name))
     write_audit(session, actor, "account.reset", f"account:{row.id}")
 
 
 def change_account(
     session: Session, actor: Actor, row: AccountRow, *, role: Role, disabled: bool, full_name: str, version: int
 ) -> None:
-    """Change role, name or whether it may sign in; its sessions end where it loses something.
+    """Change role, name or whether it may sign in; its sessions end where its role is another one or it is disabled.
 
     Raises `ChangedMeanwhile`, or `InvalidInput` where no administrator would be left.
     """
@@ -165,8 +191,8 @@ def change_account(
     if loses and _is_last_administrator(session, row):
         raise InvalidInput("至少要留一个能登录的管理员 / one administrator who can sign in must remain")
     row.role, row.disabled, row.full_name, row.version = role.value, disabled, full_name.strip()[:64], row.version + 1
-    if loses:
-        close_sessions(session, row.id)
+    if disabled or row.role != before["role"]:
+        close_sessions(session, row.id)  # a higher role may need a second factor, which is asked for at the sign-in
     write_audit(session, actor, "account.change", f"account:{row.id}", before, summary(row))
 
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from review.accounts.guessable import reasons_against
 from review.errors import InvalidInput
 
 MIN_CHARS = (
@@ -17,21 +18,9 @@ MIN_CHARS = (
 )
 MAX_CHARS = 256  # argon2 takes more, but a megabyte of password is an attack
 AT_ONCE = 2  # hashes in the making: each takes 64 MiB and 4 lanes for some 50 ms
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is misread
 _HASHER = PasswordHasher()  # argon2id, 64 MiB, 3 passes, 4 lanes: RFC 9106's second recommended choice
 _turns = threading.BoundedSemaphore(AT_ONCE)
-_TOO_KNOWN = (
-    "password",
-    "passw0rd",
-    "123456",
-    "qwerty",
-    "abcdef",
-    "111111",
-    "admin",
-    "qingpu",
-    "青浦",
-    "12345",
-    "88888",
-)
 
 
 @dataclass(frozen=True)
@@ -49,9 +38,9 @@ def judge(hashed: str, password: str) -> Verdict:
     return Verdict(hashed, right, hash_password(password) if right and is_outdated(hashed) else "")
 
 
-def hash_new(password: str, name: str) -> str:
-    """The hash of a new password of the account of that name. Slow by design. Raises `InvalidInput` for a weak one."""
-    check_new(password, name)
+def hash_new(password: str, *about: str) -> str:
+    """The hash of a new password of a person with these names. Slow by design. Raises `InvalidInput` for a weak one."""
+    check_new(password, *about)
     return hash_password(password)
 
 
@@ -85,20 +74,21 @@ def is_outdated(hashed: str) -> bool:
     return _HASHER.check_needs_rehash(hashed)
 
 
-def check_new(password: str, name: str) -> None:
-    """Raise `InvalidInput` unless a new password is good enough."""
+def check_new(password: str, *about: str) -> None:
+    """Raise `InvalidInput`, which says why, unless a new password is good enough for a person with these names."""
     if not MIN_CHARS <= len(password) <= MAX_CHARS:
         raise InvalidInput(
             f"密码要 {MIN_CHARS} 到 {MAX_CHARS} 个字符，一句话最好记 / use {MIN_CHARS} to {MAX_CHARS} characters"
         )
-    bare = password.lower()
-    for known in (*_TOO_KNOWN, name.lower()):
-        bare = bare.replace(known, "") if known else bare
-    if len(set(bare)) < 5:
-        raise InvalidInput("这个密码太容易猜到，换一句没人会想到的话 / too easy to guess: pick a phrase nobody expects")
+    reasons = [reason.split(" / ") for reason in reasons_against(password, about)]
+    if reasons:
+        zh, en = "、".join(each for each, _ in reasons), ", ".join(each for _, each in reasons)
+        raise InvalidInput(
+            f"这个密码太容易猜到，里面主要是：{zh}。换一句没人会想到的话，最好记 / "
+            f"too easy to guess, it is mostly made of: {en}. Pick a sentence that nobody expects"
+        )
 
 
 def temporary_password() -> str:
     """A password for the first sign-in, to be changed there: 20 characters, about 98 bits."""
-    alphabet = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is misread
-    return "-".join("".join(secrets.choice(alphabet) for _ in range(5)) for _ in range(4))
+    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(5)) for _ in range(4))

@@ -21,8 +21,8 @@ class AccountRow(Base):
     second_factor_step = Column(Integer, nullable=False, default=0)  # last time step used: no code twice
     oidc_issuer = Column(String(255), nullable=False, default="")
     oidc_subject = Column(String(255), nullable=False, default="")
-    failures = Column(Integer, nullable=False, default=0)
-    locked_until = Column(Utc)
+    failures = Column(Integer, nullable=False, default=0)  # wrong proofs of one who is signed in
+    locked_until = Column(Utc)  # and until when none is taken; signing in has counters of its own (`GuessRow`)
     disabled = Column(Boolean, nullable=False, default=False)
     created_at = Column(Utc, nullable=False)
     signed_in_at = Column(Utc)
@@ -45,6 +45,38 @@ class SessionRow(Base):
     seen_at = Column(Utc, nullable=False)
     replaced_at = Column(Utc)  # a rotated token still works for a few seconds: a page loads several things at once
     data = Column(JSON, nullable=False, default=dict)
+
+
+class GuessRow(Base):
+    """Wrong passwords and codes at the sign-in. `key` is `kind:keyed hash`: of a name, a network or a known browser."""
+
+    __tablename__ = "review_guess"
+    key = Column(String(48), primary_key=True)
+    failures = Column(Integer, nullable=False)  # since the last lock
+    rounds = Column(Integer, nullable=False)  # locks in a row
+    last_at = Column(Utc, nullable=False, index=True)
+    locked_until = Column(Utc)
+
+
+class BrowserRow(Base):
+    """A browser in which an account has signed in. Only the hash of its token is kept."""
+
+    __tablename__ = "review_browser"
+    token_hash = Column(String(64), primary_key=True)
+    account_id = Column(Integer, ForeignKey("review_account.id"), nullable=False, index=True)
+    made_at = Column(Utc, nullable=False)
+    seen_at = Column(Utc, nullable=False)  # the last sign-in there
+
+
+class RecoveryCodeRow(Base):
+    """One of an account's recovery codes, by its hash."""
+
+    __tablename__ = "review_recovery_code"
+    id = Column(Integer, primary_key=True)
+    account_id = Column(Integer, ForeignKey("review_account.id"), nullable=False, index=True)
+    code_hash = Column(String(64), nullable=False)
+    made_at = Column(Utc, nullable=False)
+    used_at = Column(Utc)
 
 
 class AuditRow(Base):

@@ -1,28 +1,29 @@
-"""Signing in and out: password, second factor, provider."""
+"""Signing in and out: password, second factor."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
+from datetime import datetime
+from math import ceil
 
 from aiohttp import web
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from review.accounts.audit import Actor, write_audit
+from review.accounts import guessing
+from review.accounts.audit import write_audit
 from review.accounts.book import (
     REFUSED,
-    count_failure,
+    count_wrong,
     find_account,
     find_by_name,
     hash_of,
     let_in,
     note_sign_in,
-    summary,
 )
-from review.accounts.oidc import Attempt, Identity, Provider
-from review.accounts.passwords import judge
-from review.accounts.second_factor import step_of
+from review.accounts.browsers import cookie_of, forget_unused, remember_browser
+from review.accounts.factor_proof import RECOVERY_CODE, prove_factor
+from review.accounts.guessing import Caller
+from review.accounts.passwords import Verdict, judge
+from review.accounts.roles import Role
 from review.accounts.sessions import (
     FULL,
     NEW_PASSWORD,
@@ -35,90 +36,140 @@ from review.accounts.sessions import (
 )
 from review.database.columns import now
 from review.database.people import AccountRow
-from review.errors import NothingThere, SignInRefused
 from review.language import LANGUAGE_COOKIE
+from review.settings import Settings
 from review.visit import Visit, is_local
 
-ATTEMPT_COOKIE = "review_attempt"
 START = "/inbox"
 
 
 def show(visit: Visit) -> web.Response:
     """The sign-in form."""
-    return visit.page("sign_in.html", next=_next(visit.query.get("next", "")), provider=visit.desk.provider)
+    return _form(visit, next=next_of(visit.query.get("next", "")))
 
 
 def take(visit: Visit) -> web.Response:
-    """Name and password. The same answer for a wrong name, a wrong password and a locked account.
+    """Name and password. The same answer for a wrong name, a wrong password and a disabled account.
 
     The password is judged between two transactions: while one is open that writes, the bot cannot write its log.
     """
     name, password, desk = visit.typed("name", most=64), str(visit.form.get("password", "")), visit.desk
-    target = _next(visit.typed("next", most=500))
+    target = next_of(visit.typed("next", most=500))
     with desk.reading() as session:
-        hashed = hash_of(session, name)
-    verdict = judge(hashed, password)
-    with desk.transaction() as session:
-        forget_old(session, idle=desk.idle, lifetime=desk.lifetime)
-        account = let_in(
-            session, name, verdict, visit.address, lock_after=desk.settings.lock_after, lock_for=desk.lock_for
-        )
-        if account is not None:
-            stage = stage_of(account, desk.settings.require_second_factor)
-            if stage != SECOND_FACTOR:
-                note_sign_in(session, account, visit.address, "password")
-            visit.new_cookies["review_session"] = open_session(session, account, stage)
-    if account is None:
-        return visit.page("sign_in.html", status=403, next=target, provider=desk.provider, problem=REFUSED, name=name)
+        hashed, caller = hash_of(session, name), caller_of(visit, session, name)
+        until = guessing.locked_until(session, caller)
+    if until is not None:
+        return _shut_out(visit, caller, until, next=target, name=name)
+    stage = _enter(visit, caller, name, judge(hashed, password))
+    if stage is None:
+        return _form(visit, status=403, next=target, problem=REFUSED, name=name)
     if stage == SECOND_FACTOR:
         return visit.go("/second-factor", next=target)
     return visit.go(target)
 
 
-def stage_of(account: AccountRow, factor_required: bool, *, proven: bool = False) -> str:
+def _enter(visit: Visit, caller: Caller, name: str, verdict: Verdict) -> str | None:
+    """The stage of the session that begins, None where nobody is let in."""
+    desk = visit.desk
+    with desk.transaction() as session:
+        forget_old(session, idle=desk.idle, lifetime=desk.lifetime)
+        guessing.forget_quiet(session)
+        forget_unused(session)
+        account = let_in(session, caller, name, verdict, visit.address, desk.limits)
+        if account is None:
+            return None
+        stage = stage_of(account, desk.settings)
+        if stage != SECOND_FACTOR:
+            _welcome(visit, session, caller, account, "password")
+        visit.new_cookies["review_session"] = open_session(session, account, stage)
+    return stage
+
+
+def _welcome(visit: Visit, session: Session, caller: Caller, account: AccountRow, how: str) -> None:
+    """All proofs were right: from now on this browser is known."""
+    note_sign_in(session, account, visit.address, how)
+    guessing.forgive(session, caller)
+    cookie = cookie_of(account.id)
+    visit.lasting_cookies[cookie] = remember_browser(session, account.id, visit.cookie(cookie))
+
+
+def caller_of(visit: Visit, session: Session, name: str) -> Caller:
+    """Who tries to sign in as `name`: a browser that is known, or a stranger."""
+    visit.warn_of_proxy()
+    account = find_by_name(session, name)
+    if account is None:
+        return guessing.caller_of(session, name, visit.address, None, "")
+    return guessing.caller_of(session, name, visit.address, account.id, visit.cookie(cookie_of(account.id)))
+
+
+def _shut_out(visit: Visit, caller: Caller, until: datetime, **values: str) -> web.Response:
+    """Too many wrong tries; says when to come back, and to strangers that the known browsers are open."""
+    seconds = max(1, ceil((until - now()).total_seconds()))
+    minutes = ceil(seconds / 60)
+    problem = (
+        f"这个浏览器试错太多，请 {minutes} 分钟后再试 / too many wrong tries in this browser: come back in {minutes} minutes"
+        if caller.is_known
+        else f"试错太多，请 {minutes} 分钟后再试；以前登录过的浏览器照常能登录 / too many wrong tries: come back in "
+        f"{minutes} minutes; browsers in which you signed in before still let you in"
+    )
+    response = _form(visit, status=429, problem=problem, **values)
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def _form(visit: Visit, *, status: int = 200, **values: str) -> web.Response:
+    return visit.page("sign_in.html", status=status, provider=visit.desk.provider, **values)
+
+
+def stage_of(account: AccountRow, settings: Settings, *, proven: bool = False) -> str:
     """What is still to be done after the password (`proven`: after the second factor too)."""
     if account.second_factor and not proven:
         return SECOND_FACTOR
     if account.must_change_password:
         return NEW_PASSWORD
-    return SET_SECOND_FACTOR if factor_required and not account.second_factor else FULL
+    needed = settings.needs_second_factor(Role(account.role))
+    return SET_SECOND_FACTOR if needed and not account.second_factor else FULL
 
 
 def show_second_factor(visit: Visit) -> web.Response:
     """The form for a code; a person who is through already goes on."""
     if visit.person.stage != SECOND_FACTOR:
         return visit.go(START)
-    return visit.page("second_factor.html", next=_next(visit.query.get("next", "")))
+    return visit.page("second_factor.html", next=next_of(visit.query.get("next", "")))
 
 
 def take_second_factor(visit: Visit) -> web.Response:
-    """A code. Wrong ones count towards the account's lock as wrong passwords do."""
-    desk, target = visit.desk, _next(visit.typed("next", most=500))
+    """A code of the phone, or a recovery code. Wrong ones count as wrong passwords do; who is locked out starts anew."""
+    desk, target = visit.desk, next_of(visit.typed("next", most=500))
     if visit.person.stage != SECOND_FACTOR:
         return visit.go(START)
     with desk.transaction() as session:
         account = find_account(session, visit.person.account_id)
-        step = _step(visit, account)
-        if step is None:
-            count_failure(session, account, visit.address, lock_after=desk.settings.lock_after, lock_for=desk.lock_for)
-            if account.locked_until:
-                close_session(session, visit.person.token)
-        else:
-            account.second_factor_step = step
-            stage = stage_of(account, desk.settings.require_second_factor, proven=True)
-            note_sign_in(session, account, visit.address, "password and code")
-            visit.new_cookies["review_session"] = advance(session, visit.person.token, stage)
-    if step is None:
+        caller = caller_of(visit, session, account.name)
+        until = guessing.locked_until(session, caller, holding=True)
+        how = _take_code(visit, session, caller, account) if until is None else None
+        if until is None and how is None:
+            count_wrong(session, caller, account, visit.address, desk.limits)
+            until = guessing.locked_until(session, caller)
+        if until is not None:
+            close_session(session, visit.person.token)
+    if until is not None:
+        visit.new_cookies["review_session"] = None
+        return visit.go("/sign-in", "shut-out", next=target)
+    if how is None:
         return visit.page("second_factor.html", status=403, next=target, problem=REFUSED)
-    return visit.go(target)
+    return visit.go("/account", "recovery-code-used") if how == RECOVERY_CODE else visit.go(target)
 
 
-def _step(visit: Visit, account: AccountRow) -> int | None:
-    locked = account.locked_until is not None and account.locked_until > now()
-    if locked or not account.second_factor:
+def _take_code(visit: Visit, session: Session, caller: Caller, account: AccountRow) -> str | None:
+    """What kind of code it was if it is right, and the session goes on; else None."""
+    how = prove_factor(session, visit.desk.vault, visit.actor, account, visit.typed("code", most=40))
+    if how is None:
         return None
-    secret = visit.desk.vault.open(account.second_factor)
-    return step_of(secret, visit.typed("code", most=20), account.second_factor_step)
+    stage = stage_of(account, visit.desk.settings, proven=True)
+    _welcome(visit, session, caller, account, f"password and {how}")
+    visit.new_cookies["review_session"] = advance(session, visit.person.token, stage)
+    return how
 
 
 def sign_out(visit: Visit) -> web.Response:
@@ -132,7 +183,7 @@ def sign_out(visit: Visit) -> web.Response:
 
 def choose_language(visit: Visit) -> web.Response:
     """Chinese or English from now on, in this browser."""
-    response = visit.go(_next(visit.query.get("next", "")))
+    response = visit.go(next_of(visit.query.get("next", "")))
     chosen = "en" if visit.part("language") == "en" else "zh"
     secure = visit.desk.settings.secure_cookies
     response.set_cookie(
@@ -141,93 +192,6 @@ def choose_language(visit: Visit) -> web.Response:
     return response
 
 
-def go_to_provider(visit: Visit) -> web.Response:
-    """Off to the identity provider; what must come back unchanged waits in a sealed cookie."""
-    address, attempt = _provider(visit).begin()
-    response = web.Response(status=303, headers={"Location": address})
-    waiting = json.dumps({"attempt": asdict(attempt), "next": _next(visit.query.get("next", ""))})
-    response.set_cookie(
-        ATTEMPT_COOKIE,
-        visit.desk.vault.seal(waiting),
-        path="/sign-in/provider",
-        httponly=True,
-        samesite="Lax",
-        secure=visit.desk.settings.secure_cookies,
-        max_age=600,
-    )
-    return response
-
-
-def back_from_provider(visit: Visit) -> web.Response:
-    """Back with a code. A person is let in if a group of theirs has a role here."""
-    provider = _provider(visit)
-    try:
-        waiting = json.loads(visit.desk.vault.open(visit.request.cookies.get(ATTEMPT_COOKIE, "")))
-    except Exception as error:  # whatever does not open or is no attempt was not sealed here
-        raise SignInRefused("登录过程对不上，请重新登录 / this sign-in was not started here: sign in again") from error
-    identity = provider.finish(Attempt(**waiting["attempt"]), dict(visit.query))
-    with visit.desk.transaction() as session:
-        account = _account_of(session, identity, visit.address)
-        settings = visit.desk.settings
-        trusted = settings.oidc is not None and settings.oidc.trusts_second_factor
-        stage = FULL if trusted else stage_of(account, settings.require_second_factor)
-        note_sign_in(session, account, visit.address, "provider")
-        visit.new_cookies["review_session"] = open_session(session, account, stage)
-    response = visit.go(_next(waiting["next"]))
-    response.del_cookie(ATTEMPT_COOKIE, path="/sign-in/provider")
-    return response
-
-
-def _provider(visit: Visit) -> Provider:
-    if visit.desk.provider is None:
-        raise NothingThere("没有配置统一身份登录 / no identity provider is configured")
-    return visit.desk.provider
-
-
-def _account_of(session: Session, identity: Identity, address: str) -> AccountRow:
-    """The person's account, made at the first sign-in; the role follows the provider's groups each time."""
-    if identity.role is None:
-        raise SignInRefused(
-            "您的组没有本系统的角色，请找管理员 / none of your groups has a role here: ask an administrator"
-        )
-    query = select(AccountRow).where(
-        AccountRow.oidc_issuer == identity.issuer, AccountRow.oidc_subject == identity.subject
-    )
-    account = session.scalars(query).first()
-    if account is None:
-        name, number = identity.name, 1
-        while find_by_name(session, name):  # never joined to an account of the same name: it may be another person
-            number += 1
-            name = f"{identity.name[:60]}-{number}"
-        account = AccountRow(
-            name=name,
-            full_name=identity.full_name,
-            role=identity.role.value,
-            oidc_issuer=identity.issuer,
-            oidc_subject=identity.subject,
-            created_at=now(),
-        )
-        session.add(account)
-        session.flush()
-        write_audit(
-            session, Actor(account.id, name, address), "account.make", f"account:{account.id}", None, summary(account)
-        )
-    if account.disabled:
-        raise SignInRefused("这个账号已停用，请找管理员 / this account is disabled: ask an administrator")
-    if account.role != identity.role.value:
-        before = summary(account)
-        account.role = identity.role.value
-        account.version += 1
-        write_audit(
-            session,
-            Actor(account.id, account.name, address),
-            "account.change",
-            f"account:{account.id}",
-            before,
-            summary(account),
-        )
-    return account
-
-
-def _next(path: str) -> str:
+def next_of(path: str) -> str:
+    """Where to go after signing in: a page of this console that needs it."""
     return path if is_local(path) and not path.startswith(("/sign-", "/second-factor", "/language")) else START

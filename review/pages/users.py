@@ -5,7 +5,8 @@ from __future__ import annotations
 from aiohttp import web
 
 from review.accounts import book
-from review.accounts.passwords import hash_new, hash_password, temporary_password
+from review.accounts.guessing import strangers_locked_until
+from review.accounts.passwords import hash_password, temporary_password
 from review.accounts.roles import Role
 from review.errors import InvalidInput
 from review.visit import Visit
@@ -14,7 +15,9 @@ from review.visit import Visit
 def show(visit: Visit) -> web.Response:
     """All accounts and the form for a new one."""
     with visit.desk.reading() as session:
-        return visit.page("users.html", accounts=book.accounts(session), roles=list(Role))
+        everybody = book.accounts(session)
+        locked = strangers_locked_until(session, [account.name for account in everybody])
+        return visit.page("users.html", accounts=everybody, locked=locked, roles=list(Role))
 
 
 def make(visit: Visit) -> web.Response:
@@ -22,7 +25,7 @@ def make(visit: Visit) -> web.Response:
     name = visit.needed("name", "用户名 / the name", most=64)
     role, full_name = _role(visit), visit.typed("full_name", most=64)
     password = temporary_password()
-    hashed = hash_new(password, name)
+    hashed = hash_password(password)
     with visit.desk.transaction() as session:
         made = book.add_account(session, visit.actor, name, full_name, role, hashed, temporary=True).name
     return visit.page("password_once.html", account_name=made, password=password)

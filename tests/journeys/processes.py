@@ -61,6 +61,7 @@ class Product:
             "TRACKER_DB": str(self.folder / "tracker.sqlite"),
             "CONVERSATIONS_URL": f"sqlite:///{self.folder}/conversations.sqlite",
             "PYTHONUNBUFFERED": "1",
+            "REVIEW_SECOND_FACTOR_FROM": "nobody",  # `tests/review/test_factors.py` has it
             "REVIEW_JOB_NICENESS": "0",  # another process of tests would take all that a training leaves
             "REST_MESSAGES_PER_MINUTE_PER_ADDRESS": "100000",  # tests are many residents at one address
             "TURN_DEADLINE_S": "60",  # tests keep two cores busier than residents do

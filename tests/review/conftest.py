@@ -151,6 +151,7 @@ def start_console(tmp_path_factory: pytest.TempPathFactory, new_tables: Path) ->
             "public_url": address,
             "port": port,
             "regression_questions": REGRESSION_QUESTIONS,
+            "second_factor_from": None,  # `test_factors.py` has what holds by default
         }
         settings = Settings(**{**own, **changes})
         desk = Desk(settings, shared_finder, eager=False)

@@ -77,20 +77,6 @@ def test_wrong_name_and_wrong_password_look_the_same(console: Console) -> None:
     assert hide.sub("", wrong.text) == hide.sub("", unknown.text)
 
 
-def test_an_account_locks_after_wrong_passwords_and_opens_again(console: Console) -> None:
-    """Five wrong passwords lock it for everyone, the right password included, until the time is over."""
-    console.add_account("locks")
-    for _ in range(5):
-        console.visitor().sign_in("locks", "wrong password here")
-    assert console.visitor().sign_in("locks", PASSWORD).status_code == 403
-    assert last_audit(console, "account.lock").account == "locks"
-    with console.desk.transaction() as session:
-        session.execute(
-            update(AccountRow).where(AccountRow.name == "locks").values(locked_until=now() - timedelta(seconds=1))
-        )
-    assert console.visitor().sign_in("locks", PASSWORD).status_code == 303
-
-
 def test_passwords_are_kept_as_argon2id(console: Console) -> None:
     """Neither the password nor a fast hash of it is in the database."""
     console.add_account("hashed")
@@ -228,7 +214,7 @@ def set_up_factor(visitor: Visitor) -> str:
     secret = re.search(r'class="secret">([A-Z2-7]+)<', page)[1]
     sealed = re.search(r'name="sealed" value="([^"]+)"', page)[1]
     reply = visitor.post("/account/second-factor", sealed=sealed, code=pyotp.TOTP(secret).now())
-    assert reply.status_code == 303, reply.text
+    assert reply.status_code == 200, reply.text
     return secret
 
 
@@ -256,17 +242,19 @@ def test_the_second_factor_is_asked_for_and_no_code_works_twice(console: Console
 
 
 def test_wrong_codes_lock_the_account(console: Console) -> None:
-    """A million codes cannot be tried."""
+    """A million codes cannot be tried by one who knows the password; the owner's browser is let in all the same."""
     console.add_account("factor-lock")
     visitor = console.visitor()
     visitor.sign_in("factor-lock", PASSWORD)
     set_up_factor(visitor)
     guesser = console.visitor()
     guesser.sign_in("factor-lock", PASSWORD)
-    for _ in range(5):
-        guesser.post("/second-factor", code="000000")
+    for _ in range(4):
+        assert guesser.post("/second-factor", code="000000").status_code == 403
+    assert guesser.post("/second-factor", code="000000").headers["Location"] == "/sign-in?next=%2Finbox&said=shut-out"
     assert guesser.get("/second-factor").status_code == 303
-    assert console.visitor().sign_in("factor-lock", PASSWORD).status_code == 403
+    assert console.visitor().sign_in("factor-lock", PASSWORD).status_code == 429
+    assert visitor.sign_in("factor-lock", PASSWORD).headers["Location"].startswith("/second-factor")
 
 
 def test_codes_are_those_of_the_standard() -> None:
@@ -275,18 +263,6 @@ def test_codes_are_those_of_the_standard() -> None:
     assert second_factor.step_of(secret, "287082", 0, at=59) == 1
     assert second_factor.step_of(secret, "２８７ ０８２", 0, at=59) == 1
     assert second_factor.step_of(secret, "287082", 1, at=59) is None
-
-
-def test_where_it_is_required_nobody_works_without_a_second_factor(start_console: Start) -> None:
-    """The first sign-in leads to setting it up."""
-    strict = start_console(require_second_factor=True)
-    visitor = strict.visitor()
-    visitor.sign_in("test-reviewer", PASSWORD)
-    assert visitor.get("/account").headers["Location"] == "/account/second-factor"
-    set_up_factor(visitor)
-    assert visitor.get("/account").status_code == 200
-    visitor.get("/account")
-    assert visitor.post("/account/second-factor/remove", password=PASSWORD).status_code == 422
 
 
 def test_an_administrator_makes_accounts_and_takes_roles_away(console: Console) -> None:

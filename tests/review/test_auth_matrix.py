@@ -34,6 +34,7 @@ MATRIX: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
     ("GET", "/account/second-factor"): (SIGNED_IN, "/account/second-factor"),
     ("POST", "/account/second-factor"): (SIGNED_IN, "/account/second-factor"),
     ("POST", "/account/second-factor/remove"): (SIGNED_IN, "/account/second-factor/remove"),
+    ("POST", "/account/recovery-codes"): (SIGNED_IN, "/account/recovery-codes"),
     ("POST", "/account/sessions/close"): (SIGNED_IN, "/account/sessions/close"),
     ("GET", "/inbox"): (SIGNED_IN, "/inbox"),
     ("POST", "/inbox"): (REVIEWERS, "/inbox"),

@@ -306,30 +306,54 @@ def test_everything_works_without_scripts(browser: Browser, console: Console) ->
 
 
 def test_a_second_factor_is_set_up_and_asked_for(browser: Browser, console: Console) -> None:
-    """The picture is there to be read by a phone; the next sign-in asks for a code."""
+    """The picture is there to be read by a phone; the next sign-in asks for a code, or takes a recovery code once."""
     console.add_account("phone")
-    context = browser.new_context(viewport=WIDE)  # type: ignore[arg-type]
+    context = browser.new_context(viewport=NARROW)  # type: ignore[arg-type]
     context.set_default_navigation_timeout(NAVIGATION_MS)
     page = context.new_page()
     page.goto(f"{console.address}/sign-in?next=/account/second-factor")
-    page.fill("#name", "phone")
-    page.fill("#password", PASSWORD)
-    page.click("button.main")
+    fill_sign_in(page, "phone")
     assert page.evaluate("document.querySelector('img.qr').naturalWidth") > 100
     secret = page.inner_text("code.secret")
     page.fill("#code", pyotp.TOTP(secret).now())
     page.get_by_role("button", name="开启").click()
     assert "两步验证已开启" in page.inner_text("[role=status]")
-    page.get_by_role("button", name="退出", exact=True).click()
-    page.fill("#name", "phone")
-    page.fill("#password", PASSWORD)
-    page.click("button.main")
+    codes = page.locator("ol.codes code").all_inner_texts()
+    assert len(codes) == 10 and violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    page.get_by_role("link", name="我已收好").click()
+    assert "没用过的恢复码：10" in page.inner_text("main") and violations(page) == []
+    page.goto(f"{console.address}/account/second-factor")
+    assert page.get_by_label("旧手机上的六位数字，或一个恢复码").is_visible() and violations(page) == []
+    sign_out(page)
+    fill_sign_in(page, "phone")
     page.wait_for_url(re.compile("second-factor"))
     assert violations(page) == []
     page.fill("#code", pyotp.TOTP(secret).at(datetime.now() + timedelta(seconds=30)))
     page.click("button.main")
     page.wait_for_url("**/inbox")
+    sign_out(page)
+    fill_sign_in(page, "phone")
+    page.get_by_text("手机不在身边？用恢复码").click()
+    page.fill("#recovery", codes[3])
+    assert violations(page) == []
+    page.get_by_role("button", name="用恢复码登录").click()
+    page.wait_for_url("**/account?said=recovery-code-used")
+    assert "没用过的恢复码：9" in page.inner_text("main")
     context.close()
+
+
+def fill_sign_in(page: Page, name: str) -> None:
+    """Name and password."""
+    page.fill("#name", name)
+    page.fill("#password", PASSWORD)
+    page.click("button.main")
+
+
+def sign_out(page: Page) -> None:
+    """By the button at the top."""
+    page.get_by_role("button", name="退出", exact=True).click()
+    page.wait_for_url("**/sign-in**")
 
 
 def test_a_training_is_followed_without_reloading(browser: Browser, console: Console) -> None:
