@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from conversations.turns import PAUSED
 from danger.replies import shipped
 from knowledge.catalogue.topics import TOPIC_NAMES
 
@@ -44,6 +45,7 @@ OUTCOME_LABELS = {
     "handoff": "转人工",
     "error": "出错",
     "danger": "危险求助",
+    PAUSED: "停答",
 }
 
 

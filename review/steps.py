@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from conversations.turns import PAUSED
+
 STEP_NAMES: Mapping[str, str] = {
     "as_it_stands": "有人教过或发布过的原话，或机器命令",
     "chosen": "按编号选了给出的一项",
@@ -41,4 +43,5 @@ STEP_NAMES: Mapping[str, str] = {
     "returned": "回到前面说过的一件事",
     "returned_with": "回到前面的一件事，再问别的",
     "nothing_named": "没说指哪件事，反问",
+    PAUSED: "停答，只回复公告",
 }

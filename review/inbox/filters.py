@@ -8,8 +8,8 @@ from datetime import date
 from urllib.parse import urlencode
 
 from knowledge.catalogue.topics import TOPICS
-from knowledge.reply.answer import Outcome
 from review.errors import InvalidInput
+from review.shown import OUTCOME_LABELS
 from review.typed import day, whole_number
 
 STATUSES = ("new", "done", "all")
@@ -46,7 +46,7 @@ class Filters:
         _check("order", filters.order, ORDERS)
         for name, allowed in (
             ("topic", (*TOPICS, "none")),
-            ("outcome", tuple(o.value for o in Outcome)),
+            ("outcome", tuple(OUTCOME_LABELS)),
             ("feedback", FEEDBACK),
             ("confidence", tuple(CONFIDENCE)),
         ):

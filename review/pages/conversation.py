@@ -20,7 +20,7 @@ from review.database.work import CorrectionRow, NoteRow, TagRow, TriageRow
 from review.errors import NothingThere
 from review.inbox import handling
 from review.steps import STEP_NAMES
-from review.triage.reasons import explain
+from review.triage.reasons import explain, outcome_of
 from review.visit import Visit
 
 MOST_TURNS = 200  # of one session on one page: more than anyone asks in a day
@@ -41,6 +41,11 @@ class ShownTurn:
     tags: Sequence[str]
     notes: Sequence[NoteRow]
     corrections: Sequence[CorrectionRow]
+
+    @property
+    def outcome(self) -> str:
+        """What it was answered with, as the console calls it."""
+        return outcome_of(self.turn.outcome, self.turn.step)
 
     @property
     def is_correctable(self) -> bool:

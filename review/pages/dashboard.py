@@ -17,7 +17,7 @@ from review.releases.shelving import shelf_errors
 from review.reports import charts
 from review.reports.figures import Figures, Period, change_of, figures_of, hot_commitments
 from review.reports.versions import counted_since, version_figures
-from review.shown import SHANGHAI, outcome, topic
+from review.shown import OUTCOME_LABELS, SHANGHAI, outcome, topic
 from review.typed import day, month
 from review.visit import Visit
 
@@ -49,7 +49,7 @@ def export(visit: Visit) -> web.Response:
     period = _period(visit)
     with visit.desk.reading() as session:
         figures = figures_of(session, period)
-    names = [o.value for o in Outcome]
+    names = list(OUTCOME_LABELS)
     rows = [
         [day.isoformat(), *(counts[name] for name in names), sum(counts.values())]
         for day, counts in figures.days.items()
@@ -130,7 +130,7 @@ def _points(now: float | None, before: float | None) -> float | None:
 
 
 def _charts(now: Figures, say: Callable[[str], str]) -> list[Chart]:
-    outcomes = [o.value for o in Outcome if now.outcomes[o.value]]
+    outcomes = [name for name in OUTCOME_LABELS if now.outcomes[name]]
     days = list(now.days)
     by_day = {say(outcome(name)): [now.days[d][name] for d in days] for name in outcomes}
     width = 1 if len(days) <= MAX_BARS else 7

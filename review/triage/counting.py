@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
+from conversations.turns import PAUSED
 from knowledge.reply.answer import Outcome
 from knowledge.reply.judging import REFUSALS
 from review.database.versions import VersionCountRow, VersionLatencyRow
@@ -21,7 +22,7 @@ from review.triage.reasons import LoggedTurn
 
 # Upper edges of the classes of total time, in ms, about 1.5 apart; one more class holds what is slower.
 LATENCY_EDGES_MS = (10, 15, 20, 30, 45, 65, 100, 150, 225, 340, 500, 750, 1100, 1700, 2500, 5000)
-NO_QUESTION = ("chat", Outcome.DANGER.value)  # outcomes that say nothing about how well questions are answered
+NO_QUESTION = ("chat", Outcome.DANGER.value, PAUSED)  # outcomes that say nothing about how well questions are answered
 FOUND_AMONG = 3  # a commitment was found if it was among the first three
 
 CountKey = tuple[date, str, str, str]

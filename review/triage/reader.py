@@ -20,7 +20,7 @@ from knowledge.language.vocabulary import Vocabulary
 from review.database.engine import reading, transaction
 from review.database.work import CorrectionRow, NoteRow, StateRow, TagRow, TriageRow
 from review.triage.counting import Counts, day_of
-from review.triage.reasons import LoggedTurn, Reason, reasons_after, reasons_of, score_of
+from review.triage.reasons import LoggedTurn, Reason, reasons_after, reasons_of, reasons_of_thumb, score_of
 
 logger = logging.getLogger(__name__)
 BATCH = 500  # turns a transaction: a fifth of a second, for which the bot may have to wait to write its own
@@ -225,8 +225,8 @@ def _take_feedback(session: Session, turn: LoggedTurn, counts: Counts) -> None:
     counts.rate(turn, placed.feedback, -1)
     counts.rate(turn, turn.feedback, 1)
     placed.feedback = turn.feedback
-    reasons = Reason(placed.reasons) & ~Reason.DOWN
-    _rate(placed, reasons | Reason.DOWN if turn.feedback == "down" else reasons)
+    reasons = Reason(placed.reasons) & ~(Reason.DOWN | Reason.SHOWN_WRONG)
+    _rate(placed, reasons | reasons_of_thumb(turn.outcome, turn.feedback))
     if turn.feedback == "down" and placed.status == "done":
         placed.status, placed.version = "new", placed.version + 1
 

@@ -9,6 +9,7 @@ from ruamel.yaml import YAML
 
 import review
 from actions.dialogue.entries import CERTAIN, QUESTION, READINGS
+from conversations.turns import PAUSED
 from knowledge.reply.wording import ASPECT_NAMES, STATE_NAMES
 from review.accounts.roles import ROLE_NAMES
 from review.correcting import regression_questions
@@ -65,7 +66,8 @@ def test_intents_are_those_of_the_domain() -> None:
 
 def test_steps_are_those_of_the_dialogue() -> None:
     """Staff see each in their words."""
-    assert set(STEP_NAMES) == {step.__name__ for table in (CERTAIN, QUESTION, READINGS) for step in table}
+    steps = {step.__name__ for table in (CERTAIN, QUESTION, READINGS) for step in table}
+    assert set(STEP_NAMES) == {*steps, PAUSED}
 
 
 def test_errors_come_in_the_readers_language() -> None:
