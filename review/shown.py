@@ -49,6 +49,9 @@ OUTCOME_LABELS = {
 }
 
 
+CHANNEL_LABELS = {"web": "网页", "wechat": "微信", "rest": "接口（REST）", "cmdline": "命令行"}
+
+
 def topic(value: str | None) -> str:
     """A topic's Chinese name."""
     return TOPIC_LABELS.get(value or "", value or "")
@@ -57,6 +60,11 @@ def topic(value: str | None) -> str:
 def outcome(value: str) -> str:
     """An outcome's short Chinese name."""
     return OUTCOME_LABELS.get(value, value)
+
+
+def channel(value: str) -> str:
+    """A channel's Chinese name; one that is unknown here keeps its own."""
+    return CHANNEL_LABELS.get(value, value)
 
 
 def danger(kind: str, language: str) -> str:
@@ -73,4 +81,5 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "topic": topic,
     "outcome": outcome,
     "danger": danger,
+    "channel": channel,
 }

@@ -70,6 +70,12 @@ class Filters:
         """Last day, in Qingpu."""
         return day(self.until)
 
+    @property
+    def one_by_one(self) -> bool:
+        """Whether turns are listed one by one: by what differs between turns that are alike (`triage.alike`)."""
+        alone = ("since", "until", "channel", "feedback", "confidence", "reason", "assigned", "tag", "text")
+        return any(getattr(self, name) for name in alone)
+
     def as_query(self) -> str:
         """What differs from the default, as an address's query."""
         plain = Filters()

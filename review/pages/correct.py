@@ -14,9 +14,10 @@ from review.correcting.danger import check_correctable
 from review.correcting.intents import INTENTS
 from review.correcting.statuses import APPROVED, PENDING, REFUSED, WITHDRAWN
 from review.errors import InvalidInput, NothingThere
-from review.inbox.handling import find_turn, touch
+from review.inbox.handling import find_turn
 from review.pages.conversation import labels, shown_turn
 from review.pages.inbox import back_of
+from review.triage.alike import finish
 from review.typed import day, whole_number
 from review.visit import Visit, is_local
 
@@ -62,8 +63,7 @@ def take(visit: Visit) -> web.Response:
         made = corrections.record(
             session, visit.actor, correction, known, two_people=two_people, turn_id=turn_id, breaks=breaks
         )
-        row.status = "done"
-        touch(row, visit.actor)
+        finish(session, visit.actor, row)
         address = f"/corrections?status={PENDING}#c{made.id}"
     if breaks:
         return visit.go(address, "held")

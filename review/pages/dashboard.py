@@ -17,7 +17,7 @@ from review.releases.shelving import shelf_errors
 from review.reports import charts
 from review.reports.figures import Figures, Period, change_of, figures_of, hot_commitments
 from review.reports.versions import counted_since, version_figures
-from review.shown import OUTCOME_LABELS, SHANGHAI, outcome, topic
+from review.shown import OUTCOME_LABELS, SHANGHAI, channel, outcome, topic
 from review.typed import day, month
 from review.visit import Visit
 
@@ -153,7 +153,7 @@ def _charts(now: Figures, say: Callable[[str], str]) -> list[Chart]:
             alarm=say(outcome(DANGER)),
         ),
         _ranking("topics", say("主题"), {say(topic(n)): c for n, c in now.topics.most_common()}, say),
-        _ranking("channels", say("渠道"), dict(now.channels.most_common()), say),
+        _ranking("channels", say("渠道"), {say(channel(n)): c for n, c in now.channels.most_common()}, say),
         Chart(
             "hours",
             say("一天里的时段"),

@@ -18,6 +18,7 @@ from review.inbox.listing import find_page, open_dangers
 from review.pages.sign_in import START
 from review.shown import OUTCOME_LABELS
 from review.triage.reasons import REASON_NAMES, Reason
+from review.typed import whole_number
 from review.visit import Visit, is_local
 
 MAX_CHOSEN = 200
@@ -27,7 +28,8 @@ def show(visit: Visit) -> web.Response:
     """Turns worth a person's time, those worth most first."""
     filters = Filters.from_query(visit.query)
     with visit.desk.reading() as session:
-        page = find_page(session, visit.desk.log, filters, visit.query.get("after", ""))
+        first = max(1, whole_number(visit.query.get("from", "")) or 1) if visit.query.get("after") else 1
+        page = find_page(session, visit.desk.log, filters, visit.query.get("after", ""), first)
         return visit.page(
             "inbox.html",
             page=page,

@@ -17,9 +17,9 @@ from review.correcting.approving import breaks_of
 from review.correcting.intents import INTENTS
 from review.database.work import GroupRow, TriageRow
 from review.errors import ChangedMeanwhile, InvalidInput, NothingThere
-from review.inbox.handling import touch
 from review.pages.correct import read_form
 from review.pages.exporting import table_response
+from review.triage.alike import finish
 from review.unanswered.grouping import DAYS, REPORT, WORK
 from review.visit import Visit
 
@@ -103,8 +103,7 @@ def correct_group(visit: Visit) -> web.Response:
                 breaks=breaks[question],
             )
         for triage in session.scalars(select(TriageRow).where(TriageRow.turn_id.in_(chosen))):
-            triage.status = "done"
-            touch(triage, visit.actor)
+            finish(session, visit.actor, triage)
     if any(breaks.values()):
         return visit.go("/corrections?status=pending", "held")
     return visit.go("/unanswered", "corrected-pending" if two_people else "corrected")

@@ -19,6 +19,7 @@ from knowledge.groundwork import settings as knowledge_settings
 from knowledge.language.vocabulary import Vocabulary
 from review.database.engine import reading, transaction
 from review.database.work import CorrectionRow, NoteRow, StateRow, TagRow, TriageRow
+from review.triage.alike import alike_key, elect, stand_together
 from review.triage.counting import Counts, day_of
 from review.triage.reasons import LoggedTurn, Reason, reasons_after, reasons_of, reasons_of_thumb, score_of
 
@@ -82,8 +83,7 @@ class TriageReader:
                 return 0
             known, counts = _existing(session, [turn.id for turn in turns]), Counts()
             _take(session, turns, reasons, before, counts, known)
-            for turn in rated:
-                _take_feedback(session, turn, counts)
+            elect(session, [_take_feedback(session, turn, counts) for turn in rated])
             counts.save(session)
             for key, value in ((CURSOR, cursor), (FEEDBACK_CURSOR, feedback_cursor)):
                 if value is not None:
@@ -107,12 +107,15 @@ class TriageReader:
                 kept.update(log.scalars(select(TurnRow.id).where(TurnRow.id.in_(part))))
         gone = [identifier for identifier in ids if identifier not in kept]
         with transaction(self._review) as session:
+            alike: set[str] = set()
             for part in _parts(gone):
+                alike.update(session.scalars(select(TriageRow.alike).where(TriageRow.turn_id.in_(part))))
                 for table in (TriageRow, TagRow, NoteRow):
                     session.execute(
                         delete(table).where(table.turn_id.in_(part)).execution_options(synchronize_session=False)
                     )
                 _forget_corrections(session, part)
+            elect(session, alike)
             session.merge(StateRow(key=SWEEP_CURSOR, value=ids[-1] if len(ids) == SWEPT else ""))
         return len(gone)
 
@@ -187,6 +190,7 @@ def _take(
 ) -> None:
     """Place turns, oldest first. `known` were placed by another reader since: they only are what came before others."""
     placed: dict[str, dict[str, Any]] = {}
+    rated: list[str] = []
     for turn in turns:
         if turn.id in known:
             before[turn.session] = turn
@@ -195,10 +199,12 @@ def _take(
         counts.add(turn, first_of_session=previous is None or day_of(previous) != day_of(turn))
         placed[turn.id] = _place(turn, reasons[turn.id])
         if previous is not None and (shown := reasons_after(previous, turn)):
-            _mark(session, placed, previous.id, shown)
+            rated.append(_mark(session, placed, previous.id, shown))
         before[turn.session] = turn
     if placed:
+        stand_together(session, placed.values())
         session.execute(TriageRow.__table__.insert(), list(placed.values()))
+    elect(session, rated)
 
 
 def _place(turn: LoggedTurn, reasons: Reason) -> dict[str, Any]:
@@ -214,14 +220,16 @@ def _place(turn: LoggedTurn, reasons: Reason) -> dict[str, Any]:
         "commitment_id": turn.commitment_id,
         "score": score_of(reasons),
         "reasons": int(reasons),
+        "alike": alike_key(turn),
+        "stands_for": 1,
     }
 
 
-def _take_feedback(session: Session, turn: LoggedTurn, counts: Counts) -> None:
-    """A thumb given or replaced since; a thumb down brings a finished turn back."""
+def _take_feedback(session: Session, turn: LoggedTurn, counts: Counts) -> str:
+    """A thumb given or replaced since; a thumb down brings a finished turn back. Returns the turn's `alike`."""
     placed = session.get(TriageRow, turn.id)
     if placed is None or placed.feedback == turn.feedback:
-        return
+        return ""
     counts.rate(turn, placed.feedback, -1)
     counts.rate(turn, turn.feedback, 1)
     placed.feedback = turn.feedback
@@ -229,15 +237,20 @@ def _take_feedback(session: Session, turn: LoggedTurn, counts: Counts) -> None:
     _rate(placed, reasons | reasons_of_thumb(turn.outcome, turn.feedback))
     if turn.feedback == "down" and placed.status == "done":
         placed.status, placed.version = "new", placed.version + 1
+    return str(placed.alike)
 
 
-def _mark(session: Session, placed: dict[str, dict[str, Any]], turn_id: str, shown: Reason) -> None:
-    """The turn is in this batch, or was placed before."""
+def _mark(session: Session, placed: dict[str, dict[str, Any]], turn_id: str, shown: Reason) -> str:
+    """The turn is in this batch, or was placed before: then its `alike` is returned."""
     if turn_id in placed:
         reasons = Reason(placed[turn_id]["reasons"]) | shown
         placed[turn_id] |= {"reasons": int(reasons), "score": score_of(reasons)}
-    elif (row := session.get(TriageRow, turn_id)) is not None:
-        _rate(row, Reason(row.reasons) | shown)
+        return ""
+    row = session.get(TriageRow, turn_id)
+    if row is None:
+        return ""
+    _rate(row, Reason(row.reasons) | shown)
+    return str(row.alike)
 
 
 def _rate(row: TriageRow, reasons: Reason) -> None:

@@ -17,12 +17,13 @@ from review.correcting.corrections import KIND_NAMES, WORD_KINDS
 from review.correcting.intents import INTENTS
 from review.correcting.plan_lookup import SIGNAL_NAMES
 from review.danger import wording as danger_wording
+from review.inbox.why import SENTENCES
 from review.jobs import names as job_names
 from review.language import SAID, english, in_language, translator
 from review.navigation import NAVIGATION
 from review.pages import commitments, notices, releases
 from review.requests import handling
-from review.shown import OUTCOME_LABELS, TOPIC_LABELS
+from review.shown import CHANNEL_LABELS, OUTCOME_LABELS, TOPIC_LABELS
 from review.steps import STEP_NAMES
 from review.triage.reasons import REASON_NAMES
 
@@ -33,7 +34,7 @@ NAMES = (
     *handling.KIND_NAMES.values(), *handling.STATUS_NAMES.values(), *notices.KIND_NAMES.values(), *OUTCOME_LABELS.values(),
     *job_names.STAGE_NAMES.values(), *job_names.STATUS_NAMES.values(), *job_names.KIND_LABELS.values(),
     *job_names.OUTCOME_NAMES.values(), job_names.NIGHTLY,
-    *TOPIC_LABELS.values(), *REASON_NAMES.values(), *ASPECT_NAMES.values(), *releases.GROUP_NAMES.values(), *releases.RULE_NAMES.values(), *releases.GATE_NAMES.values(),
+    *TOPIC_LABELS.values(), *CHANNEL_LABELS.values(), *SENTENCES.values(), *REASON_NAMES.values(), *ASPECT_NAMES.values(), *releases.GROUP_NAMES.values(), *releases.RULE_NAMES.values(), *releases.GATE_NAMES.values(),
     *releases.ACTION_NAMES.values(), *releases.ASIDE_NAMES.values(),
     *regression_questions.SUMMARIES.values(), *regression_questions.ORIGINS, *danger_wording.SCRIPTS.values(),
 )  # fmt: skip
