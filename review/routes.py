@@ -21,6 +21,7 @@ from review.pages import (
     unanswered,
     users,
 )
+from review.pages.exporting import FORMS
 from review.route import ANYBODY, HALF_SIGNED_IN, Route
 
 VIEWER, REVIEWER, EDITOR, ADMINISTRATOR = Role
@@ -55,7 +56,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/unanswered", VIEWER, unanswered.show),
     Route("POST", "/unanswered/refresh", REVIEWER, unanswered.refresh),
     Route("GET", "/unanswered/report", VIEWER, unanswered.report),
-    Route("GET", "/unanswered/report.csv", VIEWER, unanswered.export_report),
+    Route("GET", f"/unanswered/report.{FORMS}", VIEWER, unanswered.export_report),
     Route("GET", "/unanswered/{id:w-[0-9a-f]+}", VIEWER, unanswered.show_group),
     Route("POST", "/unanswered/{id:w-[0-9a-f]+}", REVIEWER, unanswered.correct_group),
     Route("GET", "/topics", VIEWER, topics.show),
@@ -77,13 +78,13 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", r"/training/{id:\d+}", VIEWER, training.show_one),
     Route("GET", r"/training/{id:\d+}/log", VIEWER, training.log),
     Route("GET", "/requests", VIEWER, requests.show),
-    Route("GET", "/requests.csv", REVIEWER, requests.export),
+    Route("GET", f"/requests.{FORMS}", REVIEWER, requests.export),
     Route("GET", "/requests/{reference}", VIEWER, requests.show_one),
     Route("POST", "/requests/{reference}", REVIEWER, requests.change),
     Route("POST", "/requests/{reference}/contact", REVIEWER, requests.reveal),
     Route("GET", "/dashboard", VIEWER, dashboard.show),
-    Route("GET", "/dashboard.csv", VIEWER, dashboard.export),
-    Route("GET", "/dashboard/versions.csv", VIEWER, dashboard.export_versions),
+    Route("GET", f"/dashboard.{FORMS}", VIEWER, dashboard.export),
+    Route("GET", f"/dashboard/versions.{FORMS}", VIEWER, dashboard.export_versions),
     Route("GET", "/dashboard/report", VIEWER, dashboard.report),
     Route("GET", "/releases", VIEWER, releases.show),
     Route("POST", "/releases", EDITOR, releases.act),
@@ -94,5 +95,5 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", r"/users/{id:\d+}", ADMINISTRATOR, users.change),
     Route("POST", r"/users/{id:\d+}/reset", ADMINISTRATOR, users.reset, hashes=True),
     Route("GET", "/audit", ADMINISTRATOR, audit.show),
-    Route("GET", "/audit.csv", ADMINISTRATOR, audit.export),
+    Route("GET", f"/audit.{FORMS}", ADMINISTRATOR, audit.export),
 )

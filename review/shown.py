@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from conversations.turns import PAUSED
@@ -23,11 +21,6 @@ def moment(value: datetime | None) -> str:
 def share(value: float | None) -> str:
     """A share as whole percent."""
     return "–" if value is None else f"{value * 100:.0f}%"
-
-
-def compact(value: Any) -> str:
-    """JSON on one line, Chinese as it is."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def thousands(value: float) -> str:
@@ -76,7 +69,6 @@ def danger(kind: str, language: str) -> str:
 FILTERS: Mapping[str, Callable[..., str]] = {
     "moment": moment,
     "share": share,
-    "compact": compact,
     "thousands": thousands,
     "topic": topic,
     "outcome": outcome,

@@ -194,15 +194,6 @@ class HourCountRow(Base):
     turns = Column(Integer, nullable=False)
 
 
-class LatencyCountRow(Base):
-    """Turns of a day by class of total time: the position of its upper edge in `triage.counting.LATENCY_EDGES_MS`."""
-
-    __tablename__ = "review_latency_count"
-    day = Column(Date, primary_key=True)
-    edge = Column(Integer, primary_key=True)
-    turns = Column(Integer, nullable=False)
-
-
 class CommitmentCountRow(Base):
     """How often a commitment was shown first on a day, found at all, and rated."""
 

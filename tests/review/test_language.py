@@ -21,7 +21,7 @@ from review.inbox.why import SENTENCES
 from review.jobs import names as job_names
 from review.language import SAID, english, in_language, translator
 from review.navigation import NAVIGATION
-from review.pages import commitments, notices, releases
+from review.pages import audit_names, audit_words, commitments, dashboard, notices, releases, requests, unanswered
 from review.requests import handling
 from review.shown import CHANNEL_LABELS, OUTCOME_LABELS, TOPIC_LABELS
 from review.steps import STEP_NAMES
@@ -34,7 +34,9 @@ NAMES = (
     *handling.KIND_NAMES.values(), *handling.STATUS_NAMES.values(), *notices.KIND_NAMES.values(), *OUTCOME_LABELS.values(),
     *job_names.STAGE_NAMES.values(), *job_names.STATUS_NAMES.values(), *job_names.KIND_LABELS.values(),
     *job_names.OUTCOME_NAMES.values(), job_names.NIGHTLY,
-    *TOPIC_LABELS.values(), *CHANNEL_LABELS.values(), *SENTENCES.values(), *REASON_NAMES.values(), *ASPECT_NAMES.values(), *releases.GROUP_NAMES.values(), *releases.RULE_NAMES.values(), *releases.GATE_NAMES.values(),
+    *TOPIC_LABELS.values(), *CHANNEL_LABELS.values(), *SENTENCES.values(), *dashboard.VERSION_HEADER, *requests.HEADER, *unanswered.HEADER, *audit_words.HEADER,
+    audit_words.GONE, "是", "否", *audit_names.ACTION_NAMES.values(), *audit_names.TARGET_NAMES.values(),
+    *audit_names.FIELD_NAMES.values(), *audit_names.VALUE_NAMES.values(), *REASON_NAMES.values(), *ASPECT_NAMES.values(), *releases.GROUP_NAMES.values(), *releases.RULE_NAMES.values(), *releases.GATE_NAMES.values(),
     *releases.ACTION_NAMES.values(), *releases.ASIDE_NAMES.values(),
     *regression_questions.SUMMARIES.values(), *regression_questions.ORIGINS, *danger_wording.SCRIPTS.values(),
 )  # fmt: skip
@@ -49,8 +51,9 @@ def strings_of_pages() -> set[str]:
         for group in re.findall(r"_\(\{([^}]+)\}", text):
             found |= set(re.findall(r': "([^"]+)"', group))
         found |= set(re.findall(r'\("\w*", "([\u4e00-\u9fff]+)"\)', text))
-    dashboard = (HERE / "pages/dashboard.py").read_text(encoding="utf-8")
-    found |= set(re.findall(r'say\("([^"]+)"\)', dashboard)) | set(re.findall(r'^ +\("([^"]+)", now', dashboard, re.M))
+    board = (HERE / "pages/dashboard.py").read_text(encoding="utf-8")
+    found |= set(re.findall(r'say\("([^"]+)"\)', board)) | set(re.findall(r'^ +\("([^"]+)", now', board, re.M))
+    found |= set(re.findall(r', "([个次][\u4e00-\u9fff]+)"\)', board))
     return found
 
 

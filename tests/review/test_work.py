@@ -387,7 +387,7 @@ def test_the_report_for_the_plans_owners_names_nobody(start_console: Start) -> N
     assert "公租房" in page and "怎么申请办理" in page
     assert "托班多少钱" not in page
     rows = list(csv.DictReader(io.StringIO(viewer.get("/unanswered/report.csv").content.decode("utf-8-sig"))))
-    assert [(row["asked"], row["sessions"]) for row in rows] == [("3", "3")]
+    assert [(row["次数"], row["会话"], row["缺的是"]) for row in rows] == [("3", "3", "怎么申请办理")]
     with console.desk.reading() as session:
         assert session.scalars(select(GroupRow).where(GroupRow.kind == "report")).first().days == 30
 
@@ -488,7 +488,7 @@ def test_the_dashboard_adds_up_what_the_log_holds(start_console: Start) -> None:
             io.StringIO(viewer.get("/dashboard.csv?since=2026-03-01&until=2026-03-03").content.decode("utf-8-sig"))
         )
     )
-    assert [(row["day"], row["turns"]) for row in rows] == [
+    assert [(row["日期"], row["合计"]) for row in rows] == [
         ("2026-03-01", "0"),
         ("2026-03-02", "8"),
         ("2026-03-03", "0"),
