@@ -64,7 +64,7 @@ def test_changes_name_fields_and_values() -> None:
 
 
 def test_every_action_that_is_audited_has_a_name() -> None:
-    """Whoever audits something new says in `pages/audit_names.py` what it is called."""
+    """Whoever audits something new says in `review/pages/audit_names.py` what it is called."""
     source = "\n".join(path.read_text(encoding="utf-8") for path in Path(review.__file__).parent.rglob("*.py"))
     written = set(re.findall(r'write_audit\(\s*[\w.]+,\s*[\w.()]+(?:\([^()]*\))?,\s*"([a-z_-]+\.[a-z_-]+)"', source))
     assert len(written) > 20

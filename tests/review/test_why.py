@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from knowledge.reply.decide import COST_OTHER_SHOWN, COST_REFUSED, COST_SILENT_SHOWN
-from review.inbox.why import SENTENCES, leaned_on, needed, why
+from review.inbox.why import SENTENCES, always_shown_below, leaned_on, needed, why
 from tests.review.turns import NOON, turn
 from wire.trace import TurnCandidate
 
@@ -18,11 +18,13 @@ AMONG_MANY = [TurnCandidate("c-1", 0.3), TurnCandidate("c-2", 0.25)]
 @pytest.mark.parametrize(
     ("name", "changes"),
     [
-        ("shown", {"answerable": 0.9, "silence": 0.05}),
+        ("shown", {"answerable": 0.55, "silence": 0.4}),
+        ("shown_always", {"answerable": 0.3, "silence": 0.05}),
         ("shown_though", {"answerable": 0.1, "silence": 0.9, "step": "bare_word"}),
-        ("silent", {"outcome": "not_in_plan", "answerable": 0.2, "silence": 0.7}),
+        ("silent", {"outcome": "not_in_plan", "answerable": 0.2, "silence": 0.5}),
+        ("silent_surely", {"outcome": "not_in_plan", "answerable": 0.2, "silence": 0.7}),
         ("outside", {"outcome": "out_of_scope", "answerable": 0.1, "silence": 0.8, "intents": {"out_of_scope": 0.9}}),
-        ("silent", {"outcome": "out_of_scope", "answerable": 0.1, "silence": 0.8}),
+        ("silent_surely", {"outcome": "out_of_scope", "answerable": 0.1, "silence": 0.8}),
         ("refused_though", {"outcome": "not_in_plan", "answerable": 0.9, "silence": 0.1, "step": "not_in_passage"}),
         ("offered", {"outcome": "clarify", "answerable": 0.5, "candidates": AMONG_MANY, "step": "weighed"}),
         (
@@ -54,6 +56,11 @@ def test_the_threshold_is_where_showing_costs_as_much_as_refusing(silence: float
             continue
         cost = COST_SILENT_SHOWN * silence + COST_OTHER_SHOWN * (1 - silence - answerable)
         assert (cost < COST_REFUSED * (1 - silence)) is shown
+
+
+def test_a_passage_is_always_shown_where_no_threshold_is_left() -> None:
+    """Just below that silence nothing is needed, just above it something is."""
+    assert needed(always_shown_below() - 0.001) == 0.0 < needed(always_shown_below() + 0.001)
 
 
 def test_a_follow_up_names_the_turn_it_leaned_on() -> None:
