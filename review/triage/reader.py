@@ -49,8 +49,8 @@ class TriageReader:
     """Moves on through the log. Safe to run in several processes: they take turns."""
 
     def __init__(self, log: Engine, review: Engine) -> None:
-        self._log = log
-        self._review = review
+        self.log = log
+        self.review = review
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -71,21 +71,28 @@ class TriageReader:
         database: everything slow is done before the write transaction begins, and none begins where nothing is new.
         """
         _ = self.vocabulary.tokenizer
-        with reading(self._review) as session:
+        with reading(self.review) as session:
             turns, cursor = self._new_turns(session, late)
-            reasons = {turn.id: reasons_of(turn, lambda text: bool(self.new_words(text))) for turn in turns}
-            before = self._turns_before(session, turns)
             rated, feedback_cursor = self._new_feedback(session) if len(turns) < BATCH else ([], None)
         if not turns and not rated:
             return 0
-        with transaction(self._review) as session:
+        return self.place(turns, rated, {CURSOR: cursor, FEEDBACK_CURSOR: feedback_cursor})
+
+    def place(
+        self, turns: Sequence[LoggedTurn], rated: Sequence[LoggedTurn] = (), cursors: Mapping[str, Any] | None = None
+    ) -> int:
+        """Give turns, oldest first, their places, and others their thumbs; how many turns had none yet."""
+        with reading(self.review) as session:
+            reasons = {turn.id: reasons_of(turn, lambda text: bool(self.new_words(text))) for turn in turns}
+            before = self._turns_before(session, turns)
+        with transaction(self.review) as session:
             if not _may_read(session):
                 return 0
-            known, counts = _existing(session, [turn.id for turn in turns]), Counts()
+            known, counts = existing(session, [turn.id for turn in turns]), Counts()
             _take(session, turns, reasons, before, counts, known)
             elect(session, [_take_feedback(session, turn, counts) for turn in rated])
             counts.save(session)
-            for key, value in ((CURSOR, cursor), (FEEDBACK_CURSOR, feedback_cursor)):
+            for key, value in (cursors or {}).items():
                 if value is not None:
                     session.merge(StateRow(key=key, value=value))
         return len(turns) - len(known)
@@ -96,19 +103,19 @@ class TriageReader:
         Of corrections the link to the turn goes, and the question of those that nobody approved: these are refused.
         What was approved has been read, is masked, and is taught already. Looks at one part of the inbox each time, the next part the next time, so that it never takes long.
         """
-        with reading(self._review) as session:
+        with reading(self.review) as session:
             state = session.get(StateRow, SWEEP_CURSOR)
             after = state.value if state else ""
             query = select(TriageRow.turn_id).where(TriageRow.turn_id > after).order_by(TriageRow.turn_id).limit(SWEPT)
             ids = list(session.scalars(query))
         kept: set[str] = set()
-        with reading(self._log) as log:
-            for part in _parts(ids):
+        with reading(self.log) as log:
+            for part in parts(ids):
                 kept.update(log.scalars(select(TurnRow.id).where(TurnRow.id.in_(part))))
         gone = [identifier for identifier in ids if identifier not in kept]
-        with transaction(self._review) as session:
+        with transaction(self.review) as session:
             alike: set[str] = set()
-            for part in _parts(gone):
+            for part in parts(gone):
                 alike.update(session.scalars(select(TriageRow.alike).where(TriageRow.turn_id.in_(part))))
                 for table in (TriageRow, TagRow, NoteRow):
                     session.execute(
@@ -131,16 +138,16 @@ class TriageReader:
         at, last = (datetime.fromisoformat(state.value[0]), state.value[1]) if state else (_START, "")
         later = or_(TurnRow.asked_at > at, and_(TurnRow.asked_at == at, TurnRow.id > last))
         after = and_(TurnRow.asked_at >= at, later)  # the first alone lets the index be entered at the right place
-        with reading(self._log) as log:
+        with reading(self.log) as log:
             rows = log.execute(select(*COLUMNS).where(after).order_by(TurnRow.asked_at, TurnRow.id).limit(BATCH)).all()
             if rows:
                 cursor = [rows[-1].asked_at.isoformat(), rows[-1].id]
             if state and len(rows) < BATCH:
                 ids = list(log.scalars(select(TurnRow.id).where(TurnRow.asked_at > at - late, TurnRow.asked_at <= at)))
-                known = _existing(session, ids)
+                known = existing(session, ids)
                 missed = [identifier for identifier in ids if identifier not in known][:BATCH]
                 rows += log.execute(select(*COLUMNS).where(TurnRow.id.in_(missed))).all()
-        known = _existing(session, [row.id for row in rows])
+        known = existing(session, [row.id for row in rows])
         new = sorted((row for row in rows if row.id not in known), key=lambda row: (row.asked_at, row.id))
         return [LoggedTurn.from_row(row) for row in new], cursor
 
@@ -149,11 +156,11 @@ class TriageReader:
         state = session.get(StateRow, FEEDBACK_CURSOR)
         since = datetime.fromisoformat(state.value) if state else _START
         query = select(*COLUMNS).where(TurnRow.feedback_at > since - OVERLAP).order_by(TurnRow.feedback_at)
-        with reading(self._log) as log:
+        with reading(self.log) as log:
             rows = log.execute(query.limit(MOST_RATED)).all()
         seen = {
             row.turn_id: row.feedback
-            for part in _parts([row.id for row in rows])
+            for part in parts([row.id for row in rows])
             for row in session.execute(select(TriageRow.turn_id, TriageRow.feedback).where(TriageRow.turn_id.in_(part)))
         }
         changed = [row for row in rows if row.id in seen and seen[row.id] != (row.feedback or "")]
@@ -163,7 +170,7 @@ class TriageReader:
     def _turns_before(self, session: Session, turns: Sequence[LoggedTurn]) -> dict[str, LoggedTurn]:
         """Session → its latest turn that was read before."""
         found: dict[str, LoggedTurn] = {}
-        for part in _parts(sorted({turn.session for turn in turns})):
+        for part in parts(sorted({turn.session for turn in turns})):
             latest = (
                 select(TriageRow.session, func.max(TriageRow.asked_at).label("at"))
                 .where(TriageRow.session.in_(part))
@@ -174,7 +181,7 @@ class TriageReader:
                 latest, and_(TriageRow.session == latest.c.session, TriageRow.asked_at == latest.c.at)
             )
             ids = list(session.scalars(query))
-            with reading(self._log) as log:
+            with reading(self.log) as log:
                 for row in log.execute(select(*COLUMNS).where(TurnRow.id.in_(ids))):
                     found[row.session] = LoggedTurn.from_row(row)
         return found
@@ -263,14 +270,15 @@ def _may_read(session: Session) -> bool:
     return bool(session.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _LOCK}))
 
 
-def _existing(session: Session, ids: Sequence[str]) -> set[str]:
+def existing(session: Session, ids: Sequence[str]) -> set[str]:
+    """Which of these turns are placed."""
     found: set[str] = set()
-    for part in _parts(ids):
+    for part in parts(ids):
         found.update(session.scalars(select(TriageRow.turn_id).where(TriageRow.turn_id.in_(part))))
     return found
 
 
-def _parts(items: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
+def parts(items: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
     """Parts that fit into one `IN (…)`."""
     yield from (items[start : start + size] for start in range(0, len(items), size))
 

@@ -21,8 +21,9 @@ from review.database.engine import _config, migrate, reading
 from review.reports.figures import Figures, Period, figures_of, last_month_with_turns
 from review.reports.versions import version_figures
 from review.shown import SHANGHAI
+from review.triage import missed
 from review.triage.counting import percentile
-from review.triage.reader import TriageReader
+from review.triage.reader import VERY_LATE, TriageReader
 from tests.review.turns import turn
 
 FIRST, DAYS = date(2026, 3, 1), 6
@@ -120,6 +121,25 @@ def test_the_dashboard_agrees_with_the_log_to_the_turn(engine: Engine, seed: int
     for share in (0.5, 0.95):
         exact = times[-(-len(times) * int(share * 100) // 100) - 1]
         assert exact <= (found.latency_ms(share) or 0) < exact + 1
+    log.close()
+
+
+@pytest.mark.slow  # the built knowledge
+def test_what_the_log_learned_days_later_is_counted_in_the_end(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Through a queue that was down longer than anybody looks back; part by part, and each turn once."""
+    monkeypatch.setattr(missed, "SWEPT", 4)
+    log, reader = TurnLog(str(engine.url)), TriageReader(engine, engine)
+    start = datetime(2026, 3, 1, tzinfo=timezone.utc)
+    for number in range(0, 20, 2):
+        log.record(turn(number, asked_at=start + timedelta(days=number)))
+    reader.read_all()
+    for number in range(1, 19, 2):
+        log.record(turn(number, asked_at=start + timedelta(days=number)))
+    assert reader.read_on(VERY_LATE) == 0
+    assert sum(missed.read_missed(reader) for _ in range(8)) == 9
+    assert sum(missed.read_missed(reader) for _ in range(8)) == 0
+    with reading(engine) as session:
+        assert figures_of(session, Period(date(2026, 3, 1), date(2026, 3, 31))).turns == 19
     log.close()
 
 
