@@ -56,19 +56,26 @@ PLACING = (
     "DELETE FROM review_turn",
     "DELETE FROM review_count",
     "DELETE FROM review_hour_count",
-    "DELETE FROM review_latency_count",
+    "DELETE FROM review_latency",
     "DELETE FROM review_commitment_count",
     "DELETE FROM review_version_count",
-    "DELETE FROM review_version_latency",
     """
     INSERT INTO review_turn (turn_id, asked_at, session, channel, topic, outcome, feedback, confidence, commitment_id,
-                             reasons, score, status, assigned_to, changed_by, version)
+                             reasons, score, status, assigned_to, changed_by, version, alike, stands_for)
     SELECT id, asked_at, session, channel, topic, outcome, coalesce(feedback, ''), answerable,
-           coalesce(commitment_id, ''), down + 2 * refused + 4 * unsure, 5.0 * down + 3.0 * refused + 2.0 * unsure,
-           'new', 0, '', 1
+           coalesce(commitment_id, ''), down + 1024 * shown_wrong + 2 * refused + 4 * unsure,
+           5.0 * down + 15.0 * shown_wrong + 3.0 * refused + 2.0 * unsure, 'new', 0, '', 1,
+           question || outcome, 0
     FROM (SELECT *, coalesce(feedback, '') = 'down' AS down,
+                 coalesce(feedback, '') = 'down' AND outcome = 'answered' AS shown_wrong,
                  outcome = 'not_in_plan' AND answerable >= 0.3 AS refused,
                  outcome = 'answered' AND (answerable < 0.6 OR margin < 0.1) AS unsure FROM turn)
+    """,
+    """
+    UPDATE review_turn SET stands_for = kin.turns FROM (
+        SELECT turn_id, count(*) OVER (PARTITION BY alike) AS turns,
+               row_number() OVER (PARTITION BY alike ORDER BY score DESC, asked_at DESC) AS place FROM review_turn
+    ) AS kin WHERE kin.turn_id = review_turn.turn_id AND kin.place = 1
     """,
     """
     INSERT INTO review_count (day, channel, topic, outcome, turns, sessions, up, down)
@@ -79,10 +86,6 @@ PLACING = (
     INSERT INTO review_hour_count (day, hour, turns)
     SELECT date(asked_at, '+8 hours'), CAST(strftime('%H', asked_at, '+8 hours') AS INTEGER), count(*)
     FROM turn GROUP BY 1, 2
-    """,
-    """
-    INSERT INTO review_latency_count (day, edge, turns)
-    SELECT date(asked_at, '+8 hours'), min(16, CAST(total_ms / 15 AS INTEGER)), count(*) FROM turn GROUP BY 1, 2
     """,
     """
     INSERT INTO review_commitment_count (day, commitment_id, asked, found, up, down)
@@ -98,8 +101,8 @@ PLACING = (
     FROM turn GROUP BY 1, 2, 3
     """,
     """
-    INSERT INTO review_version_latency (day, model, knowledge, edge, turns)
-    SELECT date(asked_at, '+8 hours'), model, knowledge, min(16, CAST(total_ms / 15 AS INTEGER)), count(*)
+    INSERT INTO review_latency (day, model, knowledge, ms, turns)
+    SELECT date(asked_at, '+8 hours'), model, knowledge, CAST(total_ms + 1 AS INTEGER), count(*)
     FROM turn GROUP BY 1, 2, 3, 4
     """,
 )

@@ -17,6 +17,7 @@ from review import shown
 from review.desk import Desk
 from review.jobs import book, schedule, starting
 from review.routes import ROUTES
+from review.triage.missed import read_missed
 from review.triage.reader import VERY_LATE
 from review.web import DESK, MAX_BODY_BYTES, handler_of, security_headers
 from version import product_version
@@ -52,7 +53,6 @@ def build_app(desk: Desk) -> web.Application:
     environment = aiohttp_jinja2.get_env(app)
     environment.globals["static"] = static_address
     environment.globals["version"] = product_version()
-    environment.globals["infinite"] = float("inf")
     app.cleanup_ctx.append(_closing)
     app.cleanup_ctx.append(_reading_the_log)
     return app
@@ -88,6 +88,7 @@ async def _read_on(desk: Desk) -> None:
             new = await loop.run_in_executor(desk.background, desk.triage.read_on)
             if loop.time() - swept_at > SWEEP_EVERY_S:
                 await loop.run_in_executor(desk.background, desk.triage.read_on, VERY_LATE)
+                await loop.run_in_executor(desk.background, read_missed, desk.triage)
                 await loop.run_in_executor(desk.background, desk.triage.forget_erased)
                 swept_at = loop.time()
         except Exception:

@@ -27,10 +27,15 @@ ANYBODY, HALF_SIGNED_IN = Open.ANYBODY, Open.HALF_SIGNED_IN
 
 @dataclass(frozen=True)
 class Route:
-    """One line of the route table (`review/routes.py`). `hashes`: the page works on a password, for long."""
+    """One line of the route table (`review/routes.py`).
+
+    `hashes`: the page works on a password, for long. `form`: the page that a form of this route stands on; it is shown
+    again, with what was typed (`Visit.kept`), where that cannot be taken.
+    """
 
     method: str
     path: str
     least: Role | Open
     page: Callable[[Visit], web.Response]
     hashes: bool = False
+    form: Callable[[Visit], web.Response] | None = None

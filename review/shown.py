@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
+from conversations.turns import PAUSED
 from danger.replies import shipped
 from knowledge.catalogue.topics import TOPIC_NAMES
 
@@ -22,11 +21,6 @@ def moment(value: datetime | None) -> str:
 def share(value: float | None) -> str:
     """A share as whole percent."""
     return "–" if value is None else f"{value * 100:.0f}%"
-
-
-def compact(value: Any) -> str:
-    """JSON on one line, Chinese as it is."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def thousands(value: float) -> str:
@@ -44,7 +38,11 @@ OUTCOME_LABELS = {
     "handoff": "转人工",
     "error": "出错",
     "danger": "危险求助",
+    PAUSED: "停答",
 }
+
+
+CHANNEL_LABELS = {"web": "网页", "wechat": "微信", "rest": "接口（REST）", "cmdline": "命令行"}
 
 
 def topic(value: str | None) -> str:
@@ -57,6 +55,11 @@ def outcome(value: str) -> str:
     return OUTCOME_LABELS.get(value, value)
 
 
+def channel(value: str) -> str:
+    """A channel's Chinese name; one that is unknown here keeps its own."""
+    return CHANNEL_LABELS.get(value, value)
+
+
 def danger(kind: str, language: str) -> str:
     """A kind of danger by name, in the reader's language (`danger/replies.yml`)."""
     known = shipped().kinds.get(kind)
@@ -66,9 +69,9 @@ def danger(kind: str, language: str) -> str:
 FILTERS: Mapping[str, Callable[..., str]] = {
     "moment": moment,
     "share": share,
-    "compact": compact,
     "thousands": thousands,
     "topic": topic,
     "outcome": outcome,
     "danger": danger,
+    "channel": channel,
 }

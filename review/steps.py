@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from conversations.turns import PAUSED
+
 STEP_NAMES: Mapping[str, str] = {
     "as_it_stands": "有人教过或发布过的原话，或机器命令",
     "chosen": "按编号选了给出的一项",
@@ -45,6 +47,7 @@ STEP_NAMES: Mapping[str, str] = {
     "next_plan": "问下一个五年的规划",
     "done_by_now": "问现在做到了没有",
     "nothing_named": "没说指哪件事，反问",
+    PAUSED: "停答，只回复公告",
 }
 # What these steps answer is whole by itself; what any other answers was understood through the turns before it.
 OF_ITS_OWN = frozenset(

@@ -30,12 +30,19 @@ BEHIND_A_PROXY = (
     "behind a reverse proxy set REVIEW_PROXIES_COUNT, or all strangers at the sign-in count as one address"
 )
 MAX_FIELD_CHARS = 4000
+OF_SECRETS = ("/sign-in", "/second-factor", "/account", "/users")  # what is typed there is not shown again
+NOT_TYPED = frozenset(
+    ("csrf", "version", "seen", "back", "do", "turn", "kind", "verdict", "query")
+)  # a page wrote these
 MAX_ADDRESS_CHARS = 45  # of an IPv6 address with an IPv4 one in it
 
 
 @dataclass
 class Visit:
-    """A request under way. `who` is None on the pages before signing in; `csrf` stands in every form."""
+    """A request under way. `who` is None on the pages before signing in; `csrf` stands in every form.
+
+    `refused` says what is wrong with the form, in the person's language, while its page is shown again.
+    """
 
     request: web.Request
     desk: Desk
@@ -44,6 +51,7 @@ class Visit:
     csrf: str = ""
     new_cookies: dict[str, str | None] = field(default_factory=dict)
     lasting_cookies: dict[str, str] = field(default_factory=dict)  # stay when the browser is closed
+    refused: str = ""
 
     def take_over(self, session: Session, token: str) -> None:
         """Go on with a new token of this person's session, which the rest of the page and the cookie hold then."""
@@ -130,6 +138,24 @@ class Visit:
         """A whole number of the form, or `default`."""
         number = whole_number(self.typed(name))
         return default if number is None else number
+
+    def kept(self, name: str, default: Any = "") -> Any:
+        """What a field of a form shows: what was typed, while a refused form is shown again, else `default`."""
+        if not self.refused:
+            return default
+        value = self.form.get(name, "")
+        return plain(value) if isinstance(value, str) else default
+
+    @property
+    def typed_texts(self) -> list[tuple[str, str]]:
+        """(field, text) of what was typed into a form that came to nothing: for its author to take along.
+
+        Nothing of the pages on which secrets are typed.
+        """
+        if self.request.method != "POST" or self.who is None or self.request.path.startswith(OF_SECRETS):
+            return []
+        texts = ((name, plain(value)) for name, value in self.form.items() if isinstance(value, str))
+        return [(name, text) for name, text in texts if text.strip() and name not in NOT_TYPED]
 
     def may(self, least: Role) -> bool:
         """Whether the person's role is enough."""

@@ -97,6 +97,8 @@ def answer(desk: Desk, request: web.Request, form: Mapping[str, Any], route: Rou
         _identify(visit)
         refusal = _refusal(visit, route)
         response = route.page(visit) if refusal is None else refusal  # an aiohttp response without data is falsy
+    except InvalidInput as error:
+        response = _form_again(visit, route, error)
     except ReviewError as error:
         response = visit.problem(str(error), STATUS.get(type(error), 400))
     except Exception:
@@ -110,6 +112,21 @@ def answer(desk: Desk, request: web.Request, form: Mapping[str, Any], route: Rou
     response.headers.setdefault("Cache-Control", "no-store")
     took, work = time.perf_counter() - started, time.thread_time() - worked
     response.headers["Server-Timing"] = f"page;dur={took * 1000:.1f}, cpu;dur={work * 1000:.1f}"
+    return response
+
+
+def _form_again(visit: Visit, route: Route, error: InvalidInput) -> web.Response:
+    """The form's own page with what was typed and what is wrong with it; the page of refusals where there is none."""
+    status = STATUS[InvalidInput]
+    if route.form is None:
+        return visit.problem(str(error), status)
+    visit.refused = visit.half(str(error))
+    try:
+        response = route.form(visit)
+    except ReviewError:
+        visit.refused = ""
+        return visit.problem(str(error), status)
+    response.set_status(status)
     return response
 
 

@@ -28,7 +28,7 @@ from conversations.notices import Notice, NoticeBoard
 from conversations.requests import RequestBook, StaffRequest
 from conversations.turn_events import HANDED_OVER_AT, RECEIVED_AT, STAGES
 from conversations.turn_log import TurnLog
-from conversations.turns import Turn, failed_turn_id, sendable
+from conversations.turns import PAUSED, Turn, failed_turn_id, sendable
 from danger.replies import NOTICED
 from knowledge.encoder.text_encoder import shared_encoder
 from knowledge.groundwork.settings import KnowledgePaths
@@ -225,7 +225,7 @@ class TurnTaker:
         elif incoming.length > MAX_MESSAGE_CHARS:
             messages = self._refused(incoming, noticed)
         elif pause := self._pause():
-            messages = self._kept(incoming, noticed, paused_answer(pause, incoming.language))
+            messages = self._kept(incoming, noticed, paused_answer(pause, incoming.language), step=PAUSED)
         else:
             through = await self._through_rasa(on_new_message, incoming, noticed, stages)
             messages = through or self._failed(incoming, noticed)
@@ -318,11 +318,11 @@ class TurnTaker:
     def _failed(self, incoming: _Incoming, noticed: Noticed) -> Messages:
         return self._kept(incoming, noticed, said(wording.ERROR, Outcome.ERROR, incoming.language))
 
-    def _kept(self, incoming: _Incoming, noticed: Noticed, answer: Answer) -> Messages:
+    def _kept(self, incoming: _Incoming, noticed: Noticed, answer: Answer, step: str | None = None) -> Messages:
         """A question that was not answered waits for staff."""
         answer = self._watchman.beside(answer, noticed)
         messages = messages_of(answer, incoming.failed_id)
-        self._log_turn(incoming, answer, messages)
+        self._log_turn(incoming, answer, messages, step)
         request = StaffRequest(
             reference=f"F{datetime.now(timezone.utc):%y%m%d}-{secrets.token_hex(5)}",
             kind="failed_question",
@@ -338,7 +338,7 @@ class TurnTaker:
             logger.exception("the failed question of turn %s could not be kept", incoming.failed_id)
         return messages
 
-    def _log_turn(self, incoming: _Incoming, answer: Answer, messages: Messages) -> None:
+    def _log_turn(self, incoming: _Incoming, answer: Answer, messages: Messages, step: str | None = None) -> None:
         """A turn that did not pass Rasa, or not whole: the broker may not have seen it."""
         turn = Turn(
             id=incoming.failed_id,
@@ -350,6 +350,7 @@ class TurnTaker:
             masked=incoming.masked.kinds,
             outcome=answer.outcome.value,
             danger=answer.danger or "",
+            step=step,
             headline=answer.headline,
             reply=messages,
             latency_ms={"total": round((time.time() - incoming.received_at) * 1000, 2)},

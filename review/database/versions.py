@@ -26,12 +26,12 @@ class VersionCountRow(Base):
     down = Column(Integer, nullable=False)
 
 
-class VersionLatencyRow(Base):
-    """Turns of a day by version and class of total time, the classes as in `review_latency_count`."""
+class LatencyRow(Base):
+    """Turns of a day by version and total time, in whole milliseconds: what exact percentiles are read off."""
 
-    __tablename__ = "review_version_latency"
+    __tablename__ = "review_latency"
     day = Column(Date, primary_key=True)
     model = Column(String(64), primary_key=True)
     knowledge = Column(String(64), primary_key=True)
-    edge = Column(Integer, primary_key=True)
+    ms = Column(Integer, primary_key=True)
     turns = Column(Integer, nullable=False)

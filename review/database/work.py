@@ -6,19 +6,21 @@ have changed, or, where residents proposed it, which is erased with its turn unt
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Date, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Column, Date, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 
 from review.database.columns import Base, Utc
 
 RESIDENTS = (
     "居民的选择"  # `made_by` of a correction that residents proposed by choosing a reading (`triage/choices.py`)
 )
+_STANDS = text("stands_for > 0")
 
 
 class TriageRow(Base):
     """A turn of the log with what the inbox needs for choosing and ordering; made by `review/triage/`.
 
-    `score` is higher the more a person's time is worth it, `reasons` a sum of `triage.reasons.Reason` bits.
+    `score` is higher the more a person's time is worth it, `reasons` a sum of `triage.reasons.Reason` bits. `alike` and
+    `stands_for`: equal questions are one row of the inbox (`triage.alike`).
     """
 
     __tablename__ = "review_turn"
@@ -38,6 +40,8 @@ class TriageRow(Base):
     changed_by = Column(String(64), nullable=False, default="")
     changed_at = Column(Utc)
     version = Column(Integer, nullable=False, default=1)
+    alike = Column(String(32), nullable=False, default="", server_default="")
+    stands_for = Column(Integer, nullable=False, default=1, server_default="1")
     __table_args__ = (
         # Holds all that the inbox filters by, so a filter that fits few turns reads the index only.
         Index(
@@ -49,6 +53,19 @@ class TriageRow(Base):
         Index("ix_review_turn_session", "session", "asked_at"),
         Index("ix_review_turn_assigned", "assigned_to", "status"),
         Index("ix_review_turn_asked", "asked_at"),
+        Index("ix_review_turn_alike", "alike", "status", "score", "asked_at"),
+        Index(
+            "ix_review_turn_shown",
+            *("status", "score", "asked_at", "turn_id", "topic", "outcome", "stands_for"),
+            sqlite_where=_STANDS,
+            postgresql_where=_STANDS,
+        ),
+        Index(
+            "ix_review_turn_shown_newest",
+            *("asked_at", "turn_id", "status", "topic", "outcome", "stands_for"),
+            sqlite_where=_STANDS,
+            postgresql_where=_STANDS,
+        ),
     )
 
 
@@ -182,15 +199,6 @@ class HourCountRow(Base):
     __tablename__ = "review_hour_count"
     day = Column(Date, primary_key=True)
     hour = Column(Integer, primary_key=True)
-    turns = Column(Integer, nullable=False)
-
-
-class LatencyCountRow(Base):
-    """Turns of a day by class of total time: the position of its upper edge in `triage.counting.LATENCY_EDGES_MS`."""
-
-    __tablename__ = "review_latency_count"
-    day = Column(Date, primary_key=True)
-    edge = Column(Integer, primary_key=True)
     turns = Column(Integer, nullable=False)
 
 

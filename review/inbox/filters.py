@@ -8,8 +8,8 @@ from datetime import date
 from urllib.parse import urlencode
 
 from knowledge.catalogue.topics import TOPICS
-from knowledge.reply.answer import Outcome
 from review.errors import InvalidInput
+from review.shown import OUTCOME_LABELS
 from review.typed import day, whole_number
 
 STATUSES = ("new", "done", "all")
@@ -46,7 +46,7 @@ class Filters:
         _check("order", filters.order, ORDERS)
         for name, allowed in (
             ("topic", (*TOPICS, "none")),
-            ("outcome", tuple(o.value for o in Outcome)),
+            ("outcome", tuple(OUTCOME_LABELS)),
             ("feedback", FEEDBACK),
             ("confidence", tuple(CONFIDENCE)),
         ):
@@ -69,6 +69,12 @@ class Filters:
     def until_date(self) -> date | None:
         """Last day, in Qingpu."""
         return day(self.until)
+
+    @property
+    def one_by_one(self) -> bool:
+        """Whether turns are listed one by one: by what differs between turns that are alike (`triage.alike`)."""
+        alone = ("since", "until", "channel", "feedback", "confidence", "reason", "assigned", "tag", "text")
+        return any(getattr(self, name) for name in alone)
 
     def as_query(self) -> str:
         """What differs from the default, as an address's query."""

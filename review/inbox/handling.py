@@ -15,6 +15,7 @@ from review.database.people import AccountRow
 from review.database.work import FilterRow, NoteRow, TagRow, TriageRow
 from review.errors import ChangedMeanwhile, InvalidInput, NothingThere
 from review.shown import moment
+from review.triage.alike import move, touch
 from review.typed import whole_number
 
 MAX_TAG_CHARS, MAX_TAGS, MAX_FILTERS = 24, 8, 20
@@ -48,12 +49,7 @@ def find_turn(session: Session, turn_id: str) -> TriageRow:
 def change(session: Session, actor: Actor, chosen: Sequence[Chosen], action: str, **values: object) -> None:
     """Set columns of turns, all or none. Raises `ChangedMeanwhile` if somebody changed one since it was shown."""
     for each in chosen:
-        row = find_turn(session, each.turn_id)
-        if row.version != each.version:
-            raise ChangedMeanwhile(
-                f"{row.changed_by or '同事'} 在 {moment(row.changed_at)} 刚动过其中一条，您的操作没有做，请看清再来"
-                f" / {row.changed_by or 'a colleague'} changed one of these at {moment(row.changed_at)}: nothing was done"
-            )
+        row = unchanged(session, each)
         before = {name: getattr(row, name) for name in values}
         touch(row, actor)
         for name, value in values.items():
@@ -61,9 +57,15 @@ def change(session: Session, actor: Actor, chosen: Sequence[Chosen], action: str
         write_audit(session, actor, action, f"turn:{row.turn_id}", before, dict(values))
 
 
-def touch(row: TriageRow, actor: Actor) -> None:
-    """A turn was changed by somebody now."""
-    row.version, row.changed_by, row.changed_at = row.version + 1, actor.name, now()
+def unchanged(session: Session, chosen: Chosen) -> TriageRow:
+    """A turn as the person saw it. Raises `ChangedMeanwhile`."""
+    row = find_turn(session, chosen.turn_id)
+    if row.version != chosen.version:
+        raise ChangedMeanwhile(
+            f"{row.changed_by or '同事'} 在 {moment(row.changed_at)} 刚动过其中一条，您的操作没有做，请看清再来"
+            f" / {row.changed_by or 'a colleague'} changed one of these at {moment(row.changed_at)}: nothing was done"
+        )
+    return row
 
 
 def assign(session: Session, actor: Actor, chosen: Sequence[Chosen], account_id: int) -> None:
@@ -75,8 +77,15 @@ def assign(session: Session, actor: Actor, chosen: Sequence[Chosen], account_id:
 
 
 def set_status(session: Session, actor: Actor, chosen: Sequence[Chosen], status: str) -> None:
-    """`done`, or `new` again."""
-    change(session, actor, chosen, f"turn.{'done' if status == 'done' else 'reopen'}", status=status)
+    """`done`, or `new` again, of turns and all for which they stand. Raises `ChangedMeanwhile` as `change` does."""
+    for each in chosen:
+        row = unchanged(session, each)
+        before = {"status": row.status}
+        turns = move(session, actor, row, status)
+        after = {"status": status, **({"turns": turns} if turns > 1 else {})}
+        write_audit(
+            session, actor, f"turn.{'done' if status == 'done' else 'reopen'}", f"turn:{row.turn_id}", before, after
+        )
 
 
 def add_tag(session: Session, actor: Actor, chosen: Sequence[Chosen], tag: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, text
+from sqlalchemy import and_, func, literal, or_, select, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
@@ -19,11 +19,13 @@ from review.database.work import TagRow, TriageRow
 from review.errors import InvalidInput
 from review.inbox.filters import CONFIDENCE, Filters
 from review.shown import SHANGHAI
+from review.triage.alike import STANDS
 from review.triage.reasons import WEIGHTS, Reason, explain
 from review.typed import key_moment
 
 PER_PAGE = 25
 SEARCHED_TURNS = 100_000  # the newest: so far back a search looks at once, which keeps it well under 200 ms
+MOST_COUNTED = 10_000  # rows: who has more of them before her needs no exact number
 MOST_FOUND = 2000  # turns with the text looked for
 
 
@@ -50,6 +52,7 @@ class Item:
     assigned_id: int
     tags: Sequence[str]
     version: int
+    stands_for: int = 1
 
     @property
     def is_correctable(self) -> bool:
@@ -59,21 +62,36 @@ class Item:
 
 @dataclass(frozen=True)
 class Page:
-    """Items in order, and the key of the next page ("" for the last)."""
+    """Items in order, the key of the next page ("" for the last), and where it stands among all.
+
+    `first` counts from 1. `rows` is how many rows there are and `turns` for how many turns they stand; both are at
+    least that many where `is_more`: nobody counts a million for a page.
+    """
 
     items: Sequence[Item]
     next_key: str
+    first: int
+    rows: int
+    turns: int
+    is_more: bool = False
+
+    @property
+    def last(self) -> int:
+        """Position of the last item."""
+        return self.first + len(self.items) - 1
 
 
-def find_page(session: Session, log: Database, filters: Filters, key: str = "") -> Page:
-    """The page of the inbox after `key`. Raises `InvalidInput` for a key that this function did not give."""
-    query = select(TriageRow)
-    for condition in conditions(filters):
-        query = query.where(condition)
+def find_page(session: Session, log: Database, filters: Filters, key: str = "", first: int = 1) -> Page:
+    """The page of the inbox after `key`, whose first row is number `first`.
+
+    Raises `InvalidInput` for a key that this function did not give.
+    """
+    chosen = conditions(filters)
     if filters.text:
-        query = query.where(TriageRow.turn_id.in_(ids_with_text(log, filters)))
+        chosen.append(TriageRow.turn_id.in_(ids_with_text(log, filters)))
     if filters.tag:
-        query = query.where(TriageRow.turn_id.in_(select(TagRow.turn_id).where(TagRow.tag == filters.tag)))
+        chosen.append(TriageRow.turn_id.in_(select(TagRow.turn_id).where(TagRow.tag == filters.tag)))
+    query = select(TriageRow).where(*chosen)
     columns: tuple[Any, ...] = (TriageRow.score, TriageRow.asked_at, TriageRow.turn_id)
     if filters.order == "newest":
         columns = columns[1:]
@@ -83,7 +101,21 @@ def find_page(session: Session, log: Database, filters: Filters, key: str = "") 
     shown = rows[:PER_PAGE]
     last = shown[-1] if len(rows) > PER_PAGE else None
     next_key = "" if last is None else "|".join(_key_part(getattr(last, c.key)) for c in columns)
-    return Page(items_of(session, log, shown), next_key)
+    items = items_of(session, log, shown)
+    if last is None and not key:  # all is on the page
+        counted = len(rows), sum(1 if filters.one_by_one else row.stands_for for row in rows), False
+    else:
+        counted = count(session, chosen, one_by_one=filters.one_by_one)
+    return Page(items, next_key, first, *counted)
+
+
+def count(session: Session, chosen: Sequence[Any], *, one_by_one: bool) -> tuple[int, int, bool]:
+    """How many rows fit, for how many turns they stand, and whether there are more than were counted."""
+    stands_for = literal(1) if one_by_one else TriageRow.stands_for
+    fitting = select(stands_for.label("turns")).select_from(TriageRow).where(*chosen).limit(MOST_COUNTED + 1).subquery()
+    found = session.execute(select(func.count(), func.coalesce(func.sum(fitting.c.turns), 0))).one()
+    rows = min(int(found[0]), MOST_COUNTED)
+    return rows, int(found[1]), int(found[0]) > MOST_COUNTED
 
 
 def open_dangers(session: Session) -> int:
@@ -94,7 +126,7 @@ def open_dangers(session: Session) -> int:
 
 def conditions(filters: Filters) -> list[Any]:
     """The filters that the console's own table answers."""
-    found: list[Any] = []
+    found: list[Any] = [] if filters.one_by_one else [STANDS]
     if filters.status != "all":
         found.append(TriageRow.status == filters.status)
     if filters.since_date:
@@ -175,6 +207,7 @@ def items_of(session: Session, log: Database, rows: Sequence[TriageRow]) -> list
             assigned_id=row.assigned_to,
             tags=tags.get(row.turn_id, ()),
             version=row.version,
+            stands_for=row.stands_for,
         )
         for row in rows
         if row.turn_id in texts

@@ -1,47 +1,64 @@
-"""The audit log, newest first."""
+"""The audit log in words, newest first; searchable by what was done, by whom, and by the name of what was touched."""
 
 from __future__ import annotations
 
-import json
+from typing import Any
 
 from aiohttp import web
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from review.database.people import AuditRow
+from review.pages.audit_names import ACTION_NAMES
+from review.pages.audit_words import HEADER, as_row, entries, targets_with
 from review.pages.exporting import table_response
 from review.typed import whole_number
 from review.visit import Visit
 
 PER_PAGE = 50
-MOST_EXPORTED = 100_000
+MOST_EXPORTED = 20_000
+MAX_TEXT_CHARS = 60
+PART = 500  # entries whose names are looked up at once
 
 
 def show(visit: Visit) -> web.Response:
-    """Entries, by person, action or target; `before` (an id) pages on."""
+    """Entries, by person, action, target or words; `before` (an id) pages on."""
     with visit.desk.reading() as session:
         rows = _rows(visit, session, PER_PAGE + 1)
         more = rows[PER_PAGE - 1].id if len(rows) > PER_PAGE else None
-        return visit.page("audit.html", entries=rows[:PER_PAGE], more=more, filters=dict(visit.query))
+        return visit.page(
+            "audit.html",
+            entries=entries(visit, session, rows[:PER_PAGE]),
+            more=more,
+            filters=dict(visit.query),
+            actions=ACTION_NAMES,
+        )
 
 
 def export(visit: Visit) -> web.Response:
-    """The same as CSV."""
-    header = ["id", "at", "account", "action", "target", "before", "after", "address"]
-    rows = []
+    """The same as CSV or XLSX."""
     with visit.desk.reading() as session:
-        for row in _rows(visit, session, MOST_EXPORTED):
-            values = [json.dumps(v, ensure_ascii=False) if v is not None else "" for v in (row.before, row.after)]
-            rows.append([row.id, row.at.isoformat(), row.account, row.action, row.target, *values, row.address])
-    return table_response(header, rows, "audit.csv")
+        rows = _rows(visit, session, MOST_EXPORTED)
+        parts = (rows[start : start + PART] for start in range(0, len(rows), PART))
+        lines = [as_row(entry) for part in parts for entry in entries(visit, session, part)]
+    return table_response(visit, HEADER, lines, "audit")
 
 
 def _rows(visit: Visit, session: Session, most: int) -> list[AuditRow]:
     query = select(AuditRow).order_by(AuditRow.id.desc()).limit(most)
     for name, column in (("account", AuditRow.account), ("action", AuditRow.action), ("target", AuditRow.target)):
         if visit.query.get(name):
-            query = query.where(column == visit.query[name])
+            query = query.where(column == visit.query[name].strip())
+    if text := visit.query.get("text", "").strip()[:MAX_TEXT_CHARS]:
+        query = query.where(_about(visit, session, text))
     before = whole_number(visit.query.get("before", ""))
     if before is not None:
         query = query.where(AuditRow.id < before)
     return list(session.scalars(query))
+
+
+def _about(visit: Visit, session: Session, text: str) -> Any:
+    """Entries whose target has a name with these words, or is called so itself (a reference, a release)."""
+    itself = AuditRow.target.contains(text, autoescape=True)
+    found = targets_with(visit, session, text)
+    return or_(itself, *(AuditRow.target.in_(found[at : at + PART]) for at in range(0, len(found), PART)))

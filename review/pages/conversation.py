@@ -20,8 +20,10 @@ from review.correcting.plan_lookup import SIGNAL_NAMES, PlanLookup, RankedCommit
 from review.database.work import CorrectionRow, NoteRow, TagRow, TriageRow
 from review.errors import NothingThere
 from review.inbox import handling
+from review.inbox.why import leaned_on, why
+from review.language import translator
 from review.steps import STEP_NAMES
-from review.triage.reasons import explain
+from review.triage.reasons import explain, outcome_of
 from review.visit import Visit
 
 MOST_TURNS = 200  # of one session on one page: more than anyone asks in a day
@@ -42,6 +44,14 @@ class ShownTurn:
     tags: Sequence[str]
     notes: Sequence[NoteRow]
     corrections: Sequence[CorrectionRow]
+    why: str
+    leaned_on: Turn | None = None
+    leaned_on_title: str = ""
+
+    @property
+    def outcome(self) -> str:
+        """What it was answered with, as the console calls it."""
+        return outcome_of(self.turn.outcome, self.turn.step)
 
     @property
     def is_correctable(self) -> bool:
@@ -57,7 +67,7 @@ def show(visit: Visit) -> web.Response:
             "没有这段会话，可能已按保存期限或居民要求删除 / no such conversation: it may have been erased"
         )
     with visit.desk.reading() as session:
-        shown = [shown_turn(visit, session, turn) for turn in turns]
+        shown = [shown_turn(visit, session, turn, leaned_on(turns, at)) for at, turn in enumerate(turns)]
         return visit.page(
             "conversation.html",
             session_name=visit.part("session"),
@@ -79,8 +89,8 @@ def labels() -> dict[str, Any]:
     }
 
 
-def shown_turn(visit: Visit, session: Session, turn: Turn) -> ShownTurn:
-    """A turn with its place in the inbox, its candidates, and what colleagues did with it."""
+def shown_turn(visit: Visit, session: Session, turn: Turn, before: Turn | None = None) -> ShownTurn:
+    """A turn with its place in the inbox, its candidates, what colleagues did with it, and the turn `before` it leaned on."""
     plan: PlanLookup = visit.desk.plan
     triage = session.get(TriageRow, turn.id)
     return ShownTurn(
@@ -94,4 +104,17 @@ def shown_turn(visit: Visit, session: Session, turn: Turn) -> ShownTurn:
         tags=list(session.scalars(select(TagRow.tag).where(TagRow.turn_id == turn.id).order_by(TagRow.tag))),
         notes=list(session.scalars(select(NoteRow).where(NoteRow.turn_id == turn.id).order_by(NoteRow.id))),
         corrections=corrections_of(session, turn.id),
+        why=_explained(visit, turn),
+        leaned_on=before,
+        leaned_on_title=_title(plan, before),
     )
+
+
+def _explained(visit: Visit, turn: Turn) -> str:
+    say, found = translator(visit.language), why(turn)
+    return say(found.sentence).format(**found.values, step=say(found.step))
+
+
+def _title(plan: PlanLookup, turn: Turn | None) -> str:
+    commitment = plan.commitment(turn.citations[0]) if turn and turn.citations else None
+    return commitment.title if commitment else ""

@@ -22,11 +22,12 @@ from review.correcting.statuses import PENDING
 from review.correcting.taking_back import STANDING, check_may_take_back
 from review.database.work import CorrectionRow
 from review.errors import ChangedMeanwhile, NothingThere
-from review.inbox.handling import find_turn, touch
+from review.inbox.handling import find_turn
 from review.pages.conversation import MOST_TURNS, labels, shown_turn
 from review.pages.corrections import around
 from review.pages.inbox import back_of
 from review.steps import LEANING_STEPS
+from review.triage.alike import finish
 from review.typed import day, whole_number
 from review.visit import Visit, is_local
 
@@ -99,8 +100,7 @@ def take(visit: Visit) -> web.Response:
             objections=objections,
             instead_of=_replaced(visit, session, replaced_id),
         )
-        row.status = "done"
-        touch(row, visit.actor)
+        finish(session, visit.actor, row)
         address = f"/corrections?status={PENDING}#c{made.id}"
     if objections:
         return visit.go(address, said_of(objections))

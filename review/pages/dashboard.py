@@ -1,4 +1,4 @@
-"""The dashboard, its CSV, and the monthly report for printing."""
+"""The dashboard, its exports, and the monthly report for printing."""
 
 from __future__ import annotations
 
@@ -15,15 +15,19 @@ from review.language import translator
 from review.pages.exporting import table_response
 from review.releases.shelving import shelf_errors
 from review.reports import charts
-from review.reports.figures import Figures, Period, change_of, figures_of, hot_commitments
+from review.reports.figures import Figures, Period, change_of, figures_of, hot_commitments, last_month_with_turns
 from review.reports.versions import counted_since, version_figures
-from review.shown import SHANGHAI, outcome, topic
+from review.shown import OUTCOME_LABELS, SHANGHAI, channel, outcome, topic
 from review.typed import day, month
 from review.visit import Visit
 
 MAX_DAYS = 400  # a year and a bit; more is what the monthly reports are for
 DEFAULT_DAYS = 30
 DANGER = Outcome.DANGER.value
+VERSION_HEADER = (
+    *("版本", "模型", "知识库", "问答", "问题", "答上的", "答上的占比不低于", "答上的占比不高于", "拒答的", "出错"),
+    *("赞", "踩", "赞的占比不低于", "赞的占比不高于", "一半的答复不超过（毫秒）"),
+)
 MAX_BARS = 62  # days drawn one by one; more are drawn by the week, the table keeps the days
 
 
@@ -45,31 +49,25 @@ def show(visit: Visit) -> web.Response:
 
 
 def export(visit: Visit) -> web.Response:
-    """Days by outcome as CSV."""
+    """Days by outcome as CSV or XLSX."""
     period = _period(visit)
     with visit.desk.reading() as session:
         figures = figures_of(session, period)
-    names = [o.value for o in Outcome]
-    rows = [
-        [day.isoformat(), *(counts[name] for name in names), sum(counts.values())]
-        for day, counts in figures.days.items()
-    ]
-    return table_response(["day", *names, "turns"], rows, f"dashboard-{period.first}-{period.last}.csv")
+    names = list(OUTCOME_LABELS)
+    rows = [[day, *(counts[name] for name in names), sum(counts.values())] for day, counts in figures.days.items()]
+    header = ["日期", *(outcome(name) for name in names), "合计"]
+    return table_response(visit, header, rows, f"dashboard-{period.first}-{period.last}")
 
 
 def export_versions(visit: Visit) -> web.Response:
-    """The versions side by side as CSV."""
+    """The versions side by side as CSV or XLSX."""
     period = _period(visit)
-    header = ["release", "model", "knowledge", "turns", "questions", "answered", "answered_low", "answered_high"]
-    header += ["refused", "errors", "up", "down", "up_low", "up_high", "median_ms"]
     rows = []
     for each in _versions(visit, period)["versions"]:
         answered, up = each.answered_share.interval or ("", ""), each.up_share.interval or ("", "")
         named, counted = (each.release, each.model, each.knowledge), (each.turns, each.questions, each.answered)
-        rows.append(
-            [*named, *counted, *answered, each.refused, each.errors, each.up, each.down, *up, each.median_ms or ""]
-        )
-    return table_response(header, rows, f"versions-{period.first}-{period.last}.csv")
+        rows.append([*named, *counted, *answered, each.refused, each.errors, each.up, each.down, *up, each.median_ms])
+    return table_response(visit, VERSION_HEADER, rows, f"versions-{period.first}-{period.last}")
 
 
 def _versions(visit: Visit, period: Period) -> dict[str, Any]:
@@ -85,7 +83,10 @@ def _versions(visit: Visit, period: Period) -> dict[str, Any]:
 def report(visit: Visit) -> web.Response:
     """A calendar month on paper."""
     today = datetime.now(SHANGHAI).date()
-    first = month(visit.query.get("month", "")) or (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+    first = month(visit.query.get("month", ""))
+    if first is None:
+        with visit.desk.reading() as session:
+            first = last_month_with_turns(session, today)
     period = Period(first, (first + timedelta(days=32)).replace(day=1) - timedelta(days=1))
     return visit.page("report.html", month=f"{first:%Y-%m}", made_at=datetime.now(SHANGHAI), **_content(visit, period))
 
@@ -111,17 +112,32 @@ def _content(visit: Visit, period: Period) -> dict[str, Any]:
     }
 
 
-def _tiles(now: Figures, before: Figures) -> list[tuple[str, Any, str, float | None]]:
-    """(name, value, how to write it, change against the period before)."""
+def _tiles(
+    now: Figures, before: Figures
+) -> list[tuple[str, Any, str, float | None, tuple[int | None, int, str] | None]]:
+    """(name, value, how to write it, change against the period before, what of how many what)."""
+    up, rated, asked = now.up, now.up + now.down, now.questions
     return [
-        ("问答", now.turns, "count", change_of(now.turns, before.turns)),
-        ("会话", now.sessions, "count", change_of(now.sessions, before.sessions)),
-        ("答上的", now.answered_share, "share", _points(now.answered_share, before.answered_share)),
-        ("拒答的", now.refused_share, "share", _points(now.refused_share, before.refused_share)),
-        ("评价里的赞", now.up_share, "share", _points(now.up_share, before.up_share)),
-        ("评价", now.up + now.down, "count", change_of(now.up + now.down, before.up + before.down)),
-        ("一半的答复快于", now.latency_ms(0.5), "ms", None),
-        ("95% 的答复快于", now.latency_ms(0.95), "ms", None),
+        ("问答", now.turns, "count", change_of(now.turns, before.turns), (None, asked, "个是问题")),
+        ("会话", now.sessions, "count", change_of(now.sessions, before.sessions), None),
+        (
+            "答上的",
+            now.answered_share,
+            "share",
+            _points(now.answered_share, before.answered_share),
+            (now.outcomes["answered"], asked, "个问题"),
+        ),
+        (
+            "拒答的",
+            now.refused_share,
+            "share",
+            _points(now.refused_share, before.refused_share),
+            (now.refused, asked, "个问题"),
+        ),
+        ("评价里的赞", now.up_share, "share", _points(now.up_share, before.up_share), (up, rated, "次评价")),
+        ("评价", now.up + now.down, "count", change_of(rated, before.up + before.down), None),
+        ("一半的答复不超过", now.latency_ms(0.5), "ms", None, (None, now.timed, "次计时")),
+        ("95% 的答复不超过", now.latency_ms(0.95), "ms", None, (None, now.timed, "次计时")),
     ]
 
 
@@ -130,7 +146,7 @@ def _points(now: float | None, before: float | None) -> float | None:
 
 
 def _charts(now: Figures, say: Callable[[str], str]) -> list[Chart]:
-    outcomes = [o.value for o in Outcome if now.outcomes[o.value]]
+    outcomes = [name for name in OUTCOME_LABELS if now.outcomes[name]]
     days = list(now.days)
     by_day = {say(outcome(name)): [now.days[d][name] for d in days] for name in outcomes}
     width = 1 if len(days) <= MAX_BARS else 7
@@ -153,7 +169,7 @@ def _charts(now: Figures, say: Callable[[str], str]) -> list[Chart]:
             alarm=say(outcome(DANGER)),
         ),
         _ranking("topics", say("主题"), {say(topic(n)): c for n, c in now.topics.most_common()}, say),
-        _ranking("channels", say("渠道"), dict(now.channels.most_common()), say),
+        _ranking("channels", say("渠道"), {say(channel(n)): c for n, c in now.channels.most_common()}, say),
         Chart(
             "hours",
             say("一天里的时段"),

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from knowledge.catalogue.topics import TOPICS
-from knowledge.reply.answer import Outcome
 from review.database.work import CountRow
 from review.errors import InvalidInput
 from review.inbox import handling
@@ -17,7 +16,9 @@ from review.inbox.filters import Filters
 from review.inbox.handling import Chosen
 from review.inbox.listing import find_page, open_dangers
 from review.pages.sign_in import START
+from review.shown import OUTCOME_LABELS
 from review.triage.reasons import REASON_NAMES, Reason
+from review.typed import whole_number
 from review.visit import Visit, is_local
 
 MAX_CHOSEN = 200
@@ -27,7 +28,8 @@ def show(visit: Visit) -> web.Response:
     """Turns worth a person's time, those worth most first."""
     filters = Filters.from_query(visit.query)
     with visit.desk.reading() as session:
-        page = find_page(session, visit.desk.log, filters, visit.query.get("after", ""))
+        first = max(1, whole_number(visit.query.get("from", "")) or 1) if visit.query.get("after") else 1
+        page = find_page(session, visit.desk.log, filters, visit.query.get("after", ""), first)
         return visit.page(
             "inbox.html",
             page=page,
@@ -36,7 +38,7 @@ def show(visit: Visit) -> web.Response:
             tags=handling.all_tags(session),
             people=handling.colleagues(session),
             topics=TOPICS,
-            outcomes=[o.value for o in Outcome],
+            outcomes=list(OUTCOME_LABELS),
             channels=channels(session),
             reasons={int(reason): name for reason, name in REASON_NAMES.items()},
             filtered=filters.as_query() != "",

@@ -8,6 +8,7 @@ from conversations.errors import SealBroken
 from conversations.requests import STATUSES
 from review.accounts.audit import write_audit
 from review.errors import NothingThere
+from review.language import translator
 from review.pages.exporting import table_response
 from review.requests.handling import (
     KIND_NAMES,
@@ -20,7 +21,10 @@ from review.requests.handling import (
     move_on,
     version_of,
 )
+from review.shown import channel, topic
 from review.visit import Visit
+
+HEADER = ("编号", "种类", "状态", "时间", "渠道", "主题", "内容", "处理情况")
 
 
 def show(visit: Visit) -> web.Response:
@@ -40,17 +44,17 @@ def show(visit: Visit) -> web.Response:
 
 
 def export(visit: Visit) -> web.Response:
-    """The same as CSV; contacts are not in it."""
+    """The same as CSV or XLSX; contacts are not in it."""
     shown, _ = find_requests(visit.desk.log, *_filters(visit), "", MOST_EXPORTED)
-    header = ["reference", "kind", "status", "created_at", "channel", "topic", "text", "note"]
+    say = translator(visit.language)
     rows = [
         [
             r.reference,
-            r.kind,
-            r.status,
-            r.created_at.isoformat() if r.created_at else "",
-            r.channel,
-            r.topic,
+            say(KIND_NAMES.get(r.kind, r.kind)),
+            say(STATUS_NAMES.get(r.status, r.status)),
+            r.created_at,
+            say(channel(r.channel)),
+            say(topic(r.topic)),
             r.text,
             r.note,
         ]
@@ -58,7 +62,7 @@ def export(visit: Visit) -> web.Response:
     ]
     with visit.desk.transaction() as session:
         write_audit(session, visit.actor, "requests.export", "requests", None, {"rows": len(rows)})
-    return table_response(header, rows, "requests.csv")
+    return table_response(visit, HEADER, rows, "requests")
 
 
 def show_one(visit: Visit) -> web.Response:

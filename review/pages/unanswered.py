@@ -17,14 +17,17 @@ from review.correcting.approving import objections_to
 from review.correcting.intents import INTENTS
 from review.database.work import GroupRow, TriageRow
 from review.errors import ChangedMeanwhile, InvalidInput, NothingThere
-from review.inbox.handling import touch
+from review.language import translator
 from review.pages.correct import read_form
 from review.pages.exporting import table_response
+from review.shown import topic
+from review.triage.alike import finish
 from review.unanswered.grouping import DAYS, REPORT, WORK
 from review.visit import Visit
 
 MIN_SESSIONS = 3  # of a group in the report: nobody is recognised by a question (conversations/turn_log.py)
 SHOWN = 30
+HEADER = ("典型的问法", "主题", "缺的是", "次数", "会话")
 
 
 @dataclass(frozen=True)
@@ -105,8 +108,7 @@ def correct_group(visit: Visit) -> web.Response:
                 objections=against[question],
             )
         for triage in session.scalars(select(TriageRow).where(TriageRow.turn_id.in_(chosen))):
-            triage.status = "done"
-            touch(triage, visit.actor)
+            finish(session, visit.actor, triage)
     if any(against.values()):
         breaks = any(each.breaks for each in against.values())
         return visit.go(f"/corrections?status=pending&group={group_id}", "held" if breaks else "doubted")
@@ -123,12 +125,15 @@ def report(visit: Visit) -> web.Response:
 
 
 def export_report(visit: Visit) -> web.Response:
-    """The same as CSV."""
+    """The same as CSV or XLSX."""
     with visit.desk.reading() as session:
         groups = [group for group in _groups(visit, session, REPORT) if group.row.sessions >= MIN_SESSIONS]
-    header = ["question", "topic", "missing", "asked", "sessions"]
-    rows = [[g.typical, g.row.topic, ASPECT_NAMES.get(g.row.aspect, ""), g.row.size, g.row.sessions] for g in groups]
-    return table_response(header, rows, "not-in-plan.csv")
+    say = translator(visit.language)
+    rows = [
+        [g.typical, say(topic(g.row.topic)), say(ASPECT_NAMES.get(g.row.aspect, "")), g.row.size, g.row.sessions]
+        for g in groups
+    ]
+    return table_response(visit, HEADER, rows, "not-in-plan")
 
 
 def _groups(visit: Visit, session: Session, kind: str) -> list[Group]:

@@ -12,8 +12,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from knowledge.reply.judging import REFUSALS
-from review.database.work import CommitmentCountRow, CountRow, HourCountRow, LatencyCountRow
-from review.triage.counting import LATENCY_EDGES_MS, NO_QUESTION, percentile
+from review.database.versions import LatencyRow
+from review.database.work import CommitmentCountRow, CountRow, HourCountRow, StateRow
+from review.triage.counting import EXACT_FROM, NO_QUESTION, percentile
 
 HOT = 10
 
@@ -49,7 +50,8 @@ class Figures:
     channels: Counter[str] = field(default_factory=Counter)
     hours: Counter[int] = field(default_factory=Counter)
     days: dict[date, Counter[str]] = field(default_factory=dict)
-    latency: list[int] = field(default_factory=lambda: [0] * (len(LATENCY_EDGES_MS) + 1))
+    latency: Counter[int] = field(default_factory=Counter)  # ms → turns
+    latency_exact: bool = True
 
     @property
     def questions(self) -> int:
@@ -64,7 +66,7 @@ class Figures:
     @property
     def refused_share(self) -> float | None:
         """Share of questions that were refused."""
-        return sum(self.outcomes[name] for name in REFUSALS) / self.questions if self.questions else None
+        return self.refused / self.questions if self.questions else None
 
     @property
     def up_share(self) -> float | None:
@@ -72,8 +74,18 @@ class Figures:
         rated = self.up + self.down
         return self.up / rated if rated else None
 
-    def latency_ms(self, share: float) -> float | None:
-        """The class's upper edge below which that share of turns was answered."""
+    @property
+    def refused(self) -> int:
+        """Questions that were refused."""
+        return sum(self.outcomes[name] for name in REFUSALS)
+
+    @property
+    def timed(self) -> int:
+        """Turns whose time was measured."""
+        return sum(self.latency.values())
+
+    def latency_ms(self, share: float) -> int | None:
+        """Within how many ms that share of turns was answered."""
         return percentile(self.latency, share)
 
 
@@ -102,9 +114,25 @@ def figures_of(session: Session, period: Period) -> Figures:
         found.days[row.day][row.outcome] += row.turns
     for row in _rows(session, HourCountRow, period):
         found.hours[row.hour] += row.turns
-    for row in _rows(session, LatencyCountRow, period):
-        found.latency[row.edge] += row.turns
+    found.latency = Counter(dict(_latency(session, period)))
+    exact_from = session.get(StateRow, EXACT_FROM)
+    found.latency_exact = exact_from is None or period.first >= date.fromisoformat(exact_from.value)
     return found
+
+
+def last_month_with_turns(session: Session, today: date) -> date:
+    """The first day of the last whole month that has turns, else of this month if it has, else of the last month."""
+    this = today.replace(day=1)
+    latest = session.scalar(select(func.max(CountRow.day)).where(CountRow.day < this))
+    if latest is None and session.scalar(select(func.max(CountRow.day)).where(CountRow.day >= this)) is not None:
+        return this
+    return (latest or this - timedelta(days=1)).replace(day=1)
+
+
+def _latency(session: Session, period: Period) -> list[tuple[int, int]]:
+    within = (LatencyRow.day >= period.first, LatencyRow.day <= period.last)
+    query = select(LatencyRow.ms, func.sum(LatencyRow.turns)).where(*within).group_by(LatencyRow.ms)
+    return [(int(ms), int(turns)) for ms, turns in session.execute(query)]
 
 
 def _rows(session: Session, counts: Any, period: Period) -> Sequence[Any]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from knowledge.groundwork.wilson import wilson_interval
 from releases.release import Release
-from review.database.versions import VersionCountRow, VersionLatencyRow
+from review.database.versions import LatencyRow, VersionCountRow
 from review.reports.figures import Period
-from review.triage.counting import LATENCY_EDGES_MS, VersionCount, percentile
+from review.triage.counting import VersionCount, percentile
 
 COUNTED = tuple(each.name for each in fields(VersionCount))
 SHORT = 8  # characters of a version that no kept release has
@@ -50,7 +51,7 @@ class VersionFigures(VersionCount):
     release: str = ""
     model: str = ""
     knowledge: str = ""
-    latency: list[int] = field(default_factory=lambda: [0] * (len(LATENCY_EDGES_MS) + 1))
+    latency: Counter[int] = field(default_factory=Counter)
 
     @property
     def name(self) -> str:
@@ -78,8 +79,8 @@ class VersionFigures(VersionCount):
         return Share(max(0, self.up), max(0, self.up) + max(0, self.down))
 
     @property
-    def median_ms(self) -> float | None:
-        """Upper edge of the class below which half of the turns were answered."""
+    def median_ms(self) -> int | None:
+        """Within how many ms half of the turns were answered."""
         return percentile(self.latency, 0.5)
 
 
@@ -90,15 +91,25 @@ def version_figures(session: Session, period: Period, releases: Sequence[Release
         figures = _of(found, row, releases)
         for name in COUNTED:
             setattr(figures, name, getattr(figures, name) + getattr(row, name))
-    for row in _rows(session, VersionLatencyRow, period):
-        _of(found, row, releases).latency[row.edge] += row.turns
-    return sorted(found.values(), key=lambda figures: (-figures.turns, figures.name))
+    for row in _latency(session, period):
+        _of(found, row, releases).latency[row.ms] += row.turns
+    counted = (
+        figures for figures in found.values() if figures.turns
+    )  # times of before versions were counted are nobody's
+    return sorted(counted, key=lambda figures: (-figures.turns, figures.name))
 
 
 def counted_since(session: Session) -> date | None:
     """The first day that is counted by version; None before the first turn."""
     first: date | None = session.scalar(select(VersionCountRow.day).order_by(VersionCountRow.day).limit(1))
     return first
+
+
+def _latency(session: Session, period: Period) -> Sequence[Any]:
+    table = LatencyRow.__table__
+    keys = (table.c.model, table.c.knowledge, table.c.ms)
+    query = select(*keys, func.sum(table.c.turns).label("turns")).group_by(*keys)
+    return list(session.execute(query.where(table.c.day >= period.first, table.c.day <= period.last)))
 
 
 def _rows(session: Session, counts: Any, period: Period) -> Sequence[Any]:

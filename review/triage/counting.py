@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 from typing import Any
 
 from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
+from conversations.turns import PAUSED
 from knowledge.reply.answer import Outcome
 from knowledge.reply.judging import REFUSALS
-from review.database.versions import VersionCountRow, VersionLatencyRow
-from review.database.work import CommitmentCountRow, CountRow, HourCountRow, LatencyCountRow
+from review.database.versions import LatencyRow, VersionCountRow
+from review.database.work import CommitmentCountRow, CountRow, HourCountRow
 from review.shown import SHANGHAI
 from review.triage.reasons import LoggedTurn
 
-# Upper edges of the classes of total time, in ms, about 1.5 apart; one more class holds what is slower.
-LATENCY_EDGES_MS = (10, 15, 20, 30, 45, 65, 100, 150, 225, 340, 500, 750, 1100, 1700, 2500, 5000)
-NO_QUESTION = ("chat", Outcome.DANGER.value)  # outcomes that say nothing about how well questions are answered
+EXACT_FROM = (
+    "latency_exact_from"  # key of the day from which times are exact, where others were counted in classes before
+)
+NO_QUESTION = ("chat", Outcome.DANGER.value, PAUSED)  # outcomes that say nothing about how well questions are answered
 FOUND_AMONG = 3  # a commitment was found if it was among the first three
 
 CountKey = tuple[date, str, str, str]
@@ -68,10 +70,9 @@ class Counts:
     def __init__(self) -> None:
         self._by_kind: dict[CountKey, _Count] = defaultdict(_Count)
         self._by_hour: dict[tuple[date, int], _Turns] = defaultdict(_Turns)
-        self._by_latency: dict[tuple[date, int], _Turns] = defaultdict(_Turns)
         self._by_commitment: dict[tuple[date, str], _CommitmentCount] = defaultdict(_CommitmentCount)
         self._by_version: dict[VersionKey, VersionCount] = defaultdict(VersionCount)
-        self._by_version_latency: dict[tuple[date, str, str, int], _Turns] = defaultdict(_Turns)
+        self._by_latency: dict[tuple[date, str, str, int], _Turns] = defaultdict(_Turns)
 
     def add(self, turn: LoggedTurn, *, first_of_session: bool) -> None:
         """A turn; `first_of_session`: it is the first of its session that day."""
@@ -82,9 +83,7 @@ class Counts:
         self._by_hour[day, turn.asked_at.astimezone(SHANGHAI).hour].turns += 1
         self._add_to_version(turn)
         if turn.total_ms is not None:
-            edge = bisect_left(LATENCY_EDGES_MS, turn.total_ms)
-            self._by_latency[day, edge].turns += 1
-            self._by_version_latency[day, turn.model, turn.knowledge, edge].turns += 1
+            self._by_latency[day, turn.model, turn.knowledge, ceil(turn.total_ms)].turns += 1
         if turn.commitment_id:
             self._by_commitment[day, turn.commitment_id].asked += 1
         for commitment_id in dict.fromkeys((turn.commitment_id, *turn.candidates[:FOUND_AMONG])):
@@ -115,10 +114,9 @@ class Counts:
         for row, counts in (
             (CountRow, self._by_kind),
             (HourCountRow, self._by_hour),
-            (LatencyCountRow, self._by_latency),
             (CommitmentCountRow, self._by_commitment),
             (VersionCountRow, self._by_version),
-            (VersionLatencyRow, self._by_version_latency),
+            (LatencyRow, self._by_latency),
         ):
             _add_up(session, row.__table__, {key: vars(count) for key, count in counts.items()})  # type: ignore[attr-defined]
 
@@ -159,14 +157,11 @@ def version_key_of(turn: LoggedTurn) -> VersionKey:
     return day_of(turn), turn.model, turn.knowledge
 
 
-def percentile(latency: Iterable[int], share: float) -> float | None:
-    """The class's upper edge below which `share` of the turns lie, in ms; None without turns."""
-    counts = list(latency)
-    total, seen = sum(counts), 0
-    if not total:
-        return None
-    for edge, count in zip((*LATENCY_EDGES_MS, float("inf")), counts):
-        seen += count
+def percentile(latency: Mapping[int, int], share: float) -> int | None:
+    """The least ms within which at least `share` of the turns were answered, of ms → turns; None without turns."""
+    total, seen = sum(latency.values()), 0
+    for ms in sorted(latency):
+        seen += latency[ms]
         if seen >= share * total:
-            return float(edge)
-    return float("inf")
+            return ms
+    return None

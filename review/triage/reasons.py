@@ -1,10 +1,12 @@
 """Why a turn deserves a person's look, and how much each reason weighs.
 
-The weights order the inbox: danger before everything, a resident's own verdict before the machine's doubts. They are
-a decision, not a measurement. Acute danger weighs more than all other reasons together, so that no sum of them comes
-before it. A doubtful case, whose answer had the numbers under it, comes before any turn with one other reason, a failure
-included, and lies among those with two: it is often a false alarm, and a flood of these must not bury what went wrong
-twice. Below, a turn with two reasons comes before a turn with one, a thumb down before everything else but a failure.
+The weights order the inbox by what harms: danger before everything, then a passage that was shown and voted down, then
+what a resident said was not meant: these may have been believed. They are a decision, not a measurement. Acute danger
+weighs more than all other reasons together, so that no sum of them comes before it; what was shown wrong, and what was
+corrected, more than what honest refusals and failures gather. A doubtful danger, whose answer had the numbers under it,
+comes before any turn with one other reason of these, and lies among those with two: it is often a false alarm, and a
+flood of these must not bury what went wrong twice. Below, a turn with two reasons comes before a turn with one, a thumb
+down before everything else but a failure. A question asked during a pause waits at the end: nothing went wrong.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from datetime import datetime, timedelta
 from enum import IntFlag
 from typing import Any
 
+from conversations.turns import PAUSED
 from knowledge.catalogue.training_data import TOPIC_OF_INTENT
 from knowledge.reply.answer import Outcome
 from knowledge.reply.judging import REFUSALS
@@ -33,19 +36,23 @@ class Reason(IntFlag):
     DANGER = 128
     PERHAPS_DANGER = 256
     CORRECTED = 512
+    SHOWN_WRONG = 1024
+    ASKED_IN_PAUSE = 2048
 
 
 WEIGHTS: Mapping[Reason, float] = {
     Reason.DANGER: 100.0,
+    Reason.SHOWN_WRONG: 15.0,
+    Reason.CORRECTED: 14.0,
     Reason.PERHAPS_DANGER: 8.0,
     Reason.FAILED: 6.0,
     Reason.DOWN: 5.0,
-    Reason.CORRECTED: 4.5,
     Reason.ASKED_AGAIN: 3.0,
     Reason.REFUSED: 3.0,
     Reason.HANDED_OFF: 2.5,
     Reason.UNSURE: 2.0,
     Reason.NEW_WORDS: 1.0,
+    Reason.ASKED_IN_PAUSE: 0.5,
 }
 REASON_NAMES: Mapping[Reason, str] = {
     Reason.DANGER: "居民可能遇到危险",
@@ -53,14 +60,16 @@ REASON_NAMES: Mapping[Reason, str] = {
     Reason.FAILED: "出错",
     Reason.DOWN: "居民点了踩",
     Reason.CORRECTED: "居民说没答对",
+    Reason.SHOWN_WRONG: "给了原文，居民说不对",
+    Reason.ASKED_IN_PAUSE: "停答期间问的",
     Reason.ASKED_AGAIN: "换个说法又问了一遍",
     Reason.REFUSED: "像是份内的事却没答",
     Reason.HANDED_OFF: "要找人工或投诉",
     Reason.UNSURE: "答了但拿不准",
     Reason.NEW_WORDS: "有没见过的词",
 }
-DANGER = Outcome.DANGER.value
-NOTHING_ASKED = ("chat", "handoff", DANGER)  # outcomes of what asks nothing of the plan
+ANSWERED, DANGER = Outcome.ANSWERED.value, Outcome.DANGER.value
+NOTHING_ASKED = ("chat", "handoff", DANGER, PAUSED)  # outcomes of what asks nothing of the plan
 IN_SCOPE_FROM = 0.5  # NLU's probability of all topics together from which a question is one on public services
 PLAN_ANSWERS_FROM = (
     0.3  # P(the first passage answers) from which a refusal may have been wrong (knowledge/reply/decide.py: ~0.5 shows)
@@ -118,7 +127,7 @@ class LoggedTurn:
             channel=row.channel,
             question=row.question,
             topic=row.topic or "",
-            outcome=row.outcome,
+            outcome=outcome_of(row.outcome, row.step),
             intent=row.intent,
             danger=row.danger,
             intents=row.intents or {},
@@ -144,8 +153,9 @@ def reasons_of(turn: LoggedTurn, has_new_words: Callable[[str], bool]) -> Reason
         found |= Reason.PERHAPS_DANGER
     if turn.outcome == "error":
         found |= Reason.FAILED
-    if turn.feedback == "down":
-        found |= Reason.DOWN
+    if turn.outcome == PAUSED:
+        found |= Reason.ASKED_IN_PAUSE
+    found |= reasons_of_thumb(turn.outcome, turn.feedback)
     if turn.outcome == "handoff":
         found |= Reason.HANDED_OFF
     if turn.outcome in REFUSALS and is_in_scope(turn):
@@ -155,6 +165,18 @@ def reasons_of(turn: LoggedTurn, has_new_words: Callable[[str], bool]) -> Reason
     if turn.outcome in (*REFUSALS, "clarify") and has_new_words(turn.question):
         found |= Reason.NEW_WORDS
     return found
+
+
+def outcome_of(outcome: str, step: str | None) -> str:
+    """What the console calls an outcome of the log: `PAUSED` for a notice that spoke instead, which is no failure."""
+    return PAUSED if step == PAUSED else outcome
+
+
+def reasons_of_thumb(outcome: str, feedback: str) -> Reason:
+    """What a thumb down says: of a refusal that the resident is not content, of a passage that it may be the wrong one."""
+    if feedback != "down":
+        return Reason(0)
+    return Reason.DOWN | Reason.SHOWN_WRONG if outcome == ANSWERED else Reason.DOWN
 
 
 def is_in_scope(turn: LoggedTurn) -> bool:

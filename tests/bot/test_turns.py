@@ -15,6 +15,7 @@ from conversations.identity import session_key
 from conversations.notices import Notice, NoticeBoard
 from conversations.requests import RequestBook
 from conversations.turn_log import TurnLog
+from conversations.turns import PAUSED
 from danger.replies import NOTICED
 from tests.danger.doubtful import doubtful_message
 
@@ -138,7 +139,9 @@ async def test_too_long_a_message_in_english_is_refused_in_english(taker: TurnTa
     assert "1000 that I can read at once" in long[0]["text"] and long[1]["custom"]["language"] == "en"
 
 
-async def test_a_pause_is_told_in_english_where_staff_wrote_so(taker: TurnTaker, board: NoticeBoard) -> None:
+async def test_a_pause_is_told_in_english_where_staff_wrote_so(
+    taker: TurnTaker, board: NoticeBoard, log: TurnLog
+) -> None:
     """The notice and what comes of the question."""
 
     async def never(_message: object) -> None:
@@ -149,6 +152,8 @@ async def test_a_pause_is_told_in_english_where_staff_wrote_so(taker: TurnTaker,
     assert paused[0]["text"].startswith("Maintenance. Automatic answers are paused")
     chinese = await taker.take(never, "养老院床位有多少", "s", "rest")
     assert chinese[0]["text"].startswith("系统维护。现在暂停自动回答") and chinese[1]["custom"]["language"] == "zh"
+    kept = log.history(session_key("rest", "s"))
+    assert [(t.outcome, t.step) for t in kept] == [("error", PAUSED)] * 2  # so that staff do not take it for a failure
 
 
 async def test_a_failure_is_told_in_english(taker: TurnTaker) -> None:
@@ -170,7 +175,7 @@ async def test_a_failed_turn_is_kept_for_staff(taker: TurnTaker, book: RequestBo
     kept = book.open_requests()
     masked = "养老床位有多少，我的电话〔手机号〕"
     assert [(r.kind, r.text, r.session) for r in kept] == [("failed_question", masked, session)]
-    assert [(t.question, t.outcome) for t in log.history(session)] == [(masked, "error")]
+    assert [(t.question, t.outcome, t.step) for t in log.history(session)] == [(masked, "error", None)]
 
 
 async def test_rasa_sees_neither_sender_nor_personal_data(taker: TurnTaker, broker: ConversationEventBroker) -> None:

@@ -158,7 +158,7 @@ def test_one_erasure_reaches_every_personal_column(tmp_path: Path, monkeypatch: 
 
 def _reader(engine: Engine) -> Any:
     reader = TriageReader.__new__(TriageReader)  # what it forgets needs no vocabulary
-    reader._review = reader._log = engine
+    reader.review = reader.log = engine
     return reader
 
 

@@ -6,16 +6,20 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
+from io import BytesIO
 from pathlib import Path
 
 import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
 from conversations.requests import StaffRequest
 from evaluation.gate.judging import RealQuestion
+from knowledge.catalogue.topics import TOPICS
+from knowledge.reply.answer import Outcome
 from releases.shelf import Shelf
 from review.accounts.roles import Role
 from review.correcting.corrections import Correction, record
@@ -219,6 +223,28 @@ def test_every_page_fits_a_telephone_in_both_languages(browser: Browser, console
     assert violations(page) == []
     page.goto(f"{console.address}/sign-in")
     assert violations(page) == []
+    context.close()
+
+
+def test_the_monthly_report_fits_on_two_sheets(
+    browser: Browser, console: Console, start_console: Callable[..., Console]
+) -> None:
+    """A month with every topic, outcome and channel, in both languages; all six charts are on them, and the tiles."""
+    busy, ids = start_console(), list(console.desk.plan.ids)[:12]
+    for n in range(93):
+        asked_at = datetime(2026, 1, 1 + n % 31, 4, n % 60, tzinfo=timezone.utc)
+        answer = {"topic": TOPICS[n % len(TOPICS)], "outcome": list(Outcome)[n % 8].value, "citations": [ids[n % 12]]}
+        busy.desk.turns.record(turn(n, f"问{n}", asked_at=asked_at, channel=("web", "wechat", "rest")[n % 3], **answer))
+    busy.desk.triage.read_all()
+    context = signed_in(browser, busy, Role.VIEWER)
+    page = context.new_page()
+    for language in ("zh", "en"):
+        page.goto(f"{busy.address}/language/{language}")
+        page.goto(f"{busy.address}/dashboard/report?month=2026-01")
+        sheets = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
+        text = "".join(sheet.extract_text() for sheet in sheets)
+        assert len(sheets) <= 2 and page.locator("figure img").count() == 6
+        assert "93" in text and ("最常问到的承诺" in text or "Most asked commitments" in text), text[:400]
     context.close()
 
 

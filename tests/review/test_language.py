@@ -9,6 +9,7 @@ from ruamel.yaml import YAML
 
 import review
 from actions.dialogue.entries import CERTAIN, QUESTION, READINGS
+from conversations.turns import PAUSED
 from knowledge.reply.wording import ASPECT_NAMES, STATE_NAMES
 from review.accounts.roles import ROLE_NAMES
 from review.correcting import objections, regression_questions, states
@@ -16,12 +17,23 @@ from review.correcting.corrections import KIND_NAMES, WORD_KINDS
 from review.correcting.intents import INTENTS
 from review.correcting.plan_lookup import SIGNAL_NAMES
 from review.danger import wording as danger_wording
+from review.inbox.why import SENTENCES
 from review.jobs import names as job_names
 from review.language import SAID, english, in_language, translator
 from review.navigation import NAVIGATION
-from review.pages import commitments, corrections, notices, releases
+from review.pages import (
+    audit_names,
+    audit_words,
+    commitments,
+    corrections,
+    dashboard,
+    notices,
+    releases,
+    requests,
+    unanswered,
+)
 from review.requests import handling
-from review.shown import OUTCOME_LABELS, TOPIC_LABELS
+from review.shown import CHANNEL_LABELS, OUTCOME_LABELS, TOPIC_LABELS
 from review.steps import STEP_NAMES
 from review.triage.reasons import REASON_NAMES
 
@@ -32,7 +44,9 @@ NAMES = (
     *handling.KIND_NAMES.values(), *handling.STATUS_NAMES.values(), *notices.KIND_NAMES.values(), *OUTCOME_LABELS.values(),
     *job_names.STAGE_NAMES.values(), *job_names.STATUS_NAMES.values(), *job_names.KIND_LABELS.values(),
     *job_names.OUTCOME_NAMES.values(), job_names.NIGHTLY,
-    *TOPIC_LABELS.values(), *REASON_NAMES.values(), *ASPECT_NAMES.values(), *releases.GROUP_NAMES.values(), *releases.RULE_NAMES.values(), *releases.GATE_NAMES.values(),
+    *TOPIC_LABELS.values(), *CHANNEL_LABELS.values(), *SENTENCES.values(), *dashboard.VERSION_HEADER, *requests.HEADER, *unanswered.HEADER, *audit_words.HEADER,
+    audit_words.GONE, "是", "否", *audit_names.ACTION_NAMES.values(), *audit_names.TARGET_NAMES.values(),
+    *audit_names.FIELD_NAMES.values(), *audit_names.VALUE_NAMES.values(), *REASON_NAMES.values(), *ASPECT_NAMES.values(), *releases.GROUP_NAMES.values(), *releases.RULE_NAMES.values(), *releases.GATE_NAMES.values(),
     *releases.ACTION_NAMES.values(), *releases.ASIDE_NAMES.values(),
     *regression_questions.SUMMARIES.values(), *regression_questions.ORIGINS, *danger_wording.SCRIPTS.values(),
     *objections.WHY_NAMES.values(), *states.STATE_NAMES.values(), *corrections.TABS.values(),
@@ -48,8 +62,9 @@ def strings_of_pages() -> set[str]:
         for group in re.findall(r"_\(\{([^}]+)\}", text):
             found |= set(re.findall(r': "([^"]+)"', group))
         found |= set(re.findall(r'\("\w*", "([\u4e00-\u9fff]+)"\)', text))
-    dashboard = (HERE / "pages/dashboard.py").read_text(encoding="utf-8")
-    found |= set(re.findall(r'say\("([^"]+)"\)', dashboard)) | set(re.findall(r'^ +\("([^"]+)", now', dashboard, re.M))
+    board = (HERE / "pages/dashboard.py").read_text(encoding="utf-8")
+    found |= set(re.findall(r'say\("([^"]+)"\)', board)) | set(re.findall(r'^ +\("([^"]+)", now', board, re.M))
+    found |= set(re.findall(r', "([个次][\u4e00-\u9fff]+)"\)', board))
     return found
 
 
@@ -66,7 +81,8 @@ def test_intents_are_those_of_the_domain() -> None:
 
 def test_steps_are_those_of_the_dialogue() -> None:
     """Staff see each in their words."""
-    assert set(STEP_NAMES) == {step.__name__ for table in (CERTAIN, QUESTION, READINGS) for step in table}
+    steps = {step.__name__ for table in (CERTAIN, QUESTION, READINGS) for step in table}
+    assert set(STEP_NAMES) == {*steps, PAUSED}
 
 
 def test_errors_come_in_the_readers_language() -> None:

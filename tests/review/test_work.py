@@ -74,16 +74,20 @@ def inbox(start_console: Start) -> Console:
         turn(8, "出错的", "error", topic=None),
         turn(9, EVIL, "out_of_scope", intents={"out_of_scope": 0.9}, topic=None, feedback_comment=EVIL),
         turn(10, "要改写的"),
+        turn(11, "停答时问的", "error", topic=None, step="paused"),
     )
 
 
 def test_what_is_worth_a_persons_time_comes_first_and_says_why(inbox: Console) -> None:
-    """Failures, thumbs down, then the machine's own doubts; the reasons and their weights stand beside each."""
+    """What was shown and voted down, failures, the machine's own doubts, then pauses; the reasons stand beside each."""
     page = inbox.as_role(Role.VIEWER).get("/inbox").text
     found = shown_questions(page)
-    assert found[:2] == ["出错的", "点了踩的"]
+    assert found[:2] == ["点了踩的", "出错的"]
     assert set(found[2:6]) == {"像是份内的", "说法一", "转人工", "拿不准的"}
+    assert found.index("停答时问的") > max(map(found.index, ("像是份内的", "说法一", "转人工", "拿不准的")))
     for reason in (
+        "停答期间问的 ",
+        "给了原文，居民说不对 ",
         "出错 ",
         "居民点了踩 ",
         "换个说法又问了一遍 ",
@@ -101,7 +105,9 @@ def test_what_is_worth_a_persons_time_comes_first_and_says_why(inbox: Console) -
         ("outcome=handoff", {"转人工"}),
         ("channel=wechat", {"说法二"}),
         ("feedback=down", {"点了踩的"}),
-        ("topic=none", {"出错的", EVIL}),
+        ("topic=none", {"出错的", "停答时问的", EVIL}),
+        ("outcome=error", {"出错的"}),
+        ("outcome=paused", {"停答时问的"}),
         ("reason=8", {"说法一"}),
         ("confidence=middle", {"像是份内的", "拿不准的"}),
         ("since=2026-03-03", set()),
@@ -382,7 +388,7 @@ def test_the_report_for_the_plans_owners_names_nobody(start_console: Start) -> N
     assert "公租房" in page and "怎么申请办理" in page
     assert "托班多少钱" not in page
     rows = list(csv.DictReader(io.StringIO(viewer.get("/unanswered/report.csv").content.decode("utf-8-sig"))))
-    assert [(row["asked"], row["sessions"]) for row in rows] == [("3", "3")]
+    assert [(row["次数"], row["会话"], row["缺的是"]) for row in rows] == [("3", "3", "怎么申请办理")]
     with console.desk.reading() as session:
         assert session.scalars(select(GroupRow).where(GroupRow.kind == "report")).first().days == 30
 
@@ -487,7 +493,7 @@ def test_the_dashboard_adds_up_what_the_log_holds(start_console: Start) -> None:
             io.StringIO(viewer.get("/dashboard.csv?since=2026-03-01&until=2026-03-03").content.decode("utf-8-sig"))
         )
     )
-    assert [(row["day"], row["turns"]) for row in rows] == [
+    assert [(row["日期"], row["合计"]) for row in rows] == [
         ("2026-03-01", "0"),
         ("2026-03-02", "8"),
         ("2026-03-03", "0"),

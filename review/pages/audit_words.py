@@ -1,0 +1,152 @@
+"""The audit log in words: what was done, to what by its name, and what changed. The log itself keeps ids only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from conversations.models import NoticeRow, TurnRow
+from review.database.people import AccountRow, AuditRow
+from review.database.work import CorrectionRow
+from review.inbox.filters import Filters
+from review.inbox.listing import ids_with_text
+from review.language import translator
+from review.pages.audit_names import ACTION_NAMES, FIELD_NAMES, TARGET_NAMES, VALUE_NAMES
+from review.shown import danger
+from review.visit import Visit
+
+HEADER = ("编号", "时间", "人", "动作", "种类", "对象", "改了什么", "来自")  # of `as_row`
+GONE = "（已删除）"
+Names = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry in the reader's language. `kind` and `name` say what was touched, `address` leads there ("" for nowhere)."""
+
+    id: int
+    at: Any
+    account: str
+    action: str
+    kind: str
+    name: str
+    address: str
+    changes: Sequence[str]
+    browser: str
+
+
+def entries(visit: Visit, session: Session, rows: Sequence[AuditRow]) -> list[Entry]:
+    """Rows of the log in words. Names are those of now: of what is erased or gone, none is left."""
+    say, names = translator(visit.language), names_of(visit, session, {row.target for row in rows})
+    return [_entry(row, names, say) for row in rows]
+
+
+def names_of(visit: Visit, session: Session, targets: Iterable[str]) -> Names:
+    """Target → its name: the question of a turn or a correction, the title of a commitment, a person's name…"""
+    ids: dict[str, list[str]] = {}
+    for target in targets:
+        kind, _, identifier = target.partition(":")
+        ids.setdefault(kind, []).append(identifier)
+    found: dict[str, str] = {}
+    with visit.desk.log.session() as log:
+        turns = select(TurnRow.id, TurnRow.question).where(TurnRow.id.in_(ids.get("turn", [])))
+        found.update((f"turn:{i}", question) for i, question in log.execute(turns))
+        notices = select(NoticeRow.id, NoticeRow.zh).where(NoticeRow.id.in_(_numbers(ids.get("notice", []))))
+        found.update((f"notice:{i}", zh) for i, zh in log.execute(notices))
+    accounts = select(AccountRow.id, AccountRow.name).where(AccountRow.id.in_(_numbers(ids.get("account", []))))
+    found.update((f"account:{i}", name) for i, name in session.execute(accounts))
+    corrected = select(CorrectionRow.id, CorrectionRow.question, CorrectionRow.word, CorrectionRow.means)
+    for i, question, word, means in session.execute(
+        corrected.where(CorrectionRow.id.in_(_numbers(ids.get("correction", []))))
+    ):
+        found[f"correction:{i}"] = f"{word} → {means}" if word else question
+    for identifier in ids.get("commitment", ()):
+        commitment = visit.desk.plan.commitment(identifier)
+        found[f"commitment:{identifier}"] = commitment.title if commitment else GONE
+    found.update((f"danger:{kind}", danger(kind, visit.language)) for kind in ids.get("danger", ()))
+    return found
+
+
+def targets_with(visit: Visit, session: Session, text: str) -> list[str]:
+    """Targets whose name holds a text: turns (among those that the inbox searches), corrections, commitments, people."""
+    found = [f"turn:{identifier}" for identifier in ids_with_text(visit.desk.log, Filters(text=text))]
+    named = (
+        ("correction", CorrectionRow, (CorrectionRow.question, CorrectionRow.word, CorrectionRow.means)),
+        ("account", AccountRow, (AccountRow.name, AccountRow.full_name)),
+    )
+    for kind, table, columns in named:
+        for column in columns:
+            ids = session.scalars(select(table.id).where(column.contains(text, autoescape=True)))
+            found += [f"{kind}:{identifier}" for identifier in ids]
+    with visit.desk.log.session() as log:
+        notices = log.scalars(select(NoticeRow.id).where(NoticeRow.zh.contains(text, autoescape=True)))
+        found += [f"notice:{identifier}" for identifier in notices]
+    found += [f"commitment:{c.id}" for c in visit.desk.plan.ids.values() if text in c.title]
+    return found
+
+
+def _entry(row: AuditRow, names: Names, say: Callable[[str], str]) -> Entry:
+    kind, _, identifier = row.target.partition(":")
+    erasable = kind in ("turn", "correction", "commitment", "account", "notice")
+    name = names.get(row.target) or (say(GONE) if erasable else identifier)
+    return Entry(
+        id=row.id,
+        at=row.at,
+        account=row.account,
+        action=say(ACTION_NAMES.get(row.action, row.action)),
+        kind=say(TARGET_NAMES.get(kind, "")),
+        name=name,
+        address=_address(kind, identifier) if row.target in names or not erasable else "",
+        changes=changes(row.before, row.after, say),
+        browser=row.address,
+    )
+
+
+def changes(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, say: Callable[[str], str]) -> list[str]:
+    """What changed, field by field: 「状态：待处理 → 已处理」; what stayed as it was is left out."""
+    old, new = before or {}, after or {}
+    found = []
+    for name in dict.fromkeys((*old, *new)):
+        was, becomes = old.get(name), new.get(name)
+        if was == becomes and name in old and name in new:
+            continue
+        label = say(FIELD_NAMES.get(name, name))
+        told = [_told(value, say) for value, known in ((was, name in old), (becomes, name in new)) if known]
+        arrow = " → " if name in old and name in new else ""
+        found.append(f"{label}：{arrow.join(told)}" if arrow or name in new else f"{label}：{told[0]} → –")
+    return found
+
+
+def _told(value: Any, say: Callable[[str], str]) -> str:
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return say("是" if value else "否")
+    if isinstance(value, (list, tuple)):
+        return "、".join(map(str, value)) or "–"
+    return say(VALUE_NAMES[value]) if isinstance(value, str) and value in VALUE_NAMES else str(value)
+
+
+def _address(kind: str, identifier: str) -> str:
+    pages = {"commitment": "/commitments/{}", "account": "/users/{}", "request": "/requests/{}"}
+    pages |= {
+        "release": "/releases/{}",
+        "job": "/training/{}",
+        "danger": "/danger/{}",
+        "correction": "/corrections#c{}",
+    }
+    return pages[kind].format(identifier) if kind in pages else ""
+
+
+def _numbers(ids: Sequence[str]) -> list[int]:
+    return [int(identifier) for identifier in ids if identifier.isdecimal()]
+
+
+def as_row(entry: Entry) -> list[Any]:
+    """As a line of an export, see `HEADER`."""
+    who = [entry.id, entry.at, entry.account, entry.action]
+    return [*who, entry.kind, entry.name, "；".join(entry.changes), entry.browser]
