@@ -1,7 +1,7 @@
 /** The look: sizes by the reader's own; contrast 4.5:1, in elder mode 7:1. */
 
 const TEXT = `
-:host { all: initial; display: contents !important; }
+:host { all: initial; display: contents !important; font-size: medium !important; }
 :host([position="inline"]) { display: block !important; height: 100%; }
 :host([hidden]) { display: none !important; }
 * { box-sizing: border-box; }
@@ -82,12 +82,13 @@ blockquote { border-left: .25em solid var(--brand); padding: .1em 0 .1em .8em; f
 cite { font-style: normal; }
 .at { white-space: nowrap; }
 summary { cursor: pointer; color: var(--link); min-height: 44px; padding: .4em 0; }
+.elder summary { min-height: 48px; }
 .more figure { margin-top: .6em; }
 .choices { display: flex; flex-wrap: wrap; gap: .5em; margin-top: .3em; }
 .choices > p { width: 100%; color: var(--quiet); font-size: .9em; margin-bottom: -.2em; }
 .choice { border-color: var(--brand); border-radius: 1.5em; color: var(--brand); text-align: left; line-height: 1.4; }
 .clarify .choice, .welcome .choice, .elder .choice { width: 100%; border-radius: .7em; }
-.elder .choice:nth-of-type(n+4), .elder .extra, .elder .more, .elder .hint:not(.told) { display: none; }
+.elder .choice:nth-of-type(n+4), .elder .extra, .elder .hint:not(.told) { display: none; }
 .elder .clarify .choice:nth-of-type(n) { display: block; }
 .actions { display: flex; flex-wrap: wrap; gap: .15em; margin-left: -.5em; }
 .after { width: 100%; padding-left: .5em; }
@@ -96,7 +97,9 @@ summary { cursor: pointer; color: var(--link); min-height: 44px; padding: .4em 0
 .tick { display: flex; gap: .6em; align-items: center; min-height: 44px; }
 .tick input { width: 1.5em; height: 1.5em; flex: none; accent-color: var(--brand); }
 .reference strong { font-size: 1.3em; letter-spacing: .03em; user-select: all; }
+.standing { color: var(--quiet); } .standing:empty { display: none; }
 .problem { color: var(--bad); } .problem:empty { display: none; }
+.next { color: var(--quiet); }
 .small { padding: .1em .7em; }
 .pending { color: var(--quiet); } .pending.problem { color: var(--bad); text-align: right; }
 .dots { display: inline-flex; gap: .35em; padding: .5em 0; }

@@ -54,7 +54,11 @@ def test_bars_have_one_baseline_and_one_scale_on_every_screen(
     context = new_context(device_scale_factor=zoom)
     visit = Visit(context.new_page(), f"http://127.0.0.1:{product.bot_port}")
     answer = visit.open().ask("到2025年养老院床位有多少张")
-    more = [fact("短", "张", 8278, 9500), fact("很长很长的名称，一行写不下", "座（含在建）", 13, 16), fact("占比", "%", 40, 80)]
+    more = [
+        fact("短", "张", 8278, 9500),
+        fact("很长很长的名称，一行写不下", "座（含在建）", 13, 16),
+        fact("占比", "%", 40, 80),
+    ]
     visit.page.evaluate(FACTS, [*more, fact("同一个单位，小得多", "张", 950, 4750)])
     expect(answer.locator(".bar")).to_have_count(8)
     for elder in (False, True):
