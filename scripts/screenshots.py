@@ -130,7 +130,7 @@ def danger(camera: Camera) -> None:
 
 
 def pages(camera: Camera) -> None:
-    """On a desktop: the demonstration, the reader, finding, the list of commitments."""
+    """On a desktop: the home page, the reader, finding, the list of commitments; on a phone the form without scripts."""
     with camera.visit(**DESKTOP) as visit:
         visit.go()
         camera.keep(visit.page, "demo")
@@ -148,6 +148,12 @@ def pages(camera: Camera) -> None:
         visit.page.locator("table").first.scroll_into_view_if_needed()
         visit.page.mouse.wheel(0, 900)
         camera.keep(visit.page, "commitments-list")
+
+    with camera.visit(java_script_enabled=False, **PHONE) as visit:
+        visit.page.goto(f"{visit.bot}/ask")
+        visit.page.get_by_label("您想问什么").fill(BEDS)
+        visit.page.get_by_role("button", name="提问", exact=True).click()
+        camera.keep(visit.page, "plain")
 
 
 def notice(camera: Camera, board: NoticeBoard) -> None:

@@ -99,6 +99,12 @@ WEB_SESSIONS_PER_MINUTE_PER_ADDRESS = Setting(
     "new sessions from one network address a minute",
     ("bot",),
 )
+REQUEST_REPLY_DAYS = Setting(
+    *("REQUEST_REPLY_DAYS", whole(0, 365), 0),
+    "登记的事几天内有答复，查登记时告诉居民；0 是不承诺",
+    "days within which staff reply to a request, told to residents who look it up; 0 promises nothing",
+    ("bot",),
+)
 REST_TOKEN = Setting(
     *("REST_TOKEN", TEXT, ""),
     "设了，REST 渠道只收带 `Authorization: Bearer` 和它的请求，不再按网络地址限量；至少 16 个字符",

@@ -13,7 +13,7 @@ from environs import Env, ValidationError, validate
 
 T = TypeVar("T")
 _ENV = Env()
-_ORIGIN = re.compile(r"https?://[^/\s*]+")
+_ORIGIN = re.compile(r"https?://[^/\s*]+|null")  # `null` is that of every sandboxed frame and of files
 
 
 @dataclass(frozen=True)
@@ -101,6 +101,6 @@ ADDRESS: SettingKind[str] = SettingKind(
 )
 ORIGINS: SettingKind[frozenset[str]] = SettingKind(
     _origins,
-    "协议和主机，例如 https://www.example.gov.cn，用逗号分开，不支持 *",
-    "scheme and host, such as https://www.example.gov.cn, separated by commas, no *",
+    "协议和主机，例如 https://www.example.gov.cn，用逗号分开，不支持 *；null 是任何沙盒 iframe",
+    "scheme and host, such as https://www.example.gov.cn, separated by commas, no *; null is any sandboxed frame",
 )

@@ -26,6 +26,8 @@ TOO_OLD = "旧话旧话"  # a question that the log had before the product start
 LONG_AGO = datetime.now(timezone.utc) - timedelta(days=181)
 REGRESSION_QUESTIONS = Path(__file__).with_name("review") / "regression_questions.yml"
 
+OTHER_PAGES: dict[str, str] = {}  # of the district's site, by path: a test puts its own here, and they have no policy
+
 
 class _DistrictSite(BaseHTTPRequestHandler):
     """A page of the district: hostile title, and a policy that allows nothing but the bot."""
@@ -35,7 +37,9 @@ class _DistrictSite(BaseHTTPRequestHandler):
         super().__init__(*arguments)  # type: ignore[arg-type]
 
     def do_GET(self) -> None:
-        """The page, with the widget's one line."""
+        """The page, with the widget's one line; or one that a test has put there."""
+        if self.path in OTHER_PAGES:
+            return self._send(OTHER_PAGES[self.path], {})
         escaped = HOSTILE_TITLE.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
         page = (
             f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{escaped}</title></head>'
@@ -44,9 +48,12 @@ class _DistrictSite(BaseHTTPRequestHandler):
             f'data-position="bottom-left"></script></body></html>'
         )
         policy = f"default-src 'none'; script-src {self.bot[0]}; connect-src {self.bot[0]}; require-trusted-types-for 'script'"
+        return self._send(page, {"Content-Security-Policy": policy})
+
+    def _send(self, page: str, headers: dict[str, str]) -> None:
         self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Security-Policy", policy)
+        for name, value in {"Content-Type": "text/html; charset=utf-8", **headers}.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(page.encode())
 
@@ -63,7 +70,7 @@ def site_and_product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple
     threading.Thread(target=server.serve_forever, daemon=True).start()
     limits = ("WEB_MESSAGES_PER_MINUTE", "WEB_MESSAGES_PER_MINUTE_PER_ADDRESS", "WEB_SESSIONS_PER_MINUTE_PER_ADDRESS")
     settings = {
-        "WEB_ORIGINS": site,
+        "WEB_ORIGINS": f"{site},null",  # and a sandboxed frame
         "REVIEW_REGRESSION_QUESTIONS": str(REGRESSION_QUESTIONS),
         **dict.fromkeys(limits, "6000"),
     }

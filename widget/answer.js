@@ -1,10 +1,12 @@
 /** One answer as residents see it. */
 import { AskError } from './client.js';
-import { h, icon } from './dom.js';
+import { h, icon, kept } from './dom.js';
 import { numbers } from './figures.js';
+import { more, quotation, tidy } from './quotation.js';
+import { lookUp } from './requests.js';
 import { canSpeak, hush, speak } from './speech.js';
 import { tongue, word } from './strings.js';
-/** @import {Answer, Citation, Hotline, Related, Turn, View, Vote, Words} from './types.js' */
+/** @import {Answer, Hotline, Related, Turn, View, Vote} from './types.js' */
 
 const REFERENCE = /[A-Z]{1,3}\d{6}-[0-9A-Za-z]+/;
 const LISTED = /^\d+\. .*(（第\d+页）|\(page \d+\))$/;
@@ -26,18 +28,20 @@ export function answerElement(turn, view) {
   if (lang) view = { ...view, t: (...of) => word(lang, ...of) };
   if (isUrgent(answer)) return urgent(answer, view);
   const parts = partsOf(answer);
-  const quotes = answer.citations.map((citation) => quotation(citation, view.t));
-  const open = parts.listed ? 0 : 1;
+  const quotes = answer.citations.map((citation) => quotation(citation, view));
+  const open = parts.listed || view.elder ? 0 : 1;
+  const folded = view.elder && quotes.length > 0;
+  const notice = parts.notice && line(parts.notice, 'notice');
   return h('div', { class: `answer ${answer.outcome}`, lang },
     ...parts.before.map((text) => line(text)),
     line(parts.headline, 'headline'),
     parts.listed ? null : numbers(answer.facts, view.t),
     ...parts.after.map((text) => line(text)),
     ...quotes.slice(0, open),
-    more(quotes.slice(open), view),
-    parts.notice && line(parts.notice, 'notice'),
+    more([...quotes.slice(open), folded && notice], quotes.length - open, view),
+    !folded && notice,
     answer.outcome === 'handoff' ? contactForm(answer, view) : null,
-    answer.related.length ? choices(answer.related, view.t(answer.outcome === 'clarify' ? 'choose' : 'ask'), view) : null,
+    answer.related.length ? choices(answer.related, answer.outcome === 'clarify' ? 'choose' : 'ask', view) : null,
     ['answered', 'not_in_plan'].includes(answer.outcome) ? actions(turn, view) : null,
     parts.quiet && line(parts.quiet, 'quiet'));
 }
@@ -117,44 +121,13 @@ export function telephones(text, shown = []) {
 }
 
 /**
- * @param {Citation} citation
- * @param {Words} t
- */
-function quotation(citation, t) {
-  const place = `${citation.chapter}${citation.section}${citation.heading}`;
-  return h('figure', { class: 'quotation' },
-    h('figcaption', { class: 'unseen' }, t('quote')),
-    h('blockquote', { lang: 'zh-Hans' }, tidy(citation.quote)),
-    h('p', { class: 'source' },
-      h('cite', { lang: 'zh-Hans' }, `${citation.document}${place}`), ' ',
-      h('span', { class: 'at' }, t('pageNo', { n: citation.page })), ' ',
-      /^https?:\/\//i.test(citation.url)
-        ? h('a', { href: citation.url, target: '_blank', rel: 'noopener' }, t('openPlan'), h('span', { class: 'unseen' }, t('newTab')))
-        : null));
-}
-
-/**
- * Without the blanks that the PDF put beside Chinese characters.
- * @param {string} text
- */
-function tidy(text) {
-  return text.replace(/([^\x00-\x7f])[ \t]+/g, '$1').replace(/[ \t]+([^\x00-\x7f])/g, '$1');
-}
-
-/**
- * @param {HTMLElement[]} quotes
- * @param {View} view
- */
-function more(quotes, view) {
-  return quotes.length ? h('details', { class: 'more' }, h('summary', {}, view.t('alsoQuoted', { n: quotes.length })), ...quotes) : null;
-}
-
-/**
  * @param {Related[]} related
- * @param {string} title
+ * @param {string} name of its title
  * @param {View} view
  */
-function choices(related, title, view) {
+function choices(related, name, view) {
+  const foreign = view.t('tag') === 'en' && related.some((each) => tongue(each.title) !== 'en');
+  const title = view.t(name) + (foreign ? view.t('inChinese') : '');
   return h('div', { class: 'choices', role: 'group', 'aria-label': title },
     h('p', { 'aria-hidden': 'true' }, title),
     ...related.map((each) => h('button', { class: 'choice', lang: tongue(each.title), click: () => view.ask(each.payload) }, each.title)));
@@ -187,8 +160,12 @@ function actions(turn, view) {
     }
     for (const [name, button] of Object.entries(votes)) button.setAttribute('aria-pressed', String(name === value));
     view.fire('feedback', { answer_id: turn.answer.answer_id, value });
-    after.replaceChildren(comment === undefined ? commentForm(value) : h('p', {}, t('voted')));
+    after.replaceChildren(...kept([value === 'down' && next(), comment === undefined ? commentForm(value) : h('p', {}, t('voted'))]));
     view.say(t('voted'));
+  }
+  /** What else helps: other words, a person, the telephone. */
+  function next() {
+    return h('p', { class: 'next' }, ...telephones(t('next')), ' ', h('button', { class: 'small', click: () => view.ask('人工') }, t('person')));
   }
   /** @param {Vote} value */
   function commentForm(value) {
@@ -287,5 +264,5 @@ function contactForm(answer, view) {
     h('label', { class: 'tick' }, consent, h('span', {}, t('consent'))),
     problem,
     h('button', {}, t('contactSend')));
-  return h('div', {}, h('p', { class: 'reference' }, t('reference'), ' ', h('strong', {}, reference)), form);
+  return h('div', {}, h('p', { class: 'reference' }, t('reference'), ' ', h('strong', {}, reference)), lookUp(() => reference, view), form);
 }

@@ -1,4 +1,5 @@
 /** Talking to the bot; a session that ran out is renewed unseen. */
+import { json } from './dom.js';
 /** @import {Answer, Notice, Turn, Vote} from './types.js' */
 
 const TIMEOUT_MS = 15000; // a turn ends within 8 s; this is a train in a tunnel
@@ -82,6 +83,16 @@ export class Client {
   }
 
   /**
+   * How a request of this session stands.
+   * @param {string} reference
+   * @returns {Promise<{status: string, reply_by: string|null}>}
+   */
+  async request(reference) {
+    if (!this.store.get('session')) throw new AskError('unknown', false);
+    return this.withSession((session) => this.send('GET', `request?reference=${encodeURIComponent(reference)}`, null, session));
+  }
+
+  /**
    * @param {string} typed
    * @returns {Promise<string[]>}
    */
@@ -128,7 +139,11 @@ export class Client {
       this.store.set('session', body.session);
       return body.session;
     };
-    return navigator.locks ? navigator.locks.request(this.store.prefix, get) : get();
+    if (!navigator.locks) return get();
+    return navigator.locks.request(this.store.prefix, get).catch((error) => {
+      if (error.name === 'SecurityError') return get(); // a sandboxed frame: no storage, no locks, no other tab
+      throw error;
+    });
   }
 
   /**
@@ -151,7 +166,7 @@ export class Client {
           ...(body && { 'Content-Type': 'application/json' }),
           ...(session && { Authorization: `Bearer ${session}` }),
         },
-        body: body && JSON.stringify(body),
+        body: body && json(body),
       });
       if (!reply.ok) throw await refusal(reply);
       return reply.status === 204 ? null : await reply.json();

@@ -93,7 +93,7 @@ export class Composer {
   /** @param {KeyboardEvent} event */
   key(event) {
     if (event.isComposing || event.keyCode === 229) return; // the input method's own keys
-    const options = Array.from(this.list.children);
+    const options = [...this.list.children];
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       this.submit(options[this.active]?.textContent ?? this.area.value);

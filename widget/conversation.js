@@ -193,5 +193,5 @@ export class Conversation extends EventTarget {
 
 /** `crypto.randomUUID` is missing on plain http. */
 function newId() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -1,4 +1,4 @@
-/** Building elements. Nothing is parsed as HTML. */
+/** Building elements, and JSON. Nothing is parsed as HTML. */
 
 /** @import {Child, Properties} from './types.js' */
 
@@ -49,6 +49,18 @@ function fill(element, properties) {
       element.setAttribute(name, value === true ? '' : String(value));
     }
   }
+}
+
+/**
+ * JSON, whatever `toJSON` a page's old library has given to arrays (Prototype.js 1.6: `[1]` becomes `"[1]"`).
+ * @param {any} value
+ * @returns {string}
+ */
+export function json(value) {
+  if (Array.isArray(value)) return `[${value.map(json)}]`;
+  if (!value || typeof value !== 'object') return JSON.stringify(value ?? null);
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
+  return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${json(field)}`)}}`;
 }
 
 /**

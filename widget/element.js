@@ -1,15 +1,18 @@
 /** `<qingpu-ask>`, see docs/widget.md. */
-import { isUrgent, partsOf } from './answer.js';
+import { isUrgent } from './answer.js';
 import { Client } from './client.js';
 import { Conversation } from './conversation.js';
+import { h, json } from './dom.js';
 import { Panel } from './panel.js';
 import { hush } from './speech.js';
 import { Store } from './store.js';
-import { langOf, tongue, word } from './strings.js';
+import { langOf, word } from './strings.js';
 import { dress } from './style.js';
+import { told } from './told.js';
 /** @import {Answer, Notice, Preferences, Turn, View} from './types.js' */
 
 const NOTICE_EVERY_MS = 120000; // an emergency reaches an open dialog within two minutes
+const GREET_MS = 300; // a live region is listened to from the frame after it is shown
 const LATER = /** @type {any} */ (undefined); // set by `start`, before anything can be asked
 
 /** The resident's chat. */
@@ -161,7 +164,8 @@ export class QingpuAsk extends HTMLElement {
 
   draw() {
     const { language } = this;
-    const shown = this.panel?.dialog?.open;
+    const before = this.panel;
+    const shown = before?.dialog?.open;
     /** @type {View} */
     const view = {
       t: (name, values) => word(language, name, values),
@@ -169,11 +173,13 @@ export class QingpuAsk extends HTMLElement {
       client: this.client,
       conversation: this.conversation,
       ask: (text) => this.ask(text),
-      say: (words) => this.say(words),
+      say: (...lines) => this.say(...lines),
       fire: (name, detail) => this.fire(name, detail),
     };
-    this.panel = new Panel(this, view, this.panel?.composer.text ?? '');
-    this.shadowRoot?.replaceChildren(this.panel.root);
+    this.panel = new Panel(this, view, before?.composer.text ?? '');
+    before?.root.remove(); // beside it stands the style element of an old browser
+    this.shadowRoot?.append(this.panel.root);
+    this.panel.raise();
     this.look();
     this.drawTurns();
     this.panel.announce();
@@ -199,7 +205,7 @@ export class QingpuAsk extends HTMLElement {
     if (this.open && !dialog.open) {
       this.panel.reveal();
       this.panel.focus();
-      this.wake();
+      this.wake().then(() => setTimeout(() => this.greet(), GREET_MS));
       this.fire('open');
     } else if (!this.open && this.panel.launcher.hidden) {
       hush();
@@ -209,6 +215,12 @@ export class QingpuAsk extends HTMLElement {
       this.panel.launcher.focus();
       this.fire('close');
     }
+  }
+
+  /** Tell the welcome, unless there is a conversation to go on with. */
+  greet() {
+    const { t } = this.panel.view;
+    if (this.restored && !this.conversation.turns.size) this.say(t('hello'), t('about'));
   }
 
   /** First shown: fetch what a resident who comes back expects. Nothing is sent before. */
@@ -233,9 +245,9 @@ export class QingpuAsk extends HTMLElement {
   }
 
   async refreshNotice() {
-    const before = JSON.stringify(this.notice);
+    const before = json(this.notice);
     this.notice = await this.client.notice().catch(() => this.notice);
-    if (JSON.stringify(this.notice) !== before) this.panel.announce();
+    if (json(this.notice) !== before) this.panel.announce();
   }
 
   reconnect() {
@@ -256,19 +268,15 @@ export class QingpuAsk extends HTMLElement {
   /** @param {Turn & {answer: Answer}} turn */
   answered(turn) {
     const { answer } = turn;
-    const page = answer.citations[0]?.page;
-    const { t } = this.panel.view;
-    const words = isUrgent(answer) ? [answer.text] : [answer.headline, page && t('pageNo', { n: page }), partsOf(answer).quiet];
     if (answer.outcome === 'danger') this.panel.alert(answer.text);
-    else this.say(`${t('bot')}：${words.filter(Boolean).join(' ')}`, tongue(answer.headline));
+    else this.say(...(isUrgent(answer) ? answer.text.split('\n') : told(answer, this.panel.view.t)));
     this.panel.turns.show(turn.id);
     this.fire('answer', { id: turn.id, answer });
   }
 
-  /** Tell a screen reader. @param {string} words @param {string} [lang] */
-  say(words, lang = this.language) {
-    this.panel.live.lang = lang;
-    this.panel.live.textContent = words;
+  /** Tell a screen reader, each line in its language. @param {...string} lines */
+  say(...lines) {
+    this.panel.live.replaceChildren(...lines.map((line) => h('p', { lang: /[一-鿿]/.test(line) ? 'zh-Hans' : 'en' }, line)));
   }
 
   /**

@@ -13,8 +13,20 @@ const AFTER = ['左右', '以上', '以下', '以内', '余', '多'];
  */
 export function numbers(facts, t) {
   if (!facts.length) return null;
+  const shown = facts.slice(0, SHOWN);
   return h('div', { class: 'numbers', role: 'group', 'aria-label': t('numbers') },
-    ...facts.slice(0, SHOWN).map((fact) => (fact.baseline ? change(fact, t) : figure(fact, t))));
+    ...shown.map((fact) => (fact.baseline ? change(fact, fullLength(fact.unit, shown), t) : figure(fact, t))));
+}
+
+/**
+ * What the full length of a bar stands for, one scale for all of a unit: the largest number, or a hundred of shares.
+ * @param {string} unit
+ * @param {Fact[]} facts
+ */
+function fullLength(unit, facts) {
+  const ends = facts.filter((fact) => fact.baseline && fact.unit === unit).flatMap((fact) => [Number(fact.value), Number(fact.baseline?.value)]);
+  const most = Math.max(0, ...ends.filter((end) => end > 0));
+  return SHARES.includes(unit) && most <= 100 ? 100 : most;
 }
 
 /**
@@ -30,12 +42,12 @@ function figure(fact, t) {
 
 /**
  * @param {Fact} fact
+ * @param {number} whole
  * @param {Words} t
  */
-function change(fact, t) {
+function change(fact, whole, t) {
   const baseline = /** @type {Baseline} */ (fact.baseline);
   const [old, now] = [Number(baseline.value), Number(fact.value)];
-  const whole = SHARES.includes(fact.unit) && Math.max(old, now) <= 100 ? 100 : Math.max(old, now);
   const drawn = whole > 0 && old >= 0 && now >= 0;
   const row = (/** @type {string} */ kind, /** @type {string} */ when, /** @type {string} */ value, /** @type {number} */ length) =>
     h('div', { class: `bar ${kind}` }, h('span', { class: 'when' }, when), drawn && bar(length / whole), h('strong', { lang: 'zh-Hans' }, value));

@@ -1,5 +1,6 @@
 /** What is behind “more”. */
 import { h } from './dom.js';
+import { lookUp } from './requests.js';
 import { LANGS, LANG_NAMES } from './strings.js';
 /** @import {Host, Turn} from './types.js' */
 
@@ -36,10 +37,12 @@ export function menuElement(host, panel) {
       erase.focus();
     }
   }
+  const number = h('input', { type: 'text', maxlength: 32, autocomplete: 'off', placeholder: 'QP', 'aria-label': t('reference') });
   return h('div', { class: 'menu', role: 'group', 'aria-label': t('menu') },
     select(t('theme'), ['auto', 'light', 'dark'], [t('auto'), t('light'), t('dark')], host.theme, (value) => host.prefer({ theme: /** @type {any} */ (value) })),
     select(t('lang'), LANGS, LANG_NAMES, host.language, (value) => host.prefer({ lang: /** @type {any} */ (value) })),
     h('div', { class: 'row' }, h('button', { click: text }, t('saveText')), h('button', { click: print }, t('print'))),
+    h('label', {}, t('reference'), number), lookUp(() => number.value, panel.view),
     deleting);
 }
 

@@ -2,6 +2,7 @@
 import { Composer } from './composer.js';
 import { h, icon } from './dom.js';
 import { menuElement } from './menu.js';
+import { attempt } from './store.js';
 import { tongue } from './strings.js';
 import { Turns } from './turns.js';
 /** @import {Host, View} from './types.js' */
@@ -22,7 +23,7 @@ export class Panel {
     this.view = view;
     this.composer = new Composer(view);
     this.turns = new Turns(view, host.name, { hot: host.hot, edit: (text) => this.write(text) });
-    this.launcher = h('button', { class: 'launcher', 'aria-haspopup': 'dialog', click: () => host.show() }, icon(ICONS.ask), t('launch'));
+    this.launcher = h('button', { class: 'launcher', popover: 'manual', 'aria-haspopup': 'dialog', click: () => host.show() }, icon(ICONS.ask), t('launch'));
     this.heading = h('h2', { tabindex: -1 }, host.name);
     this.elder = h('button', { class: 'tool', 'aria-label': t('elderLabel'), 'aria-pressed': String(elder), click: () => host.prefer({ elder: !elder }) }, t('elder'));
     this.more = h('button', { class: 'tool', 'aria-label': t('menu'), 'aria-expanded': 'false', click: () => this.toggleMenu() }, icon(ICONS.menu));
@@ -62,6 +63,11 @@ export class Panel {
       event.preventDefault();
       (event.shiftKey ? last : first)?.focus();
     }
+  }
+
+  /** The launcher into the top layer, where no transformed ancestor moves it and nothing covers it. */
+  raise() {
+    if (this.dialog) attempt(() => this.launcher.showPopover()); // it is there already; or an old browser
   }
 
   reveal() {

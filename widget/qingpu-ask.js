@@ -13,5 +13,7 @@ if (!document.querySelector('qingpu-ask')) {
 document.addEventListener('click', (event) => {
   const text = event.target instanceof Element && event.target.closest('[data-qingpu-ask]')?.getAttribute('data-qingpu-ask');
   const widget = document.querySelector('qingpu-ask');
-  if (text && widget instanceof QingpuAsk) widget.ask(text);
+  if (!text || !(widget instanceof QingpuAsk)) return;
+  event.preventDefault(); // a link leads to the page for browsers without scripts
+  widget.ask(text);
 });

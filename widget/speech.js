@@ -55,7 +55,7 @@ export function listener(heard) {
   recognition.lang = 'zh-CN';
   recognition.interimResults = true;
   recognition.addEventListener('result', (/** @type {any} */ event) => {
-    heard.words(Array.from(event.results, (/** @type {any} */ result) => result[0].transcript).join(''));
+    heard.words([...event.results].map((result) => result[0].transcript).join(''));
   });
   recognition.addEventListener('error', () => {
     failed = true;

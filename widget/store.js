@@ -1,4 +1,5 @@
 /** What is remembered between visits. No cookie; memory where storage is refused. */
+import { json } from './dom.js';
 
 /** Small JSON values under one server's name, in `localStorage`. */
 export class Store extends EventTarget {
@@ -6,9 +7,9 @@ export class Store extends EventTarget {
   constructor(server) {
     super();
     this.prefix = `qingpu-ask ${server} `;
-    /** @type {Map<string, string>} */
+    /** @type {Map<string, string>} what storage has refused */
     this.memory = new Map();
-    this.channel = typeof BroadcastChannel === 'function' ? new BroadcastChannel(this.prefix) : null;
+    this.channel = attempt(() => new BroadcastChannel(this.prefix));
     this.channel?.addEventListener('message', (event) => this.hear(event.data));
   }
 
@@ -17,13 +18,8 @@ export class Store extends EventTarget {
    * @returns {any} null if there is none
    */
   get(name) {
-    let text = this.memory.get(name) ?? null;
-    try {
-      text = localStorage.getItem(this.prefix + name) ?? text;
-      return text === null ? null : JSON.parse(text);
-    } catch {
-      return null;
-    }
+    const text = this.memory.get(name) ?? attempt(() => localStorage.getItem(this.prefix + name));
+    return attempt(() => JSON.parse(text ?? 'null'));
   }
 
   /**
@@ -31,15 +27,16 @@ export class Store extends EventTarget {
    * @param {any} value null removes it
    */
   set(name, value) {
-    const text = JSON.stringify(value);
-    if (value === null) this.memory.delete(name);
-    else this.memory.set(name, text);
-    try {
-      if (value === null) localStorage.removeItem(this.prefix + name);
-      else localStorage.setItem(this.prefix + name, text);
-    } catch {
-      // private windows refuse; memory holds it for this page
-    }
+    const key = this.prefix + name;
+    this.memory.delete(name);
+    const kept = attempt(() => {
+      if (value === null) localStorage.removeItem(key);
+      else localStorage.setItem(key, json(value));
+      return true;
+    });
+    if (kept || value === null) return;
+    attempt(() => localStorage.removeItem(key)); // full: what is old must not stay
+    this.memory.set(name, json(value));
   }
 
   /**
@@ -61,5 +58,19 @@ export class Store extends EventTarget {
   /** Leave nothing behind. */
   close() {
     this.channel?.close();
+  }
+}
+
+/**
+ * What an act gives; null where the browser refuses it: private windows, sandboxed frames, a full disk, another's text.
+ * @template T
+ * @param {() => T} act
+ * @returns {T|null}
+ */
+export function attempt(act) {
+  try {
+    return act();
+  } catch {
+    return null;
   }
 }

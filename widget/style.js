@@ -1,11 +1,12 @@
 /** The look: sizes by the reader's own; contrast 4.5:1, in elder mode 7:1. */
 
 const TEXT = `
-:host { all: initial; font-size: medium; }
-:host([position="inline"]) { display: block; height: 100%; }
+:host { all: initial; display: contents !important; font-size: medium !important; }
+:host([position="inline"]) { display: block !important; height: 100%; }
+:host([hidden]) { display: none !important; }
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
-.root {
+.root { all: initial; direction: ltr; unicode-bidi: isolate; display: block;
   --paper: #fff; --ink: #1b1f1d; --quiet: #55605b; --line: #cdd5d1; --wash: #eff4f2; --brand: #0b5d4e; --on-brand: #fff;
   --link: #0a5c8a; --old: #7c8a84; --bad: #a3210f; --warn: #fff1c9; --on-warn: #3d2c00; --tap: max(2.75em, 44px); color-scheme: light;
   font: 1.0625em/1.65 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; color: var(--ink); height: 100%;
@@ -24,7 +25,7 @@ h2:focus, .done:focus { outline: none; }
 a { color: var(--link); }
 .icon { width: 1.4em; height: 1.4em; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; flex: none; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; border: 0; padding: 0; }
-.launcher { position: fixed; right: max(1em, env(safe-area-inset-right)); bottom: calc(1em + env(safe-area-inset-bottom)); z-index: 2147483000; display: flex; align-items: center; gap: .5em;
+.launcher { position: fixed; inset: auto max(1em, env(safe-area-inset-right)) calc(1em + env(safe-area-inset-bottom)) auto; z-index: 2147483000; display: flex; align-items: center; gap: .5em;
   background: var(--brand); color: var(--on-brand); border: 2px solid var(--paper); border-radius: 2em; padding: .5em 1.2em; font-weight: 600; min-height: 3.25em; box-shadow: 0 2px 12px #0005; }
 .launcher:hover { background: var(--brand); text-decoration: underline; }
 .left .launcher { right: auto; left: 1em; }
@@ -70,11 +71,9 @@ ol { list-style: none; display: grid; gap: 1.4em; grid-template-columns: minmax(
 .numbers { display: grid; gap: .6em; background: var(--wash); border-radius: .7em; padding: .7em .9em; }
 .figure { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1em; align-items: baseline; }
 .figure strong, .new strong { font-size: 1.25em; line-height: 1.2; color: var(--brand); }
-.bar { display: grid; grid-template-columns: minmax(5.5em, auto) minmax(2em, 1fr) minmax(4.5em, auto); gap: .6em; align-items: center; }
-.bar svg { width: 100%; height: .8em; border-radius: .2em; }
-.bar strong { white-space: nowrap; }
+.bar { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .1em .6em; align-items: baseline; }
+.bar svg { grid-row: 2; grid-column: 1 / -1; width: 100%; height: .7em; border-radius: .2em; }
 .bar .when, .old strong { color: var(--quiet); font-weight: 400; }
-.elder .bar { grid-template-columns: minmax(0, 1fr) auto; } .elder .bar svg { grid-row: 2; grid-column: 1 / -1; }
 .track { fill: var(--line); } .old .fill { fill: var(--old); } .new .fill { fill: var(--brand); }
 blockquote { border-left: .25em solid var(--brand); padding: .1em 0 .1em .8em; font-family: "Songti SC", "Noto Serif CJK SC", serif; }
 .source { font-size: .9em; color: var(--quiet); padding: .25em 0 0 1em; }
@@ -83,12 +82,13 @@ blockquote { border-left: .25em solid var(--brand); padding: .1em 0 .1em .8em; f
 cite { font-style: normal; }
 .at { white-space: nowrap; }
 summary { cursor: pointer; color: var(--link); min-height: 44px; padding: .4em 0; }
+.elder summary { min-height: 48px; }
 .more figure { margin-top: .6em; }
 .choices { display: flex; flex-wrap: wrap; gap: .5em; margin-top: .3em; }
 .choices > p { width: 100%; color: var(--quiet); font-size: .9em; margin-bottom: -.2em; }
 .choice { border-color: var(--brand); border-radius: 1.5em; color: var(--brand); text-align: left; line-height: 1.4; }
 .clarify .choice, .welcome .choice, .elder .choice { width: 100%; border-radius: .7em; }
-.elder .choice:nth-of-type(n+4), .elder .extra, .elder .more, .elder .hint:not(.told) { display: none; }
+.elder .choice:nth-of-type(n+4), .elder .extra, .elder .hint:not(.told) { display: none; }
 .elder .clarify .choice:nth-of-type(n) { display: block; }
 .actions { display: flex; flex-wrap: wrap; gap: .15em; margin-left: -.5em; }
 .after { width: 100%; padding-left: .5em; }
@@ -97,7 +97,9 @@ summary { cursor: pointer; color: var(--link); min-height: 44px; padding: .4em 0
 .tick { display: flex; gap: .6em; align-items: center; min-height: 44px; }
 .tick input { width: 1.5em; height: 1.5em; flex: none; accent-color: var(--brand); }
 .reference strong { font-size: 1.3em; letter-spacing: .03em; user-select: all; }
+.standing { color: var(--quiet); } .standing:empty { display: none; }
 .problem { color: var(--bad); } .problem:empty { display: none; }
+.next { color: var(--quiet); }
 .small { padding: .1em .7em; }
 .pending { color: var(--quiet); } .pending.problem { color: var(--bad); text-align: right; }
 .dots { display: inline-flex; gap: .35em; padding: .5em 0; }
@@ -117,7 +119,9 @@ textarea { resize: none; overflow-x: hidden; flex: 1; line-height: 1.5; display:
 [role="option"]:last-child { border: 0; }
 [role="option"]:hover, [role="option"][aria-selected="true"] { background: var(--wash); }
 [role="option"][aria-selected="true"] { box-shadow: inset .25em 0 var(--brand); }
-@media (max-width: 22em) { .head { padding-left: .6em; gap: 0; } .scroller { padding: .8em .6em; } .bar { grid-template-columns: minmax(0, 1fr) auto; } .bar svg { grid-row: 2; grid-column: 1 / -1; } }
+@media (max-width: 22em) { .head { padding-left: .6em; gap: 0; } .scroller { padding: .8em .6em; } }
+@media (max-height: 22em) { .head, .composer { padding-block: .1em; } .hint:not(.told) { display: none; } .scroller { padding-block: .3em; } }
+@media print { :host { display: none !important; } }
 @media (prefers-reduced-motion: no-preference) {
   .dots i { animation: pulse 1.2s infinite; } .dots i:nth-child(2) { animation-delay: .2s; } .dots i:nth-child(3) { animation-delay: .4s; }
   @keyframes pulse { 50% { opacity: .25; } }

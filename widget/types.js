@@ -27,7 +27,7 @@
  *
  * What a part of the view may use of the whole.
  * @typedef {{t: Words, elder: boolean, client: import('./client.js').Client,
- *   conversation: import('./conversation.js').Conversation, ask: (text: string) => void, say: (text: string) => void,
+ *   conversation: import('./conversation.js').Conversation, ask: (text: string) => void, say: (...lines: string[]) => void,
  *   fire: (name: string, detail?: object) => void}} View
  */
 export {};

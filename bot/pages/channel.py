@@ -10,6 +10,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property, partial
+from secrets import token_hex
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
@@ -22,13 +24,20 @@ from bot.channels.callers import network_of
 from bot.channels.limits import Allowance, Buckets
 from bot.pages.files import read_folder, serve
 from bot.pages.library import Library, LibraryCache
-from bot.pages.promises import KIND_NAMES, Wanted, chart_of, topics_of
+from bot.pages.promises import KIND_NAMES, Wanted, chart_of, looser, topics_of
 from bot.pages.reader import chapters_of, find, words_of
 from bot.pages.rendering import FOLDER, html_response, page, render
 from knowledge.catalogue.topics import AREA_NAMES, FOUR_TOPICS
 from knowledge.groundwork.errors import KnowledgeError
 
 WIDGET = FOLDER.parent.parent / "widget"
+MAX_DRAFT_CHARS = 1000  # as long as a question may be
+SAMPLES = (  # of the home page: one for each of the four topics
+    "到2025年养老院床位有多少张",
+    "小孩两岁有没有托班可以上",
+    "小学放学以后有课后服务吗",
+    "公租房以后会多建一点吗",
+)
 VIEWS = Allowance(burst=60, per_minute=120)  # of the plan from one network: its page has 270 KB and took 1.3 s at first
 
 
@@ -59,19 +68,26 @@ class PagesChannel(InputChannel):
         return cls()
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        """`/`, `/ask`, `/plan`, `/plan/commitments`, `/assets/…`, `/widget/…`."""
+        """`/`, `/ask`, `/embed`, `/plan`, `/plan/commitments`, `/assets/…`, `/widget/…`."""
         routes = Blueprint("pages", __name__)
 
         @routes.listener("before_server_start")
         async def take_the_root(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
-            async def demo(request: Request) -> HTTPResponse | None:
-                return self._demo("corner") if request.path == "/" and request.method in ("GET", "HEAD") else None
+            async def home(request: Request) -> HTTPResponse | None:
+                if request.path != "/" or request.method not in ("GET", "HEAD"):
+                    return None
+                return page("home.html", modules=self._modules, samples=SAMPLES)
 
-            app.register_middleware(demo, "request")
+            app.register_middleware(home, "request")
 
         @routes.route("/ask", methods=["GET", "HEAD"])
-        async def ask(_request: Request) -> HTTPResponse:
-            return self._demo("inline")
+        async def ask(request: Request) -> HTTPResponse:
+            draft = request.args.get("q", "")[:MAX_DRAFT_CHARS]
+            return page("ask.html", modules=self._modules, new_id=partial(token_hex, 16), draft=draft)
+
+        @routes.route("/embed", methods=["GET", "HEAD"])
+        async def embed(request: Request) -> HTTPResponse:
+            return page("embed.html", origin=f"{request.scheme}://{request.host}")
 
         @routes.route("/plan", methods=["GET", "HEAD"])
         async def plan(request: Request) -> HTTPResponse:
@@ -104,9 +120,10 @@ class PagesChannel(InputChannel):
         except KnowledgeError:
             return page("unavailable.html", status=503)
 
-    def _demo(self, form: str) -> HTTPResponse:
-        modules = [name for name in self._widget if name != "qingpu-ask.js" and name.endswith(".js")]
-        return page("demo.html", form=form, modules=modules)
+    @cached_property
+    def _modules(self) -> list[str]:
+        """What the widget's entry imports, to be loaded beside it."""
+        return [name for name in self._widget if name not in ("qingpu-ask.js", "types.js") and name.endswith(".js")]
 
     def _plan(self, query: str) -> HTTPResponse:
         library = self._libraries.library()
@@ -129,7 +146,8 @@ class PagesChannel(InputChannel):
 
     def _commitments(self, arguments: dict[str, str]) -> HTTPResponse:
         library = self._libraries.library()
-        wanted = Wanted.read(arguments, library.stored.meta.get("places") or {})
+        places = list(library.stored.meta.get("places") or {})
+        wanted = Wanted.read(arguments, places)
         topics = topics_of(library, wanted)
         return page(
             "commitments.html",
@@ -142,5 +160,6 @@ class PagesChannel(InputChannel):
             areas=AREA_NAMES,
             four=[AREA_NAMES[topic] for topic in FOUR_TOPICS],
             kinds=KIND_NAMES,
-            places=list(library.stored.meta.get("places") or {}),
+            places=places,
+            looser=[] if topics else looser(library, arguments, places),
         )

@@ -1,4 +1,4 @@
-"""Files that are served as they stand: the widget's modules and the pages' style sheets.
+"""Files that are served as they stand: the widget's modules, less their JSDoc, and the pages' style sheets.
 
 Read and compressed once at start; there is no way from an address to any other file.
 """
@@ -31,7 +31,24 @@ class ServedFile:
     def read(cls, path: Path) -> ServedFile:
         """From disk."""
         body = path.read_bytes()
+        if path.suffix == ".js":
+            body = without_jsdoc(body.decode("utf-8")).encode("utf-8")
         return cls(body, gzip.compress(body, 9, mtime=0), _TYPES[path.suffix], f'"{sha256(body).hexdigest()[:16]}"')
+
+
+def without_jsdoc(source: str) -> str:
+    """A module without the JSDoc blocks that fill whole lines: a seventh of its bytes, which no browser reads.
+
+    Each leaves its lines empty, so that an error names the line of the file. A block beside code, such as a cast,
+    stays: nothing is parsed here, and nothing but comments can go.
+    """
+    lines, inside = [], False
+    for line in source.split("\n"):
+        bare = line.strip()
+        whole = bare.startswith("/**") and bare.find("*/") in (-1, len(bare) - 2)
+        lines.append("" if inside or whole else line)
+        inside = (inside or whole) and not bare.endswith("*/")
+    return "\n".join(lines)
 
 
 def read_folder(folder: Path) -> dict[str, ServedFile]:

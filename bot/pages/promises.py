@@ -21,6 +21,13 @@ KIND_NAMES = {
     "baseline": "2020 年现状",
     "definition": "名词解释",
 }
+CONDITIONS = {  # of the filter, by the field of its form: what it is called, and the value that leaves it open
+    "q": ("包含的字", ""),
+    "place": ("街镇", ""),
+    "numbers": ("只看有数字的", ""),
+    "kind": ("种类", ""),
+    "topic": ("主题", "all"),
+}
 PROMISES = ("target", "indicator", "action")  # what is shown unless another kind is asked for
 
 
@@ -56,6 +63,26 @@ class Wanted:
             and all(word in text for word in self.words)
             and (not self.numbers_only or bool(_own(commitment)))
         )
+
+
+@dataclass(frozen=True)
+class Looser:
+    """The filter without one of its conditions: which, the arguments that are left, and how many commitments that shows."""
+
+    name: str
+    arguments: Mapping[str, str]
+    count: int
+
+
+def looser(library: Library, arguments: Mapping[str, str], places: Iterable[str]) -> list[Looser]:
+    """Which single condition to drop so that something is shown, most first; empty where no single one helps."""
+    found = []
+    for field, (name, open_value) in CONDITIONS.items():
+        if arguments.get(field, "") != open_value:
+            left = {**arguments, field: open_value}
+            count = sum(map(Wanted.read(left, places).lets_through, library.stored.commitments))
+            found.append(Looser(name, {key: value for key, value in left.items() if value}, count))
+    return sorted((one for one in found if one.count), key=lambda one: -one.count)
 
 
 @dataclass(frozen=True)

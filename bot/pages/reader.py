@@ -55,6 +55,16 @@ class Section:
     page: int
     subsections: list[Subsection] = field(default_factory=list)
 
+    @property
+    def headings(self) -> list[str]:
+        """Its headings without their numbers, each once."""
+        return list(dict.fromkeys(_NUMBER.sub("", part.heading) for part in self.subsections if part.heading))
+
+    @property
+    def about(self) -> str:
+        """Its own headings as a title: the plan's text has lost the titles of sections."""
+        return _joined(self.headings)
+
 
 @dataclass(frozen=True)
 class Chapter:
@@ -67,19 +77,24 @@ class Chapter:
 
     @property
     def about(self) -> str:
-        """Its first headings: the plan's text has lost most chapters' titles."""
-        headings = [_NUMBER.sub("", part.heading) for s in self.sections for part in s.subsections if part.heading]
-        return "、".join(dict.fromkeys(headings[:SHOWN_HEADINGS])) + ("…" if len(headings) > SHOWN_HEADINGS else "")
+        """The first heading of each section; of one section, its headings. The text has lost most chapters' titles."""
+        firsts = list(dict.fromkeys(section.headings[0] for section in self.sections if section.headings))
+        return _joined(firsts if len(firsts) > 1 else [h for s in self.sections for h in s.headings])
+
+
+def _joined(headings: Sequence[str]) -> str:
+    return "、".join(headings[:SHOWN_HEADINGS]) + ("…" if len(headings) > SHOWN_HEADINGS else "")
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A passage that was found: where it stands and the words around the hit."""
+    """A passage that was found: where it stands and the words around the hit; `name` where it is only called so."""
 
     address: str
     place: str
     page: int
     pieces: tuple[Piece, ...]
+    name: str = ""
 
 
 def words_of(query: str) -> tuple[str, ...]:
@@ -89,18 +104,28 @@ def words_of(query: str) -> tuple[str, ...]:
 
 
 def find(library: Library, words: Sequence[str]) -> list[Hit]:
-    """Every passage in which all the words stand, in the plan's order; empty if there are no words."""
+    """Every passage in which all the words stand, or that residents call so, in the plan's order; none without words."""
     hits = []
     for passage in library.stored.passages if words else ():
         text = tidy(passage.text)
-        if all(word in text.lower() for word in words):
+        stands = all(word in text.lower() for word in words)
+        name = "" if stands else _name_with(library, passage, words)
+        if stands or name:
             place = " ".join(filter(None, (passage.chapter, passage.section, passage.heading)))
-            hits.append(Hit(library.address(passage), place, passage.page, _excerpt(text, words)))
+            hits.append(Hit(library.address(passage), place, passage.page, _excerpt(text, words), name))
     return hits
 
 
+def _name_with(library: Library, passage: Passage, words: Sequence[str]) -> str:
+    """The title of a commitment of the passage whose title or terms hold all the words; "" if there is none."""
+    for commitment in library.commitments_of.get(id(passage), ()):
+        if all(word in f"{commitment.title} {' '.join(commitment.terms)}".lower() for word in words):
+            return commitment.title
+    return ""
+
+
 def _excerpt(text: str, words: Sequence[str]) -> tuple[Piece, ...]:
-    first = min(text.lower().index(word) for word in words)
+    first = min((at for at in map(text.lower().find, words) if at >= 0), default=0)
     start, end = max(0, first - EXCERPT_CHARS), first + EXCERPT_CHARS * 2
     run = ("…" if start else "") + text[start:end] + ("…" if end < len(text) else "")
     return marked(run, words)

@@ -86,7 +86,7 @@ def test_a_vote_reaches_the_log_with_its_word(visit: Visit, log: TurnLog) -> Non
     answer.get_by_role("button", name="没用").click()
     answer.get_by_role("textbox").fill("没说在哪里报名")
     answer.get_by_role("button", name="提交").click()
-    expect(answer.locator(".after")).to_have_text("谢谢！")
+    expect(answer.locator(".after")).to_contain_text("谢谢！")
     answer_id = visit.page.evaluate(
         "[...document.querySelector('qingpu-ask').conversation.turns.values()][0].answer.answer_id"
     )
@@ -100,6 +100,20 @@ def test_a_vote_reaches_the_log_with_its_word(visit: Visit, log: TurnLog) -> Non
             break
         visit.page.wait_for_timeout(100)
     assert voted is not None and voted.feedback == "up"
+
+
+def test_after_a_thumb_down_comes_what_else_helps(visit: Visit) -> None:
+    """Other words, the hotline to dial, and a person: one tap registers the request."""
+    answer = visit.open().ask("小孩两岁有没有托班可以上")
+    answer.get_by_role("button", name="有用").click()
+    expect(answer.locator(".after form")).to_be_visible()
+    expect(answer.locator(".next")).to_have_count(0)
+    answer.get_by_role("button", name="没用").click()
+    expect(answer.locator(".next")).to_contain_text("换个说法再问")
+    expect(answer.locator(".next a")).to_have_attribute("href", "tel:12345")
+    visit.check_accessible()
+    answer.get_by_role("button", name="找人工").click()
+    expect(visit.answers.last.locator(".reference strong")).to_have_text(re.compile(r"QP\d{6}-\w{5}"))
 
 
 def test_a_request_for_a_person_shows_its_number_and_takes_a_contact_with_consent(
@@ -118,6 +132,34 @@ def test_a_request_for_a_person_shows_its_number_and_takes_a_contact_with_consen
     answer.get_by_role("button", name="留下联系方式").click()
     expect(answer.locator(".done")).to_be_visible()
     assert book.contact(reference) == "13812345678"
+
+
+def test_a_request_is_looked_up_by_its_number_and_erasing_says_what_becomes_of_it(
+    visit: Visit, book: RequestBook
+) -> None:
+    """Beside the answer and in the menu; nothing is promised where staff set no time; erased, it is found no more."""
+    answer = visit.open().ask("我要找人工")
+    reference = answer.locator(".reference strong").inner_text()
+    answer.get_by_role("button", name="查登记的进度").click()
+    expect(answer.locator(".standing")).to_have_text("已经登记，等工作人员查看")
+    book.change(reference, status="in_progress")
+    visit.button("更多").click()
+    menu = visit.dialog.locator(".menu")
+    menu.get_by_label("登记编号").fill(reference.lower())
+    menu.get_by_role("button", name="查登记的进度").click()
+    expect(menu.locator(".standing")).to_have_text("工作人员正在处理")
+    menu.get_by_label("登记编号").fill("QP261129-XXXXX")
+    menu.get_by_role("button", name="查登记的进度").click()
+    expect(menu.locator(".standing")).to_contain_text("没有查到")
+    visit.check_accessible()
+    visit.button("删除全部对话").click()
+    expect(menu.get_by_role("alert")).to_contain_text("登记过的事也一起删，编号作废")
+    visit.button("删除").click()
+    expect(visit.page.locator("qingpu-ask .turn")).to_have_count(0)
+    visit.button("更多").click()
+    menu.get_by_label("登记编号").fill(reference)
+    menu.get_by_role("button", name="查登记的进度").click()
+    expect(menu.locator(".standing")).to_contain_text("没有查到")
 
 
 @pytest.mark.parametrize(("typed", "expected"), [("养老床", "床位"), ("ylcw", "床位"), ("kehoufuwu", "课后")])
@@ -153,5 +195,5 @@ def test_a_notice_of_staff_is_a_banner_and_may_pause_answers(
 def test_samples_on_the_page_ask(visit: Visit) -> None:
     """Anything on a page with `data-qingpu-ask` opens the dialog and asks."""
     visit.go()
-    visit.page.get_by_role("button", name="小学放学以后有课后服务吗").click()
+    visit.page.get_by_role("link", name="小学放学以后有课后服务吗").click()
     expect(visit.answers.locator(".headline").first).to_contain_text("课后服务")

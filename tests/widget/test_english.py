@@ -27,11 +27,17 @@ def test_an_english_answer_has_an_english_frame_around_the_plans_chinese(visit: 
     expect(answer.locator(".line").first).to_have_attribute("lang", "en")
     expect(answer.locator(".headline")).to_have_attribute("lang", "zh-Hans")
     expect(answer.locator("blockquote").first).to_have_attribute("lang", "zh-Hans")
-    expect(answer.locator(".source").first).to_contain_text(re.compile(r"p\. \d+"))
+    expect(answer.locator(".source").first).to_contain_text(re.compile(r"Chapter \d+, Section \d+.*p\. \d+"))
+    expect(answer.locator("cite").first).to_have_attribute("lang", "zh-Hans")
+    expect(answer.locator("cite [lang=en]").first).to_have_text(re.compile(r"Chapter \d+"))
+    expect(answer.get_by_role("group", name="You may also ask (in Chinese)")).to_be_visible()
     expect(answer.locator(".line", has_text=re.compile("^(In full|Source)"))).to_have_count(0)
     expect(answer.locator(".notice")).to_have_attribute("lang", "en")
     expect(answer.get_by_role("button", name="Useful", exact=True)).to_be_visible()
-    expect(visit.page.locator("qingpu-ask [aria-live=polite]")).to_have_attribute("lang", "zh-Hans")  # the headline
+    told = visit.page.locator("qingpu-ask [aria-live=polite] p")
+    expect(told.filter(has_text="The plan says (in Chinese):")).to_have_attribute("lang", "en")
+    expect(told.nth(2)).to_have_text(answer.locator(".headline").inner_text())
+    expect(told.nth(2)).to_have_attribute("lang", "zh-Hans")
     visit.check_accessible()
 
 

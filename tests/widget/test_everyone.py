@@ -84,12 +84,74 @@ def test_everything_can_be_done_by_keyboard(visit: Visit) -> None:
     expect(visit.launcher).to_be_focused()
 
 
-def test_replies_are_announced(visit: Visit) -> None:
-    """A polite live region says the headline and the page."""
+def test_the_welcome_is_announced(visit: Visit) -> None:
+    """Once the dialog is open; not where a conversation goes on."""
+    live = visit.open().page.locator("qingpu-ask [aria-live=polite]")
+    expect(live).to_contain_text("您好！用平常说话的方式问就行。")
+    expect(live).to_contain_text("规划没写的，会直说")
+    visit.ask(BEDS)
+    visit.open()
+    expect(visit.answers).to_have_count(1)
+    visit.page.keyboard.press("Escape")
+    visit.page.evaluate("document.querySelector('qingpu-ask').say()")
+    visit.launcher.click()
+    visit.page.wait_for_timeout(600)  # twice as long as the welcome takes
+    expect(live).to_have_text("")
+
+
+def test_an_answer_is_announced_whole_with_what_matters_first(visit: Visit) -> None:
+    """The headline, the plan's words and their page, and that the period is over."""
     visit.open().ask(BEDS)
     live = visit.page.locator("qingpu-ask [aria-live=polite]")
-    expect(live).to_contain_text("9500张")
     expect(live).to_contain_text("第 55 页")
+    said = live.inner_text()
+    parts = [
+        "答复：",
+        "到2025年，养老机构床位总数增加到9500张",
+        "规划原文：",
+        "优化床位供给结构",
+        "第 55 页",
+        "规划期为",
+    ]
+    assert sorted(parts, key=said.index) == parts
+    assert "有用" not in said
+
+
+def test_elders_see_what_matters_and_unfold_the_rest(visit: Visit) -> None:
+    """The headline and the numbers; the passage, its place and the notice are one tap away, and the link keeps elder mode."""
+    visit.open()
+    visit.elder().click()
+    answer = visit.ask(BEDS)
+    expect(answer.locator(".headline")).to_be_visible()
+    expect(answer.locator("strong", has_text="9500张").first).to_be_visible()
+    for folded in ("blockquote", ".source", ".notice"):
+        expect(answer.locator(folded)).to_be_hidden()
+    answer.get_by_text("看规划原文和出处").click()
+    expect(answer.locator("blockquote")).to_be_visible()
+    expect(answer.locator(".notice")).to_be_visible()
+    visit.check_accessible()
+    with visit.page.expect_popup() as reader:
+        answer.get_by_role("link", name="看原文").click()
+    assert "?elder=1#c-" in reader.value.url
+    expect(reader.value.locator("html")).to_have_class("elder")
+    expect(reader.value.locator(".passage:target, .passage:has(> :target)")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("elder", [False, True])
+def test_at_400_percent_header_question_and_input_are_usable(visit_with: Callable[..., Visit], elder: bool) -> None:
+    """1280 × 800 at 400 % is 320 × 200: all three are on the screen at once, none covers another."""
+    visit = visit_with(viewport={"width": 320, "height": 200})
+    visit.open()
+    if elder:
+        visit.elder().click()
+    visit.ask(BEDS)
+    for control in (visit.elder(), visit.button("更多"), visit.button("关闭"), visit.field, visit.button("发送")):
+        expect(control).to_be_in_viewport(ratio=1)
+        control.click(trial=True)
+    seen = visit.page.locator("qingpu-ask .scroller").bounding_box()
+    assert seen is not None and seen["height"] >= 60, seen
+    question = visit.page.locator("qingpu-ask .question").bounding_box()
+    assert question is not None and seen["y"] <= question["y"] < seen["y"] + seen["height"]
 
 
 @pytest.mark.parametrize("screen", [{"width": 320, "height": 640}, {"width": 640, "height": 400}])

@@ -40,10 +40,61 @@ def test_find_in_plan_without_scripts(page: Page) -> None:
 def test_contents_lead_to_chapters(page: Page) -> None:
     """Chapter nine begins at page 51."""
     page.goto("/plan")
-    entry = page.get_by_role("navigation", name="目录").get_by_role("link", name="第九章", exact=True)
+    contents = page.get_by_role("navigation", name="目录")
+    entry = contents.get_by_role("link", name="第九章 促进人口长期均衡发展")
     entry.click()
     expect(page.get_by_role("heading", name="第九章", exact=True)).to_be_in_viewport()
     expect(page.locator("#page-51")).to_have_text("第 51 页")
+
+
+def test_one_chapter_at_a_time_and_all_on_paper(page: Page) -> None:
+    """An address leads into its chapter, links to those beside it, and the whole plan is one link away; paper has all."""
+    chapters, shown = page.locator(".plan > section"), page.locator(".plan > section:visible")
+    page.goto("/plan")
+    assert chapters.count() == 14
+    expect(shown).to_have_count(0)
+    page.goto("/plan#c-702f53f084")
+    expect(shown).to_have_count(1)
+    expect(shown.get_by_role("heading", level=2)).to_have_text("第九章")
+    expect(shown.get_by_role("heading", name="第四节 加快推进养老设施建设")).to_be_visible()
+    shown.get_by_role("link", name="下一章").click()
+    expect(shown.get_by_role("heading", level=2)).to_have_text("第十章")
+    expect(shown.get_by_role("heading", level=2)).to_be_in_viewport()
+    page.emulate_media(media="print")
+    expect(shown).to_have_count(14)
+    page.emulate_media(media="screen")
+    page.get_by_role("link", name="在这一页显示全文").click()
+    expect(shown).to_have_count(14)
+
+
+def test_what_the_page_suggests_is_found(page: Page) -> None:
+    """The example in the field, as it stands there."""
+    page.goto("/plan")
+    field = page.get_by_label("在规划里找")
+    suggested = (field.get_attribute("placeholder") or "").removeprefix("例如：")
+    field.fill(suggested)
+    page.get_by_role("button", name="查找").click()
+    page.locator(".hits a", has_text="养老机构床位总数增加到9500张").click()
+    expect(page.locator(".passage:target, .passage:has(> :target)")).to_contain_text("9500张")
+
+
+def test_a_telephone_goes_to_the_results_and_says_how_many(page: Page) -> None:
+    """Not back to the form; and what fits nothing says which condition to loosen, and how many there are then."""
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.goto("/plan/commitments")
+    page.get_by_label("包含的字").fill("床位")
+    page.get_by_role("button", name="筛选").click()
+    results = page.get_by_role("status", name="结果")
+    expect(results).to_be_in_viewport(ratio=1)
+    count = int(results.locator("strong").inner_text())
+    assert count == page.locator("tbody tr").count() > 0
+    page.get_by_label("主题").select_option(label="住房")
+    page.get_by_role("button", name="筛选").click()
+    expect(results).to_contain_text("没有符合的承诺。放宽一项就有：")
+    loosened = results.get_by_role("link", name="不限“主题”")
+    offered = int((loosened.inner_text().split("有 ")[1]).split(" ")[0])
+    loosened.click()
+    assert int(results.locator("strong").inner_text()) == offered >= count
 
 
 def test_the_list_is_filtered_without_scripts_and_leads_to_the_passage(page: Page) -> None:
@@ -69,7 +120,7 @@ def test_on_paper_only_the_plan_is_left(page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "status"), [("/", 200), ("/ask", 200), ("/widget/qingpu-ask.js", 200), ("/widget/../config.yml", 404),
+    ("path", "status"), [("/", 200), ("/ask", 200), ("/embed", 200), ("/widget/qingpu-ask.js", 200), ("/widget/../config.yml", 404),
                          ("/widget/%2e%2e%2fconfig.yml", 404), ("/widget/package.json", 404), ("/assets/none.css", 404)]
 )  # fmt: skip
 def test_what_is_served_at_the_root(product: Product, path: str, status: int) -> None:

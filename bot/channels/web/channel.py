@@ -4,9 +4,11 @@
 |---|---|
 | `POST session` `{session?}` | `{session, expires_in_s, renewed}` |
 | `POST message` `{session, message_id, message}` | the reply's messages, answer/1; the same id again the same reply |
+| `POST form` | the same from a browser without scripts: a form's fields, the reply as a page |
 | `GET history`, `DELETE history` | this session's turns; 204 once they are erased |
 | `POST feedback` `{session, answer_id, value, comment?}` | 204, or 404 if the session has no such answer |
 | `POST contact` `{session, reference, contact, consent}` | 204, or 404 if the session has no such request |
+| `GET request?reference=` | how a request of this session stands, or 404 |
 | `GET suggest?q=`, `GET hot` | questions that this plan can answer |
 | `GET notice` | what staff announce, or null |
 | `GET ready`, `GET plan` | readiness; where the reader has moved |
@@ -32,7 +34,9 @@ from bot.channels.readiness import Readiness, announce_when_ready
 from bot.channels.turns import TurnTaker
 from bot.channels.web.errors import ApiError
 from bot.channels.web.offers import Offers
-from bot.channels.web.requests import body_of, contact_of, message_of, token_of, vote_of
+from bot.channels.web.plain import answered_form
+from bot.channels.web.registered import standing_of
+from bot.channels.web.requests import body_of, contact_of, message_of, reference_of, token_of, vote_of
 from bot.channels.web.settings import WebSettings
 from bot.channels.web.tokens import SessionRefused, SessionTokens
 from bot.releases import releases
@@ -50,6 +54,7 @@ PREFIX = f"/webhooks/{NAME}/"
 HISTORY = 100  # turns restored; more are kept, and erased, all the same
 LOG_FAILED_S = 5  # when to try again after a failure of the log: a restart of its database takes about so long
 ERASURES = Allowance(burst=3, per_minute=3)  # of one session: once is all that it takes
+LOOKUPS = Allowance(burst=20, per_minute=20)  # looked up by one session: nobody tries numbers
 REFRESH_S = 60.0  # how soon suggestions follow a rebuilt store
 Reply = tuple[int, Any]  # status and JSON body, None for no body
 
@@ -70,6 +75,7 @@ class WebChannel(InputChannel):
         self._new_by_address = Buckets(self._settings.sessions_per_address)
         self._looks_by_address = Buckets(self._settings.looks_per_address)
         self._erasures = Buckets(ERASURES)
+        self._lookups = Buckets(LOOKUPS)
         self._crowd, self._readiness = shared_crowd(), Readiness()
 
     @classmethod
@@ -119,6 +125,12 @@ class WebChannel(InputChannel):
         async def message(request: Request) -> Reply:
             return await self._message(request, on_new_message)
 
+        async def form(request: Request) -> HTTPResponse:
+            reply = functools.partial(self._replied, request, on_new_message)
+            limit_new = functools.partial(self._limit, self._new_by_address, network_of(request))
+            return await answered_form(request, self._tokens, limit_new, reply)
+
+        routes.add_route(form, "/form", methods=["POST"], name="POST_form")
         routes.add_route(self._served(message, limited=False), "/message", methods=["POST"], name="POST_message")
         for path, method, act in (
             ("/session", "POST", self._session),
@@ -126,6 +138,7 @@ class WebChannel(InputChannel):
             ("/history", "DELETE", self._erase),
             ("/feedback", "POST", self._feedback),
             ("/contact", "POST", self._contact),
+            ("/request", "GET", self._registered),
             ("/suggest", "GET", self._suggest),
             ("/hot", "GET", self._hot),
             ("/notice", "GET", self._notice),
@@ -170,6 +183,13 @@ class WebChannel(InputChannel):
         body = body_of(request)
         sender = self._tokens.session_of(token_of(request, body))
         message_id, text = message_of(body)
+        return 200, await self._replied(request, on_new_message, sender, message_id, text)
+
+    async def _replied(
+        self, request: Request, on_new_message: Callable[[UserMessage], Awaitable[Any]], *asked: str
+    ) -> list[dict[str, Any]]:
+        """The messages to what was asked: sender, message id, text. Who is in danger is answered beyond any limit."""
+        sender, message_id, text = asked
         try:
             self._limit(self._looks_by_address, network_of(request))
             self._limit(self._by_session, sender)
@@ -183,7 +203,7 @@ class WebChannel(InputChannel):
             if in_danger is None:
                 raise refused if isinstance(refused, ApiError) else ApiError("rate_limited", "", CROWDED_S) from None
             messages = in_danger
-        return 200, [{key: value for key, value in m.items() if key != "recipient_id"} for m in messages]
+        return [{key: value for key, value in m.items() if key != "recipient_id"} for m in messages]
 
     async def _history(self, request: Request) -> Reply:
         session = self._known(request)
@@ -216,6 +236,11 @@ class WebChannel(InputChannel):
         if not await _in_thread(self._book.add_contact, answer_id, contact):
             raise ApiError("unknown", "reference")
         return 204, None
+
+    async def _registered(self, request: Request) -> Reply:
+        session = self._known(request)
+        self._limit(self._lookups, session)
+        return 200, await _in_thread(standing_of, self._book, session, reference_of(request.args.get("reference")))
 
     async def _suggest(self, request: Request) -> Reply:
         await self._offers_read.wait()

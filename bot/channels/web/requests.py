@@ -13,7 +13,7 @@ from bot.channels.web.errors import ApiError
 MAX_BODY_BYTES = 16 * 1024  # a message of 1,000 characters is 4 KB at most
 MAX_TEXT_CHARS = 5000  # far beyond the limit that residents are told politely; what is longer is no message
 MAX_COMMENT_CHARS = 500
-_MESSAGE_ID = re.compile(r"[A-Za-z0-9_\-]{8,64}")
+MESSAGE_ID = re.compile(r"[A-Za-z0-9_\-]{8,64}")
 _CONTACT = re.compile(r"(?=.*(?:\d{5}|@)).{5,100}")
 _REFERENCE = re.compile(r"[A-Z0-9\-]{6,32}")
 
@@ -40,7 +40,7 @@ def token_of(request: Request, body: dict[str, Any]) -> str:
 
 def message_of(body: dict[str, Any]) -> tuple[str, str]:
     """(message_id, message)."""
-    return _matching(body, "message_id", _MESSAGE_ID), text_of(body, "message", MAX_TEXT_CHARS)
+    return _matching(body, "message_id", MESSAGE_ID), text_of(body, "message", MAX_TEXT_CHARS)
 
 
 def text_of(body: dict[str, Any], field: str, longest: int) -> str:
@@ -67,6 +67,11 @@ def contact_of(body: dict[str, Any]) -> tuple[str, str]:
     if body.get("consent") is not True or not isinstance(contact, str) or not _CONTACT.fullmatch(contact.strip()):
         raise ApiError("contact")
     return _matching(body, "reference", _REFERENCE), contact.strip()
+
+
+def reference_of(value: Any) -> str:
+    """A request's number, however it is written: `qp261129-ab2cd ` too."""
+    return _matching({"reference": str(value or "").strip().upper()}, "reference", _REFERENCE)
 
 
 def _matching(body: dict[str, Any], field: str, form: re.Pattern[str]) -> str:

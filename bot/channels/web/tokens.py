@@ -36,12 +36,15 @@ class SessionTokens:
         self._valid_s = valid_s
         self._renewable_s = renewable_s
 
-    def issue(self, old: str | None = None) -> Issued:
-        """A fresh token: of the old one's session while that can be renewed, else of a new session."""
+    def issue(self, old: str | None = None, name: str = "") -> Issued:
+        """A fresh token: of the old one's session while that can be renewed, else of a new session.
+
+        A new session has a random name, or `name`, which must be as hard to guess: whoever gives it again is in it.
+        """
         try:
             session, renewed = self._read(old or "", self._renewable_s), True
         except SessionRefused:
-            session, renewed = secrets.token_urlsafe(16), False
+            session, renewed = name or secrets.token_urlsafe(16), False
         return Issued(self._serializer.dumps(session), renewed, self._valid_s)
 
     def session_of(self, token: str) -> str:

@@ -12,8 +12,8 @@ from sanic import Sanic
 
 from bot import rasa_patches
 from bot.channels.limits import Allowance, Buckets
-from bot.pages.channel import PagesChannel
-from bot.pages.files import ServedFile, read_folder
+from bot.pages.channel import WIDGET, PagesChannel
+from bot.pages.files import ServedFile, read_folder, without_jsdoc
 from bot.pages.rendering import html_response
 
 
@@ -58,6 +58,21 @@ def test_a_served_file_has_the_tag_of_its_bytes(tmp_path) -> None:
     path.write_text("two" * 100, encoding="utf-8")
     assert one.tag != ServedFile.read(path).tag
     assert gzip.decompress(one.zipped) == one.body and len(one.zipped) < len(one.body)
+
+
+def test_a_module_is_served_without_its_jsdoc() -> None:
+    """Whole lines of it go and leave empty ones; a cast beside code, a template and a later block stay as they are."""
+    source = "/** One. */\nlet a = `\n/* not JSDoc */`;\n  /**\n   * @param {x} y `*/`\n   */\n/** @type {any} */ (a).b();\nc(); /** d */\n"
+    assert without_jsdoc(source) == "\nlet a = `\n/* not JSDoc */`;\n\n\n\n/** @type {any} */ (a).b();\nc(); /** d */\n"
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in WIDGET.glob("*.js")))
+def test_only_comments_go(name: str) -> None:
+    """What is served of a module has its lines, and all its code."""
+    source = (WIDGET / name).read_text(encoding="utf-8")
+    pairs = list(zip(source.split("\n"), without_jsdoc(source).split("\n"), strict=True))
+    gone = [before.strip() for before, after in pairs if before != after]
+    assert gone and all(line.startswith(("/**", "*")) for line in gone)
 
 
 async def test_who_reads_too_fast_waits(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from bot.pages.library import Library
 from bot.pages.promises import Wanted, chart_of, topics_of
 from bot.pages.reader import chapters_of, find, marked, words_of
-from bot.pages.rendering import render
+from bot.pages.rendering import FOLDER, render
 from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.store import opened, read_store
 from knowledge.catalogue.topics import FOUR_TOPICS
@@ -99,11 +100,31 @@ def test_addresses_come_from_the_words(library: Library) -> None:
 def test_finding_gives_every_passage_with_all_words(library: Library, query: str, word: str) -> None:
     """Whatever the script, width or case; each hit is marked."""
     words = words_of(query)
-    hits = find(library, words)
+    hits = [hit for hit in find(library, words) if not hit.name]
     expected = [p for p in library.stored.passages if all(w in tidy(p.text).lower() for w in words)]
     assert len(hits) == len(expected) and all(hit.page == p.page for hit, p in zip(hits, expected))
     if hits:
         assert any(piece.hit and squash(piece.text).lower() in words for piece in hits[0].pieces), word
+
+
+def test_what_the_page_suggests_is_found(library: Library) -> None:
+    """「养老床位」 stands nowhere in the plan, but residents call a commitment so: its passage is found, and its name told."""
+    page = (FOLDER / "templates" / "plan.html").read_text(encoding="utf-8")
+    suggested = re.search(r'placeholder="例如：([^"]+)"', page)
+    assert suggested is not None
+    hits = find(library, words_of(suggested.group(1)))
+    assert any("养老机构床位" in "".join(piece.text for piece in hit.pieces) and hit.name for hit in hits)
+
+
+def test_every_chapter_and_section_has_words_of_its_own_for_a_title(library: Library) -> None:
+    """From the headings that stand in it: the plan's text has a title for the first chapter only."""
+    chapters = {chapter.title: chapter for chapter in chapters_of(library)}
+    assert "养老" in chapters["第九章"].sections[4].about
+    for chapter in chapters.values():
+        headings = [part.heading for section in chapter.sections for part in section.subsections if part.heading]
+        parts = chapter.about.rstrip("…").split("、")
+        assert bool(headings) == bool(chapter.about) and len(parts) == len(set(parts))
+        assert all(any(part in heading for heading in headings) for part in parts)
 
 
 @pytest.mark.parametrize("query", ["", "  ", "没有这个词"])

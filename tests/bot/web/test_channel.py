@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime, timezone
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from bot.channels.limits import Crowd
 from bot.channels.web.tokens import SessionTokens
 from conversations.identity import derived_key, session_key
-from conversations.requests import RequestBook
+from conversations.requests import RequestBook, StaffRequest
 from conversations.turn_log import TurnLog
 from version import product_version
 
@@ -218,6 +219,40 @@ async def test_new_sessions_from_one_address_are_limited(
 
 
 HALF = b"\\ud800"
+
+
+async def test_a_request_is_looked_up_by_its_own_session_only(
+    serve: Callable[..., Any], conversations_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its state and, where staff promise one, the day of the reply; a number alone tells nobody anything."""
+    caller = await serve()
+    mine, other = await caller.session(), await caller.session()
+    name = session_key("web", SessionTokens(derived_key("web session")).session_of(mine))
+    book = RequestBook(conversations_url)
+    made = datetime(2026, 11, 1, 8, tzinfo=timezone.utc)
+    book.record(StaffRequest("QP261101-ABCDE", "handoff", name, "找人工", created_at=made))
+
+    async def look(session: str, reference: str = "QP261101-ABCDE") -> tuple[int, Any]:
+        call = caller.call("GET", f"request?reference={reference}", Authorization=f"Bearer {session}")
+        return (await call)[:2]
+
+    status, ticket = await look(mine, " qp261101-abcde")
+    assert status == 200
+    assert ticket == {
+        "reference": "QP261101-ABCDE",
+        "status": "open",
+        "registered_at": made.isoformat(),
+        "reply_by": None,
+    }
+    monkeypatch.setenv("REQUEST_REPLY_DAYS", "5")
+    assert (await look(mine))[1]["reply_by"] == datetime(2026, 11, 6, 8, tzinfo=timezone.utc).isoformat()
+    book.change("QP261101-ABCDE", status="done")
+    assert (await look(mine))[1] == {**ticket, "status": "done"}, "what is done is promised no more"
+    assert (await look(other))[0] == (await look(mine, "QP261101-ABCDF"))[0] == 404
+    assert (await look(mine, "x"))[0] == 400 and (await look("forged"))[0] == 401
+    await caller.call("DELETE", "history", Authorization=f"Bearer {mine}")
+    assert (await look(mine))[0] == 404, "an erased request is nobody's"
+    book.close()
 
 
 @pytest.mark.parametrize("path", ["session", "message", "feedback", "contact"])

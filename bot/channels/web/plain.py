@@ -1,0 +1,156 @@
+"""Asking without scripts: a plain form is posted, and the answer is a page with the form again.
+
+No cookie: the page carries the session's token in its forms, so that a follow-up is one, and each form a message id,
+so that a page sent again is not asked again.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.channels.bodies import whole_text
+from bot.channels.origins import allowed_origin
+from bot.channels.web.errors import ApiError
+from bot.channels.web.requests import MAX_BODY_BYTES, MAX_TEXT_CHARS, MESSAGE_ID
+from bot.channels.web.tokens import SessionTokens
+from bot.pages.rendering import page
+
+NUMBER = re.compile(r"(?<!\d)(12345|12338|1235[56]|110|119|120|96110|962777)(?!\d)")  # as widget/answer.js dials them
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of a line; `number` where a telephone dials it."""
+
+    text: str
+    number: bool = False
+
+
+@dataclass(frozen=True)
+class PlainAnswer:
+    """An answer/1 for a page: its text's lines, those of the list of questions apart, and what can be dialled or opened."""
+
+    outcome: str
+    language: str
+    lines: tuple[tuple[Piece, ...], ...]
+    hotlines: tuple[Mapping[str, str], ...]
+    links: tuple[Mapping[str, Any], ...]
+    related: tuple[Mapping[str, str], ...]
+
+    @classmethod
+    def read(cls, messages: Sequence[Mapping[str, Any]]) -> PlainAnswer:
+        """From the channel's messages."""
+        custom: Mapping[str, Any] = next((m["custom"] for m in messages if "custom" in m), {})
+        text = "\n".join(m["text"] for m in messages if "text" in m)
+        related = custom.get("related") or []
+        offered = {f"{n}. {each['title']}" for n, each in enumerate(related, start=1)}
+        lines = [line for line in text.split("\n") if line.strip() and line not in offered]
+        if related and lines and lines[-1].endswith(("：", ":")):
+            lines.pop()  # the head of the list, which stands above the buttons
+        urgent = custom.get("outcome") == "danger"
+        return cls(
+            outcome=custom.get("outcome", ""),
+            language="en" if custom.get("language") == "en" else "zh-CN",
+            lines=tuple(map(dialled, lines)),
+            hotlines=tuple(custom.get("hotlines") or ()) if urgent else (),
+            links=tuple({"url": c["url"], "page": c["page"]} for c in custom.get("citations") or ()),
+            related=tuple(related),
+        )
+
+
+def dialled(line: str) -> tuple[Piece, ...]:
+    """A line with the numbers of help lines apart. Joined, the pieces give it again."""
+    parts = NUMBER.split(line)
+    return tuple(Piece(part, number=n % 2 == 1) for n, part in enumerate(parts) if part)
+
+
+@dataclass(frozen=True)
+class PlainQuestion:
+    """What a form says: the question, its id, and the session's token ("" at the first)."""
+
+    text: str
+    message_id: str
+    token: str
+
+    @classmethod
+    def read(cls, request: Request) -> PlainQuestion:
+        """From a posted form. A question that is missing is empty, an id that is none is made anew. Raises `ApiError`."""
+        if len(request.body) > MAX_BODY_BYTES:
+            raise ApiError("too_large")
+        form = request.form or {}
+        text, named, token = (whole_text(str(form.get(name) or "")) for name in ("message", "message_id", "session"))
+        message_id = named if MESSAGE_ID.fullmatch(named) else new_id()
+        return cls(text.strip()[:MAX_TEXT_CHARS], message_id, token)
+
+    def under(self, token: str) -> PlainQuestion:
+        """The same, in the session that this token names."""
+        return replace(self, token=token)
+
+
+async def answered_form(
+    request: Request,
+    tokens: SessionTokens,
+    limit_new: Callable[[], None],
+    reply: Callable[..., Awaitable[Sequence[Mapping[str, Any]]]],
+) -> HTTPResponse:
+    """The page that answers a posted form. `limit_new` raises `ApiError` where no new session may begin now.
+
+    `reply` takes sender, message id and text, and may raise `ApiError`, too: the page then says why, and keeps the words.
+    """
+    question = None
+    try:
+        if allowed_origin(request, frozenset()) is None:  # the form stands on our own pages
+            raise ApiError("origin")
+        question = PlainQuestion.read(request)
+        issued = tokens.issue(question.token, f"form-{question.message_id}")  # sent again it is the same session
+        if not issued.renewed:
+            limit_new()
+        question = question.under(issued.token)
+        if not question.text:
+            return empty_page(issued.token)
+        sender = tokens.session_of(issued.token)
+        return answer_page(question, await reply(sender, question.message_id, question.text))
+    except ApiError as error:
+        return refusal_page(question, error)
+
+
+def new_id() -> str:
+    """A message id for a form."""
+    return secrets.token_hex(16)
+
+
+def answer_page(question: PlainQuestion, messages: Sequence[Mapping[str, Any]]) -> HTTPResponse:
+    """The answer, and the form for the next question."""
+    return _page(question.text, question.token, answer=PlainAnswer.read(messages))
+
+
+def refusal_page(question: PlainQuestion | None, error: ApiError) -> HTTPResponse:
+    """What went wrong, and the form with what was written."""
+    text, token = (question.text, question.token) if question else ("", "")
+    return _page(text, token, draft=text, problem=error.body()["message"], error=error)
+
+
+def empty_page(token: str) -> HTTPResponse:
+    """Nothing was written: the form alone, which says so."""
+    return _page("", token, problem="请先写下您想问的 / write your question first")
+
+
+def _page(
+    question: str,
+    token: str,
+    *,
+    answer: PlainAnswer | None = None,
+    draft: str = "",
+    problem: str = "",
+    error: ApiError | None = None,
+) -> HTTPResponse:
+    values = {"question": question, "session": token, "answer": answer, "draft": draft, "problem": problem}
+    status, later = (error.status, error.retry_after_s) if error else (200, 0)
+    return page("plain.html", status=status, retry_after_s=later, new_id=new_id, **values)

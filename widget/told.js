@@ -1,0 +1,17 @@
+/** What a screen reader is told of an answer. */
+import { partsOf } from './answer.js';
+import { tidy } from './quotation.js';
+
+/**
+ * The whole answer in the order in which it matters: what it says, the number to call, the plan's words and where they
+ * stand, what to bear in mind. Buttons and forms are found by moving on.
+ * @param {import('./types.js').Answer} answer
+ * @param {import('./types.js').Words} t
+ * @returns {string[]}
+ */
+export function told(answer, t) {
+  const { before, headline, after, quiet, notice, listed } = partsOf(answer);
+  const [quote] = listed ? [] : answer.citations;
+  const place = quote ? [`${t('quote')}：`, tidy(quote.quote), t('pageNo', { n: quote.page })] : [];
+  return [`${t('bot')}：`, ...before, headline, ...after, quiet ?? '', ...place, notice].filter(Boolean);
+}
