@@ -15,7 +15,7 @@ from conversations.models import NoticeRow
 
 KINDS = ("information", "emergency")
 MAX_TEXT_CHARS = 500  # a banner, not an article
-FRESH_S = 5.0  # how long a process may go on with the notice it has read: a switch works within this time
+FRESH_S = 1.0  # how long a process may go on with the notice it has read: a switch works within this time
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from danger.replies import KindWording, Replies, check_change
 from knowledge.published.staff_tables import read_or_keep
 
 logger = logging.getLogger(__name__)
-FRESH_S = 5.0  # a changed wording reaches residents within this time
+FRESH_S = 1.0  # a changed wording reaches residents within this time
 PUBLISHED = Table(
     "published_danger_reply",
     MetaData(),

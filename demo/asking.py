@@ -58,7 +58,7 @@ async def _hold(
         try:
             async with session.post(f"{address}/webhooks/rest/webhook", json=body) as reply:
                 messages: list[dict[str, Any]] = await reply.json()
-        except (aiohttp.ClientError, TimeoutError):
+        except (aiohttp.ClientError, asyncio.TimeoutError):  # no kin of the builtin one before Python 3.11
             tally.failures += 1
             continue
         custom = next((m["custom"] for m in messages if "custom" in m), None)

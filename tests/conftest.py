@@ -22,6 +22,7 @@ from knowledge.document.documents import Document, load_document  # noqa: E402
 from knowledge.document.passages import Passage, passages_of  # noqa: E402
 from knowledge.groundwork import settings  # noqa: E402
 from knowledge.search.finder import Finder  # noqa: E402
+from tests.built import built_finder  # noqa: E402
 from tests.products import shared_product, site, site_and_product  # noqa: E402, F401
 from tests.training.fixtures import copy_project, first_training, project  # noqa: E402, F401
 
@@ -109,7 +110,7 @@ def passages(document: Document) -> list[Passage]:
 @pytest.fixture(scope="session")
 def finder() -> Finder:
     """The finder on the knowledge that `make test` has built."""
-    return Finder.open()
+    return built_finder()
 
 
 @pytest.fixture(scope="session")

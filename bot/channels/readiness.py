@@ -105,5 +105,5 @@ async def _actions_faults() -> list[str]:
             if reply.status == 200:
                 return []
             return [f"动作服务回答 {reply.status} / the action server answered {reply.status}"]
-    except (aiohttp.ClientError, TimeoutError) as error:
+    except (aiohttp.ClientError, asyncio.TimeoutError) as error:  # no kin of the builtin one before Python 3.11
         return [f"动作服务没有回答（{type(error).__name__}） / the action server does not answer"]

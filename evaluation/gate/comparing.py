@@ -29,6 +29,9 @@ def compare(serving: Release, candidate: Release, sets: Sets) -> dict[str, Any]:
         answered = responses_of(serving, new, progress.one) if new else {}
         remembered.keep(answered)
         found = responses_of(candidate, asked, progress.one)
+        Remembered(candidate.folder, sets.private).keep(
+            found
+        )  # once it serves, the next evaluation asks it nothing again
     report = verdict(
         sets,
         Side(_all(asked, answered, remembered), _sentences(stored[serving.id]), OfferedPassages.of(stored[serving.id])),

@@ -1,7 +1,8 @@
-"""The serving release's answers, kept beside it, so that an evaluation asks only what it was never asked.
+"""A release's answers, kept beside it, so that as the serving one it is asked only what it was never asked.
 
-A release that serves exactly its own files answers alike each time, as long as the code that serves it is the same: the
-file names that code by its fingerprint and is thrown away with it. Conversations stand in it as hashes.
+They are kept of a candidate too: once it is promoted they are the serving release's. A candidate itself is always asked
+everything anew. A release that serves exactly its own files answers alike each time, as long as the code that serves it
+is the same: the file names that code by its fingerprint and is thrown away with it. Conversations stand in it as hashes.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 
 from knowledge.published.staff_tables import read_or_keep
 
-FRESH_S = 5.0  # an approved figure reaches residents within this time
+FRESH_S = 1.0  # an approved figure reaches residents within this time
 STATES = ("planned", "under_way", "reached", "missed")
 PUBLISHED = Table(
     "published_progress",

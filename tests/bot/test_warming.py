@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from bot.channels import readiness
 from bot.channels.readiness import faults
 from bot.warming import is_warm, warm_up
 
@@ -50,3 +52,17 @@ async def test_a_fault_while_warming_up_keeps_nobody_out() -> None:
     app = app_with(Agent(RuntimeError("no model")))
     await warm_up(app)
     assert is_warm(app)
+
+
+async def test_an_action_server_that_takes_the_call_and_says_nothing_is_a_fault(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As on a machine too busy to answer in time: a reason among the others, and whoever waits for readiness waits on."""
+    server = await asyncio.start_server(lambda reader, writer: asyncio.sleep(3600), "127.0.0.1", 0)
+    monkeypatch.setenv("ACTIONS_HOST", "127.0.0.1")
+    monkeypatch.setenv("ACTIONS_PORT", str(server.sockets[0].getsockname()[1]))
+    monkeypatch.setattr(readiness, "ACTIONS_TIMEOUT_S", 0.2)
+    try:
+        assert any("动作服务没有回答（TimeoutError）" in fault for fault in await faults(app_with(Agent())))
+    finally:
+        server.close()

@@ -11,9 +11,8 @@ from knowledge.language.languages import ENGLISH as IN_ENGLISH
 
 
 @pytest.mark.slow
-def test_english_questions_are_answered() -> None:
+def test_english_questions_are_answered(bot: InProcess) -> None:
     """At least four in five of those that the plan answers, from the right passage; of the others next to none. 10 s."""
-    bot = InProcess.opened()
     offers = OfferedPassages.of(bot.finder.stored.commitments)
     came: dict[bool, list[bool]] = {True: [], False: []}
     languages = []

@@ -161,13 +161,17 @@ def test_real_questions_are_shown_side_by_side_without_their_words(report: dict[
     assert report["differences"][0]["serving"] != report["differences"][0]["candidate"]
 
 
-def test_the_serving_releases_answers_are_kept(report: dict[str, Any], poisoned: Poisoned, sets: Sets) -> None:
-    """Its answers lie beside it; what residents typed does not."""
-    assert report["asked_of_serving"] == len([*sets.own, *sets.private])
-    kept = (poisoned.serving.folder / "answers.json").read_text(encoding="utf-8")
-    assert poisoned.samples[poisoned.victims[2]] not in kept
-    remembered = Remembered(poisoned.serving.folder, sets.private)
-    assert all(remembered.answer(conversation) for conversation in [*sets.own, *sets.private])
+def test_the_answers_of_both_are_kept(report: dict[str, Any], poisoned: Poisoned, sets: Sets) -> None:
+    """Each release's lie beside it, so that whichever serves next is not asked again; what residents typed does not."""
+    asked = [*sets.own, *sets.private]
+    assert report["asked_of_serving"] == len(asked)
+    serving, candidate = (Remembered(each.folder, sets.private) for each in (poisoned.serving, poisoned.candidate))
+    assert all(each.answer(conversation) for each in (serving, candidate) for conversation in asked)
+    moved = [c for c in asked if serving.answer(c) != candidate.answer(c)]
+    assert len(moved) >= len(report["failures"]) > 0
+    for release in (poisoned.serving, poisoned.candidate):
+        kept = (release.folder / "answers.json").read_text(encoding="utf-8")
+        assert poisoned.samples[poisoned.victims[2]] not in kept
 
 
 def test_a_gate_that_cannot_run_says_so(tmp_path: Path, poisoned: Poisoned, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,25 +7,12 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from actions.dialogue.responder import Responder
 from conversations.export import RULES
 from evaluation.in_process import InProcess
 from evaluation.outside import OUTSIDE, RepliedMessage, main, messages_of, report_of
 from knowledge.catalogue.training_data import nlu_examples
-from knowledge.groundwork import settings
 from knowledge.language.question import letters_of
 from knowledge.reply.answer import Outcome
-from knowledge.reply.compose import Composer
-from knowledge.reply.listing import Subjects
-from knowledge.search.finder import Finder
-
-
-@pytest.fixture(scope="module")
-def bot(finder: Finder) -> InProcess:
-    """The dialogue on the real knowledge."""
-    meta = finder.stored.meta
-    composer = Composer(meta["short_title"], tuple(meta["period"]), "http://x/plan", finder.stored.commitments)
-    return InProcess(Responder(finder, composer, Subjects.load(settings.SUBJECTS)))
 
 
 def test_no_message_that_judges_is_learned() -> None:

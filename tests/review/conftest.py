@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from dataclasses import field as data_field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ import pytest
 import requests
 from aiohttp import web
 
-from knowledge.search.finder import Finder
 from review.accounts import book
 from review.accounts.audit import Actor
 from review.accounts.roles import Role
@@ -25,6 +23,7 @@ from review.app import build_app
 from review.database.engine import engine_for, migrate, transaction
 from review.desk import Desk
 from review.settings import Settings
+from tests.built import built_finder
 from tests.journeys.processes import free_port
 
 PASSWORD = "下雨天记得带把伞出门吧 2026"
@@ -102,12 +101,6 @@ class Visitor:
         return reply
 
 
-@lru_cache(maxsize=1)
-def shared_finder() -> Finder:
-    """One finder for all consoles of a test run, loaded when a page first needs it."""
-    return Finder.open()
-
-
 @pytest.fixture(scope="module", autouse=True)
 def own_installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A secret and an empty shelf of the tests' own: the installation's are not theirs to use or switch.
@@ -154,7 +147,7 @@ def start_console(tmp_path_factory: pytest.TempPathFactory, new_tables: Path) ->
             "second_factor_from": None,  # `test_factors.py` has what holds by default
         }
         settings = Settings(**{**own, **changes})
-        desk = Desk(settings, shared_finder, eager=False)
+        desk = Desk(settings, built_finder, eager=False)
         loop = asyncio.new_event_loop()
         ready = threading.Event()
 

@@ -23,19 +23,13 @@ from review.correcting.word_rules import check_word
 from review.database.people import AuditRow
 from review.database.work import CommitmentEditRow, CorrectionRow
 from review.errors import InvalidInput
-from tests.review.conftest import Console, Visitor, shared_finder
+from tests.review.conftest import Console, Visitor
 from tests.review.shelves import add_release
 from tests.review.turns import turn
 
 BEDS = "c-702f53f084"
 ASKED = "养老院床位到2025年有多少张"  # of which tests/review/regression_questions.yml has five spellings
 Start = Callable[..., Console]
-
-
-@pytest.fixture(scope="module")
-def finder() -> Finder:
-    """The consoles' own."""
-    return shared_finder()
 
 
 @pytest.fixture(scope="module")

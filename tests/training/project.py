@@ -41,7 +41,7 @@ FILES = (
     "version.py",
 )
 ENTRIES, QUESTIONS = 3, 5  # of each file of the catalogue, of each of its entries
-FROZEN = 10  # frozen questions
+FROZEN = 10  # frozen questions, and messages from outside
 EXAMPLES, SILENT = 8, 4  # of each intent, of each group of questions that the plan does not answer
 WITHIN_S = 120  # on a machine that may be busy
 ENCODER = "e5-*"  # prepared once: half a minute otherwise
@@ -62,7 +62,8 @@ def small_project(folder: Path) -> Path:
         _cut(ROOT / "knowledge/sources/training" / name, folder, _cut_groups)
     for source in sorted((ROOT / "data/nlu").glob("*.yml")):
         _cut(source, folder, _cut_examples)
-    _cut(ROOT / "evaluation/questions.yml", folder, _cut_frozen)
+    for name in ("questions", "hotline"):
+        _cut(ROOT / f"evaluation/{name}.yml", folder, _cut_judging)
     _write_plan(folder)
     knowledge = folder / "var/knowledge"
     knowledge.mkdir(parents=True)
@@ -198,8 +199,11 @@ def _cut_catalogue(data: Any) -> None:
         del entry["questions"][QUESTIONS:]
 
 
-def _cut_frozen(data: Any) -> None:
-    del data["questions"][FROZEN:]
+def _cut_judging(data: Any) -> None:
+    """What a gate asks of each release."""
+    for listed in data.values():
+        if isinstance(listed, list):
+            del listed[FROZEN:]
 
 
 def _cut_groups(data: Any) -> None:
