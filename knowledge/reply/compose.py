@@ -14,6 +14,7 @@ from knowledge.published.progress import ProgressSource
 from knowledge.reply import wording
 from knowledge.reply.answer import MAX_CITATIONS, Answer, Citation, Outcome, Related
 from knowledge.reply.decide import MIN_OFFERED
+from knowledge.reply.glossary import Glossary
 from knowledge.reply.headline import headline_for
 from knowledge.reply.lines import Lines, numbered
 from knowledge.reply.offering import RELATED, NextQuestions, payload_of, shortened
@@ -40,11 +41,13 @@ class Composer:
         progress: ProgressSource | None = None,
         corrections: CorrectionSource | None = None,
         places: Mapping[str, Sequence[str]] | None = None,
+        glossary: Glossary | None = None,
     ) -> None:
+        self._glossary = glossary or Glossary()
         self._lines = Lines(short_title, period, progress, places or {})
         self._reader_url = reader_url
         self._targets = targets_of(commitments)
-        self._offers = NextQuestions(commitments, corrections or Fixed())
+        self._offers = NextQuestions(commitments, corrections or Fixed(), self._glossary)
 
     def speaking(self, language: str = CHINESE, noticed: bool = False) -> Composer:
         """The same, whose own sentences are in `language`; the plan's words are not translated.
@@ -77,7 +80,7 @@ class Composer:
         lines = self._lines.opening(finding, first.commitment)
         comparison = self._lines.comparison(first.commitment) if "comparison" in finding.question.asks else ""
         text = "\n".join(filter(None, [*lines, comparison, answer.text]))
-        related = self._offers.found(finding, (first.commitment, *others))
+        related = self._offers.after(finding, (first.commitment, *others))
         return replace(
             answer,
             text=text + self._lines.also_ask(related),
@@ -102,6 +105,7 @@ class Composer:
         notice = self._lines.notice(commitment, today_year)
         lines = [
             *self._lines.plan_says(commitment, headline),
+            *self._lines.terms(self._glossary.asked_in(asked, commitment) if asked else ()),
             self._lines.years(commitment, headline),
             *self._lines.baselines(commitment, headline),
             self._lines.target_beside(*self._target_of(commitment, asked)),
@@ -240,8 +244,9 @@ class Composer:
     def explaining(self, answer: Answer, commitment: Commitment) -> Answer:
         """A passage whose line in plain words comes first, or which says that it has none."""
         plain = self._lines.plain(commitment)
-        opening = [self.say(wording.IN_PLAIN_WORDS), plain] if plain else [self.say(wording.NOTHING_PLAINER)]
-        rest = [line for line in answer.text.split("\n") if line != plain]
+        told = [*filter(None, [plain]), *self._lines.terms(self._glossary.in_headline(commitment))]
+        opening = [self.say(wording.IN_PLAIN_WORDS), *told] if told else [self.say(wording.NOTHING_PLAINER)]
+        rest = [line for line in answer.text.split("\n") if line not in told]
         return replace(answer, text="\n".join([*opening, *rest]))
 
     def repeating(self, answer: Answer) -> Answer:
