@@ -201,11 +201,11 @@ def test_what_was_not_meant_is_not_said_again(responder: Responder) -> None:
     assert reply.conversation.denied
 
 
-@pytest.mark.parametrize(("text", "step"), [("出处在哪", "source"), ("再说一遍", "repeated"), ("那护理型的呢", "same_sentence")])  # fmt: skip
+@pytest.mark.parametrize(("text", "step"), [("出处在哪", "source"), ("再说一遍", "said_again"), ("那护理型的呢", "same_sentence")])  # fmt: skip
 def test_only_what_is_said_again_is_said_to_be(responder: Responder, text: str, step: str) -> None:
     """The same passage by three readings: recorded under the one that holds, in the words of that."""
     reply = talk(responder, "养老院床位有多少", text)
-    assert reply.step == step and ("再说一遍" in reply.answer.text) == (step == "repeated")
+    assert reply.step == step and ("再说一遍" in reply.answer.text) == (step == "said_again")
 
 
 def test_a_choice_is_answered_by_its_number(responder: Responder) -> None:
