@@ -17,7 +17,7 @@ from knowledge.reply.decide import MIN_OFFERED
 from knowledge.reply.glossary import Glossary
 from knowledge.reply.headline import headline_for
 from knowledge.reply.lines import Lines, numbered
-from knowledge.reply.offering import RELATED, NextQuestions, payload_of, shortened
+from knowledge.reply.offering import RELATED, NextQuestions, payload_of, question_of, shortened
 from knowledge.reply.parts import also_shown, fact, targets_of, topic_of_question
 from knowledge.reply.sentence import BotSentence, said
 from knowledge.search.finding import Finding
@@ -222,8 +222,12 @@ class Composer:
         return self._asked_back(asked, related, topics.pop() if len(topics) == 1 else None)
 
     def offer(self, readings: Sequence[Commitment], question: str) -> Answer:
-        """What the plan says in each of two or three places, to choose from, and that it is none of them."""
-        choices = [Related(shortened(headline_for(c, question)), payload_of(c)) for c in readings]
+        """Two or three places of the plan to choose from, each as a resident asks for it, and that it is none of them.
+
+        What has no question to be shown is offered in the plan's words.
+        """
+        titles = [question_of(c) or shortened(headline_for(c, question)) for c in readings]
+        choices = [Related(title, payload_of(c)) for title, c in zip(titles, readings)]
         none = Related(self.say(wording.NONE_OF_THESE), wording.NONE_PAYLOAD)
         return self._asked_back(wording.OFFER, (*choices, none))
 
