@@ -31,6 +31,7 @@ from knowledge.published.reading import published
 from knowledge.reply import wording
 from knowledge.reply.answer import Answer, Outcome
 from knowledge.reply.compose import Composer
+from knowledge.reply.glossary import Glossary
 from knowledge.reply.listing import Subjects
 from knowledge.reply.sentence import said
 from knowledge.search.finder import Finder
@@ -54,8 +55,10 @@ def responder_of(release: Release | None) -> Responder:
     meta = finder.stored.meta
     period = tuple(meta["period"]) if meta.get("period") else None
     progress = PublishedProgress(settings.staff_url())
-    reader, places = settings.plan_reader_url(), meta["places"]
-    composer = Composer(meta["short_title"], period, reader, finder.stored.commitments, progress, corrections, places)
+    reader, places, glossary = settings.plan_reader_url(), meta["places"], Glossary.load(settings.GLOSSARY)
+    composer = Composer(
+        meta["short_title"], period, reader, finder.stored.commitments, progress, corrections, places, glossary
+    )
     responder = Responder(finder, composer, Subjects.load(settings.SUBJECTS))
     responder.reply(Utterance(FIRST_QUESTION, {}), Conversation())  # what is loaded at first use is loaded now
     return responder

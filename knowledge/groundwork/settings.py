@@ -22,6 +22,7 @@ LINKED = TRAINING / "linked_questions.yml"
 LEXICON = SOURCES / "lexicon"
 DIALECT = LEXICON / "dialect.yml"
 SUBJECTS = LEXICON / "subjects.yml"
+GLOSSARY = SOURCES / "glossary.yml"  # read as answers are made, no part of what is built
 STARTING_QUESTIONS = LEXICON / "starting_questions.yml"
 
 

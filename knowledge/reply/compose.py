@@ -15,9 +15,10 @@ from knowledge.reply import wording
 from knowledge.reply.answer import MAX_CITATIONS, Answer, Citation, Fact, Outcome, Related
 from knowledge.reply.arithmetic import Calculation
 from knowledge.reply.decide import MIN_OFFERED
+from knowledge.reply.glossary import Glossary
 from knowledge.reply.headline import headline_for
 from knowledge.reply.lines import Lines, numbered
-from knowledge.reply.offering import RELATED, NextQuestions, payload_of, shortened
+from knowledge.reply.offering import RELATED, NextQuestions, payload_of, question_of, shortened
 from knowledge.reply.parts import also_shown, fact, targets_of, topic_of_question
 from knowledge.reply.sentence import BotSentence, said
 from knowledge.search.finding import Finding
@@ -41,11 +42,13 @@ class Composer:
         progress: ProgressSource | None = None,
         corrections: CorrectionSource | None = None,
         places: Mapping[str, Sequence[str]] | None = None,
+        glossary: Glossary | None = None,
     ) -> None:
+        self._glossary = glossary or Glossary()
         self._lines = Lines(short_title, period, progress, places or {})
         self._reader_url = reader_url
         self._targets = targets_of(commitments)
-        self._offers = NextQuestions(commitments, corrections or Fixed())
+        self._offers = NextQuestions(commitments, corrections or Fixed(), self._glossary)
 
     def speaking(self, language: str = CHINESE, noticed: bool = False) -> Composer:
         """The same, whose own sentences are in `language`; the plan's words are not translated.
@@ -78,7 +81,7 @@ class Composer:
         lines = self._lines.opening(finding, first.commitment)
         comparison = self._lines.comparison(first.commitment) if "comparison" in finding.question.asks else ""
         text = "\n".join(filter(None, [*lines, comparison, answer.text]))
-        related = self._offers.found(finding, (first.commitment, *others))
+        related = self._offers.after(finding, (first.commitment, *others))
         return replace(
             answer,
             text=text + self._lines.also_ask(related),
@@ -103,6 +106,7 @@ class Composer:
         notice = self._lines.notice(commitment, today_year)
         lines = [
             *self._lines.plan_says(commitment, headline),
+            *self._lines.terms(self._glossary.asked_in(asked, commitment) if asked else ()),
             self._lines.years(commitment, headline),
             *self._lines.baselines(commitment, headline),
             self._lines.target_beside(*self._target_of(commitment, asked)),
@@ -249,8 +253,12 @@ class Composer:
         return self._asked_back(asked, related, topics.pop() if len(topics) == 1 else None)
 
     def offer(self, readings: Sequence[Commitment], question: str) -> Answer:
-        """What the plan says in each of two or three places, to choose from, and that it is none of them."""
-        choices = [Related(shortened(headline_for(c, question)), payload_of(c)) for c in readings]
+        """Two or three places of the plan to choose from, each as a resident asks for it, and that it is none of them.
+
+        What has no question to be shown is offered in the plan's words.
+        """
+        titles = [question_of(c) or shortened(headline_for(c, question)) for c in readings]
+        choices = [Related(title, payload_of(c)) for title, c in zip(titles, readings)]
         none = Related(self.say(wording.NONE_OF_THESE), wording.NONE_PAYLOAD)
         return self._asked_back(wording.OFFER, (*choices, none))
 
@@ -271,8 +279,9 @@ class Composer:
     def explaining(self, answer: Answer, commitment: Commitment) -> Answer:
         """A passage whose line in plain words comes first, or which says that it has none."""
         plain = self._lines.plain(commitment)
-        opening = [self.say(wording.IN_PLAIN_WORDS), plain] if plain else [self.say(wording.NOTHING_PLAINER)]
-        rest = [line for line in answer.text.split("\n") if line != plain]
+        told = [*filter(None, [plain]), *self._lines.terms(self._glossary.in_headline(commitment))]
+        opening = [self.say(wording.IN_PLAIN_WORDS), *told] if told else [self.say(wording.NOTHING_PLAINER)]
+        rest = [line for line in answer.text.split("\n") if line not in told]
         return replace(answer, text="\n".join([*opening, *rest]))
 
     def repeating(self, answer: Answer) -> Answer:

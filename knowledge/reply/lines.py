@@ -16,6 +16,7 @@ from knowledge.published.corrections import Pointer
 from knowledge.published.progress import ProgressSource
 from knowledge.reply import wording
 from knowledge.reply.answer import Citation, Related
+from knowledge.reply.glossary import ExplainedTerm
 from knowledge.reply.headline import headline_for
 from knowledge.reply.sentence import BotSentence
 from knowledge.reply.unsaid import places_asked, unsaid
@@ -57,6 +58,10 @@ class Lines:
     def plain(self, commitment: Commitment) -> str:
         """Staff's line in plain words, marked as what it is."""
         return self.say(wording.PLAIN_WORDS, plain=commitment.plain) if commitment.plain else ""
+
+    def terms(self, terms: Sequence[ExplainedTerm]) -> list[str]:
+        """What words of the plan mean, each with its source."""
+        return [self.say(wording.TERM_LINE, **vars(each)) for each in terms]
 
     def item(self, commitment: Commitment) -> str:
         """A commitment in a list: the plan's words, or its row in plain words."""

@@ -9,6 +9,7 @@ from knowledge.catalogue.topics import FOUR_TOPICS
 from knowledge.language.clauses import asks
 from knowledge.published.corrections import CorrectionSource
 from knowledge.reply.answer import Related
+from knowledge.reply.glossary import Glossary
 from knowledge.search.finding import Finding
 
 RELATED = 3
@@ -47,8 +48,11 @@ def shortened(headline: str) -> str:
 class NextQuestions:
     """Next questions among `commitments`, under the titles that staff gave them, if they did."""
 
-    def __init__(self, commitments: Sequence[Commitment], corrections: CorrectionSource) -> None:
+    def __init__(
+        self, commitments: Sequence[Commitment], corrections: CorrectionSource, glossary: Glossary | None = None
+    ) -> None:
         self._corrections = corrections
+        self._glossary = glossary or Glossary()
         self._commitments = tuple(commitments)
         self._by_id = {c.id: c for c in commitments}
 
@@ -73,6 +77,12 @@ class NextQuestions:
                 offered = self.of(commitment)
                 found.setdefault(offered.title, offered)
         return tuple(found.values())[:RELATED]
+
+    def after(self, finding: Finding, shown: Sequence[Commitment]) -> tuple[Related, ...]:
+        """After an answer: what a term of the first passage's clause means, unless that was asked, then what else was found."""
+        terms = [] if "what_is" in finding.question.asks else self._glossary.in_headline(shown[0])[:1]
+        asked = tuple(Related(each.question, each.question) for each in terms)
+        return (*asked, *self.found(finding, shown))[:RELATED]
 
     def starting_points(self) -> tuple[Related, ...]:
         """One good first question for each of the four topics."""

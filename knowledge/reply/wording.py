@@ -98,6 +98,10 @@ PLAIN_WORDS = BotSentence(
     "大白话：{plain}（工作人员的解释，不是规划的话）",
     "In plain words (in Chinese; explained by staff, not the plan's words): {plain}",
 )
+TERM_LINE = BotSentence(
+    "“{term}”：{means}（工作人员的解释，不是规划的话；来源：{source}）",
+    "“{term}” (in Chinese; explained by staff, not the plan's words): {means}. Source: {source}",
+)
 QUOTE = BotSentence("原文：“{quote}”", "In full (in Chinese): “{quote}”")
 SOURCE_LINE = BotSentence("出处：{document}{place}，第{page}页", "Source: the plan {document}, {place}, page {page}")
 INDICATOR_LINE = BotSentence(

@@ -159,6 +159,26 @@ def test_the_list_shows_targets_with_baseline_and_page(library: Library) -> None
     assert len(row.numbers) == 1, "the sentence's other numbers belong to their own commitments"
 
 
+def test_the_list_says_it_in_plain_words_and_marks_them(library: Library) -> None:
+    """Beside the plan's clause, as an explanation by staff; where there is none there is nothing."""
+    topics = topics_of(library, Wanted.read({"topic": "elderly_care"}, ()))
+    rows = {row.title: row for row in topics[0].rows}
+    assert rows["养老机构床位总数"].plain and not rows["喘息服务"].plain
+    shown = {
+        "topics": topics,
+        "wanted": Wanted(),
+        "query": "",
+        "count": 1,
+        "chart": [],
+        "areas": {},
+        "four": [],
+        "kinds": {},
+    }
+    html = render("commitments.html", meta=library.stored.meta, places=[], **shown)
+    assert html.count("（工作人员的解释，不是规划的话）") == sum(bool(row.plain) for row in rows.values()) > 0
+    assert f"大白话：{rows['养老机构床位总数'].plain}" in html
+
+
 def test_the_chart_draws_what_has_a_fair_scale_once(library: Library) -> None:
     """Shares against a hundred, other units against their own baseline, nothing twice."""
     chart = chart_of(topics_of(library, Wanted("all")))

@@ -45,7 +45,8 @@ def test_headline_quote_source_links_and_numbers(composer: Composer, finder: Fin
     reply = prepared(composer, finder, "到2025年养老院床位有多少张")
     lines = reply.text.split("\n")
     assert lines[0] == "到2025年，养老机构床位总数增加到9500张。"
-    assert lines[1].startswith("原文：“") and lines[3].startswith("出处：《规划》第九章第四节") and "第55页" in lines[3]
+    assert lines[1].startswith("大白话：") and lines[1].endswith("（工作人员的解释，不是规划的话）")
+    assert lines[2].startswith("原文：“") and lines[4].startswith("出处：《规划》第九章第四节") and "第55页" in lines[4]
     assert '<a href="https://plan.example.cn/plan#c-' in reply.text and "看规划原文第55页</a>" in reply.text
     numbered = [line for line in lines if re.match(r"\d\. ", line)]
     assert numbered == [f"{n}. {choice.title}" for n, choice in enumerate(reply.choices, start=1)]

@@ -73,6 +73,12 @@ def test_what_is_offered_is_a_question_that_a_person_asks() -> None:
     assert bare.title == RENTING.title
 
 
+def test_readings_are_offered_as_questions() -> None:
+    """In the plan's words only where nobody wrote a question."""
+    offered = COMPOSER.offer([ASKING, RENTING], "哪里吃饭")
+    assert [each.title for each in offered.related] == ["家附近有没有老人食堂", RENTING.headline, "都不是"]
+
+
 def test_a_refusal_names_the_place_that_was_asked_for() -> None:
     """Where nothing else is known of what is missing."""
     found = finding("徐泾有没有夜校", ASKING)

@@ -1,0 +1,78 @@
+"""Words of the plan that it does not explain: on tap, marked as staff's, with their source."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from knowledge.document.documents import Document
+from knowledge.document.passages import Passage
+from knowledge.document.plan_text import squash
+from knowledge.groundwork import settings
+from knowledge.groundwork.errors import CatalogueError
+from knowledge.language.question import read_question
+from knowledge.reply import wording
+from knowledge.reply.compose import Composer
+from knowledge.reply.glossary import ExplainedTerm, Glossary
+from tests.actions.findings import CANTEENS, commitment, finding
+
+TERM = ExplainedTerm("喘息服务", "让照顾老人的家人歇一歇", "某办法")
+RESPITE = commitment("c-rest", "发展“喘息服务”", text="开展项目，发展“喘息服务”，推进互助。", kind="action")
+COMPOSER = Composer("规划", None, "http://x/plan", (RESPITE, CANTEENS), glossary=Glossary((TERM,)))
+LINE = "“喘息服务”：让照顾老人的家人歇一歇（工作人员的解释，不是规划的话；来源：某办法）"
+
+
+def test_an_answer_that_uses_a_term_offers_its_meaning() -> None:
+    """First among what can be asked; whoever asks for it gets it, and is not offered it again."""
+    answer = COMPOSER.answered(finding("照顾老人累了能歇几天吗", RESPITE, CANTEENS), today_year=2024)
+    assert answer.related[0].title == answer.related[0].payload == "喘息服务是什么意思" and LINE not in answer.text
+    asked = COMPOSER.answered(finding("喘息服务是什么意思", RESPITE, CANTEENS), today_year=2024)
+    assert LINE in asked.text.split("\n") and "喘息服务是什么意思" not in [each.title for each in asked.related]
+    assert LINE not in asked.headline and "某办法" not in asked.citations[0].quote
+
+
+def test_a_term_that_the_sentence_has_not_is_not_explained() -> None:
+    """Nor one that is not asked for."""
+    passage = COMPOSER.passage(CANTEENS, asked=read_question("喘息服务是什么意思", {}), today_year=2024)
+    assert "某办法" not in passage.text
+    assert "某办法" not in COMPOSER.passage(RESPITE, asked=read_question("喘息服务有吗", {}), today_year=2024).text
+
+
+def test_whoever_does_not_understand_is_told_the_terms() -> None:
+    """With the line in plain words, or by themselves."""
+    plain = replace(RESPITE, plain="要办起来。")
+    told = COMPOSER.explaining(COMPOSER.passage(plain, today_year=2024), plain).text.split("\n")
+    assert told[:3] == [wording.IN_PLAIN_WORDS.zh, wording.PLAIN_WORDS.zh.format(plain="要办起来。"), LINE]
+    bare = COMPOSER.explaining(COMPOSER.passage(RESPITE, today_year=2024), RESPITE).text.split("\n")
+    assert bare[:2] == [wording.IN_PLAIN_WORDS.zh, LINE]
+
+
+def test_the_shipped_terms_stand_in_the_plan_and_name_their_sources(
+    passages: list[Passage], document: Document
+) -> None:
+    """Those that the plan itself explains are left to it."""
+    terms = Glossary.load(settings.GLOSSARY).terms
+    plan = squash("".join(passage.text for passage in passages))
+    defined = [squash(passage.text) for passage in passages if passage.kind == "definition"]
+    assert len(terms) >= 5
+    for each in terms:
+        assert each.term in plan and each.source and not any(text.startswith(each.term) for text in defined)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("terms: 5", "没有 terms 列表"),
+        ("terms:\n  - term: 甲\n    means: 乙", "这一条不全"),
+        ("terms:\n  - {term: 甲, means: 乙, source: 丙}\n  - {term: 甲, means: 丁, source: 丙}", "写了两次"),
+    ],
+)
+def test_a_faulty_file_says_what_and_how_to_mend(tmp_path: Path, text: str, said: str) -> None:
+    """File, line, mend; without a file there are no terms."""
+    assert Glossary.load(tmp_path / "none.yml").terms == ()
+    (tmp_path / "g.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(CatalogueError, match=r"g\.yml:\d") as caught:
+        Glossary.load(tmp_path / "g.yml")
+    assert said in str(caught.value) and " — " in str(caught.value)
