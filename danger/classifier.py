@@ -38,9 +38,14 @@ class KernelModel:
 
     def score(self, vector: Numbers) -> float:
         """Signed distance from the border between danger and none."""
-        centred = vector - self.mean
-        apart = self._lengths - 2.0 * (self.vectors @ centred) + centred @ centred  # squared distances
-        return float(np.exp(-self.gamma * apart) @ self.coefficients + self.intercept)
+        return float(self.scores(vector[None])[0])
+
+    def scores(self, vectors: Numbers) -> Numbers:
+        """The same of many, shape `(n,)`."""
+        centred = vectors - self.mean
+        lengths = np.einsum("ij,ij->i", centred, centred)
+        apart = self._lengths - 2.0 * (centred @ self.vectors.T) + lengths[:, None]  # squared distances
+        return np.asarray(np.exp(-self.gamma * apart) @ self.coefficients + self.intercept, np.float32)
 
     @cached_property
     def _lengths(self) -> Numbers:

@@ -48,7 +48,7 @@ def cues(message: Message, seen: Seen) -> Numbers:
             sure and calm > 1,
             min(len(seen.sure), 2) / 2,
             min(len(seen.likely), 3) / 3,
-            math.log1p(len(message.raw)) / 5,
+            math.log1p(len(message.said)) / 5,
             message.script == ENGLISH,
             len(message.written) < SHORT_CHARS,
             *(name in seen.signs for name in SIGNS),

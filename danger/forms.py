@@ -8,6 +8,7 @@ from functools import cached_property
 
 from pypinyin import Style, lazy_pinyin
 
+from danger.repetition import said_once
 from knowledge.language.languages import ENGLISH, MAX_CHARS, SIMPLIFIED, TRADITIONAL, is_english, one_width, segment
 from knowledge.language.normalise import without_blanks, written_text
 from knowledge.language.script import simplified
@@ -24,8 +25,13 @@ class Message:
     raw: str
 
     @cached_property
+    def said(self) -> str:
+        """As typed, what is said over and over once."""
+        return said_once(self.raw[:MAX_CHARS])
+
+    @cached_property
     def _one_width(self) -> str:
-        return one_width(self.raw)
+        return one_width(self.said)
 
     @cached_property
     def script(self) -> str:
@@ -47,7 +53,7 @@ class Message:
     @property
     def vector_text(self) -> str:
         """What is encoded: for most messages the same as the normaliser makes of it, so that it is encoded once a turn."""
-        return written_text(self.raw[:MAX_CHARS]).strip(" ，")
+        return written_text(self.said).strip(" ，")
 
     @cached_property
     def compact(self) -> str:

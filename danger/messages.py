@@ -21,6 +21,8 @@ FOLDER = Path(__file__).with_name("messages")
 FITTING, HELD_BACK = FOLDER / "fitting", FOLDER / "held_back"
 FINAL, SECOND_FINAL = FOLDER / "final", FOLDER / "second_final"
 NLU = settings.ROOT.parent / "data" / "nlu"
+DIALOGUES = settings.ROOT.parent / "data" / "dialogues"
+TALK = ("dialogue", "elsewhere")  # NLU's files of what is no question to the plan
 ACUTE, DOUBTFUL, CALM = "acute", "doubtful", "calm"
 LEVELS = (ACUTE, DOUBTFUL, CALM)
 
@@ -60,6 +62,21 @@ def everyday_questions() -> list[str]:
     texts += [each.text for name in GROUPED for each in grouped_questions(settings.TRAINING / name)]
     texts += [each.text for each in nlu_examples(NLU)]
     return list(dict.fromkeys(texts))
+
+
+def everyday_talk() -> dict[str, list[str]]:
+    """What people said who knew neither danger's messages nor its rules, by where it stands: as calm as questions are, and
+    farther from them. A text is in one place only.
+
+    A fit leaves whole places out to see how it takes what is unfamiliar.
+    """
+    talk = {name: [each.text for each in nlu_examples(NLU) if Path(each.file).stem == name] for name in TALK}
+    talk["voices"] = [voice for entry in load_catalogue(settings.CATALOGUE) for voice in entry.voices]
+    for path in sorted(DIALOGUES.glob("*.yml")):
+        data, _ = load_mapping(path)
+        talk[path.stem] = [str(turn["say"]) for dialogue in data["dialogues"] for turn in dialogue["turns"]]
+    first = {text: name for name in reversed(talk) for text in talk[name]}
+    return {name: [text for text in dict.fromkeys(texts) if first[text] == name] for name, texts in talk.items()}
 
 
 def texts_of(messages: Sequence[LabelledMessage], level: str) -> list[LabelledMessage]:
