@@ -13,9 +13,7 @@ from danger.classifier import SELF_HARM
 # Shares of the near misses, out of fold, that may get the reply to danger, or at least a quiet line. Who is asked once too
 # often whether they mean to die is not harmed; who is not asked may be: there more is allowed.
 ACUTE_FALSE, QUIET_FALSE = 0.07, 0.09
-SELF_HARM_FALSE, SELF_HARM_QUIET_FALSE = 0.10, 0.13
-# The same of everyday talk from the place where it is worst. Near misses are rare among what people write, talk is not.
-TALK_FALSE, TALK_QUIET_FALSE = 0.005, 0.01
+SELF_HARM_FALSE, SELF_HARM_QUIET_FALSE = 0.10, 0.12
 
 
 @dataclass(frozen=True)
@@ -50,19 +48,18 @@ class OutOfFold:
 
 
 def thresholds_of(examples: OutOfFold) -> dict[str, float]:
-    """The probabilities from which near misses, and talk where it is worst, get a reply or a line as rarely as is wanted."""
+    """The probabilities from which near misses get a reply or a line as rarely as is wanted, by their kind."""
     own = examples.judged == SELF_HARM
 
     def at(rows: NDArray[np.bool_], share: float) -> float:
-        return float(np.quantile(examples.probabilities[rows], 1 - share)) if rows.any() else 0.0
+        return float(np.quantile(examples.probabilities[rows], 1 - share))
 
     found: dict[str, float] = {}
-    for level, share, own_share, talk_share in (
-        ("acute", ACUTE_FALSE, SELF_HARM_FALSE, TALK_FALSE),
-        ("quiet", QUIET_FALSE, SELF_HARM_QUIET_FALSE, TALK_QUIET_FALSE),
+    for level, share, own_share in (
+        ("acute", ACUTE_FALSE, SELF_HARM_FALSE),
+        ("quiet", QUIET_FALSE, SELF_HARM_QUIET_FALSE),
     ):
-        of_talk = max((at(examples.place == place, talk_share) for place in examples.places), default=0.0)
-        found[level] = max(at(examples.near_misses & ~own, share), of_talk)
+        found[level] = at(examples.near_misses & ~own, share)
         found[f"{level} {SELF_HARM}"] = min(found[level], at(examples.near_misses & own, own_share))
     return found
 

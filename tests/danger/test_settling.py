@@ -12,8 +12,6 @@ from danger.messages import ACUTE, FITTING, everyday_talk, load_messages, texts_
 from danger.settling import (
     ACUTE_FALSE,
     QUIET_FALSE,
-    TALK_FALSE,
-    TALK_QUIET_FALSE,
     OutOfFold,
     shares_at,
     thresholds_of,
@@ -36,25 +34,13 @@ def examples(talk_up_to: float) -> OutOfFold:
     )
 
 
-def test_near_misses_and_talk_raise_no_more_alarms_than_allowed() -> None:
-    """At the thresholds that were settled on the same examples."""
+def test_near_misses_raise_no_more_alarms_than_allowed() -> None:
+    """At the thresholds that were settled on the same examples; talk below them raises none."""
     calm = examples(talk_up_to=0.3)
     shares = shares_at(calm, thresholds_of(calm))
     assert shares["near misses"][0] <= ACUTE_FALSE + 0.05 and shares["near misses"][1] <= QUIET_FALSE + 0.05
     assert shares["talk abroad"] == shares["talk at home"] == (0, 0)
     assert shares["acute"][0] > 0.8 and shares["acute"] == shares["acute fire"]
-
-
-def test_the_place_that_is_worst_decides() -> None:
-    """Where talk sounds like danger the thresholds rise above what near misses need, and less is noticed."""
-    quiet, loud = examples(talk_up_to=0.3), examples(talk_up_to=0.9)
-    lower, higher = thresholds_of(quiet), thresholds_of(loud)
-    assert higher["acute"] > lower["acute"] and higher["quiet"] > lower["quiet"]
-    others = loud.judged != SELF_HARM  # who is most likely to harm themselves is asked from less on
-    reached = {
-        level: loud.reached(level, higher)[others & (loud.place == "abroad")].mean() for level in ("acute", "quiet")
-    }
-    assert reached["acute"] <= 2 * TALK_FALSE + 1 / EACH and reached["quiet"] <= 2 * TALK_QUIET_FALSE + 1 / EACH
 
 
 def test_self_harm_is_never_harder_to_notice_than_the_rest() -> None:
