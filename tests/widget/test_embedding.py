@@ -111,10 +111,14 @@ def test_nothing_is_sent_before_a_resident_opens_it(visit: Visit) -> None:
         ("/", "light"),
         ("/", "dark"),
         ("/ask", "light"),
+        ("/embed", "light"),
+        ("/?elder=1", "light"),
+        ("/plan?elder=1", "dark"),
         ("/plan?q=养老床位", "dark"),
         ("/plan?q=没有这个词", "light"),
         ("/plan/commitments", "light"),
         ("/plan/commitments?topic=housing&numbers=1", "dark"),
+        ("/plan/commitments?topic=housing&q=床位", "light"),
     ],
 )
 def test_every_page_is_accessible(

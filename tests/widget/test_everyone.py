@@ -137,6 +137,26 @@ def test_elders_see_what_matters_and_unfold_the_rest(visit: Visit) -> None:
     expect(reader.value.locator(".passage:target, .passage:has(> :target)")).to_be_in_viewport()
 
 
+def test_pages_follow_elder_mode_at_once_and_at_the_next_page(visit: Visit) -> None:
+    """Switched on in the widget: the page around it, the plan after it; switched off on the page: the widget, too."""
+    page = visit.open().page
+    visit.elder().click()
+    expect(page.locator("html")).to_have_class("elder")
+    page.goto(f"{visit.bot}/plan")
+    expect(page.locator("html")).to_have_class("elder")
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('main *')].filter(e => e.getClientRects().length && !e.closest('.unseen') &&
+        [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()) && parseFloat(getComputedStyle(e).fontSize) < 24)
+        .map(e => e.outerHTML.slice(0, 99))"""
+    )
+    assert small == []
+    visit.go()
+    page.get_by_role("button", name="长辈模式：大字").first.click()
+    expect(page.locator("html")).not_to_have_class("elder")
+    visit.launcher.click()
+    expect(visit.elder()).to_have_attribute("aria-pressed", "false")
+
+
 @pytest.mark.parametrize("elder", [False, True])
 def test_at_400_percent_header_question_and_input_are_usable(visit_with: Callable[..., Visit], elder: bool) -> None:
     """1280 × 800 at 400 % is 320 × 200: all three are on the screen at once, none covers another."""

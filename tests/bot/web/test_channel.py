@@ -299,7 +299,7 @@ async def test_readiness_is_found_out_once_a_second(serve: Callable[..., Any], m
 
 
 async def test_only_listed_origins_are_served(serve: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    """The listed one may send and read, the bot's own pages too, a stranger neither."""
+    """The listed one may send and read, the bot's own pages too, a stranger neither; nor a sandboxed frame, unless listed."""
     monkeypatch.setenv("WEB_ORIGINS", "https://www.example.gov.cn")
     caller = await serve()
     listed, own, stranger = "https://www.example.gov.cn", f"http://{caller.host}", "https://evil.example"
@@ -313,8 +313,9 @@ async def test_only_listed_origins_are_served(serve: Callable[..., Any], monkeyp
     assert (await caller.call("POST", "session", {}, Origin=own))[0] == 200
     status, _, headers = await caller.call("OPTIONS", "message", Origin=stranger, **asked)
     assert status == 403 and "Access-Control-Allow-Origin" not in headers
-    status, body, headers = await caller.call("POST", "session", {}, Origin=stranger)
-    assert (status, body["error"]) == (403, "origin") and "Access-Control-Allow-Origin" not in headers
+    for refused in (stranger, "null"):
+        status, body, headers = await caller.call("POST", "session", {}, Origin=refused)
+        assert (status, body["error"]) == (403, "origin") and "Access-Control-Allow-Origin" not in headers
 
 
 async def test_a_broken_log_is_told_without_its_details(
