@@ -23,10 +23,8 @@ def not_in_passage(leaning: Leaning) -> Reply | None:
         return silent(leaning, wording.NO_BASELINE)
     if "when" in asks:
         return silent(leaning, wording.NO_DATE)
-    if asks_the_price(leaning.text):
-        return silent(leaning, wording.NO_PRICE)
     if "how_many" in asks:
-        return silent(leaning, wording.NO_NUMBER)
+        return silent(leaning, wording.NO_PRICE if asks_the_price(leaning.text) else wording.NO_NUMBER)
     if leaning.names_a_place:
         return silent(leaning, wording.NO_PLACE)
     return None
