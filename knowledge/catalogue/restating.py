@@ -23,7 +23,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _AMOUNT = re.compile(
     r"(?<![一二两三四五六七八九十百千万])[一二两三四五六七八九十百千万]+(?=[个所家座条套名项处栋间级年月天次倍成])"
 )
-_NAMED = re.compile(r"[“「《]([^”」》]+)[”」》]")
+_NAMED = re.compile(r"[“「《]([^“「《”」》]+)[”」》]")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 _NAME_TAGS = ("nr", "ns", "nt", "nz")  # of people, places, bodies, and other names, as jieba's dictionary has them
 _NO_NAMES = frozenset(

@@ -23,6 +23,7 @@ from knowledge.reply.unsaid import places_asked, unsaid
 from knowledge.search.finding import OTHER_DISTRICT, Finding
 
 _NUMBERED = re.compile(r"第([一二三四五六七八九十百]+)([章节])\s*")
+_NEXT_PLAN = "十五五"
 _PARTS = {"章": "chapter", "节": "section"}
 
 
@@ -146,6 +147,8 @@ class Lines:
         lines = []
         if finding.understood.guesses:
             lines.append(self.say(wording.UNDERSTOOD_AS, text=finding.understood.text))
+        if _NEXT_PLAN in finding.question.text and _NEXT_PLAN not in commitment.quote:
+            lines.append(self.say(wording.OTHER_PLAN))
         figures = [*commitment.figures, *(old for _, _, old in commitment.baselines)]
         stated = {f.value for f in figures} | {f.amount for f in figures}
         years, numbers = finding.question.years, finding.question.numbers

@@ -65,6 +65,10 @@ UNSAID = {
     "how_to_apply": BotSentence("没有写怎么办理", "does not say how to apply"),
 }
 UNSAID_AND = BotSentence("，也", " and ")
+OTHER_PLAN = BotSentence(
+    "我这里只有{document}，没有“十五五”的规划；下面是这一份里写的。",
+    "I only have the plan {document}, not the next one; below is what this one says.",
+)
 COMPARISON = BotSentence(
     "{label}：{year}年 {old}{unit}，目标 {new}{unit}，{direction} {difference}{unit}（{new}−{old}）。",
     "Compared, {label}: {old}{unit} in {year}, target {new}{unit}, {direction} {difference}{unit} ({new}−{old}).",

@@ -32,10 +32,9 @@ def not_in_passage(leaning: Leaning) -> Reply | None:
         return silent(leaning, wording.NO_BASELINE)
     if "when" in asks:
         return silent(leaning, wording.NO_DATE)
-    if asks_the_price(leaning.text):
-        return silent(leaning, wording.NO_PRICE)
     if "how_many" in asks:
-        return None if _has_the_number(leaning) else silent(leaning, wording.NO_NUMBER)
+        missing = wording.NO_PRICE if asks_the_price(leaning.text) else wording.NO_NUMBER
+        return None if _has_the_number(leaning) else silent(leaning, missing)
     if leaning.names_a_place:
         return silent(leaning, wording.NO_PLACE)
     return None
