@@ -70,7 +70,7 @@ class Wrong:
 
 BEDS, METRO = "c-702f53f084", "c-e24bd930bf"
 OLD_HOUSING, BEDS_NOW, LIBRARY_TALE = "c-bdbbeebebf", "c-c68872456d", "我天天加班到很晚，想看书，图书馆晚上开不开"
-GREENWAY_TALE = "绿道修得蛮好，就想问问绿道能骑电瓶车吗"
+GREENWAY_TALE = "绿道修得蛮好，就想问问绿道上好不好骑助动车"
 POINTER = "游船班次由古镇管理方公布，请看其公告。"
 GROUPED = ("今年抱抱班办不办", "抱抱班办不办啦")
 
@@ -138,14 +138,15 @@ WRONG = (
         lambda page, q: reviewer.record_progress(page, BEDS_NOW, "9620 张"),
         live=True,
     ),
-    Wrong("公园里能不能搭帐篷", outcome("not_in_plan"), lambda page, q: reviewer.press(page, q, "规划没有写")),
+    Wrong("公园里能不能搭帐篷", outcome("not_in_plan"), lambda page, q: reviewer.press(page, q, "规划没有写"), True),
     Wrong(
-        "绿道能骑电瓶车吗",
+        "绿道上好不好骑助动车",
         outcome("not_in_plan"),
         lambda page, q: reviewer.rewritten_as_silent(page, GREENWAY_TALE, q),
+        live=True,
         heard=(GREENWAY_TALE,),
     ),
-    Wrong("淀山湖好玩吗", outcome("out_of_scope"), lambda page, q: reviewer.press(page, q, "不是本区公共服务")),
+    Wrong("淀山湖好玩吗", outcome("out_of_scope"), lambda page, q: reviewer.press(page, q, "不是本区公共服务"), True),
     Wrong("这都什么玩意", outcome("handoff"), lambda page, q: reviewer.teach_intent(page, q, "complaint")),
     Wrong("乱讲", outcome("handoff"), lambda page, q: reviewer.teach_intent(page, q, "complaint")),
     Wrong("讲讲清楚呀，听不懂", outcome("chat"), lambda page, q: reviewer.teach_intent(page, q, "help")),

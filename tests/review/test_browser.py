@@ -23,7 +23,7 @@ from knowledge.reply.answer import Outcome
 from releases.shelf import Shelf
 from review.accounts.roles import Role
 from review.correcting.corrections import Correction, record
-from review.correcting.objections import Broken, Objections
+from review.correcting.objections import LEANS, SHORT, SURE, Broken, Doubt, Objections
 from review.database.jobs import JobRow
 from review.desk import Desk
 from review.jobs.book import FAILED, SUCCEEDED, add, close
@@ -44,6 +44,8 @@ FOR_VIEWERS = (
     "/inbox?status=all&topic=housing",
     "/conversations/s-talk",
     "/corrections",
+    "/corrections?status=pending&state=doubted&kind=not_ours&mine=yes",
+    "/corrections?group=w-0a",
     "/unanswered",
     "/unanswered/report",
     "/topics",
@@ -68,7 +70,7 @@ FOR_VIEWERS = (
 )
 FOR_REVIEWERS = (
     f"/turns/a-{2:032d}/correct",
-    f"/turns/a-{2:032d}/correct?q=养老床位",
+    f"/turns/a-{2:032d}/correct?q=养老床位&instead_of=3",
     f"/turns/a-{4:032d}/correct",
 )
 FOR_EDITORS = ("/notices",)
@@ -120,6 +122,12 @@ def console(start_console: Callable[..., Console], tmp_path_factory: pytest.Temp
     broken = [Broken("养老院床位有多少张", "评测题", "养老机构床位总数", "规划没有写")]
     with console.desk.transaction() as session:
         record(session, SETUP, held, {BEDS}, two_people=False, objections=Objections(broken))
+        doubts = [Doubt(SURE, EVIL, "养老机构床位总数"), Doubt(SHORT, EVIL), Doubt(LEANS, EVIL, EVIL)]
+        about = {"turn_id": f"a-{2:032d}", "group_id": "w-0a"}
+        doubtful = Correction("not_ours", "托班怎么报名")
+        record(session, SETUP, doubtful, (), two_people=False, objections=Objections((), doubts), **about)
+        live = Correction("link", "托班怎么报名", commitment_id=BEDS)
+        record(session, SETUP, live, {BEDS}, two_people=False, **about)
     console.desk.triage.read_all()
     console.desk.grouper.run()
     console.desk.plan.search("养老床位")
