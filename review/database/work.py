@@ -10,9 +10,8 @@ from sqlalchemy import JSON, Column, Date, Float, ForeignKey, Index, Integer, St
 
 from review.database.columns import Base, Utc
 
-RESIDENTS = (
-    "居民的选择"  # `made_by` of a correction that residents proposed by choosing a reading (`triage/choices.py`)
-)
+# `made_by` of a correction that residents proposed by choosing a reading (`review/triage/choices.py`).
+RESIDENTS = "居民的选择"
 _STANDS = text("stands_for > 0")
 
 
