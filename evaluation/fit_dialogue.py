@@ -1,4 +1,4 @@
-"""`python -m evaluation.fit_dialogue`: fits what the dialogue decides by, on `data/dialogues/`, and says how well it does.
+"""`python -m evaluation.fit_dialogue`: fits what the dialogue decides by, on `data/dialogues/` and `data/turns/`, and says how well it does.
 
 Two models: what a turn does (`actions/dialogue/acts.npz`), then which reading of it holds (`actions/dialogue/choice.json`).
 The choice is fitted on acts out of fold, and every figure that is printed is of dialogues that nothing was fitted on. A turn
@@ -30,7 +30,7 @@ from actions.dialogue.options import QUESTION, Option
 from actions.dialogue.responder import Responder
 from evaluation.dialogues import group_of, verdict
 from evaluation.in_process import as_nlu_hears, told_why
-from evaluation.written_dialogues import TRAINING, WrittenDialogue, WrittenTurn, load_dialogues
+from evaluation.written_dialogues import TRAINING, TURNS, WrittenDialogue, WrittenTurn, load_dialogues, load_turns
 from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.entries import load_catalogue
 from knowledge.catalogue.training_data import nlu_examples
@@ -63,11 +63,12 @@ ACT_OF_INTENT = {
 
 @dataclass(frozen=True)
 class ActExample:
-    """A turn as typed, what it does, and the dialogue that it is of (-1: none)."""
+    """A turn as typed, what it does, the dialogue that it is of (-1: none), and its weight."""
 
     text: str
     act: str
     dialogue: int = -1
+    weight: float = EXAMPLE_WEIGHT
 
 
 def act_of(turn: WrittenTurn) -> str:
@@ -76,13 +77,14 @@ def act_of(turn: WrittenTurn) -> str:
 
 
 class ActFitter:
-    """Fits on the dialogues' turns, with NLU's examples and some of the catalogue's samples beside them."""
+    """Fits on the dialogues' turns and single ones, with NLU's examples and some of the catalogue's samples beside them."""
 
     def __init__(self, dialogues: Sequence[WrittenDialogue], responder: Responder) -> None:
         finder = responder.finder
         samples = random.Random(SEED).sample(list(finder.computer.samples.texts), SAMPLES)
         voices = [voice for entry in load_catalogue(settings.CATALOGUE) for voice in entry.voices]
-        examples = [ActExample(t.say, act_of(t), at) for at, d in enumerate(dialogues) for t in d.turns]
+        examples = [ActExample(t.say, act_of(t), at, 1.0) for at, d in enumerate(dialogues) for t in d.turns]
+        examples += [ActExample(t.say, act_of(t), weight=1.0) for t in load_turns(TURNS)]
         examples += [ActExample(e.text, ACT_OF_INTENT[e.label]) for e in nlu_examples(NLU) if e.label in ACT_OF_INTENT]
         self.examples = examples + [ActExample(text, acts.OWN) for text in [*samples, *voices]]
         self.dialogue = np.array([each.dialogue for each in self.examples])
@@ -97,7 +99,7 @@ class ActFitter:
         characters = counter.fit_transform([self.examples[row].text for row in rows])
         both = hstack([characters, csr_matrix(self.vectors[rows] * VECTOR_SCALE)]).tocsr()
         labels = np.array([self.examples[row].act for row in rows])
-        weight = np.where(self.dialogue[rows] >= 0, 1.0, EXAMPLE_WEIGHT)
+        weight = np.array([self.examples[row].weight for row in rows])
         names, coefficients, intercept = fit_softmax(SplitRows(both), labels, weight, ACT_C)
         pieces, vector = coefficients[:, : characters.shape[1]].T, coefficients[:, characters.shape[1] :].T
         model = PieceModel.thinned(counter.get_feature_names_out(), counter.idf_, pieces, intercept, least=DROPPED)

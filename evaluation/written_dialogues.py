@@ -16,6 +16,7 @@ from knowledge.groundwork.errors import CatalogueError
 from knowledge.groundwork.settings import ROOT
 
 TRAINING = ROOT.parent / "data" / "dialogues"
+TURNS = ROOT.parent / "data" / "turns"  # single ones: what each does
 JUDGING = Path(__file__).resolve().parent / "dialogues.yml"
 ASKING = ("question", "correction", "return")  # acts that have `answers`
 ACTS = (
@@ -64,6 +65,11 @@ def load_dialogues(path: Path) -> list[WrittenDialogue]:
         WrittenDialogue(str(item["id"]), str(item["kind"]), tuple(_turn(path, turn) for turn in item["turns"]))
         for item in load_mapping(path)[0]["dialogues"]
     ]
+
+
+def load_turns(folder: Path) -> list[WrittenTurn]:
+    """All single turns of the files of a folder, by name. Raises `CatalogueError`, with the line of an unknown act."""
+    return [_turn(path, turn) for path in sorted(folder.glob("*.yml")) for turn in load_mapping(path)[0]["turns"]]
 
 
 def _turn(path: Path, turn: dict[str, object]) -> WrittenTurn:
