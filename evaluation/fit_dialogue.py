@@ -1,4 +1,6 @@
-"""`python -m evaluation.fit_dialogue`: fits what the dialogue decides by, on `data/dialogues/` and `data/turns/`, and says how well it does.
+"""`python -m evaluation.fit_dialogue`: fits what the dialogue decides by, and says how well it does.
+
+It learns from `data/dialogues/`, and what a turn does from `data/turns/` as well.
 
 Two models: what a turn does (`actions/dialogue/acts.npz`), then which reading of it holds (`actions/dialogue/choice.json`).
 The choice is fitted on acts out of fold, and every figure that is printed is of dialogues that nothing was fitted on. A turn

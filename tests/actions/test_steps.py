@@ -570,3 +570,11 @@ def test_a_number_that_stands_in_the_passage_is_not_said_to_be_missing(text: str
     """Nothing is named but the number, in its measure."""
     assert not_in_passage(leaning(text)) is None and cited(same_passage(leaning(text))) == "c-beds"
     assert is_silent(not_in_passage(leaning("一共几家"))) and is_silent(not_in_passage(leaning("护工要多少个")))
+
+
+def test_everyday_talk_is_not_registered_unless_it_is_surely_a_request() -> None:
+    """What is none of our business may sound like a complaint; a wish for a person stays one."""
+    talk = finding("楼上又吵架了", BEDS)
+    talk = replace(talk, odds=replace(talk.odds, outside=0.9))
+    assert request(leaning("楼上又吵架了", talk, acts={COMPLAINT: 0.4}, kind="complaint")) is None
+    assert given(request(leaning("楼上又吵架了", talk, acts={PERSON: 0.7}))).handoff
