@@ -16,20 +16,21 @@ from tqdm import tqdm
 from evaluation.questions import DEV, FROZEN, EvaluationQuestion, load_questions
 from evaluation.retrievers import fused
 from knowledge.building.build import Sources, parse, training_questions
-from knowledge.building.fitting import sample_choices
+from knowledge.building.fitting import fitted_computer, sample_choices
 from knowledge.building.read_questions import read_texts
 from knowledge.catalogue.commitments import Commitment
 from knowledge.document.plan_text import squash
 from knowledge.encoder.vectors import load_vectors
 from knowledge.groundwork import settings
 from knowledge.search.finder import Finder
+from knowledge.search.finder_models import vectored
 from knowledge.search.ranking import ChoiceSet, RankingModel, candidates, first_right, fit_ranking
 from knowledge.search.signals import FEATURES, Floats
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "例问向量 vectors of the sample questions": ("sample_vector",),
     "条目与原文向量 vectors of headline and sentence": ("headline_vector", "quote_vector"),
-    "例问投影 samples in the discriminant space": ("sample_projected", "samples_projected"),
+    "例问投影 samples in the fitted space": ("sample_projected", "samples_projected"),
     "条目与原文投影 headline and sentence in it": ("headline_projected", "quote_projected"),
     "全部原始向量 all plain vectors": ("sample_vector", "headline_vector", "quote_vector"),
     "全部投影 all projected": ("sample_projected", "samples_projected", "headline_projected", "quote_projected"),
@@ -132,7 +133,11 @@ def _choices(finder: Finder) -> list[ChoiceSet]:
     vectors = load_vectors(settings.knowledge_paths().vectors)
     questions = training_questions(sources, parsed)
     read = read_texts([example.text for example in questions.examples], finder.normalizer)
-    return sample_choices(parsed.document, finder.computer, questions, read, vectors)
+    commitments = finder.stored.commitments
+    computer = fitted_computer(
+        commitments, vectored(commitments, finder.normalizer, vectors), finder.normalizer.vocabulary
+    )
+    return sample_choices(parsed.document, computer, questions, read, vectors)
 
 
 def _print_row(name: str, held_out: float | None, shares: Sequence[float]) -> None:

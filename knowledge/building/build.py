@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.building.fitting import fit_models
+from knowledge.building.fitting import fit_models, fitted_computer
 from knowledge.building.read_questions import ReadText, read_texts
 from knowledge.building.topics.measuring import measure_topics
 from knowledge.catalogue.commitments import Commitment, assemble
@@ -33,7 +33,7 @@ from knowledge.groundwork.errors import FileUnreadable
 from knowledge.groundwork.progress_bar import progress_of
 from knowledge.language.normalise import Dialect, Normalizer, save_understood
 from knowledge.language.vocabulary import Vocabulary
-from knowledge.search.finder_models import signal_computer
+from knowledge.search.finder_models import vectored
 from knowledge.search.kept_models import KeptModels
 from knowledge.search.known import known_questions
 from knowledge.search.signals import vector_text
@@ -137,8 +137,15 @@ def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = Fal
         save_understood(known, side.understood)
         vectors = _vectors(_texts_to_encode(commitments, read), paths.vectors, quiet=quiet)
         save_vectors(vectors, side.vectors)
-        computer = signal_computer(commitments, normalizer.knowing(known), vectors)
-        fitted = fit_models(document, computer, questions, read, vectors, quiet=quiet)
+        index = vectored(commitments, normalizer.knowing(known), vectors)
+        fitted = fit_models(
+            document,
+            fitted_computer(commitments, index, vocabulary, quiet=quiet),
+            questions,
+            read,
+            vectors,
+            quiet=quiet,
+        )
         models = fitted.models
         measure_topics(fitted.intents, quiet=quiet).save(side.topics)
         taught = known_questions(questions, parsed.linked, normalizer.knowing(known))

@@ -9,13 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.building.asked import INTENT_FITS, AskedQuestion, AskedQuestions, HeldOutIntents, read_asked
+from knowledge.building.contrast import fit_projections
 from knowledge.building.held_out import fit_and_hold_out_ranking, held_out_outcomes
 from knowledge.building.read_questions import ReadText
+from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.training_data import TrainingQuestions
 from knowledge.document.documents import Document
 from knowledge.encoder.text_encoder import Vectors, stack_vectors
 from knowledge.groundwork.parallel import in_processes
 from knowledge.groundwork.progress_bar import progress_of
+from knowledge.language.vocabulary import Vocabulary
 from knowledge.search.answerability import (
     FITS,
     FOLDS,
@@ -30,6 +33,8 @@ from knowledge.search.answerability import (
 from knowledge.search.aspects import AspectModel, fit_aspects
 from knowledge.search.finder_models import FinderModels, topic_probabilities
 from knowledge.search.outcome_rows import outcome_row
+from knowledge.search.projection import FOLDS as FOLDS_OF_SPACE
+from knowledge.search.projection import Vectored
 from knowledge.search.ranking import (
     ChoiceSet,
     Ranked,
@@ -40,7 +45,7 @@ from knowledge.search.ranking import (
     rank,
     shortlisted,
 )
-from knowledge.search.signals import FEATURES, Floats, SignalComputer
+from knowledge.search.signals import FEATURES, Floats, SignalComputer, sentences_of
 from knowledge.search.unanswered import UnansweredQuestions
 
 FITTED_SAMPLES = (
@@ -55,6 +60,17 @@ class Fitted:
 
     models: FinderModels
     intents: HeldOutIntents | None
+
+
+def fitted_computer(
+    commitments: Sequence[Commitment], vectored: Vectored, vocabulary: Vocabulary, *, quiet: bool = False
+) -> SignalComputer:
+    """The signals, in a space fitted on all samples, and for those left out in spaces fitted without them."""
+    with progress_of("space", FOLDS_OF_SPACE + 1, unit="次", quiet=quiet) as progress:
+        projection, *without = fit_projections(
+            vectored, sentences_of(commitments), interchangeable(commitments), progress
+        )
+    return SignalComputer(commitments, vectored, vocabulary, projection, without)
 
 
 def fit_models(
@@ -73,14 +89,16 @@ def fit_models(
     with progress_of("intents", INTENT_FITS, unit="次", quiet=quiet) as progress:
         asked = read_asked(questions, read, document, vectors, progress)
     if len(asked.samples) < MIN_SAMPLES:
-        return Fitted(FinderModels(prior_ranking(), None, None, asked.intents, {}), asked.held_out)
+        return Fitted(FinderModels(computer.projection, prior_ranking(), None, None, asked.intents, {}), asked.held_out)
     fitter = _Fitter(document, computer, asked)
     found = fitter.shortlists(quiet=quiet)
     ranking, first_right = fit_and_hold_out_ranking(fitter.choices(found), computer.samples.owners[fitter.chosen])
     held_out = {"first_right": first_right}
     outcomes = fitter.fit_outcomes(ranking, [shortlist for shortlist, _ in found], held_out, quiet=quiet)
     aspects = fitter.fit_aspects(outcomes.wording, held_out) if outcomes else None
-    return Fitted(FinderModels(ranking, outcomes, aspects, asked.intents, held_out), asked.held_out)
+    return Fitted(
+        FinderModels(computer.projection, ranking, outcomes, aspects, asked.intents, held_out), asked.held_out
+    )
 
 
 def sample_choices(

@@ -20,6 +20,7 @@ EVERY_S = 0.5  # between two lines of one stage for a program
 STAGES = {
     "reading": "读懂问句 reading",
     "vectors": "句向量 vectors",
+    "space": "拟合空间 space",
     "intents": "拟合意图 intents",
     "ranking": "拟合排序 ranking",
     "wording": "拟合问法 wording",

@@ -18,7 +18,7 @@ from knowledge.language.question import Question, amount_asked_of, asked_of, rea
 from knowledge.language.skeleton import Skeletons
 from knowledge.published.corrections import CorrectionSource, Fixed, Link, LiveCorrections, Pointer, Refusal
 from knowledge.search.answerability import Probabilities, Worded
-from knowledge.search.finder_models import FinderModels, signal_computer, topic_probabilities
+from knowledge.search.finder_models import FinderModels, topic_probabilities, vectored
 from knowledge.search.finding import CERTAINLY_ANSWERED, OTHER_DISTRICT, Candidate, Finding
 from knowledge.search.kept_models import KeptModels
 from knowledge.search.known import LINKED_TO, OUTSIDE, SILENT, SURE, KnownQuestions
@@ -118,9 +118,10 @@ class Finder:
         if kept.fingerprint != stored.meta.get("fingerprint"):
             raise StoreUnavailable(f"{paths.folder}: 模型与知识库不是同一次构建 — 运行 make knowledge 重建")
         try:
-            computer = signal_computer(stored.commitments, normalizer, vectors)
+            index = vectored(stored.commitments, normalizer, vectors)
         except KeyError as error:
             raise StoreUnavailable(f"{paths.folder}: 词典改过，知识库还没有重建 — 运行 make knowledge") from error
+        computer = SignalComputer(stored.commitments, index, normalizer.vocabulary, kept.models.projection)
         return cls(stored, normalizer, computer, kept.models, encoder or shared_encoder(), kept.known, corrections)
 
     def intents(self, text: str, vector: Vectors) -> dict[str, float]:

@@ -16,14 +16,16 @@ from knowledge.language.normalise import Normalizer
 from knowledge.search.answerability import OutcomeModels
 from knowledge.search.aspects import AspectModel
 from knowledge.search.intents import IntentModel
+from knowledge.search.projection import Projection, SampleIndex, Vectored
 from knowledge.search.ranking import RankingModel
-from knowledge.search.signals import SampleIndex, SignalComputer, vector_text
+from knowledge.search.signals import vector_text
 
 
 @dataclass
 class FinderModels:
     """What a finder loads. `intents` predicts the NLU intents where no NLU is at hand (None without NLU data)."""
 
+    projection: Projection
     ranking: RankingModel
     outcomes: OutcomeModels | None
     aspects: AspectModel | None
@@ -51,10 +53,8 @@ def topic_probabilities(intents: Mapping[str, float]) -> dict[str, float]:
     return {topic: float(intents.get(intent, 0.0)) for intent, topic in TOPIC_OF_INTENT.items()}
 
 
-def signal_computer(
-    commitments: Sequence[Commitment], normalizer: Normalizer, vectors: Mapping[str, Vectors]
-) -> SignalComputer:
-    """The signals over these commitments, from the vectors made at build time.
+def vectored(commitments: Sequence[Commitment], normalizer: Normalizer, vectors: Mapping[str, Vectors]) -> Vectored:
+    """Samples, headlines and sentences of these commitments with the vectors made at build time.
 
     Raises `KeyError` where a vector is missing.
     """
@@ -65,10 +65,8 @@ def signal_computer(
     samples = [(normalizer.normalise(q).text, i) for i, c in enumerate(commitments) for q in c.questions]
     texts = tuple(text for text, _ in samples)
     index = SampleIndex(texts, np.array([i for _, i in samples], dtype=np.int64), stacked("query", texts))
-    return SignalComputer(
-        commitments,
+    return Vectored(
         index,
         stacked("passage", [vector_text(c) for c in commitments]),
         stacked("passage", [squash(c.quote) for c in commitments]),
-        normalizer.vocabulary,
     )

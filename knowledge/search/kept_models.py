@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from knowledge.groundwork import formats
@@ -21,11 +21,13 @@ from knowledge.search.plain_parts import (
     regression_of,
     tfidf_of,
 )
+from knowledge.search.projection import Projection
 from knowledge.search.ranking import RankingModel
 from knowledge.search.signals import FEATURES
 from knowledge.search.unanswered import UnansweredQuestions
 
 FORMAT = formats.MODELS
+_PROJECTION = tuple(each.name for each in fields(Projection))
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class KeptModels:
         """Write all of it."""
         models = self.models
         parts = {
+            "projection": _plain_projection(models.projection),
             "ranking": _plain_ranking(models.ranking),
             "outcomes": _plain_outcomes(models.outcomes) if models.outcomes else None,
             "aspects": plain_regression(models.aspects.model) if models.aspects else None,
@@ -60,8 +63,18 @@ class KeptModels:
         if outcomes and "aspects" in plain.about:
             aspects = AspectModel(outcomes.wording, regression_of(plain.part("aspects")))
         intents = _intents(plain.part("intents")) if "intents" in plain.about else None
-        models = FinderModels(ranking, outcomes, aspects, intents, build["held_out"])
+        models = FinderModels(
+            _projection(plain.part("projection")), ranking, outcomes, aspects, intents, build["held_out"]
+        )
         return cls(build["fingerprint"], models, _known(plain.part("known")))
+
+
+def _plain_projection(projection: Projection) -> Plain:
+    return Plain({}, {name: getattr(projection, name) for name in _PROJECTION})
+
+
+def _projection(plain: Plain) -> Projection:
+    return Projection(**{name: plain.arrays[name] for name in _PROJECTION})
 
 
 def _plain_ranking(model: RankingModel) -> Plain:

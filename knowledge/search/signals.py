@@ -7,7 +7,6 @@ the question's vector is computed before, once.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -22,7 +21,7 @@ from knowledge.encoder.text_encoder import Vectors
 from knowledge.language.question import Question
 from knowledge.language.vocabulary import Vocabulary
 from knowledge.search.keywords import KeywordIndex
-from knowledge.search.projection import TEMPERATURE, Projection, fit_projection
+from knowledge.search.projection import FOLDS, TEMPERATURE, Projection, Space, Vectored
 
 Floats = NDArray[np.float64]
 
@@ -30,7 +29,7 @@ SIGNALS = (
     "sample_vector",  # e5: question against the commitment's closest sample question
     "headline_vector",  # e5: question against title and headline
     "quote_vector",  # e5: question against the whole sentence
-    "sample_projected",  # discriminant space: question against the closest sample question
+    "sample_projected",  # fitted space (projection.py): question against the closest sample question
     "samples_projected",  # the same, soft maximum over all samples of the commitment
     "headline_projected",  # the same against title and headline
     "quote_projected",  # the same against the whole sentence
@@ -64,7 +63,6 @@ _RELATIVE = (
 FEATURES = SIGNALS + tuple(f"{name}_below_best" for name in _RELATIVE)
 _RELATIVE_COLUMNS = [SIGNALS.index(name) for name in _RELATIVE]
 BLOCK = 64  # questions whose vectors are multiplied at once
-FOLDS = 5  # of sentences: a sample left out is seen in a space fitted without its sentence
 
 
 def search_text(commitment: Commitment) -> str:
@@ -77,27 +75,13 @@ def vector_text(commitment: Commitment) -> str:
     return f"{commitment.title}：{squash(commitment.headline)}"
 
 
-@dataclass(frozen=True)
-class SampleIndex:
-    """The sample questions: their texts, owners (positions of commitments) and vectors `(n, 384)`."""
-
-    texts: tuple[str, ...]
-    owners: NDArray[np.int64]
-    vectors: Vectors
-
-
-@dataclass(frozen=True)
-class _Space:
-    """The discriminant space with samples, headlines and sentences in it, each `(n, directions)`."""
-
-    projection: Projection
-    samples: Vectors
-    headlines: Vectors
-    quotes: Vectors
+def sentences_of(commitments: Sequence[Commitment]) -> NDArray[np.int64]:
+    """For each commitment the number of its sentence: several may stand in one."""
+    return np.asarray(np.unique([c.quote for c in commitments], return_inverse=True)[1], dtype=np.int64)
 
 
 class _Projected(NamedTuple):
-    """Cosines of one question in a discriminant space."""
+    """Cosines of one question in a fitted space."""
 
     samples: Vectors
     headlines: Vectors
@@ -110,16 +94,17 @@ class SignalComputer:
     def __init__(
         self,
         commitments: Sequence[Commitment],
-        samples: SampleIndex,
-        headline_vectors: Vectors,
-        quote_vectors: Vectors,
+        vectored: Vectored,
         vocabulary: Vocabulary,
+        projection: Projection,
+        without: Sequence[Projection] = (),
     ) -> None:
+        """`without` are the projections fitted without each fold: needed where samples are left out, by a build only."""
         self.commitments = tuple(commitments)
-        self.samples = samples
+        self._vectored, self.samples = vectored, vectored.samples
+        samples = vectored.samples
         self._owners, self._first_samples = np.unique(samples.owners, return_index=True)
-        self._headline_vectors = headline_vectors
-        self._quote_vectors = quote_vectors
+        self._headline_vectors, self._quote_vectors = vectored.headlines, vectored.quotes
         self._vocabulary = vocabulary
         documents = [search_text(c) for c in commitments]
         self._characters = TfidfVectorizer(analyzer="char", ngram_range=(1, 2), sublinear_tf=True)
@@ -141,18 +126,14 @@ class SignalComputer:
         self._curated = np.array([c.curated for c in commitments], float)
         self._amounts = [{value for f in c.figures for value in (f.value, f.amount)} for c in commitments]
         self.has_figure = np.array([_headline_has_figure(c) for c in commitments], float)
-        _, self._sentences = np.unique([c.quote for c in commitments], return_inverse=True)
-        self._space = self._project(np.ones(len(samples.texts), bool))
+        self._sentences = sentences_of(commitments)
+        self._space = Space.of(projection, vectored)
+        self._without = tuple(without)
 
-    def _project(self, used: NDArray[np.bool_]) -> _Space:
-        classes = self._sentences[self.samples.owners]
-        projection = fit_projection(self.samples.vectors[used], classes[used], self._headline_vectors)
-        return _Space(
-            projection,
-            projection.questions(self.samples.vectors),
-            projection.passages(self._headline_vectors),
-            projection.passages(self._quote_vectors),
-        )
+    @property
+    def projection(self) -> Projection:
+        """What new questions are seen through."""
+        return self._space.projection
 
     def quote_likeness(self, vector: Vectors, row: int) -> float:
         """The cosine of a vector `(384,)` and one commitment's sentence, less the mean over all."""
@@ -163,13 +144,12 @@ class SignalComputer:
         return np.asarray(self._quote_vectors.mean(axis=0))
 
     @cached_property
-    def _spaces_without(self) -> list[_Space]:
+    def _spaces_without(self) -> list[Space]:
         """For each fold of the sentences the space fitted on the others."""
-        folds = self._sentences[self.samples.owners] % FOLDS
-        return [self._project(folds != fold) for fold in range(FOLDS)]
+        return [Space.of(projection, self._vectored) for projection in self._without]
 
     def prepare_leaving_out(self) -> None:
-        """Fit the spaces that leaving samples out needs, once, before processes are forked that share them."""
+        """Fill the spaces that leaving samples out needs, once, before processes are forked that share them."""
         self._spaces_without  # noqa: B018
 
     def features(self, question: Question, vector: Vectors, topics: Mapping[str, float]) -> Floats:

@@ -242,7 +242,7 @@ def test_a_conversation_shows_what_the_bot_thought(start_console: Start) -> None
         "问养老 90%",
         "当作一个完整的问题",
         "养老机构床位总数",
-        "像示例问题（判别） +",
+        "像示例问题（拟合） +",
         "42 ms",
     ):
         assert words in page, words

@@ -109,9 +109,9 @@ def test_progress_without_a_terminal(
         count(10)
         count(30)
     said = capsys.readouterr().out.splitlines()
-    assert said[0] == "[6/7] 拟合可答性 outcomes：0/40 问；之后 then 主题概览 topics"
-    assert said[1].startswith("[6/7] 拟合可答性 outcomes：10/40 问，25 %，约还要 about ")
-    assert said[2].startswith("[6/7] 拟合可答性 outcomes：完成 done，") and len(said) == 3
+    assert said[0] == "[7/8] 拟合可答性 outcomes：0/40 问；之后 then 主题概览 topics"
+    assert said[1].startswith("[7/8] 拟合可答性 outcomes：10/40 问，25 %，约还要 about ")
+    assert said[2].startswith("[7/8] 拟合可答性 outcomes：完成 done，") and len(said) == 3
     logged = (tmp_path / "training.log").read_text(encoding="utf-8").splitlines()
     assert [line.split(" ", 1)[1] for line in logged] == said
 

@@ -21,6 +21,7 @@ from knowledge.search.finder_models import FinderModels
 from knowledge.search.intents import fit_intents
 from knowledge.search.kept_models import FORMAT, KeptModels
 from knowledge.search.known import KnownIntents, KnownQuestions
+from knowledge.search.projection import Projection
 from knowledge.search.ranking import RankingModel
 from knowledge.search.signals import FEATURES
 from knowledge.search.unanswered import UnansweredQuestions
@@ -64,11 +65,13 @@ def kept() -> KeptModels:
     known = KnownQuestions(
         {"养老床位": "c-1"}, frozenset({"托班"}), {"电话": "contact"}, KnownIntents({"你好": "greet"})
     )
-    return KeptModels("print", FinderModels(ranking, outcomes, aspects, intents, {"first_right": 0.1 + 0.2}), known)
+    projection = Projection(*vectors(2), vectors(DIMENSIONS)[:, :7], vectors(DIMENSIONS)[:, :7])
+    models = FinderModels(projection, ranking, outcomes, aspects, intents, {"first_right": 0.1 + 0.2})
+    return KeptModels("print", models, known)
 
 
 def test_what_comes_back_predicts_the_same_to_the_last_bit(kept: KeptModels, tmp_path: Path) -> None:
-    """Wording, aspect, intents, outcomes, ranking and likeness of questions, seen and unseen."""
+    """Wording, aspect, intents, outcomes, projection, ranking and likeness of questions, seen and unseen."""
     kept.save(tmp_path / "models.npz")
     back = KeptModels.load(tmp_path / "models.npz")
     old, new = kept.models, back.models
@@ -85,12 +88,19 @@ def test_what_comes_back_predicts_the_same_to_the_last_bit(kept: KeptModels, tmp
     assert new.outcomes.probabilities(row) == old.outcomes.probabilities(row)
     features = CHANCE.normal(size=(6, len(FEATURES)))
     assert np.array_equal(new.ranking.scores(features), old.ranking.scores(features))
+    asked = vectors(3)
+    assert np.array_equal(new.projection.questions(asked), old.projection.questions(asked))
+    assert np.array_equal(new.projection.passages(asked), old.projection.passages(asked))
     assert (back.fingerprint, back.known, new.held_out) == (kept.fingerprint, kept.known, old.held_out)
 
 
 def test_the_first_day_of_a_district_is_kept_too(kept: KeptModels, tmp_path: Path) -> None:
     """A ranking and nothing else: no outcomes, no aspects, no intents."""
-    bare = replace(kept, models=FinderModels(kept.models.ranking, None, None, None, {}), known=KnownQuestions())
+    bare = replace(
+        kept,
+        models=FinderModels(kept.models.projection, kept.models.ranking, None, None, None, {}),
+        known=KnownQuestions(),
+    )
     bare.save(tmp_path / "models.npz")
     back = KeptModels.load(tmp_path / "models.npz")
     assert (back.models.outcomes, back.models.aspects, back.models.intents) == (None, None, None)
