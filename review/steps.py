@@ -42,6 +42,7 @@ STEP_NAMES: Mapping[str, str] = {
     "corrected_of_subject": "改口，还是上一件事",
     "returned": "回到前面说过的一件事",
     "returned_with": "回到前面的一件事，再问别的",
+    "calculated": "按原文的数字算",
     "explained": "看不懂，用平常话再说",
     "said_again": "没听清，再说一遍",
     "next_plan": "问下一个五年的规划",
@@ -62,6 +63,8 @@ OF_ITS_OWN = frozenset(
         "taught_talk",
         "request",
         "heard",
+        "next_plan",
+        PAUSED,
     )
 )
 LEANING_STEPS = frozenset(STEP_NAMES) - OF_ITS_OWN

@@ -52,12 +52,16 @@ ACTION_NAMES: Mapping[str, str] = {
     "account.close-sessions": "退出其他浏览器",
     "account.set-second-factor": "开启两步验证",
     "account.remove-second-factor": "关闭两步验证",
+    "account.make-recovery-codes": "换一批恢复码",
+    "account.use-recovery-code": "用恢复码登录",
+    "network.lock": "网络锁定",
 }
 TARGET_NAMES: Mapping[str, str] = {
     "turn": "问题",
     "correction": "纠正",
     "commitment": "承诺",
     "account": "账号",
+    "sign-in": "登录",
     "request": "登记",
     "notice": "公告",
     "danger": "紧急答复",
@@ -78,6 +82,9 @@ FIELD_NAMES: Mapping[str, str] = {
     "word_kind": "哪种词",
     "expires_on": "有效到",
     "breaks": "会弄错几题",
+    "doubts": "几处疑点",
+    "who": "谁",
+    "closed": "退出几处",
     "title": "标题",
     "audience": "对象",
     "questions": "示例问题",
@@ -105,6 +112,8 @@ FIELD_NAMES: Mapping[str, str] = {
     "at": "时间",
 }
 VALUE_NAMES: Mapping[str, str] = {
+    "browser": "用过的浏览器",
+    "signed in": "已登录的人",
     "new": "待处理",
     "done": "已处理",
     "pending": "等批准",

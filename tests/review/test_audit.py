@@ -38,7 +38,7 @@ def test_entries_say_what_was_done_to_what_and_are_found_by_it(console: Console)
         with console.desk.reading() as session:
             row = session.get(TriageRow, f"a-{number:032d}")
         admin.post("/inbox", turn=f"{row.turn_id}:{row.version}", do="done")
-    edited = {"title": "养老床位总数", "audience": "老人", "questions": "床位多少\n床位够吗\n以后床位多吗"}
+    edited = {"title": "养老床位总数", "audience": "老人", "questions": "床位够不够住\n老了住得进去伐\n乐龄床位几张"}
     admin.post(f"/commitments/{BEDS}", version="0", **edited)
     admin.post("/users", name="zhang-san", full_name="张三", role="viewer")
     shown = lines(admin.get("/audit").text)
