@@ -67,7 +67,11 @@ def test_what_two_people_change_at_once_can_be_copied(console: Console) -> None:
     console.desk.triage.read_all()
     editor = console.as_role(Role.EDITOR)
     editor.get(f"/commitments/{BEDS}")
-    edited: dict[str, Any] = {"title": "床位总数", "audience": "老人", "questions": "床位够不够住\n老了住得进去伐\n乐龄床位几张"}
+    edited: dict[str, Any] = {
+        "title": "床位总数",
+        "audience": "老人",
+        "questions": "床位够不够住\n老了住得进去伐\n乐龄床位几张",
+    }
     assert editor.post(f"/commitments/{BEDS}", version="0", **edited).status_code == 303
     late = editor.post(f"/commitments/{BEDS}", version="0", **edited)
     assert late.status_code == 409 and "乐龄床位几张</textarea>" in late.text
