@@ -576,5 +576,6 @@ def test_everyday_talk_is_not_registered_unless_it_is_surely_a_request() -> None
     """What is none of our business may sound like a complaint; a wish for a person stays one."""
     talk = finding("楼上又吵架了", BEDS)
     talk = replace(talk, odds=replace(talk.odds, outside=0.9))
-    assert request(leaning("楼上又吵架了", talk, acts={COMPLAINT: 0.4}, kind="complaint")) is None
+    assert request(leaning("楼上又吵架了", talk, acts={COMPLAINT: 0.4})) is None
+    assert request(leaning("楼上又吵架了", talk, acts={COMPLAINT: 0.1}, kind="complaint")) is None
     assert given(request(leaning("楼上又吵架了", talk, acts={PERSON: 0.7}))).handoff
