@@ -72,7 +72,7 @@ BEDS, METRO = "c-702f53f084", "c-e24bd930bf"
 OLD_HOUSING, BEDS_NOW, LIBRARY_TALE = "c-bdbbeebebf", "c-c68872456d", "我天天加班到很晚，想看书，图书馆晚上开不开"
 GREENWAY_TALE = "绿道修得蛮好，就想问问绿道上好不好骑助动车"
 POINTER = "游船班次由古镇管理方公布，请看其公告。"
-GROUPED = ("今年抱抱班办不办", "抱抱班办不办啦")
+GROUPED = ("抱抱班到底办不办", "抱抱班办不办啦")
 
 WRONG = (
     Wrong(
@@ -149,7 +149,7 @@ WRONG = (
     Wrong("淀山湖好玩吗", outcome("out_of_scope"), lambda page, q: reviewer.press(page, q, "不是本区公共服务"), True),
     Wrong("这都什么玩意", outcome("handoff"), lambda page, q: reviewer.teach_intent(page, q, "complaint")),
     Wrong("乱讲", outcome("handoff"), lambda page, q: reviewer.teach_intent(page, q, "complaint")),
-    Wrong("讲讲清楚呀，听不懂", outcome("chat"), lambda page, q: reviewer.teach_intent(page, q, "help")),
+    Wrong("你会点啥子", outcome("chat"), lambda page, q: reviewer.teach_intent(page, q, "help")),
     Wrong("你会说上海话伐", outcome("chat"), lambda page, q: reviewer.teach_intent(page, q, "identity")),
     Wrong("我要表扬你们", outcome("chat"), lambda page, q: reviewer.teach_intent(page, q, "thanks")),
     Wrong(

@@ -6,9 +6,12 @@ from actions.dialogue.acts import COMPLAINT, PERSON
 from actions.dialogue.leaning import Leaning
 from actions.dialogue.registering import REQUESTS, registered, registered_before
 from actions.dialogue.reply import Reply
+from knowledge.language.clauses import asks, clauses_of
 
 LIKELY = 0.15  # probability of the two acts below which nothing is registered, unless NLU hears a request too
-OUTSIDE_FROM = 0.6  # probability that it is none of our business, from which it has to be one by all means:
+OUTSIDE_FROM = (
+    0.6  # probability that it is none of our business, from which, as where it asks, it has to be one by all means:
+)
 SURELY, HEARD_TOO = 0.6, 0.3  # with this probability, or with that where NLU hears a request too; of 218 lines of
 # everyday talk 11 were registered without, 2 are with this
 
@@ -29,6 +32,8 @@ def request(leaning: Leaning) -> Reply | None:
 
 
 def _may_be_one(leaning: Leaning) -> bool:
+    clauses, heard_too = clauses_of(leaning.text), leaning.kind in REQUESTS
     if leaning.finding.odds.outside >= OUTSIDE_FROM:
-        return leaning.may_be(PERSON, COMPLAINT, likely=HEARD_TOO if leaning.kind in REQUESTS else SURELY)
-    return leaning.may_be(PERSON, COMPLAINT, likely=LIKELY) or leaning.kind in REQUESTS
+        return leaning.may_be(PERSON, COMPLAINT, likely=HEARD_TOO if heard_too else SURELY)
+    asking = bool(clauses) and asks(clauses[-1])
+    return heard_too or leaning.may_be(PERSON, COMPLAINT, likely=SURELY if asking else LIKELY)
