@@ -1,10 +1,10 @@
 """`python -m evaluation.risk_control`: from which probability a passage may be shown, so that few are wrong (conformal risk control).
 
 Of messages by other pens than the catalogue's (first turns of `data/dialogues/` that ask) the loss is 1 where a passage is
-shown first that does not answer. It falls as the threshold of `decide.OFFER_BELOW` rises, so the lowest threshold whose
+shown first that does not answer. It falls as the probability rises from which one is shown, so the lowest threshold whose
 corrected mean loss stays under a level keeps the expected loss of the next message under it, whatever the distribution
 (Angelopoulos et al. 2022, "Conformal risk control"). What it would cost is told beside it: the share that is offered
-a choice though the plan answers.
+a choice though the plan answers. `decide.py` shows a passage also where one stands out among the candidates: its line is the first.
 """
 
 from __future__ import annotations
@@ -40,9 +40,14 @@ class Asked:
     probability: float
     lead: float
 
+    @property
+    def is_shown_now(self) -> bool:
+        """By `decide.py`."""
+        return self.is_shown(OFFER_BELOW) or (self.shown and self.lead >= OFFER_LEAD)
+
     def is_shown(self, threshold: float) -> bool:
-        """With this threshold in place of `OFFER_BELOW`; what is not, is a choice."""
-        return self.shown and (self.probability >= threshold or self.lead >= OFFER_LEAD)
+        """From this probability on; what is not, is a choice."""
+        return self.shown and self.probability >= threshold
 
 
 def asked(finder: Finder, turn: WrittenTurn) -> Asked:
@@ -56,36 +61,41 @@ def asked(finder: Finder, turn: WrittenTurn) -> Asked:
     return Asked(shown, right, bool(turn.answers), finding.answerable, lead)
 
 
-def corrected_loss(messages: Sequence[Asked], threshold: float) -> float:
+def corrected_loss(messages: Sequence[Asked], shown: Sequence[bool]) -> float:
     """The mean loss, with one more message that lost counted in: what conformal risk control holds against the level."""
-    lost = sum(each.is_shown(threshold) and not each.right for each in messages)
-    return (lost + 1) / (len(messages) + 1)
+    return (sum(is_shown and not each.right for each, is_shown in zip(messages, shown)) + 1) / (len(messages) + 1)
 
 
-def offered(messages: Sequence[Asked], threshold: float) -> float:
+def offered(messages: Sequence[Asked], shown: Sequence[bool]) -> float:
     """The share of answerable messages that would get a choice."""
-    answerable = [each for each in messages if each.answerable]
-    return sum(each.shown and not each.is_shown(threshold) for each in answerable) / max(1, len(answerable))
+    choices = [each.shown and not is_shown for each, is_shown in zip(messages, shown) if each.answerable]
+    return sum(choices) / max(1, len(choices))
 
 
 def lowest_threshold(messages: Sequence[Asked], level: float) -> float | None:
     """The lowest of `GRID` under which the loss stays under a level; None if none does."""
-    return next((each for each in GRID if corrected_loss(messages, each) <= level), None)
+    return next((each for each in GRID if corrected_loss(messages, _shown(messages, each)) <= level), None)
+
+
+def _shown(messages: Sequence[Asked], threshold: float) -> list[bool]:
+    return [each.is_shown(threshold) for each in messages]
 
 
 def report(messages: Sequence[Asked]) -> list[str]:
     """Lines: what holds today, then each level with its threshold and its price."""
-    now = f"现在 now {OFFER_BELOW:.2f}：错误出示 wrong shown ≤ {corrected_loss(messages, OFFER_BELOW):.1%}，给选项 offered {offered(messages, OFFER_BELOW):.1%}"
-    lines = [f"{len(messages)} 条 messages", now]
+    now = [each.is_shown_now for each in messages]
+    lines = [f"{len(messages)} 条 messages", f"现在 now：{_price(messages, now)}"]
     for level in LEVELS:
         threshold = lowest_threshold(messages, level)
-        if threshold is None:
-            lines.append(f"≤ {level:.0%}：没有门槛做得到 no threshold does it")
-        else:
-            lines.append(
-                f"≤ {level:.0%}：门槛 threshold {threshold:.2f}，给选项 offered {offered(messages, threshold):.1%}"
-            )
+        if threshold is not None:
+            told = _price(messages, _shown(messages, threshold))
+            lines.append(f"≤ {level:.0%}：门槛 threshold {threshold:.2f}，{told}")
     return lines
+
+
+def _price(messages: Sequence[Asked], shown: Sequence[bool]) -> str:
+    wrong, choices = corrected_loss(messages, shown), offered(messages, shown)
+    return f"错误出示 wrong shown ≤ {wrong:.1%}，有答案却给选项 offered though answerable {choices:.1%}"
 
 
 def main(arguments: list[str] | None = None) -> int:
