@@ -39,6 +39,13 @@ def edited(session: Session, commitment: Commitment) -> Edited:
     return Edited(row.title, row.audience, row.questions, row.version, row.changed_by)
 
 
+def check_new(before: Edited, questions: Sequence[str]) -> None:
+    """Raises `InvalidInput` for a sample question added that is a call for help."""
+    for question in questions:
+        if question not in before.questions:
+            check_no_call_for_help(question)
+
+
 def edit(
     session: Session,
     actor: Actor,
@@ -55,9 +62,7 @@ def edit(
         raise ChangedMeanwhile(
             f"{before.changed_by} 刚改过这条承诺，请看清再改 / somebody edited this commitment meanwhile"
         )
-    for question in questions:
-        if question not in before.questions:
-            check_no_call_for_help(question)
+    check_new(before, questions)
     values = {"title": title, "audience": list(audience), "questions": list(questions)}
     row = session.merge(
         CommitmentEditRow(

@@ -121,6 +121,7 @@ def edit(visit: Visit) -> web.Response:
     editing.check(title, audience, questions)
     with visit.desk.reading() as session:
         before = editing.edited(session, commitment)
+        editing.check_new(before, questions)
         objections = objections_to_samples(
             visit.desk.regression_check, session, commitment.id, before.questions, questions
         )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from evaluation.risk_control import Asked, corrected_loss, lowest_threshold, offered, report
 
 
-def message(probability: float, *, right: bool, shown: bool = True, answerable: bool = True, lead: float = 0.1) -> Asked:
+def message(
+    probability: float, *, right: bool, shown: bool = True, answerable: bool = True, lead: float = 0.1
+) -> Asked:
     """One that may be shown, unless told otherwise."""
     return Asked(shown, right, answerable, probability, lead)
 

@@ -6,6 +6,7 @@ import asyncio
 import re
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from dataclasses import field as data_field
@@ -15,12 +16,14 @@ from typing import Any
 import pytest
 import requests
 from aiohttp import web
+from sqlalchemy import func, select
 
 from review.accounts import book
 from review.accounts.audit import Actor
 from review.accounts.roles import Role
 from review.app import build_app
 from review.database.engine import engine_for, migrate, transaction
+from review.database.work import TriageRow
 from review.desk import Desk
 from review.settings import Settings
 from tests.built import built_finder
@@ -54,6 +57,17 @@ class Console:
             assert reply.status_code == 303, reply.text
             self.signed_in[name] = visitor
         return self.signed_in[name]
+
+    def read_turns(self, count: int) -> None:
+        """Until so many turns have their place in the inbox: by this call or by the console's own reading beside it."""
+        deadline = time.monotonic() + 30
+        while self._placed() < count:
+            self.desk.triage.read_all()
+            assert time.monotonic() < deadline, f"{self._placed()} of {count} turns were read"
+
+    def _placed(self) -> int:
+        with self.desk.reading() as session:
+            return session.scalar(select(func.count()).select_from(TriageRow)) or 0
 
     def add_account(self, name: str, role: Role = Role.REVIEWER, *, temporary: bool = False) -> int:
         """An account with `PASSWORD`; its id."""

@@ -111,7 +111,7 @@ def console(start_console: Callable[..., Console], tmp_path_factory: pytest.Temp
         turn(5, "心口闷看什么科", "out_of_scope", danger="medical", session="s-talk", topic=None, candidates=[]),
         *(turn(n, q, "not_in_plan", asked_at=lately, candidates=near) for n, q in enumerate(SAME, 10)),
         *(turn(n, f"键盘{n}", "handoff") for n in range(20, 24)),
-        *(turn(n, f"两下{n}", "error", candidates=near) for n in range(30, 34)),
+        *(turn(n, f"两下就能改好的第{n}问", "error", candidates=near) for n in range(30, 34)),
     ]
     for each in turns:
         console.desk.turns.record(each)
@@ -157,7 +157,7 @@ def fill_shelf(desk: Desk, folder: Path) -> None:
     for name in ("before", "now"):
         shelf.promote(add_release(shelf, name).id, "王芳")
     serving = shelf.releases()[0].id
-    real = [RealQuestion(f"a-{n:032d}", f"两下{n}", 40 - n) for n in range(30, 34)]
+    real = [RealQuestion(f"a-{n:032d}", f"两下就能改好的第{n}问", 40 - n) for n in range(30, 34)]
     passed = evaluated(add_release(shelf, "passed", note="夜间训练"), serving, real=real)
     evaluated(add_release(shelf, "failed"), serving, passed=False, real=real)
     add_release(shelf, "new", made_by="夜间自动")
@@ -243,7 +243,7 @@ def test_the_monthly_report_fits_on_two_sheets(
         asked_at = datetime(2026, 1, 1 + n % 31, 4, n % 60, tzinfo=timezone.utc)
         answer = {"topic": TOPICS[n % len(TOPICS)], "outcome": list(Outcome)[n % 8].value, "citations": [ids[n % 12]]}
         busy.desk.turns.record(turn(n, f"问{n}", asked_at=asked_at, channel=("web", "wechat", "rest")[n % 3], **answer))
-    busy.desk.triage.read_all()
+    busy.read_turns(93)
     context = signed_in(browser, busy, Role.VIEWER)
     page = context.new_page()
     for language in ("zh", "en"):
@@ -261,14 +261,14 @@ def test_a_question_is_corrected_in_two_clicks(browser: Browser, console: Consol
     context = signed_in(browser, console, Role.REVIEWER)
     page = context.new_page()
     page.goto(f"{console.address}/inbox")
-    card = page.locator("article", has_text="两下30")
+    card = page.locator("article", has_text="两下就能改好的第30问")
     card.get_by_role("link", name="纠正").click()
     page.locator("button[data-link]").first.click()
     page.wait_for_url("**/inbox?said=corrected")
     assert "已记录纠正" in page.inner_text("[role=status]")
-    assert page.locator("article", has_text="两下30").count() == 0
+    assert page.locator("article", has_text="两下就能改好的第30问").count() == 0
     page.goto(f"{console.address}/corrections")
-    assert "两下30" in page.inner_text("main")
+    assert "两下就能改好的第30问" in page.inner_text("main")
     context.close()
 
 
@@ -327,13 +327,13 @@ def test_everything_works_without_scripts(browser: Browser, console: Console) ->
     page.wait_for_url("**/dashboard")
     page.goto(f"{console.address}/inbox")
     page.locator("summary", has_text="筛选和查找").click()
-    page.fill("#text", "两下31")
+    page.fill("#text", "两下就能改好的第31问")
     page.get_by_role("button", name="查找").click()
     assert page.locator("article").count() == 1
     page.locator("article").get_by_role("link", name="纠正").click()
     page.get_by_role("button", name="规划没有写").first.click()
     assert "已记录纠正" in page.inner_text("[role=status]")
-    page.goto(f"{console.address}/inbox?text=两下32")
+    page.goto(f"{console.address}/inbox?text=两下就能改好的第32问")
     page.locator("article").get_by_role("button", name="标为已处理").click()
     assert page.locator("article").count() == 0
     context.close()

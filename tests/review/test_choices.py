@@ -107,7 +107,7 @@ def test_what_is_no_choice_proposes_nothing(console: Console, turns: tuple[Any, 
         session.execute(delete(StateRow))  # the log is read from its beginning again
     for each in turns:
         console.desk.turns.record(each)
-    assert console.desk.triage.read_all() == len(turns)
+    console.read_turns(len(turns))
     assert rows(console) == []
 
 
