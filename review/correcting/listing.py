@@ -27,7 +27,7 @@ SEARCHED = ("question", "word", "means", "text", "url", "reason", "commitment_id
 
 
 @dataclass(frozen=True)
-class Wanted:
+class CorrectionsWanted:
     """Each empty field filters nothing. `state` is one of `STATE_NAMES`, `mine` "yes" or empty, `number` a correction's id."""
 
     state: str = ""
@@ -39,7 +39,7 @@ class Wanted:
     number: str = ""
 
     @classmethod
-    def from_query(cls, query: Mapping[str, str]) -> Wanted:
+    def from_query(cls, query: Mapping[str, str]) -> CorrectionsWanted:
         """Read an address's query. Raises `InvalidInput` for a value that no form here sends."""
         given = cls(**{name: query.get(name, "").strip() for name in cls.__dataclass_fields__})
         statuses = ("", "pending", "approved", "refused", "withdrawn")
@@ -81,7 +81,7 @@ def words_in(finder: Finder) -> Callable[[str], str]:
 
 
 def find_corrections(
-    session: Session, around: Surroundings, wanted: Wanted, name: str, before: int | None
+    session: Session, around: Surroundings, wanted: CorrectionsWanted, name: str, before: int | None
 ) -> tuple[list[ListedCorrection], bool]:
     """A page of corrections, newest first, older than the id `before`; and whether there are more.
 
@@ -112,7 +112,7 @@ def corrections_on(session: Session, around: Surroundings, finder: Finder, quest
     return [ListedCorrection(row, around.state_of(row)) for row in rows if words and words_of(row.question) == words]
 
 
-def _conditions(wanted: Wanted, name: str) -> list[Any]:
+def _conditions(wanted: CorrectionsWanted, name: str) -> list[Any]:
     found: list[Any] = []
     if wanted.status:
         found.append(CorrectionRow.status == wanted.status)

@@ -11,7 +11,7 @@ from review.correcting import deciding, taking_back
 from review.correcting.approving import objections_to_verdict
 from review.correcting.corrections import KIND_NAMES, WORD_KINDS
 from review.correcting.intents import INTENTS
-from review.correcting.listing import Wanted, find_corrections, surroundings, words_in
+from review.correcting.listing import CorrectionsWanted, find_corrections, surroundings, words_in
 from review.correcting.objections import WHY_NAMES
 from review.correcting.states import STATE_NAMES, Surroundings
 from review.correcting.statuses import APPROVED, PENDING, REFUSED, WITHDRAWN
@@ -28,7 +28,7 @@ TABS = {"": "全部", PENDING: "等批准", APPROVED: "已批准", REFUSED: "已
 
 def show_all(visit: Visit) -> web.Response:
     """Corrections, newest first, each with what it is now; filtered and searched by the address."""
-    wanted, before = Wanted.from_query(visit.query), whole_number(visit.query.get("before", ""))
+    wanted, before = CorrectionsWanted.from_query(visit.query), whole_number(visit.query.get("before", ""))
     plan = visit.desk.plan
     with visit.desk.reading() as session:
         found, more = find_corrections(session, around(visit, session), wanted, visit.person.name, before)

@@ -24,7 +24,7 @@ NOT_OFFERED_FOR_A_QUESTION = LEANING_STEPS | {"broad", "bare_word"}
 
 
 @dataclass(frozen=True)
-class Choice:
+class ChosenReading:
     """A question that had several readings, its turn, the turn that chose, and the commitment that answered then."""
 
     turn_id: str
@@ -33,7 +33,7 @@ class Choice:
     commitment_id: str
 
 
-def choices_in(log: Engine, turns: Sequence[LoggedTurn], before: Mapping[str, LoggedTurn]) -> list[Choice]:
+def choices_in(log: Engine, turns: Sequence[LoggedTurn], before: Mapping[str, LoggedTurn]) -> list[ChosenReading]:
     """Choices among new turns, oldest first; `before` is each session's last turn before them.
 
     A choice is a number, or the very words of a reading that was offered: what the resident asked next by themselves is
@@ -42,13 +42,13 @@ def choices_in(log: Engine, turns: Sequence[LoggedTurn], before: Mapping[str, Lo
     pairs = [(offer, turn) for offer, turn in _pairs(turns, before) if _may_choose(offer, turn)]
     offered = _offered(log, [offer.id for offer, _ in pairs])
     return [
-        Choice(offer.id, turn.id, offer.question, turn.commitment_id)
+        ChosenReading(offer.id, turn.id, offer.question, turn.commitment_id)
         for offer, turn in pairs
         if offer.id in offered and (turn.step == CHOSEN or turn.question.strip() in offered[offer.id])
     ]
 
 
-def propose(session: Session, choices: Sequence[Choice]) -> None:
+def propose(session: Session, choices: Sequence[ChosenReading]) -> None:
     """A pending correction for each; where there is one already it counts, and what staff decided is not asked again."""
     for choice in choices:
         question = mask(choice.question.strip()).text

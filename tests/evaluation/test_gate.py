@@ -6,6 +6,8 @@ what `python -m review evaluate` does.
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 import sqlite3
 from collections import Counter
@@ -170,8 +172,8 @@ def test_the_answers_of_both_are_kept(report: dict[str, Any], poisoned: Poisoned
     moved = [c for c in asked if serving.answer(c) != candidate.answer(c)]
     assert len(moved) >= len(report["failures"]) > 0
     for release in (poisoned.serving, poisoned.candidate):
-        kept = (release.folder / "answers.json").read_text(encoding="utf-8")
-        assert poisoned.samples[poisoned.victims[2]] not in kept
+        kept = json.loads((release.folder / "answers.json").read_text(encoding="utf-8"))
+        assert all(re.fullmatch("[0-9a-f]{64}", key) for key in kept["answers"])  # what was typed, sealed
 
 
 def test_a_gate_that_cannot_run_says_so(tmp_path: Path, poisoned: Poisoned, capsys: pytest.CaptureFixture[str]) -> None:

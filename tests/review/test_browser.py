@@ -70,10 +70,9 @@ FOR_VIEWERS = (
 )
 FOR_REVIEWERS = (
     f"/turns/a-{2:032d}/correct",
-    f"/turns/a-{2:032d}/correct?q=养老床位&instead_of=3",
     f"/turns/a-{4:032d}/correct",
 )
-FOR_EDITORS = ("/notices",)
+FOR_EDITORS = ("/notices", f"/turns/a-{2:032d}/correct?q=养老床位&instead_of=3")  # of another person's
 FOR_ADMINISTRATORS = ("/users", "/users/1", "/audit")
 PAGES = {
     Role.VIEWER: FOR_VIEWERS,

@@ -16,7 +16,8 @@ from review.accounts.roles import Role
 from review.correcting.objections import ELSEWHERE, LEANS, SAMPLE, SHORT, SURE, Objections
 from review.correcting.publishing import live_now
 from review.correcting.regression_check import RegressionCheck
-from tests.review.conftest import Console, Visitor, shared_finder
+from tests.built import built_finder
+from tests.review.conftest import Console, Visitor
 from tests.review.turns import turn
 
 BEDS, NURSING = "c-702f53f084", "c-578a187877"  # two commitments of one sentence, which holds 9500
@@ -28,7 +29,7 @@ Start = Callable[..., Console]
 @pytest.fixture(scope="module")
 def finder() -> Finder:
     """The consoles' own."""
-    return shared_finder()
+    return built_finder()
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,8 @@ from releases.shelf import Shelf
 from review.__main__ import main
 from review.accounts.audit import Actor
 from review.accounts.roles import Role
-from review.correcting.corrections import Correction, decide, record
+from review.correcting.corrections import Correction, record
+from review.correcting.deciding import decide
 from review.database.people import AuditRow
 from review.errors import ChangedMeanwhile, GateNotPassed, GateNotRun, InvalidInput, NothingThere, ReviewError
 from review.releases import inputs, switching

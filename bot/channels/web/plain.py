@@ -26,7 +26,7 @@ NUMBER = re.compile(r"(?<!\d)(12345|12338|1235[56]|110|119|120|96110|962777)(?!\
 
 
 @dataclass(frozen=True)
-class Piece:
+class LineRun:
     """A run of a line; `number` where a telephone dials it."""
 
     text: str
@@ -39,7 +39,7 @@ class PlainAnswer:
 
     outcome: str
     language: str
-    lines: tuple[tuple[Piece, ...], ...]
+    lines: tuple[tuple[LineRun, ...], ...]
     hotlines: tuple[Mapping[str, str], ...]
     links: tuple[Mapping[str, Any], ...]
     related: tuple[Mapping[str, str], ...]
@@ -65,10 +65,10 @@ class PlainAnswer:
         )
 
 
-def dialled(line: str) -> tuple[Piece, ...]:
+def dialled(line: str) -> tuple[LineRun, ...]:
     """A line with the numbers of help lines apart. Joined, the pieces give it again."""
     parts = NUMBER.split(line)
-    return tuple(Piece(part, number=n % 2 == 1) for n, part in enumerate(parts) if part)
+    return tuple(LineRun(part, number=n % 2 == 1) for n, part in enumerate(parts) if part)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ from review.accounts import book
 from review.accounts.audit import Actor
 from review.accounts.roles import Role
 from review.commitments.editing import edit, edited
-from review.correcting.corrections import Correction, decide, record
+from review.correcting.corrections import Correction, record
+from review.correcting.deciding import decide
 from review.database.engine import engine_for, migrate, reading, transaction
 from review.database.work import CorrectionRow
 from review.teaching.export import Exported, export_corrections
