@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from conversations.masking_homes import addresses
 from conversations.masking_numbers import NUMBERS, digits_of
-from conversations.masking_papers import permits
-from conversations.masking_phrases import addresses, names
+from conversations.masking_people import mentioned, named_otherwise
+from conversations.masking_phrases import names
 from conversations.masking_signs import visible_places
 
 PLACEHOLDERS = {
@@ -31,7 +32,13 @@ PLACEHOLDERS = {
 CONTACTS = ("mobile", "landline", "email", "wechat", "qq")  # by which a person can be reached
 Rule = Callable[[str], Iterator[tuple[int, int]]]
 # The order decides where two overlap: the surer comes first.
-_RULES: tuple[tuple[str, Rule], ...] = (*NUMBERS, ("permit", permits), ("address", addresses), ("name", names))
+_RULES: tuple[tuple[str, Rule], ...] = (
+    *NUMBERS,
+    ("address", addresses),
+    ("name", names),
+    ("name", mentioned),
+    ("name", named_otherwise),
+)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Numbers and addresses of the net that name a person: telephone, identity, card, e-mail, plate, WeChat, QQ.
+"""Numbers and addresses of the net that name a person: telephone, identity, card, e-mail, plate; with those of papers and of accounts.
 
 Every rule reads a text in which digits, letters and signs are plain ASCII, one character for one, so that
 positions are those of the original.
@@ -10,26 +10,39 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import lru_cache
 
-_CHINESE_DIGITS = dict(zip("〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "00123456789" + "1123456789"))
+from opencc import OpenCC
+
+from conversations.masking_accounts import qqs, wechats
+from conversations.masking_papers import permits
+from conversations.masking_signs import GAP, NO_MORE_DIGITS
+
+_CHINESE_DIGITS = dict(zip("两〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "200123456789" + "1123456789"))
 _SPOKEN_RUN = re.compile(
-    r"[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖0-9](?:[\s\-—,，、/]?[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖0-9]){6,}"
+    r"[〇零一二两三四五六七八九幺壹贰叁肆伍陆柒捌玖0-9](?:[\s\-—,，、/.·…嗯呃啊哦]{0,2}[〇零一二两三四五六七八九幺壹贰叁肆伍陆柒捌玖0-9]){6,}"
 )
-GAP = r"[ \t\r\n\-—–.·_、,，/\\~*]{0,3}"  # what people put between groups of digits
 _NOT_IN_NUMBER = r"(?<![0-9.])"
-NO_MORE_DIGITS = r"(?![0-9]|\.[0-9])"
 _UNIT_AFTER = r"(?!\s?(?:[元万亿人户张套个家所件辆亩吨米年月%]|平方|公里|公顷))"
 
 
 def digits_of(text: str) -> str:
-    """The text with full-width and circled characters and spoken digits in ASCII; as long as the original."""
+    """The text with full-width and circled characters and spoken digits in ASCII, in Simplified characters; as long as the original."""
     plain = "".join(_narrow(character) for character in text)
     return _SPOKEN_RUN.sub(lambda run: "".join(_CHINESE_DIGITS.get(c, c) for c in run.group()), plain)
 
 
+@lru_cache(maxsize=10_000)
 def _narrow(character: str) -> str:
     narrow = unicodedata.normalize("NFKC", character)
+    if "\u4e00" <= narrow <= "\u9fff":
+        narrow = _converter().convert(narrow)
     return narrow if len(narrow) == 1 else character
+
+
+@lru_cache(maxsize=1)
+def _converter() -> OpenCC:
+    return OpenCC("t2s")
 
 
 def _spaced(*groups: str) -> str:
@@ -45,10 +58,13 @@ _LANDLINE = re.compile(
     rf"{NO_MORE_DIGITS}",
     re.IGNORECASE,
 )
+_NAMED_LINE = re.compile(  # in any groups, where somebody says that it is one
+    rf"(?:电话|座机|固话|传真|号码|家里|打)[^0-9]{{0,6}}((?:0{GAP}2{GAP}1{GAP})?[2-9](?:{GAP}[0-9]){{7}}){NO_MORE_DIGITS}{_UNIT_AFTER}"
+)
 _YEARS = re.compile(r"20[0-4][0-9][ \-—]20[0-4][0-9]")  # from one year to another
 # Eight digits without an area code are a number of Shanghai, unless something says that they number a thing.
 _LOCAL_LINE = re.compile(
-    rf"{_NOT_IN_NUMBER}[2-9][0-9]{{3}}[ \-—]?[0-9]{{4}}{_EXTENSION}{NO_MORE_DIGITS}{_UNIT_AFTER}", re.IGNORECASE
+    rf"{_NOT_IN_NUMBER}[2-9][0-9]{{3}}[ \-—·•]?[0-9]{{4}}{_EXTENSION}{NO_MORE_DIGITS}{_UNIT_AFTER}", re.IGNORECASE
 )
 _NUMBERS_A_THING = re.compile(
     r"(?:编号|文号|案号|代码|第|单号|工号|学号|户号|批次|总数|共|约|达到?|[￥¥$])[\s:：是为]{0,2}$"
@@ -58,8 +74,9 @@ _ID = re.compile(rf"(?<![0-9A-Za-z])[1-9](?:{GAP}[0-9]){{16}}{GAP}[0-9Xx](?![0-9
 _OLD_ID = re.compile(rf"(?<![0-9A-Za-z])[1-9][0-9]{{14}}(?![0-9A-Za-z]){_UNIT_AFTER}")
 _CARD = re.compile(rf"{_NOT_IN_NUMBER}[3-6](?:{GAP}[0-9]){{14,18}}{NO_MORE_DIGITS}")
 _NAMED_CARD = re.compile(
-    rf"(?:卡号|账号|帐号|银行卡|社保卡|医保卡|敬老卡)[^0-9]{{0,8}}([0-9](?:{GAP}[0-9]){{8,22}}){NO_MORE_DIGITS}"
+    rf"(?:卡号|账号|帐号|账户|存折|银行卡|工资卡|储蓄卡|社保卡|医保卡|敬老卡)[^0-9A-Za-z]{{0,8}}([0-9](?:{GAP}[0-9]){{8,22}}){NO_MORE_DIGITS}"
 )
+_UNION_CARD = re.compile(rf"{_NOT_IN_NUMBER}6{GAP}2(?:{GAP}[0-9]){{14,17}}{NO_MORE_DIGITS}")  # with a slip in it, too
 _AT_DOMAIN = re.compile(
     r"\s?(?:@|[(\[]at[)\]]|艾特)\s?[A-Za-z0-9\-]{1,63}(?:\s?[.。点]\s?[A-Za-z0-9\-]{1,63}){1,3}", re.IGNORECASE
 )
@@ -67,14 +84,13 @@ _LOCAL_CHARS = 64  # at most (Source: RFC 5321, 4.5.3.1.1)
 _LOCAL_BACKWARDS = re.compile(rf"[A-Za-z0-9._%+\-]{{0,{_LOCAL_CHARS - 1}}}[A-Za-z0-9]")
 _PLATE = re.compile(
     r"(?<![A-Za-z0-9])[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][ ·.\-]?[A-HJ-NP-Za-hj-np-z]"
-    r"[ ·.\-]?(?=[A-Za-z]{0,4}[0-9])(?:[A-HJ-NP-Za-hj-np-z0-9]{6}|[A-HJ-NP-Za-hj-np-z0-9]{5}|[A-HJ-NP-Za-hj-np-z0-9]{4}[挂学警港澳])"
+    r"[ ·.\-]?(?=[A-Za-z]{0,4}[0-9])(?:[A-HJ-NP-Za-hj-np-z0-9]{6}|[A-HJ-NP-Za-hj-np-z0-9]{5}|[A-HJ-NP-Za-hj-np-z0-9]{4}[挂学警港澳]"
+    r"|[A-HJ-NP-Za-hj-np-z0-9]{1,3}[ \-·][A-HJ-NP-Za-hj-np-z0-9]{2,4})"
     r"(?![A-Za-z0-9])"
 )
-_BETWEEN = r"(?:号码|账号|帐号|号|id|ID)?[\s:：,，是为就叫]{0,4}"
-_WECHAT = re.compile(
-    rf"(?:微信|维信|薇信|威信|徽信|v信|V信|vx|VX|Vx|wx|WX|weixin|wechat|WeChat|加v|加V|加我v|加我V|(?<![A-Za-z])[vV]\s?[:：]){_BETWEEN}([A-Za-z0-9][A-Za-z0-9_\-]{{5,19}})(?![A-Za-z0-9_\-])"
+_NAMED_PLATE = re.compile(  # without its province
+    r"(?:车牌号?码?|牌照号?码?|牌号|车号|沪牌)[\s:：是为]{0,3}((?:青浦|上海|沪)?[ ·]?(?=[A-Za-z]{0,4}[0-9])[A-HJ-NP-Za-hj-np-z][ ·.\-]?[A-HJ-NP-Za-hj-np-z0-9]{5,6})(?![A-Za-z0-9])"
 )
-_QQ = re.compile(rf"(?:qq|QQ|Qq|扣扣|企鹅){_BETWEEN}([1-9][0-9]{{4,10}}){NO_MORE_DIGITS}")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 
@@ -163,10 +179,14 @@ NUMBERS: tuple[tuple[str, Callable[[str], Iterator[tuple[int, int]]]], ...] = (
     ("id_number", _all(_OLD_ID, lambda number: number[:2] in _REGIONS and _is_date(f"19{number[6:12]}"))),
     ("bank_card", _all(_CARD, luhn)),
     ("bank_card", _all(_NAMED_CARD)),
-    ("qq", _all(_QQ)),
-    ("wechat", _all(_WECHAT)),
+    ("bank_card", _all(_UNION_CARD)),
+    ("qq", qqs),
+    ("wechat", wechats),
     ("mobile", _all(_MOBILE)),
+    ("permit", permits),
     ("landline", _all(_LANDLINE)),
     ("landline", _local_lines),
+    ("landline", _all(_NAMED_LINE, lambda number: not _is_date(number[:8]))),
     ("plate", _all(_PLATE)),
+    ("plate", _all(_NAMED_PLATE)),
 )

@@ -1,4 +1,4 @@
-"""Names and home addresses, in the phrases in which people give them."""
+"""Names, in the phrases in which people give them."""
 
 from __future__ import annotations
 
@@ -61,34 +61,6 @@ _NO_NAMES = re.compile(
 _NEVER_IN_NAMES = re.compile(r"什么|啥|谁|哪|[个的了吗呢们]|人$")
 _NEVER_CALLED = re.compile(r"[去来到不没车院号您你我他们这那]")  # 「我叫车去医院」
 _NEVER_AM = re.compile(r"[员户者师婆族省市区县镇村]$")  # what people are, not who: 「我是程序员」
-_NUMERAL = "[0-9A-Za-z〇零一二三四五六七八九十百]"
-_TOWN = rf"(?:上海市?)?(?:青浦[区镇]?)?(?:[{_HAN}]{{2,3}}(?:镇|街道))?"
-_NO_ROAD = "在是的有没和到去了"
-_STREET = (
-    rf"(?:(?![{_NO_ROAD}])[{_HAN}]){{1,8}}?(?:公路|大道|支路|东路|西路|南路|北路|中路|路|街|新村|小区|花园|花苑|家园|公寓|苑|坊|村|里|城|园|湾|庭|府|墅)"
-    rf"(?:[{_HAN}0-9]{{1,2}}[区期片坊])?"
-)
-_NUMBER = rf"{_NUMERAL}{{1,6}}(?:-[0-9]{{1,4}})?"
-_PART = rf"(?:{_NUMBER}\s?(?:弄|支弄|号楼|号院?|幢|栋|座|单元|室|楼|层|组|队|房)\s?(?:之{_NUMERAL})?)"
-_INNER = rf"(?:(?:(?![{_NO_ROAD}])[{_HAN}]){{1,8}}{_PART}{{1,3}})?"  # an estate after the lane, a hamlet in a village
-_LIVES = re.compile(
-    rf"(?:住在|住址是?|(?:(?<![{_HAN}])|家庭|居住|收货|户籍|联系|现|我家的?|我的)地址是?|我家在|家在|家住|[现租]?住|户口在|户籍在|房子在|租在|我家)[\s:：,，]{{0,2}}"
-    rf"{_TOWN}({_STREET}\s?{_PART}{{1,6}}{_INNER}(?:\s?[0-9]{{3,4}})?)"
-)
-_ROAD_CHARACTER = rf"(?![在是的到从区镇道去我们有])[{_HAN}]"
-_ROAD = rf"(?:{_ROAD_CHARACTER}){{1,6}}(?:路|街|公路|大道)"
-_ESTATE = rf"(?:{_ROAD_CHARACTER}){{1,6}}(?:新村|[一二三四五六七八九]村|小区|花苑|家园|花园|公寓|苑)(?:[{_HAN}]{{1,2}}[区期])?"
-_VILLAGE = re.compile(  # a number in a village of a town is a home
-    rf"(?:镇|街道|乡)\s?((?:(?![{_NO_ROAD}])[{_HAN}]){{1,6}}村\s?(?:{_PART}){{1,4}})(?!线)"
-)
-_BLOCK = re.compile(  # a name, a block and a room, whatever the estate calls itself
-    rf"((?:{_ROAD_CHARACTER}){{2,8}}\s?{_NUMBER}\s?(?:幢|栋|号楼)\s?(?:{_NUMBER}\s?单元\s?)?[0-9]{{3,4}}(?!年|[0-9])(?:\s?室)?)"
-)
-_FULL = re.compile(  # without such words: only where lane and house, or house and room, single out a home
-    rf"({_ROAD}\s?{_NUMBER}\s?弄\s?{_INNER}{_PART}{{1,4}}(?:\s?[0-9]{{3,4}})?"
-    rf"|{_ROAD}\s?{_NUMBER}\s?(?:号楼?|幢|栋)\s?(?:{_NUMBER}\s?(?:单元|号)\s?)?[0-9]{{2,4}}\s?(?:室|号房)"
-    rf"|{_ESTATE}\s?{_NUMBER}\s?(?:号楼?|幢|栋)\s?(?:{_PART}){{0,3}}(?:\s?[0-9]{{3,4}})?)"
-)
 
 
 def names(text: str) -> Iterator[tuple[int, int]]:
@@ -99,12 +71,6 @@ def names(text: str) -> Iterator[tuple[int, int]]:
             name = match.group(1)
             if not (asked_to_call or _NEVER_IN_NAMES.search(name) or any(rule.search(name) for rule in never)):
                 yield match.span(1)
-
-
-def addresses(text: str) -> Iterator[tuple[int, int]]:
-    """Where a home stands, from the road or estate to the room; district, town and street office stay readable."""
-    for pattern in (_LIVES, _FULL, _VILLAGE, _BLOCK):
-        yield from (match.span(1) for match in pattern.finditer(text))
 
 
 _LATIN_WORDS = re.compile(

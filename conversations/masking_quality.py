@@ -45,7 +45,7 @@ class Score:
 
 
 def read_lines(path: Path = LINES) -> dict[str, list[AnnotatedLine]]:
-    """The sets `tuned`, `held_out` and `fresh`."""
+    """Each set of the file → its lines."""
     data: Mapping[str, Sequence[str]] = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
     return {name: [read_line(marked) for marked in lines] for name, lines in data.items()}
 

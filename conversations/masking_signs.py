@@ -1,10 +1,12 @@
-"""Signs that nobody sees: they part a number or a name for programs, and for nobody who reads it."""
+"""Signs within numbers: those that people put between digits, and those that nobody sees and only programs stumble over."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
 
+GAP = r"[ \t\r\n\-—–.·•…_、,，/\\~*嗯呃啊哦]{0,3}"  # what people put between groups of digits
+NO_MORE_DIGITS = r"(?![0-9]|\.[0-9])"
 # Blanks that have no width or no ink, though Unicode counts them among letters and symbols.
 _INKLESS = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _UNSEEN = ("Cf", "Mn", "Me", "Cc", "Co", "Cn", "Cs")  # formats, marks on what is before them, controls, none at all

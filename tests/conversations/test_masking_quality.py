@@ -15,6 +15,8 @@ FLOORS = {
     "held_out": (0.97, 0.99),
     "fresh": (0.97, 0.99),
     "wider": (0.99, 0.99),
+    "strangers_seen": (0.99, 0.99),
+    "strangers": (0.88, 0.98),
 }  # recall, precision: just under what was measured
 
 
@@ -59,9 +61,29 @@ def project_lines() -> Iterator[str]:
         yield from (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
 
 
+NAMED = ["刘大强"]  # whom a question of the sets gives a name: made up, and rightly masked
+
+
 @pytest.mark.slow  # masks every line of the project
 def test_no_question_and_no_passage_of_the_project_is_masked() -> None:
-    """Some 18,000 lines, none of which has personal data."""
+    """Some 18,000 lines, of which one names somebody."""
     lines = set(project_lines())
     assert len(lines) > 10_000 and LINES.name not in lines
-    assert [line for line in lines if mask(line).found] == []
+    assert [piece.value for line in lines for piece in mask(line).found] == NAMED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我喜欢周杰伦",
+        "老公高血压怎么办",
+        "我儿子高考",
+        "我妈白天一个人",
+        "老公房装电梯",
+        "王先生说可以",
+        "公园路100号是区政府吗",
+    ],
+)
+def test_what_only_looks_like_a_person_stays(text: str) -> None:
+    """Words after kin, people of the newspapers, a surname with a title, an office's address."""
+    assert mask(text).text == text
