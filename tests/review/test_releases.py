@@ -325,8 +325,8 @@ def test_turns_are_counted_by_the_versions_that_answered(console: Console, shelf
     with console.desk.reading() as session:
         first, second, third = version_figures(session, day, shelf.releases())
     assert (first.release, first.turns, first.questions, first.answered, first.refused) == (now.id, 10, 9, 8, 1)
-    assert (first.up, first.down, first.median_ms) == (0, 1, 45.0)
-    assert (second.release, second.turns, second.errors, second.answered, second.median_ms) == (new.id, 8, 1, 0, 500.0)
+    assert (first.up, first.down, first.median_ms) == (0, 1, 42.0)
+    assert (second.release, second.turns, second.errors, second.answered, second.median_ms) == (new.id, 8, 1, 0, 420.0)
     assert (third.release, third.name) == ("", "long ago · forgotte")
     assert second.answered_share.differs_from(first.answered_share)
     assert not second.error_share.differs_from(first.error_share)
@@ -342,7 +342,7 @@ def test_the_dashboard_shows_them_side_by_side(console: Console, shelf: Shelf, n
     page = viewer.get(f"/dashboard?{period}").text
     assert "按版本" in page and now in page and new.id in page and "100.0%" in page
     lines = viewer.get(f"/dashboard/versions.csv?{period}").text.splitlines()
-    assert lines[0].lstrip("\ufeff").startswith("release,model,knowledge,turns") and len(lines) == 3
+    assert lines[0].lstrip("\ufeff").startswith("版本,模型,知识库,问答") and len(lines) == 3
 
 
 def test_a_share_of_nothing_has_no_interval() -> None:
