@@ -25,6 +25,7 @@ from actions.dialogue.utterance import Utterance
 from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.training_data import INTENT_OF_TOPIC
 from knowledge.encoder.text_encoder import Vectors
+from knowledge.language.clauses import asks, clauses_of
 from knowledge.reply.decide import OUTCOME_KNOWN, is_command, names_a_term
 from knowledge.search.finding import CERTAINLY_ANSWERED, Candidate, Finding
 
@@ -235,6 +236,12 @@ class Leaning:
     def asks(self) -> frozenset[str]:
         """What it asks for besides its subject, as `knowledge.language.question` names it."""
         return self.finding.question.asks
+
+    @cached_property
+    def ends_asking(self) -> bool:
+        """Whether its last clause asks something."""
+        clauses = clauses_of(self.text)
+        return bool(clauses) and asks(clauses[-1])
 
     @property
     def is_a_place(self) -> bool:

@@ -42,7 +42,7 @@ class Responder:
         language = before.language_of(utterance.text)
         leaning = self._leaning(utterance, before, intent, language)
         reply = self._choice.choose(_options(leaning)).reply
-        noticed = before.noticed or self.services.composer.speaking(language).tells_of_period(reply.answer)
+        noticed = before.noticed or leaning.services.composer.tells_of_period(reply.answer)
         return _offering(replace(reply, finding=reply.finding or leaning.finding), language, noticed)
 
     def options(self, utterance: Utterance, before: Conversation, intent: str = "") -> list[Option]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from actions.dialogue.leaning import Leaning
 from actions.dialogue.reply import Reply
@@ -50,6 +51,12 @@ def passage(leaning: Leaning, commitment: Commitment, question: str = "") -> Rep
 def again(leaning: Leaning, commitment: Commitment) -> Reply:
     """A passage as the answer to the very question before."""
     return passage(leaning, commitment, leaning.before.question)
+
+
+def once_more(leaning: Leaning) -> Reply:
+    """The last passage, opened by a line that says that it was said before."""
+    reply = again(leaning, leaning.subject)
+    return replace(reply, answer=leaning.services.composer.repeating(reply.answer))
 
 
 def silent(leaning: Leaning, template: BotSentence) -> Reply:

@@ -16,7 +16,7 @@ _TEN_THOUSAND = "万"
 
 @dataclass(frozen=True)
 class Calculation:
-    """`terms` as written, in one unit, and what becomes of them: `9500 + 480 = 9980 张`."""
+    """Figures, and what becomes of them in `unit`: `9500 + 480 = 9980 张`."""
 
     figures: tuple[Figure, ...]
     result: float
@@ -41,9 +41,10 @@ def figure_asked_of(commitment: Commitment, question: str) -> Figure | None:
 
 def calculation(figures: Sequence[Figure], *, is_difference: bool) -> Calculation | None:
     """The sum, or the difference of two; None where the numbers are not of one kind, or are no amounts."""
-    units = {figure.unit.removeprefix(_TEN_THOUSAND) for figure in figures}
-    unit = figures[0].unit if len({figure.unit for figure in figures}) == 1 else units.copy().pop()
-    if len(units) > 1 or "/" in unit or unit in _NOT_COUNTED or (is_difference and len(figures) != 2):
+    written = {figure.unit for figure in figures}
+    kinds = {unit.removeprefix(_TEN_THOUSAND) for unit in written}
+    unit = figures[0].unit if len(written) == 1 else figures[0].unit.removeprefix(_TEN_THOUSAND)
+    if len(kinds) > 1 or "/" in unit or unit in _NOT_COUNTED or (is_difference and len(figures) != 2):
         return None
     values = [_in_unit(figure, unit) for figure in figures]
     result = abs(values[0] - values[1]) if is_difference else sum(values)

@@ -16,6 +16,7 @@ from knowledge.published.corrections import today
 from knowledge.search.finder import Finder
 from review.correcting.corrections import KIND_NAMES
 from review.correcting.states import STATE_NAMES, State, Surroundings
+from review.correcting.statuses import APPROVED, PENDING, REFUSED, WITHDRAWN
 from review.database.work import CorrectionRow
 from review.errors import InvalidInput
 from review.typed import whole_number
@@ -42,7 +43,7 @@ class CorrectionsWanted:
     def from_query(cls, query: Mapping[str, str]) -> CorrectionsWanted:
         """Read an address's query. Raises `InvalidInput` for a value that no form here sends."""
         given = cls(**{name: query.get(name, "").strip() for name in cls.__dataclass_fields__})
-        statuses = ("", "pending", "approved", "refused", "withdrawn")
+        statuses = ("", PENDING, APPROVED, REFUSED, WITHDRAWN)
         if given.state not in ("", *STATE_NAMES) or given.kind not in ("", *KIND_NAMES) or given.status not in statuses:
             raise InvalidInput("请从页面上选状态和种类 / choose state and kind on the page")
         if given.number and whole_number(given.number) is None:

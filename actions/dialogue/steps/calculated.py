@@ -10,9 +10,10 @@ from actions.dialogue.showing import silent
 from knowledge.reply import wording
 from knowledge.reply.arithmetic import calculation, figure_asked_of
 
-_SUM = re.compile("加起来|加在一起|加一起|合起来|合在一起|放一起|相加|合计|共计|总共|一共|拢共|统共")
-_DIFFERENCE = re.compile("相差|差了?多少|差了?几|多出?多少|少多少|差距")
-_TOGETHER = re.compile("加起来|加在一起|加一起|合起来|合在一起|相加|相差|差了?多少|差了?几|差距")
+_ADDED, _APART = "加起来|加在一起|加一起|合起来|合在一起|相加", "相差|差了?多少|差了?几|差距"
+_SUM = re.compile(f"{_ADDED}|放一起|合计|共计|总共|一共|拢共|统共")
+_DIFFERENCE = re.compile(f"{_APART}|多出?多少|少多少")
+_TOGETHER = re.compile(f"{_ADDED}|{_APART}")  # which say by themselves that it is of more than one
 _ALL_OF = re.compile(
     "(?:刚才|前面|上面)?(?:[这那]|它们?)?(?:说的|讲的|问的)?(?P<count>[两二俩2三仨3])(?:个|样|项|者|种|件|条|处|边|头|组)?"
 )

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from actions.dialogue.leaning import Leaning
 from actions.dialogue.reply import Reply
-from actions.dialogue.showing import again
+from actions.dialogue.showing import again, once_more
 from knowledge.language.clauses import clauses_of
 from knowledge.language.phrase import Phrase, any_of, one_of
 
@@ -67,7 +67,7 @@ def _of_last(leaning: Leaning, *, explains: bool) -> Reply:
     composer = leaning.services.composer
     if not leaning.has_subject:
         return Reply(composer.chat("help"), leaning.before.after_other())
+    if not explains:
+        return once_more(leaning)
     shown = again(leaning, leaning.subject)
-    if explains:
-        return replace(shown, answer=composer.explaining(shown.answer, leaning.subject))
-    return replace(shown, answer=composer.repeating(shown.answer))
+    return replace(shown, answer=composer.explaining(shown.answer, leaning.subject))

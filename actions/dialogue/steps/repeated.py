@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from actions.dialogue.leaning import Leaning
 from actions.dialogue.reply import Reply
-from actions.dialogue.showing import again
+from actions.dialogue.showing import once_more
 
 
 def repeated(leaning: Leaning) -> Reply | None:
     """The passage as before, opened by a line that says so: nothing is registered."""
-    if not leaning.has_subject:
-        return None
-    reply = again(leaning, leaning.subject)
-    return replace(reply, answer=leaning.services.composer.repeating(reply.answer))
+    return once_more(leaning) if leaning.has_subject else None

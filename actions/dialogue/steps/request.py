@@ -6,15 +6,11 @@ from actions.dialogue.acts import COMPLAINT, PERSON
 from actions.dialogue.leaning import Leaning
 from actions.dialogue.registering import REQUESTS, registered, registered_before
 from actions.dialogue.reply import Reply
-from knowledge.language.clauses import asks, clauses_of
 
 LIKELY = 0.15  # probability of the two acts below which nothing is registered, unless NLU hears a request too
-OUTSIDE_FROM = (
-    0.6  # probability that it is none of our business, from which, as where it asks, it has to be one by all means:
-)
-SURELY, HEARD_TOO = 0.6, 0.3  # with this probability, or with that where NLU hears a request too; of 218 lines of
-# everyday talk 11 were registered without, 2 are with this
-
+# From this probability on that it is none of our business it has to be a request with the next one, or with the last one
+# where NLU hears one too: of 218 lines of everyday talk 11 were registered without, 2 are with this.
+OUTSIDE_FROM, SURELY, HEARD_TOO = 0.6, 0.6, 0.3
 OF_ITS_OWN_CHARS = 12  # of a further complaint that says what it is about; less adds to the one that waits
 
 
@@ -32,8 +28,7 @@ def request(leaning: Leaning) -> Reply | None:
 
 
 def _may_be_one(leaning: Leaning) -> bool:
-    clauses, heard_too = clauses_of(leaning.text), leaning.kind in REQUESTS
+    heard_too = leaning.kind in REQUESTS
     if leaning.finding.odds.outside >= OUTSIDE_FROM:
         return leaning.may_be(PERSON, COMPLAINT, likely=HEARD_TOO if heard_too else SURELY)
-    asking = bool(clauses) and asks(clauses[-1])
-    return heard_too or leaning.may_be(PERSON, COMPLAINT, likely=SURELY if asking else LIKELY)
+    return heard_too or leaning.may_be(PERSON, COMPLAINT, likely=SURELY if leaning.ends_asking else LIKELY)
