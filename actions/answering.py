@@ -49,7 +49,11 @@ RELEASE = "release"  # metadata of a message: the release that the bot began the
 
 def responder_of(release: Release | None) -> Responder:
     """Reads the knowledge of a release, or what the environment names; takes seconds."""
-    paths = KnowledgePaths.of(release.knowledge) if release else settings.built_paths()
+    return responder_on(KnowledgePaths.of(release.knowledge) if release else settings.built_paths())
+
+
+def responder_on(paths: KnowledgePaths) -> Responder:
+    """Reads the knowledge of a folder; takes seconds."""
     corrections = published()
     finder = Finder.open(paths, corrections=corrections)
     meta = finder.stored.meta

@@ -29,6 +29,8 @@ from knowledge.reply.judging import REFUSALS
 HOTLINE = Path(__file__).resolve().parent / "hotline.yml"
 ENGLISH = HOTLINE.with_name("english.yml")  # the same in English, by another writer
 
+NO_QUESTION = ("off_topic", "talk")  # any reply but a passage or a choice is right
+
 
 @dataclass(frozen=True)
 class HotlineMessage:
@@ -82,8 +84,8 @@ def _verdict_on_silence(message: HotlineMessage, shown: ShownReply) -> str:
     if shown.outcome is Outcome.ANSWERED:
         put_right = message.corrected_by and holds(shown.quotes, (message.corrected_by,))
         return "right" if put_right or _remarks_on_year(message, shown) else "wrong"
-    off_topic = message.kind == "off_topic" and shown.outcome is not Outcome.CLARIFY
-    return "refused" if shown.outcome in REFUSALS or off_topic else "other"
+    talk = message.kind in NO_QUESTION and shown.outcome is not Outcome.CLARIFY
+    return "refused" if shown.outcome in REFUSALS or talk else "other"
 
 
 def _remarks_on_year(message: HotlineMessage, shown: ShownReply) -> bool:
@@ -105,6 +107,19 @@ def _shares(found: Counter[str]) -> str:
     return "，".join(f"{name} {number} ({number / sum(found.values()):.1%})" for name, number in found.most_common())
 
 
+def asked(
+    bot: InProcess, messages: Sequence[HotlineMessage], *, listing: bool = False
+) -> list[tuple[HotlineMessage, str]]:
+    """Each message with what came of it; `listing` writes those that are not good."""
+    offers, verdicts = OfferedPassages.of(bot.finder.stored.commitments), []
+    for message in tqdm(messages, desc="提问 asking", unit="条"):
+        answer = bot.ask([message.text]).answer
+        verdicts.append((message, verdict(message, ShownReply.of(answer, offers))))
+        if listing and verdicts[-1][1] not in GOOD:
+            tqdm.write(f"{message.id} {verdicts[-1][1]}  {message.text}  →  {answer.headline[:60]}")
+    return verdicts
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Exit code 1 if the knowledge is not built."""
     parser = argparse.ArgumentParser(prog="python -m evaluation.hotline", description="热线式的消息 / hotline messages")
@@ -117,12 +132,7 @@ def main(arguments: list[str] | None = None) -> int:
         messages, bot = load_messages(options.messages), InProcess.opened()
     except (OSError, KnowledgeError) as error:
         return told_why(error)
-    offers, verdicts = OfferedPassages.of(bot.finder.stored.commitments), []
-    for message in tqdm(messages, desc="提问 asking", unit="条"):
-        answer = bot.ask([message.text]).answer
-        verdicts.append((message, verdict(message, ShownReply.of(answer, offers))))
-        if options.list and verdicts[-1][1] not in GOOD:
-            tqdm.write(f"{message.id} {verdicts[-1][1]}  {message.text}  →  {answer.headline[:60]}")
+    verdicts = asked(bot, messages, listing=options.list)
     print("\n".join(report_of(verdicts)))
     return 0
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from actions.answering import responder_of
+from actions.answering import responder_of, responder_on
 from actions.dialogue.conversation import Conversation
 from actions.dialogue.reply import Reply
 from actions.dialogue.responder import Responder
 from actions.dialogue.utterance import Utterance
+from knowledge.groundwork.settings import KnowledgePaths
 from knowledge.search.finder import Finder
 
 
@@ -24,9 +25,9 @@ class InProcess:
         self._finder: Finder = responder.finder
 
     @classmethod
-    def opened(cls) -> InProcess:
-        """On the knowledge that is built. Raises `KnowledgeError` if none is; takes seconds."""
-        return cls(responder_of(None))
+    def opened(cls, paths: KnowledgePaths | None = None) -> InProcess:
+        """On the knowledge that is built, or that of a folder. Raises `KnowledgeError` if none is; takes seconds."""
+        return cls(responder_on(paths) if paths else responder_of(None))
 
     @property
     def finder(self) -> Finder:

@@ -55,15 +55,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _sources(options: argparse.Namespace) -> Sources:
-    if options.plan is None:
-        return Sources()
-    nowhere = options.plan.parent / "catalogue"
-    return Sources(
-        plan=options.plan,
-        document=options.document or options.plan.with_suffix(".yml"),
-        catalogue=options.catalogue or nowhere,
-        linked=nowhere / settings.LINKED.name,
-    )
+    return Sources.uncurated(options.plan, options.document, options.catalogue) if options.plan else Sources()
 
 
 def _build(options: argparse.Namespace) -> int:

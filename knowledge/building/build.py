@@ -10,11 +10,12 @@ import hashlib
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from knowledge.building.fitting import fit_models, fitted_computer
 from knowledge.building.read_questions import ReadText, read_texts
+from knowledge.building.teacher import as_if_uncurated, recentred
 from knowledge.building.topics.measuring import measure_topics
 from knowledge.catalogue.commitments import Commitment, assemble
 from knowledge.catalogue.entries import CatalogueEntry, load_catalogue
@@ -22,6 +23,7 @@ from knowledge.catalogue.linked import LinkedQuestions, load_linked, with_linked
 from knowledge.catalogue.store import SCHEMA_VERSION, opened, read_meta, write_store
 from knowledge.catalogue.training_data import TrainingQuestions
 from knowledge.document.documents import Document, load_document
+from knowledge.document.other_places import other_places
 from knowledge.document.passages import Passage, passages_of
 from knowledge.document.plan_text import squash
 from knowledge.encoder.many_vectors import encode_many
@@ -54,6 +56,35 @@ class Sources:
     linked: Path = settings.LINKED  # ids of this plan's commitments: another plan has a file of its own, or none
     lexicon: Path = settings.LEXICON
     nlu: Path = settings.ROOT.parent / "data" / "nlu"
+    teacher: Sources | None = None  # the curated plan that a plan without a catalogue learns from
+
+    @classmethod
+    def uncurated(cls, plan: Path, document: Path | None = None, catalogue: Path | None = None) -> Sources:
+        """Another plan, with `document.yml` under its own name beside it, and no catalogue unless one is given."""
+        nowhere = plan.parent / "catalogue"
+        return cls(
+            plan=plan,
+            document=document or plan.with_suffix(".yml"),
+            catalogue=catalogue or nowhere,
+            linked=nowhere / settings.LINKED.name,
+            teacher=cls(),
+        )
+
+    def within(self, root: Path) -> Sources:
+        """The same files of another checkout."""
+
+        def there(path: Path) -> Path:
+            return root / path.relative_to(settings.ROOT.parent)
+
+        return Sources(
+            there(self.plan),
+            there(self.document),
+            there(self.catalogue),
+            there(self.training),
+            there(self.linked),
+            there(self.lexicon),
+            there(self.nlu),
+        )
 
     def files(self) -> Iterator[Path]:
         """Every file that the result depends on, the code of `BUILT_BY` included, in a stable order."""
@@ -63,6 +94,9 @@ class Sources:
             yield self.linked
         for folder in (self.catalogue, self.training, self.lexicon, self.nlu):
             yield from sorted(folder.glob("*.yml"))
+        if self.teacher:
+            yield from (self.teacher.plan, self.teacher.document, self.teacher.linked)
+            yield from sorted(self.teacher.catalogue.glob("*.yml"))
         for wing in BUILT_BY:
             yield from sorted((settings.ROOT / wing).rglob("*.py"))
 
@@ -104,12 +138,24 @@ def parse(sources: Sources) -> Parsed:
     document = (
         load_document(sources.document) if sources.document.exists() else Document(sources.plan.stem, sources.plan.stem)
     )
+    if not document.elsewhere:
+        document = replace(document, elsewhere=other_places(document.title, document.district, document.source))
     passages = passages_of(sources.plan, document)
     catalogue = load_catalogue(sources.catalogue)
     topic_words, _ = load_mapping(sources.lexicon / "topics.yml")
     linked = load_linked(sources.linked)
     commitments = with_linked(assemble(passages, catalogue, document, topic_words), linked)
     return Parsed(document, passages, catalogue, linked, commitments)
+
+
+def as_taught(sources: Sources, parsed: Parsed) -> Parsed:
+    """What the models are fitted on: the plan itself, or its teacher as if nobody had curated it."""
+    if not sources.teacher or any(commitment.questions for commitment in parsed.commitments):
+        return parsed
+    teacher = parse(sources.teacher)
+    topic_words, _ = load_mapping(sources.lexicon / "topics.yml")
+    plain = as_if_uncurated(teacher.passages, teacher.commitments, teacher.document, topic_words)
+    return replace(teacher, commitments=plain)
 
 
 def training_questions(sources: Sources, parsed: Parsed) -> TrainingQuestions:
@@ -125,7 +171,9 @@ def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = Fal
     )  # of what is read from here on: an input that changes meanwhile asks for a build of its own
     parsed = parse(sources)
     document, passages, commitments = parsed.document, parsed.passages, parsed.commitments
-    questions = training_questions(sources, parsed)
+    learned = as_taught(sources, parsed)
+    is_taught = learned is not parsed
+    questions = training_questions(sources, learned)
     with _side_folder(paths.folder) as side:
         vocabulary = _vocabulary(passages, commitments, questions)
         vocabulary.save(side.vocabulary)
@@ -135,20 +183,29 @@ def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = Fal
         read = read_texts(asked, normalizer, quiet=quiet)
         known = {text: each.understood for text, each in zip(asked, read)}
         save_understood(known, side.understood)
-        vectors = _vectors(_texts_to_encode(commitments, read), paths.vectors, quiet=quiet)
+        vectors = _vectors(
+            _texts_to_encode([*commitments, *(learned.commitments if is_taught else ())], read),
+            paths.vectors,
+            quiet=quiet,
+        )
         save_vectors(vectors, side.vectors)
-        index = vectored(commitments, normalizer.knowing(known), vectors)
+        index = vectored(learned.commitments, normalizer.knowing(known), vectors)
         fitted = fit_models(
-            document,
-            fitted_computer(commitments, index, vocabulary, quiet=quiet),
+            learned.document,
+            fitted_computer(learned.commitments, index, vocabulary, unheard=is_taught, quiet=quiet),
             questions,
             read,
             vectors,
             quiet=quiet,
         )
         models = fitted.models
+        if is_taught:
+            own = vectored(commitments, normalizer, vectors)
+            models = replace(models, projection=recentred(models.projection, own))
         measure_topics(fitted.intents, quiet=quiet).save(side.topics)
         taught = known_questions(questions, parsed.linked, normalizer.knowing(known))
+        if is_taught:
+            taught = replace(taught, answered=frozenset())  # by the teacher, not by this plan
         KeptModels(mark, models, taught).save(side.models)
         side.ranking.write_text(models.report(), encoding="utf-8")
         meta = {

@@ -22,6 +22,7 @@ from knowledge.language.vocabulary import Vocabulary
 from knowledge.search.answerability import (
     FITS,
     FOLDS,
+    RIGHT_SHARE,
     Booleans,
     Happened,
     OutcomeModels,
@@ -51,6 +52,7 @@ from knowledge.search.unanswered import UnansweredQuestions
 FITTED_SAMPLES = (
     6  # of each commitment: with all of them the weights are the same within their noise, in twice the time
 )
+ABSENT_EACH = 3
 MIN_SAMPLES = 50  # sample questions below which there is nothing to fit a ranking on
 
 
@@ -63,14 +65,22 @@ class Fitted:
 
 
 def fitted_computer(
-    commitments: Sequence[Commitment], vectored: Vectored, vocabulary: Vocabulary, *, quiet: bool = False
+    commitments: Sequence[Commitment],
+    vectored: Vectored,
+    vocabulary: Vocabulary,
+    *,
+    unheard: bool = False,
+    quiet: bool = False,
 ) -> SignalComputer:
-    """The signals, in a space fitted on all samples, and for those left out in spaces fitted without them."""
+    """The signals, in a space fitted on all samples, and for those left out in spaces fitted without them.
+
+    `unheard` as in `SignalComputer`.
+    """
     with progress_of("space", FOLDS_OF_SPACE + 1, unit="次", quiet=quiet) as progress:
         projection, *without = fit_projections(
             vectored, sentences_of(commitments), interchangeable(commitments), progress
         )
-    return SignalComputer(commitments, vectored, vocabulary, projection, without)
+    return SignalComputer(commitments, vectored, vocabulary, projection, without, unheard=unheard)
 
 
 def fit_models(
@@ -145,6 +155,7 @@ class _Fitter:
         self.chosen = _spread(computer.samples.owners)
         self._others = [*asked.contrast, *asked.silent, *asked.outside]
         self._rows = [asked.samples[i] for i in self.chosen] + self._others
+        self._right_share = None if computer.unheard else RIGHT_SHARE
 
     def shortlists(self, *, quiet: bool) -> list[tuple[Shortlist, Floats]]:
         """The shortlist of each row, and the features of a sample's own commitment (nothing for the others).
@@ -188,8 +199,9 @@ class _Fitter:
             wording, shares = fit_wording(
                 [_worded(each) for each in worded], [at >= answered for at in range(len(worded))], progress
             )
+        sounding_silent = [*asked.contrast, *(asked.samples if self._computer.unheard else [])]
         unanswered = UnansweredQuestions(
-            *(stack_vectors([each.vector for each in kind]) for kind in (asked.silent, asked.outside, asked.contrast))
+            *(stack_vectors([each.vector for each in kind]) for kind in (asked.silent, asked.outside, sounding_silent))
         )
         own_shares = np.concatenate([shares[self.chosen], shares[len(asked.samples) :]])
 
@@ -209,8 +221,23 @@ class _Fitter:
         outside: Booleans = places >= len(described) - len(asked.outside)
         happened = Happened(np.array(right, bool), silent, outside, known)
         rows = [row for row, _ in described]
-        held_out |= held_out_outcomes(rows, happened)
-        return OutcomeModels(wording, unanswered, *fit_outcomes(rows, happened))
+        if self._computer.unheard:
+            absent = self._absent(ranking, found, own_shares, unanswered)
+            rows, happened = [*rows, *absent], happened.and_silent(len(absent))
+        held_out |= held_out_outcomes(rows, happened, self._right_share)
+        return OutcomeModels(wording, unanswered, *fit_outcomes(rows, happened, self._right_share))
+
+    def _absent(
+        self, ranking: RankingModel, found: Sequence[Shortlist], shares: Floats, unanswered: UnansweredQuestions
+    ) -> list[dict[str, float]]:
+        """The rows of every `ABSENT_EACH`th sample as they would be if the plan did not say what answers it."""
+        rows = []
+        for at in range(0, len(self.chosen), ABSENT_EACH):
+            same = self._same[int(self._computer.samples.owners[self.chosen[at]])]
+            others = [place for place, row in enumerate(found[at].rows) if row not in same]
+            without = Shortlist(found[at].rows[others], found[at].features[others])
+            rows.append(self._row(at, rank(ranking, without), float(shares[at]), unanswered)[0])
+        return rows
 
     def fit_aspects(self, wording: WordingModel, held_out: dict[str, float]) -> AspectModel | None:
         """What a question asks for that the plan is silent on."""
@@ -228,16 +255,22 @@ class _Fitter:
         row = outcome_row(self._computer, ranked, asked.question, wording, likeness, asked.view, elsewhere)
         return row, int(ranked.rows[0])
 
-    def _itself(self, at: int) -> dict[str, int]:
+    def _own_samples(self, sample: int) -> Mapping[str, Sequence[int]]:
+        """All samples of the same commitment: who asks of a plan that nobody asked about has none near."""
+        owners = self._computer.samples.owners
+        own = np.flatnonzero(owners == owners[sample]) + len(self._asked.contrast)
+        return {"without_contrast": own.tolist()}
+
+    def _itself(self, at: int) -> Mapping[str, Sequence[int]]:
         """How `UnansweredQuestions.likeness` leaves out the question of a row."""
         at -= len(self.chosen)
         if at < 0:
-            return {}
+            return self._own_samples(self.chosen[at]) if self._computer.unheard else {}
         for name, kind in (("contrast", self._asked.contrast), ("silent", self._asked.silent)):
             if at < len(kind):
-                return {f"without_{name}": at}
+                return {f"without_{name}": (at,)}
             at -= len(kind)
-        return {"without_outside": at}
+        return {"without_outside": (at,)}
 
 
 def _worded(asked: AskedQuestion) -> Worded:

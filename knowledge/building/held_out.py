@@ -38,13 +38,15 @@ def fit_and_hold_out_ranking(choices: Sequence[ChoiceSet], owners: NDArray[np.in
     return models[-1], round(right / max(1, len(choices)), 4)
 
 
-def held_out_outcomes(rows: Sequence[Mapping[str, float]], happened: Happened) -> dict[str, float]:
+def held_out_outcomes(
+    rows: Sequence[Mapping[str, float]], happened: Happened, right_share: float | None
+) -> dict[str, float]:
     """Out of fold: calibration error of both probabilities, and the shares of silent and other questions held for silent."""
     silent, known = happened.silent, happened.known
     answerable, silence = np.zeros(len(rows)), np.zeros(len(rows))
 
     def hold_out(train: NDArray[np.int64], test: NDArray[np.int64]) -> None:
-        models = fit_outcomes([rows[i] for i in train], happened.of(train))
+        models = fit_outcomes([rows[i] for i in train], happened.of(train), right_share)
         for i in test:
             unseen = probabilities(rows[i], *models)
             silence[i], answerable[i] = unseen.silence, unseen.answerable

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from knowledge.catalogue.clause_runs import clause_runs, without_adverbial
 from knowledge.catalogue.entries import CatalogueEntry
 from knowledge.catalogue.restating import beyond, copies, joined
 from knowledge.catalogue.topics import OTHER
@@ -74,6 +75,7 @@ def assemble(
 ) -> list[Commitment]:
     """All commitments in the plan's order, curated ones first within a sentence.
 
+    Without a catalogue each run of a sentence that promises one thing is a commitment, and no sentence is left out.
     Raises `QuoteNotInPlan` or `CatalogueError` for an entry whose quote stands nowhere, or in
     several sentences.
     """
@@ -85,8 +87,10 @@ def assemble(
     for index, passage in enumerate(passages):
         if curated[index]:
             found += [_curated(passage, entry, document) for entry in curated[index]]
-        else:
+        elif catalogue:
             found += _parsed(passage, document, topic_words)
+        else:
+            found += _uncurated(passage, document, topic_words)
     _refuse_duplicate_ids(found, catalogue)
     return _with_baselines(found)
 
@@ -177,22 +181,35 @@ def _parsed(passage: Passage, document: Document, topic_words: Mapping[str, Sequ
     kind = _kind(passage, passage.text)
     if kind is None:
         return []
+    return [_of_parsed(passage, passage.text, kind, _parsed_title(passage), topic_of(passage, topic_words), document)]
+
+
+def _uncurated(passage: Passage, document: Document, topic_words: Mapping[str, Sequence[str]]) -> list[Commitment]:
+    """Of a plan that nobody curated: one for each run of the sentence that promises one thing."""
+    if passage.kind != "body":
+        return _parsed(passage, document, topic_words)
     topic = topic_of(passage, topic_words)
-    headline = passage.text
     return [
-        Commitment(
-            id=commitment_id(kind, headline),
-            topic=topic,
-            area=topic,
-            kind=kind,
-            title=_parsed_title(passage),
-            headline=headline,
-            passage=passage,
-            terms=tuple(filter(None, [definition_term(passage.text)])) if kind == "definition" else (),
-            places=places_in(passage.text, document),
-            figures=_figures(passage, headline, document),
+        _of_parsed(
+            passage, run, _kind(passage, run) or "action", without_adverbial(run)[:MAX_TITLE_CHARS], topic, document
         )
+        for run in clause_runs(passage.text)
     ]
+
+
+def _of_parsed(passage: Passage, headline: str, kind: str, title: str, topic: str, document: Document) -> Commitment:
+    return Commitment(
+        id=commitment_id(kind, headline),
+        topic=topic,
+        area=topic,
+        kind=kind,
+        title=title,
+        headline=headline,
+        passage=passage,
+        terms=tuple(filter(None, [definition_term(passage.text)])) if kind == "definition" else (),
+        places=places_in(passage.text, document),
+        figures=_figures(passage, headline, document),
+    )
 
 
 def _parsed_title(passage: Passage) -> str:

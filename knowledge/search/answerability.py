@@ -266,19 +266,29 @@ class Happened:
     outside: Booleans
     known: Booleans
 
+    def and_silent(self, count: int) -> Happened:
+        """These, and after them as many on which the plan is silent."""
+        no, yes = np.zeros(count, bool), np.ones(count, bool)
+        parts = (self.right, no), (self.silent, yes), (self.outside, no), (self.known, yes)
+        return Happened(*(np.concatenate(part) for part in parts))
+
     def of(self, chosen: NDArray[np.int64]) -> Happened:
         """Of some of the questions."""
         return Happened(self.right[chosen], self.silent[chosen], self.outside[chosen], self.known[chosen])
 
 
 def fit_outcomes(
-    rows: Sequence[Mapping[str, float]], happened: Happened
+    rows: Sequence[Mapping[str, float]], happened: Happened, right_share: float | None = RIGHT_SHARE
 ) -> tuple[OutcomeModel, OutcomeModel, OutcomeModel | None]:
-    """(the first is right if the plan answers, the plan is silent, it is none of our business; None without examples)."""
+    """(the first is right if the plan answers, the plan is silent, it is none of our business; None without examples).
+
+    `right_share` is the share of answered questions whose first commitment is right, None where it is that of the rows.
+    """
     answered = np.flatnonzero(~happened.silent & happened.known)
     first, silent, outside = happened.right[answered], happened.silent, happened.outside
+    right_share = float(first.mean()) if right_share is None else right_share
     return (
-        fit_outcome([rows[i] for i in answered], first, RIGHT_FEATURES, weighted_to(RIGHT_SHARE, first)),
+        fit_outcome([rows[i] for i in answered], first, RIGHT_FEATURES, weighted_to(right_share, first)),
         fit_outcome(rows, silent, SILENT_FEATURES, weighted_to(SILENT_SHARE, silent)),
         fit_outcome(rows, outside, OUTSIDE_FEATURES, weighted_to(OUTSIDE_SHARE, outside)) if outside.any() else None,
     )

@@ -98,8 +98,13 @@ class SignalComputer:
         vocabulary: Vocabulary,
         projection: Projection,
         without: Sequence[Projection] = (),
+        *,
+        unheard: bool = False,
     ) -> None:
-        """`without` are the projections fitted without each fold: needed where samples are left out, by a build only."""
+        """`without` are the projections fitted without each fold: needed where samples are left out, by a build only.
+
+        `unheard` leaves all samples out of every signal: a plan as it is before anybody asked about it.
+        """
         self.commitments = tuple(commitments)
         self._vectored, self.samples = vectored, vectored.samples
         samples = vectored.samples
@@ -108,7 +113,7 @@ class SignalComputer:
         self._vocabulary = vocabulary
         documents = [search_text(c) for c in commitments]
         self._characters = TfidfVectorizer(analyzer="char", ngram_range=(1, 2), sublinear_tf=True)
-        self._characters.fit(documents + list(samples.texts))
+        self._characters.fit(documents + ([] if unheard else list(samples.texts)))
         self._document_grams: csr_matrix = self._characters.transform(documents)
         self._keywords = KeywordIndex(
             [vocabulary.cut(f"{text} {squash(c.quote)}") for text, c in zip(documents, commitments)]
@@ -129,6 +134,7 @@ class SignalComputer:
         self._sentences = sentences_of(commitments)
         self._space = Space.of(projection, vectored)
         self._without = tuple(without)
+        self.unheard = unheard
 
     @property
     def projection(self) -> Projection:
@@ -208,7 +214,7 @@ class SignalComputer:
     def _best(self, scores: NDArray[np.floating], without: int | None, floor: float = 0.0) -> Floats:
         """The highest score of each commitment's samples, at least `floor`."""
         best = np.full(len(self.commitments), floor)
-        if len(scores):
+        if len(scores) and not self.unheard:
             scores = scores.astype(np.float64, copy=True)
             if without is not None:
                 scores[without] = floor
@@ -230,7 +236,7 @@ class SignalComputer:
     def _soft_and_best(self, projected: _Projected, without: int | None) -> dict[str, Floats]:
         scores = projected.samples.astype(np.float64)
         soft = np.zeros(len(self.commitments))
-        if len(scores):
+        if len(scores) and not self.unheard:
             powers = np.exp(TEMPERATURE * scores)
             if without is not None:
                 powers[without] = 0.0

@@ -5,6 +5,7 @@ Beside them the known questions that it does answer though they sound alike (`in
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -33,11 +34,11 @@ class UnansweredQuestions:
         self,
         vector: Vectors,
         *,
-        without_silent: int | None = None,
-        without_outside: int | None = None,
-        without_contrast: int | None = None,
+        without_silent: Sequence[int] = (),
+        without_outside: Sequence[int] = (),
+        without_contrast: Sequence[int] = (),
     ) -> Likeness:
-        """Of a question's unit vector. `without_…` leaves one of them out: itself, when the outcome is fitted on it."""
+        """Of a question's unit vector. `without_…` leaves some of them out: itself, when the outcome is fitted on it."""
         return Likeness(
             _closest(self.silent, vector, without_silent),
             _closest(self.outside, vector, without_outside),
@@ -45,8 +46,8 @@ class UnansweredQuestions:
         )
 
 
-def _closest(vectors: Vectors, vector: Vectors, without: int | None) -> float:
+def _closest(vectors: Vectors, vector: Vectors, without: Sequence[int]) -> float:
     cosines = vectors @ vector
-    if without is not None:
-        cosines = np.delete(cosines, without)
+    if without:
+        cosines = np.delete(cosines, list(without))
     return float(cosines.max()) if len(cosines) else 0.0

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from knowledge.building.build import Sources, parse
 from knowledge.catalogue.commitments import Commitment
-from knowledge.groundwork import settings
 from knowledge.groundwork.errors import KnowledgeError
 from knowledge.language.normalise import plain_text
 from knowledge.language.question import same_words
@@ -267,13 +266,7 @@ class _Planner:
 
 
 def _commitments(root: Path) -> dict[str, Commitment]:
-    package = settings.ROOT.parent
-    default = Sources()
-    sources = Sources(
-        *(root / path.relative_to(package) for path in (
-            default.plan, default.document, default.catalogue, default.training, default.linked, default.lexicon, default.nlu
-        ))
-    )  # fmt: skip
+    sources = Sources().within(root)
     try:
         commitments = parse(sources).commitments
     except KnowledgeError as error:
