@@ -44,7 +44,7 @@ class RunningBot:
 @contextlib.asynccontextmanager
 async def running(bot: Bot, folder: Path, ready_within_s: float = READY_WITHIN_S) -> AsyncIterator[RunningBot]:
     """The bot, ready, with new databases in `folder`. Raises `ProcessFailed` if it does not get ready in time."""
-    place = _new_place(folder)
+    place = new_place(folder)
     begin = time.perf_counter()
     async with (
         started(bot.actions(place), folder / f"{bot.name}-actions.log") as actions,
@@ -58,7 +58,8 @@ async def running(bot: Bot, folder: Path, ready_within_s: float = READY_WITHIN_S
         yield RunningBot(place.address, time.perf_counter() - begin, server, actions)
 
 
-def _new_place(folder: Path) -> Place:
+def new_place(folder: Path) -> Place:
+    """A new folder for databases, and two ports."""
     folder.mkdir(parents=True)
     return Place(folder, free_port(), free_port())
 
@@ -72,6 +73,13 @@ async def _until_ready(bot: Bot, place: Place, *processes: Started) -> None:
         attempt = 0
         while not (await ask(session, place.address, WARM_UP[0], f"ready-{attempt}")).good:
             attempt += 1
+            await _pause(processes)
+
+
+async def until_answers(url: str, *processes: Started) -> None:
+    """Wait until an address answers 200. Raises `ProcessFailed` if a process ends meanwhile."""
+    async with client() as session:
+        while not await _answers(session, url):
             await _pause(processes)
 
 

@@ -8,11 +8,12 @@ import sys
 import time
 from pathlib import Path
 
-from knowledge.encoder.text_encoder import PREPARED
+from knowledge.encoder import text_encoder
 from knowledge.groundwork.errors import StoreUnavailable
 from knowledge.groundwork.formats import READ
 from knowledge.groundwork.progress_lines import tell, wants_lines
 from knowledge.groundwork.settings import KnowledgePaths, built_paths
+from knowledge.language import dictionary
 from releases.errors import NoSuchRelease, ReleaseBroken, ReleaseUnreadable
 from releases.release import Release
 from releases.shelf import Shelf
@@ -123,7 +124,7 @@ def keep_release(knowledge_version: str, by: str, note: str) -> Release | None:
         formats=READ,
         made_by=by,
         note=note,
-        remade=(PREPARED,),
+        remade=(text_encoder.PREPARED, dictionary.PREPARED),
     )
     if reason:
         shelf.promote(release.id, by)

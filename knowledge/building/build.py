@@ -37,10 +37,20 @@ from knowledge.language.normalise import Dialect, Normalizer, save_understood
 from knowledge.language.vocabulary import Vocabulary
 from knowledge.search.finder_models import vectored
 from knowledge.search.kept_models import KeptModels
+from knowledge.search.kept_signals import KeptSignals
 from knowledge.search.known import known_questions
-from knowledge.search.signals import vector_text
+from knowledge.search.signals import SignalComputer, vector_text
 
-BUILT = ("vectors", "understood", "vocabulary", "dialect", "ranking", "topics", "models")  # files beside the store
+BUILT = (
+    "vectors",
+    "understood",
+    "vocabulary",
+    "dialect",
+    "ranking",
+    "topics",
+    "models",
+    "signals",
+)  # files beside the store
 # The wings whose code takes part in building; what replies are made of and what staff publish changes nothing built.
 BUILT_BY = ("building", "search", "catalogue", "language", "document", "encoder", "groundwork")
 
@@ -190,23 +200,19 @@ def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = Fal
         )
         save_vectors(vectors, side.vectors)
         index = vectored(learned.commitments, normalizer.knowing(known), vectors)
-        fitted = fit_models(
-            learned.document,
-            fitted_computer(learned.commitments, index, vocabulary, unheard=is_taught, quiet=quiet),
-            questions,
-            read,
-            vectors,
-            quiet=quiet,
-        )
+        computer = fitted_computer(learned.commitments, index, vocabulary, unheard=is_taught, quiet=quiet)
+        fitted = fit_models(learned.document, computer, questions, read, vectors, quiet=quiet)
         models = fitted.models
         if is_taught:
             own = vectored(commitments, normalizer, vectors)
             models = replace(models, projection=recentred(models.projection, own))
+            computer = SignalComputer(commitments, own, vocabulary, models.projection)
         measure_topics(fitted.intents, quiet=quiet).save(side.topics)
         taught = known_questions(questions, parsed.linked, normalizer.knowing(known))
         if is_taught:
             taught = replace(taught, answered=frozenset())  # by the teacher, not by this plan
         KeptModels(mark, models, taught).save(side.models)
+        KeptSignals.of(mark, computer).save(side.signals)
         side.ranking.write_text(models.report(), encoding="utf-8")
         meta = {
             "schema_version": SCHEMA_VERSION,

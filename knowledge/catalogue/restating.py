@@ -6,17 +6,13 @@ there is written down here, word by word: a word that stands for another (「至
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-
-import jieba
-import jieba.posseg
+from typing import Any
 
 from knowledge.document.plan_text import squash
-
-jieba.setLogLevel(logging.WARNING)
+from knowledge.language.dictionary import WordCutter, tagger
 
 MAX_CHARS = 80  # a line that is read at once
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -81,9 +77,9 @@ def _stands(word: str, held: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _tagger() -> jieba.posseg.POSTokenizer:
+def _tagger() -> Any:
     """Of its own: the words that a plan teaches the product's tokenizer are no names here."""
-    return jieba.posseg.POSTokenizer(jieba.Tokenizer())
+    return tagger(WordCutter())
 
 
 def copies(plain: str, run: str) -> bool:

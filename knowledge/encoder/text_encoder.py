@@ -112,7 +112,7 @@ class E5Encoder:
 
 @dataclass(frozen=True)
 class EncoderFiles:
-    """What is derived from the model file once: the graph (ONNX) and the tokenizer's pieces (SentencePiece)."""
+    """What is derived from the model file once: the graph (ONNX) and the tokenizer's pieces."""
 
     graph: Path
     pieces: Path
@@ -120,12 +120,10 @@ class EncoderFiles:
 
 def prepared(folder: Path) -> EncoderFiles:
     """The files in `folder`, written if they are missing or of another version (about 2 s). Safe to race."""
-    from knowledge.encoder.graph import write_graph  # its library is needed only here
-
     mark = f"{model_version()}-{_FORMAT}"
-    found = EncoderFiles(folder / f"e5-{mark}.onnx", folder / f"e5-{mark}.pieces")
+    found = EncoderFiles(folder / f"e5-{mark}.onnx", folder / f"e5-{mark}.tokens")
     makers: tuple[tuple[Path, Callable[[E5Weights, Path], None]], ...] = (
-        (found.graph, write_graph),
+        (found.graph, _write_graph),
         (found.pieces, write_pieces),
     )
     folder.mkdir(parents=True, exist_ok=True)
@@ -137,6 +135,12 @@ def prepared(folder: Path) -> EncoderFiles:
             make(E5Weights(), side)
             side.replace(path)
     return found
+
+
+def _write_graph(weights: E5Weights, path: Path) -> None:
+    from knowledge.encoder.graph import write_graph  # its library is needed only here
+
+    write_graph(weights, path)
 
 
 @lru_cache(maxsize=1)

@@ -15,6 +15,7 @@ UNDERSTOOD = 1  # the file of understood questions
 # Raise it when what stands in the file changes, or what a number in it is multiplied with: another signal, another
 # feature of an outcome, another scale of the vectors.
 MODELS = 2
+SIGNALS = 1  # what is looked up for each question; raise it too when a signal reads something else from it
 NLU = 1  # both files in Rasa's model; raise it too when the features change that the regression is multiplied with
 
 READ: Mapping[str, int] = {
@@ -23,5 +24,6 @@ READ: Mapping[str, int] = {
     "vocabulary": VOCABULARY,
     "understood": UNDERSTOOD,
     "models": MODELS,
+    "signals": SIGNALS,
     "nlu": NLU,
 }

@@ -6,18 +6,28 @@ a file raises its number in `formats.py`, and files of another number are refuse
 
 from __future__ import annotations
 
+import io
 import json
-from collections.abc import Mapping
+import math
+import mmap
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from knowledge.groundwork.errors import FileUnreadable
 
 _ABOUT, _FORMAT = "about", "format"
+_LOCAL_HEADER = struct.Struct("<26xHH")  # of a member in a zip file: ends with the lengths of its name and extra field
+_EXTRA_FIELD, _PADDING = struct.Struct("<HH"), 0xD935  # kind and length; the kind that zipalign gives its padding
+_ALIGNED = 64  # bytes; numpy copies what begins anywhere before each product
 
 
 @dataclass(frozen=True)
@@ -42,11 +52,24 @@ class Plain:
 
 
 def write_arrays(path: Path, number: int, plain: Plain, *, compressed: bool = False) -> None:
-    """As an `.npz` of format `number`."""
+    """As an `.npz` of format `number`; the same content gives the same bytes. Who has mapped what stood there keeps it."""
+    side = path.with_name(f"{path.name}.part")
     about = json.dumps({_FORMAT: number, **plain.about}, ensure_ascii=False).encode()
-    save = np.savez_compressed if compressed else np.savez
-    with path.open("wb") as stream:
-        save(stream, **{_ABOUT: np.frombuffer(about, np.uint8)}, **plain.arrays)
+    with side.open("wb") as stream, zipfile.ZipFile(stream, "w") as archive:
+        for name, array in {_ABOUT: np.frombuffer(about, np.uint8), **plain.arrays}.items():
+            content = io.BytesIO()
+            npy.write_array(content, np.asanyarray(array), (1, 0), allow_pickle=False)  # type: ignore[no-untyped-call]
+            member = zipfile.ZipInfo(f"{name}.npy")
+            member.compress_type = zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED
+            member.extra = _padding(stream.tell() + _LOCAL_HEADER.size + len(member.filename.encode()))
+            archive.writestr(member, content.getvalue())
+    side.replace(path)
+
+
+def _padding(at: int) -> bytes:
+    """An extra field after which an array that is mapped begins where processors like it, as `zipalign` does it."""
+    length = -(at + _EXTRA_FIELD.size) % _ALIGNED
+    return _EXTRA_FIELD.pack(_PADDING, length) + bytes(length)
 
 
 def read_arrays(path: Path, number: int) -> Plain:
@@ -60,6 +83,39 @@ def read_arrays(path: Path, number: int) -> Plain:
         raise
     except Exception as error:  # a damaged archive raises whatever its damage leads to
         raise FileUnreadable(f"{path.name} 读不出（{error}）") from error
+
+
+def mapped_arrays(path: Path, number: int) -> Plain:
+    """As `read_arrays` of what is not compressed, without a copy: the processes that map one file share its memory.
+
+    The arrays are read-only. Its checksums are looked at. Raises `FileUnreadable`.
+    """
+    try:
+        arrays = dict(_mapped(path))
+        about = json.loads(arrays.pop(_ABOUT).tobytes().decode())
+        check_format(path, about.pop(_FORMAT), number)
+        return Plain(about, arrays)
+    except FileUnreadable:
+        raise
+    except Exception as error:  # a damaged archive raises whatever its damage leads to
+        raise FileUnreadable(f"{path.name} 读不出（{error}）") from error
+
+
+def _mapped(path: Path) -> Iterator[tuple[str, NDArray[Any]]]:
+    """Name and array of each member of an `.npz`, over one mapping of the file."""
+    with path.open("rb") as stream, zipfile.ZipFile(stream) as archive:
+        whole = memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
+        for member in archive.infolist():
+            name, extra = _LOCAL_HEADER.unpack_from(whole, member.header_offset)
+            start = member.header_offset + _LOCAL_HEADER.size + name + extra
+            part = whole[start : start + member.file_size]
+            if member.compress_type != zipfile.ZIP_STORED or zlib.crc32(part) != member.CRC:
+                raise ValueError(f"{member.filename}: 压缩了，或与校验和不符")
+            stream.seek(start)
+            npy.read_magic(stream)  # type: ignore[no-untyped-call]
+            shape, by_column, kind = npy.read_array_header_1_0(stream)  # type: ignore[no-untyped-call]
+            body = np.frombuffer(whole, kind, math.prod(shape), stream.tell())
+            yield member.filename.removesuffix(".npy"), body.reshape(shape, order="F" if by_column else "C")
 
 
 def write_json(path: Path, number: int, data: Mapping[str, Any]) -> None:

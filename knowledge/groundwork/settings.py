@@ -64,6 +64,11 @@ class KnowledgePaths:
         return self.folder / "models.npz"
 
     @property
+    def signals(self) -> Path:
+        """What is looked up for each question, an `.npz`."""
+        return self.folder / "signals.npz"
+
+    @property
     def topics(self) -> Path:
         """How well topics and intents are told apart, JSON."""
         return self.folder / "topics.json"

@@ -11,8 +11,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from jieba.posseg import POSTokenizer
-
+from knowledge.language.dictionary import tagger
 from knowledge.language.vocabulary import Vocabulary
 
 THING = "□"
@@ -80,7 +79,7 @@ class Skeletons:
     def __init__(self, vocabulary: Vocabulary) -> None:
         names = sorted(set(vocabulary.terms), key=len, reverse=True)
         self._names = re.compile("|".join(map(re.escape, names)) or "(?!)")
-        self._tagger = POSTokenizer(vocabulary.tokenizer)
+        self._tagger = tagger(vocabulary.tokenizer)
         self.of = lru_cache(maxsize=REMEMBERED)(self._of)
 
     def _of(self, text: str) -> str:

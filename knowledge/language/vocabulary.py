@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import jieba
-
 from knowledge.groundwork import formats
 from knowledge.groundwork.kept_files import read_json, write_json
-
-jieba.setLogLevel(logging.WARNING)
+from knowledge.language.dictionary import WordCutter
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 MAX_TERM_CHARS = 10
@@ -33,7 +29,7 @@ class Vocabulary:
     def derive(cls, texts: Iterable[str], terms: Iterable[str]) -> Vocabulary:
         """Count the words of `texts` (cut by jieba with `terms` as user words)."""
         kept = tuple(sorted({t for t in terms if 2 <= len(t) <= MAX_TERM_CHARS and _CHINESE.fullmatch(t)}))
-        cutter = tokenizer_for(kept)
+        cutter = WordCutter(kept)
         counts: Counter[str] = Counter()
         for text in texts:
             counts.update(word for word in cutter.lcut(text) if _CHINESE.fullmatch(word))
@@ -51,9 +47,9 @@ class Vocabulary:
         write_json(path, FORMAT, {"counts": self.counts, "terms": list(self.terms)})
 
     @cached_property
-    def tokenizer(self) -> jieba.Tokenizer:
+    def tokenizer(self) -> WordCutter:
         """jieba with the plan's terms as user words."""
-        return tokenizer_for(self.terms)
+        return WordCutter(self.terms)
 
     def cut(self, text: str) -> list[str]:
         """Words for keyword search and intents: terms are cut once more inside, so that parts match too."""
@@ -62,12 +58,3 @@ class Vocabulary:
     def is_common_word(self, word: str) -> bool:
         """Whether jieba's general dictionary or the plan knows the word."""
         return bool(self.tokenizer.FREQ.get(word)) or word in self.counts
-
-
-def tokenizer_for(terms: Sequence[str]) -> jieba.Tokenizer:
-    """A jieba tokenizer of its own (the module's global one stays untouched) that knows `terms`."""
-    tokenizer = jieba.Tokenizer()
-    tokenizer.initialize()
-    for term in terms:
-        tokenizer.add_word(term)
-    return tokenizer

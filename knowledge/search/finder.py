@@ -10,7 +10,6 @@ from time import perf_counter
 from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.store import StoredKnowledge, opened, read_store
 from knowledge.encoder.text_encoder import TextEncoder, Vectors, shared_encoder
-from knowledge.encoder.vectors import load_vectors
 from knowledge.groundwork import settings
 from knowledge.groundwork.errors import FileUnreadable, StoreUnavailable
 from knowledge.language.normalise import Normalizer, Understood
@@ -18,9 +17,10 @@ from knowledge.language.question import Question, amount_asked_of, asked_of, rea
 from knowledge.language.skeleton import Skeletons
 from knowledge.published.corrections import CorrectionSource, Fixed, Link, LiveCorrections, Pointer, Refusal
 from knowledge.search.answerability import Probabilities, Worded
-from knowledge.search.finder_models import FinderModels, topic_probabilities, vectored
+from knowledge.search.finder_models import FinderModels, topic_probabilities
 from knowledge.search.finding import CERTAINLY_ANSWERED, OTHER_DISTRICT, Candidate, Finding
 from knowledge.search.kept_models import KeptModels
+from knowledge.search.kept_signals import KeptSignals
 from knowledge.search.known import LINKED_TO, OUTSIDE, SILENT, SURE, KnownQuestions
 from knowledge.search.matching import LiveQuestions, Match
 from knowledge.search.outcome_rows import outcome_row
@@ -111,17 +111,19 @@ class Finder:
             stored = read_store(engine)
         try:
             kept = KeptModels.load(paths.models)
+            signals = KeptSignals.load(paths.signals, kept.models.projection)
             normalizer = Normalizer.load(paths)
-            vectors = load_vectors(paths.vectors)
         except (OSError, ValueError, KeyError, FileUnreadable) as error:
             raise StoreUnavailable(f"{paths.folder}: 向量或模型读不出（{error}） — 运行 make knowledge 重建") from error
-        if kept.fingerprint != stored.meta.get("fingerprint"):
+        if {kept.fingerprint, signals.fingerprint} != {stored.meta.get("fingerprint")}:
             raise StoreUnavailable(f"{paths.folder}: 模型与知识库不是同一次构建 — 运行 make knowledge 重建")
-        try:
-            index = vectored(stored.commitments, normalizer, vectors)
-        except KeyError as error:
-            raise StoreUnavailable(f"{paths.folder}: 词典改过，知识库还没有重建 — 运行 make knowledge") from error
-        computer = SignalComputer(stored.commitments, index, normalizer.vocabulary, kept.models.projection)
+        computer = SignalComputer(
+            stored.commitments,
+            signals.vectored,
+            normalizer.vocabulary,
+            kept.models.projection,
+            indexed=signals.indexed,
+        )
         return cls(stored, normalizer, computer, kept.models, encoder or shared_encoder(), kept.known, corrections)
 
     def intents(self, text: str, vector: Vectors) -> dict[str, float]:

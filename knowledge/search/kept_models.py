@@ -7,7 +7,7 @@ from pathlib import Path
 
 from knowledge.groundwork import formats
 from knowledge.groundwork.errors import FileUnreadable
-from knowledge.groundwork.kept_files import Plain, read_arrays, write_arrays
+from knowledge.groundwork.kept_files import Plain, mapped_arrays, write_arrays
 from knowledge.search.answerability import OutcomeModel, OutcomeModels, WordingModel
 from knowledge.search.aspects import AspectModel
 from knowledge.search.finder_models import FinderModels
@@ -55,7 +55,7 @@ class KeptModels:
     @classmethod
     def load(cls, path: Path) -> KeptModels:
         """What `save` wrote. Raises `FileUnreadable`, and `KeyError` for a part that is missing."""
-        plain = read_arrays(path, FORMAT)
+        plain = mapped_arrays(path, FORMAT)
         build = plain.about["build"]
         ranking = _ranking(path, plain.part("ranking"))
         outcomes = _outcomes(plain.part("outcomes")) if "outcomes" in plain.about else None

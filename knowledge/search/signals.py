@@ -7,6 +7,7 @@ the question's vector is computed before, once.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -88,6 +89,36 @@ class _Projected(NamedTuple):
     quotes: Vectors
 
 
+@dataclass(frozen=True)
+class Indexed:
+    """What is looked up for each question, worked out of the commitments once, when knowledge is built.
+
+    `characters` cuts a text into character 1–2-grams; `grams` are those of the commitments, a column each `(grams, n)`.
+    """
+
+    space: Space
+    characters: TfidfVectorizer
+    grams: csr_matrix
+    keywords: KeywordIndex
+
+
+def index(
+    commitments: Sequence[Commitment],
+    vectored: Vectored,
+    vocabulary: Vocabulary,
+    projection: Projection,
+    *,
+    unheard: bool = False,
+) -> Indexed:
+    """Of commitments and their samples (`unheard`: of no sample); takes seconds."""
+    documents = [search_text(c) for c in commitments]
+    characters = TfidfVectorizer(analyzer="char", ngram_range=(1, 2), sublinear_tf=True)
+    characters.fit(documents + ([] if unheard else list(vectored.samples.texts)))
+    cut = [vocabulary.cut(f"{text} {squash(c.quote)}") for text, c in zip(documents, commitments)]
+    grams = characters.transform(documents).T.tocsr()
+    return Indexed(Space.of(projection, vectored), characters, grams, KeywordIndex.of(cut))
+
+
 class SignalComputer:
     """Computes `FEATURES` of all commitments for a question. Read-only after construction."""
 
@@ -98,26 +129,22 @@ class SignalComputer:
         vocabulary: Vocabulary,
         projection: Projection,
         without: Sequence[Projection] = (),
+        indexed: Indexed | None = None,
         *,
         unheard: bool = False,
     ) -> None:
         """`without` are the projections fitted without each fold: needed where samples are left out, by a build only.
 
-        `unheard` leaves all samples out of every signal: a plan as it is before anybody asked about it.
+        `indexed` is what a build kept of these commitments; it is worked out anew where there is none. `unheard` leaves
+        all samples out of every signal: a plan as it is before anybody asked about it.
         """
         self.commitments = tuple(commitments)
-        self._vectored, self.samples = vectored, vectored.samples
+        self.vectored, self.samples = vectored, vectored.samples
         samples = vectored.samples
         self._owners, self._first_samples = np.unique(samples.owners, return_index=True)
         self._headline_vectors, self._quote_vectors = vectored.headlines, vectored.quotes
         self._vocabulary = vocabulary
-        documents = [search_text(c) for c in commitments]
-        self._characters = TfidfVectorizer(analyzer="char", ngram_range=(1, 2), sublinear_tf=True)
-        self._characters.fit(documents + ([] if unheard else list(samples.texts)))
-        self._document_grams: csr_matrix = self._characters.transform(documents)
-        self._keywords = KeywordIndex(
-            [vocabulary.cut(f"{text} {squash(c.quote)}") for text, c in zip(documents, commitments)]
-        )
+        self.indexed = indexed or index(commitments, vectored, vocabulary, projection, unheard=unheard)
         self._bearers: dict[str, list[int]] = {}
         for row, commitment in enumerate(commitments):
             for name in {commitment.title, *commitment.terms} - {""}:
@@ -132,7 +159,7 @@ class SignalComputer:
         self._amounts = [{value for f in c.figures for value in (f.value, f.amount)} for c in commitments]
         self.has_figure = np.array([_headline_has_figure(c) for c in commitments], float)
         self._sentences = sentences_of(commitments)
-        self._space = Space.of(projection, vectored)
+        self._space = self.indexed.space
         self._without = tuple(without)
         self.unheard = unheard
 
@@ -152,7 +179,7 @@ class SignalComputer:
     @cached_property
     def _spaces_without(self) -> list[Space]:
         """For each fold of the sentences the space fitted on the others."""
-        return [Space.of(projection, self._vectored) for projection in self._without]
+        return [Space.of(projection, self.vectored) for projection in self._without]
 
     def prepare_leaving_out(self) -> None:
         """Fill the spaces that leaving samples out needs, once, before processes are forked that share them."""
@@ -188,8 +215,8 @@ class SignalComputer:
     ) -> Iterator[Floats]:
         sample_scores = vectors @ self.samples.vectors.T
         headlines, quotes = vectors @ self._headline_vectors.T, vectors @ self._quote_vectors.T
-        grams = self._characters.transform([question.text for question in questions])
-        characters = (grams @ self._document_grams.T).toarray()
+        grams = self.indexed.characters.transform([question.text for question in questions])
+        characters = (grams @ self.indexed.grams).toarray()
         projected = self._projected(vectors, without)
         for row, (question, topic, left_out) in enumerate(zip(questions, topics, without)):
             columns: dict[str, Floats] = {
@@ -198,7 +225,7 @@ class SignalComputer:
                 "quote_vector": quotes[row],
                 **self._soft_and_best(projected[row], left_out),
                 "document_characters": characters[row],
-                "keywords": self._keywords.scores(self._vocabulary.cut(question.text)),
+                "keywords": self.indexed.keywords.scores(self._vocabulary.cut(question.text)),
                 "term_named": self._named(question.text),
                 "topic": np.array([topic.get(name, 0.0) for name in self._topic_names])[self._topics],
                 **self._kinds(question),

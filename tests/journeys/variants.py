@@ -11,12 +11,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from knowledge.catalogue.store import opened, read_store
 from knowledge.encoder.text_encoder import shared_encoder, text_key
 from knowledge.encoder.vectors import load_vectors, save_vectors
 from knowledge.groundwork.formats import READ
 from knowledge.groundwork.settings import KnowledgePaths
 from knowledge.language.normalise import Normalizer
+from knowledge.search.finder_models import vectored
 from knowledge.search.kept_models import KeptModels
+from knowledge.search.kept_signals import KeptSignals
+from knowledge.search.projection import Projection
+from knowledge.search.signals import SignalComputer
 from releases.release import Release
 from releases.shelf import Shelf
 
@@ -52,9 +57,20 @@ def keep_variant(
         store.execute("UPDATE meta SET value = ? WHERE key = 'fingerprint'", (json.dumps(name),))
     store.close()
     _encode(list(added or ()), paths)
-    replace(KeptModels.load(paths.models), fingerprint=name).save(paths.models)
+    kept = KeptModels.load(paths.models)
+    replace(kept, fingerprint=name).save(paths.models)
+    KeptSignals.of(name, _computer(paths, kept.models.projection)).save(paths.signals)
     _rename(MODEL, model, name)
     return shelf.keep(knowledge, model, knowledge_version=name, formats=READ, made_by="测试")
+
+
+def _computer(paths: KnowledgePaths, projection: Projection) -> SignalComputer:
+    """The signals of what stands in the store now, as a build works them out."""
+    with opened(paths.url) as engine:
+        commitments = read_store(engine).commitments
+    normalizer = Normalizer.load(paths)
+    index = vectored(commitments, normalizer, load_vectors(paths.vectors))
+    return SignalComputer(commitments, index, normalizer.vocabulary, projection)
 
 
 def _encode(questions: list[str], paths: KnowledgePaths) -> None:
