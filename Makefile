@@ -24,7 +24,7 @@ help: ## 显示本帮助 / this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: train ## 准备好一切并启动 / set everything up and start
-	@exec $(VENV)/bin/honcho start
+	@exec $(PY) -m supervision
 
 test: train ## 准备好一切并跑全部测试 / set everything up and run all tests
 	@bash scripts/setup_tests.sh

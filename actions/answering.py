@@ -39,6 +39,7 @@ from releases.in_use import InUse
 from releases.release import Release
 from settings.programs import OMP_NUM_THREADS
 from wire.trace import TRACE
+from wire.underway import shared_underway
 
 logger = logging.getLogger(__name__)
 
@@ -90,17 +91,32 @@ def responders() -> InUse[Responder]:
     return in_use
 
 
+class EndedItsProcess(RuntimeError):
+    """A message that ended the action server twice: it is not tried again, and the bot leaves it to staff."""
+
+
 class ActionAnswer(Action):
-    """Every turn: one reply, sent once, and never an exception to the outside."""
+    """Every turn: one reply, sent once; an exception only for what was set aside."""
 
     def __init__(self) -> None:
         self._responders = responders()
+        self._underway = shared_underway("actions")
 
     def name(self) -> str:
         """As in the domain."""
         return "action_answer"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """`_run`, unless that ended this program twice. Raises `EndedItsProcess`."""
+        text = str((tracker.latest_message or {}).get("text") or "")
+        if not self._underway.begin(tracker.sender_id, text):
+            raise EndedItsProcess(f"a message of {tracker.sender_id} ended the action server twice: it is set aside")
+        try:
+            return await self._run(dispatcher, tracker)
+        finally:
+            self._underway.end(tracker.sender_id, text)
+
+    async def _run(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         """Send one answer/1; a failure becomes outcome `error`, with its cause in the log only."""
         answer_id = f"a-{uuid.uuid4().hex}"
         now, started = time.time(), time.perf_counter()

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from rasa_sdk.endpoint import create_app
 from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from settings.bot import STUCK_AFTER_S
+from watchdog import stay_alive
 from wire.action_token import bears
+from wire.underway import shared_underway
 
+ALIVE = "stay_alive"  # the task's name
 OPEN = "/health"  # says that it is there, to whoever asks
 
 
@@ -16,7 +22,22 @@ def guarded_app(token: str, package: str = "actions") -> Sanic:
     """The app that serves a package's actions; every address but `/health` needs `Authorization: Bearer` and the token."""
     app = create_app(package)
     guard(app, token)
+    watch(app)
     return app
+
+
+def watch(app: Sanic) -> None:
+    """End the process where it stands still; what it was at when it is asked to end is to blame for nothing."""
+
+    async def start(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
+        app.add_task(stay_alive(STUCK_AFTER_S.read()), name=ALIVE)
+
+    async def stop(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
+        await app.cancel_task(ALIVE, raise_exception=False)
+        shared_underway("actions").close()
+
+    app.register_listener(start, "after_server_start")
+    app.register_listener(stop, "before_server_stop")
 
 
 def guard(app: Sanic, token: str) -> None:

@@ -10,10 +10,10 @@ from rasa.core.brokers.broker import EventBroker
 from rasa.utils.endpoints import EndpointConfig
 
 from conversations.errors import ConversationsError
-from conversations.requests import RequestBook, StaffRequest
+from conversations.keeping import TurnKeeper
+from conversations.requests import RequestBook
 from conversations.turn_events import TurnAssembler
 from conversations.turn_log import TurnLog
-from conversations.turns import Turn
 
 logger = logging.getLogger(__name__)
 
@@ -21,13 +21,14 @@ logger = logging.getLogger(__name__)
 class ConversationEventBroker(EventBroker):
     """Writes each turn, and each request for a person, the moment it is whole: on disk when `publish` returns.
 
-    Rasa publishes a turn's events before it saves its tracker, and a channel answers after that. A failing
-    log is reported, never a lost turn: the tracker keeps its words.
+    Rasa publishes a turn's events before it saves its tracker, and a channel answers after that. What a failing
+    log does not take is spooled (`conversations.keeping`).
     """
 
     def __init__(self, log: TurnLog, book: RequestBook) -> None:
         self._log = log
         self._book = book
+        self._keeper = TurnKeeper(log, book)
         self._turns = TurnAssembler()
 
     @classmethod
@@ -51,21 +52,12 @@ class ConversationEventBroker(EventBroker):
             logger.exception("an event of kind %s could not be read for the log", event.get("event"))
             return
         if turn:
-            self._record(turn, request)
-
-    def _record(self, turn: Turn, request: StaffRequest | None) -> None:
-        try:
-            self._log.record(turn)
-        except Exception:
-            logger.exception("turn %s of %s could not be logged; its words are in the tracker", turn.id, turn.session)
-        if request is None:
-            return
-        try:
-            self._book.record(request)
-        except Exception:
-            logger.exception("request %s could not be recorded; it stays in the tracker", request.reference)
+            self._keeper.keep_turn(turn)
+        if request:
+            self._keeper.keep_request(request)
 
     async def close(self) -> None:
         """Give the connections back."""
+        self._keeper.close()
         self._log.close()
         self._book.close()

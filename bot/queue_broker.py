@@ -9,42 +9,61 @@ from typing import Any
 import rasa.shared.core.events  # noqa: F401 - rasa.core.brokers.pika uses it without importing it
 from rasa.core.brokers.pika import PikaEventBroker
 
+from conversations.keeping import TurnKeeper
 from conversations.requests import RequestBook
 from conversations.turn_events import TurnAssembler
+from conversations.turn_log import TurnLog
+from conversations.turns import Turn
 
 logger = logging.getLogger(__name__)
 RECEIPT_TIMEOUT_S = 2.0  # a resident waits no longer for the queue; what is late is delivered when it is back
+KNOWN_LATE_S = 0.2  # nor so long where earlier receipts are still missing
 
 
 class QueueEventBroker(PikaEventBroker):
-    """Publishes every event; requests for a person are also written at once, so that a contact finds its request."""
+    """Publishes every event; requests for a person are also written at once, so that a contact finds its request.
+
+    Turns whose receipts do not come are written to the log without the queue, or spooled: what it delivers later is
+    there already.
+    """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._turns = TurnAssembler()
-        self._book = RequestBook()
+        self._log, self._book = TurnLog(), RequestBook()
+        self._keeper = TurnKeeper(self._log, self._book)
+        self._unconfirmed: list[Turn] = []
+        self._late: set[asyncio.Task[Any]] = set()
 
     def publish(self, event: dict[str, Any], headers: dict[str, str] | None = None) -> None:
         """Called by Rasa for each new event, in order."""
         super().publish(event, headers)
         try:
-            _, request = self._turns.feed(event)
-            if request:
-                self._book.record(request)
+            turn, request = self._turns.feed(event)
         except Exception:
-            logger.exception("a request could not be recorded; it is in the queue and in the tracker")
+            logger.exception("an event of kind %s could not be read; it is in the queue", event.get("event"))
+            return
+        if turn:
+            self._unconfirmed.append(turn)
+        if request:
+            self._keeper.keep_request(request)
 
     async def delivered(self) -> None:
-        """Wait until the queue has confirmed what was published: it is on the queue's disk. Late receipts are reported."""
-        if not self._background_tasks:
-            return
-        _, late = await asyncio.wait(set(self._background_tasks), timeout=RECEIPT_TIMEOUT_S)
-        if late:
-            logger.error(
-                "RabbitMQ has not confirmed %d events in %.0f s; they will follow", len(late), RECEIPT_TIMEOUT_S
-            )
+        """Wait until the queue has confirmed what was published: it is on the queue's disk. What is late is kept here."""
+        turns, self._unconfirmed = self._unconfirmed, []
+        self._late &= self._background_tasks
+        tasks = self._background_tasks - self._late
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=KNOWN_LATE_S if self._late else RECEIPT_TIMEOUT_S)
+            self._late |= late
+        if self._late or self._unpublished_events:
+            logger.error("RabbitMQ has not confirmed %d turns; they are kept without it", len(turns))
+            for turn in turns:
+                self._keeper.keep_turn(turn)
 
     async def close(self) -> None:
         """Give the connections back."""
+        self._keeper.close()
+        self._log.close()
         self._book.close()
         await super().close()

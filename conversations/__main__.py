@@ -28,12 +28,14 @@ from conversations.erasure import Erased, erase_older_than, erase_session, tidy_
 from conversations.errors import ConversationsError
 from conversations.export import turns_between, write_csv, write_jsonl, write_stories
 from conversations.identity import session_keys
+from conversations.keeping import TurnKeeper
 from conversations.migrations import bring_up_to_date, newest
 from conversations.requests import RequestBook
 from conversations.spreadsheets import safe_cell
 from conversations.turn_log import TurnLog
 from log_records import keep_words_out
-from settings.bot import LOG_LEVEL
+from settings.bot import LOG_LEVEL, STUCK_AFTER_S
+from watchdog import stay_alive
 from wire.secret_files import own_files_only
 
 FORMATS = {"csv": write_csv, "jsonl": write_jsonl, "stories": write_stories}
@@ -92,6 +94,9 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "consume", help="从 RabbitMQ 读事件、写会话库，直到被停止 / write the log from RabbitMQ"
     ).set_defaults(run=_consume)
+    commands.add_parser("spool", help="会话库写不了时存下的：有几条，现在补写 / write what was spooled").set_defaults(
+        run=_spool
+    )
     commands.add_parser("migrate", help="把会话库升到这个版本的结构 / migrate the database").set_defaults(run=_migrate)
     commands.add_parser("masking", help="打码的查全率和查准率 / how well masking works").set_defaults(run=_masking)
     return parser
@@ -184,11 +189,23 @@ def _consume(_options: argparse.Namespace) -> None:
         stop = asyncio.Event()
         for ending in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(ending, stop.set)
+        alive = asyncio.create_task(stay_alive(STUCK_AFTER_S.read()))
         await Consumer(log, book).run(stop, lambda: print("会话库消费者已就绪 / consumer is ready", flush=True))
+        alive.cancel()
 
     asyncio.run(run())
     log.close()
     book.close()
+
+
+def _spool(_options: argparse.Namespace) -> None:
+    log, book = TurnLog(), RequestBook()
+    keeper = TurnKeeper(log, book)
+    waiting = keeper.waiting
+    written = keeper.write_waiting()
+    for each in (keeper, log, book):
+        each.close()
+    print(f"等着补写 waiting: {waiting}; 补写了 written: {written}")
 
 
 def _migrate(_options: argparse.Namespace) -> None:

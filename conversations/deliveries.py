@@ -25,6 +25,7 @@ from conversations.followers import Followers, FollowerState
 from conversations.models import DeliveryRow, FollowerRow
 from conversations.vault import Vault
 
+MOST_TRIES = 2  # workers that died at a message, each of which had taken it up
 OWED = ("received", "answered")
 KEPT = timedelta(hours=48)  # for what is owed: after that it cannot be pushed and nobody waits for it
 KEPT_DONE = timedelta(minutes=10)  # for the rest: a platform's retries come within 15 seconds
@@ -42,6 +43,12 @@ class Delivery:
     message: Mapping[str, Any] = field(default_factory=dict, repr=False)
     reply: Mapping[str, Any] = field(default_factory=dict)
     leased_until: datetime | None = None
+    tries: int = 1
+
+    @property
+    def is_set_aside(self) -> bool:
+        """Whether as many workers died at it as may: it goes to staff, and is not tried again."""
+        return self.tries >= MOST_TRIES
 
 
 class Deliveries:
@@ -93,7 +100,16 @@ class Deliveries:
             DeliveryRow.id == delivery_id, DeliveryRow.state == "received", DeliveryRow.leased_until <= now
         )
         with self._database.session(write=True) as session:
-            return bool(session.execute(orphan.values(worker=self._worker, leased_until=leased_until)).rowcount)
+            values = {"worker": self._worker, "leased_until": leased_until, "tries": DeliveryRow.tries + 1}
+            return bool(session.execute(orphan.values(**values)).rowcount)
+
+    def release(self, delivery_ids: Collection[str], now: datetime) -> None:
+        """A worker ends as it was asked to: others may take these up at once, and it died at none of them."""
+        mine = update(DeliveryRow).where(
+            DeliveryRow.id.in_(delivery_ids), DeliveryRow.worker == self._worker, DeliveryRow.state == "received"
+        )
+        with self._database.session(write=True) as session:
+            session.execute(mine.values(leased_until=now, tries=DeliveryRow.tries - 1))
 
     def extend(self, delivery_ids: Collection[str], leased_until: datetime) -> None:
         """Say that this worker is alive and still at these."""
@@ -187,6 +203,7 @@ class Deliveries:
             message=self._message(row.sealed_message),
             reply=row.reply,
             leased_until=row.leased_until,
+            tries=row.tries,
         )
 
     def _message(self, sealed: str) -> Mapping[str, Any]:

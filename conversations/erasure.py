@@ -8,7 +8,7 @@ once, files are cleaned in the background, so that nobody who writes waits for i
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -33,6 +33,7 @@ from conversations.models import (
     TurnRow,
     UpkeepRow,
 )
+from conversations.spool import Spool
 from settings.conversations import TRACKER_URL
 
 ERASED = "（已删除）"
@@ -78,6 +79,7 @@ def erase_session(database: Database, session: str) -> Erased:
         transaction.execute(delete(DeliveryRow).where(DeliveryRow.session == session))
         transaction.execute(delete(FollowerRow).where(FollowerRow.session == session))
         _mark_untidy(transaction)
+    turns += _erase_spooled(database, lambda spool: spool.erase_session(session))
     return Erased(turns, requests, _erase_events(_EVENTS.c.sender_id == session))
 
 
@@ -93,7 +95,7 @@ def erase_older_than(database: Database, days: int, now: datetime | None = None)
     """Erase the words of all that is older, batch by batch. Raises as `erase_session`."""
     before = (now or datetime.now(timezone.utc)) - timedelta(days=days)
     events = _erase_events(_EVENTS.c.timestamp < before.timestamp())
-    turns = 0
+    turns = _erase_spooled(database, lambda spool: spool.erase_before(before))
     while True:
         with database.session(write=True) as transaction:
             batch = transaction.scalars(select(TurnRow.id).where(TurnRow.asked_at < before).limit(BATCH)).all()
@@ -168,6 +170,16 @@ def _erase_requests(transaction: Any, which: Any) -> int:
         .values(text=ERASED, about="", contact="", note="", session="", answer_id="")
     )
     return int(transaction.execute(change.execution_options(synchronize_session=False)).rowcount)
+
+
+def _erase_spooled(database: Database, erase: Callable[[Spool], int]) -> int:
+    """From this machine's spool; what another machine's holds is not written any more (`was_erased`)."""
+    try:
+        return erase(Spool.of(database.url))
+    except OSError as error:
+        raise LogUnavailable(
+            f"{error.filename}: 待补写的问答没能删除（{error.strerror}） — 检查权限后重试 / the spool could not be cleaned"
+        ) from error
 
 
 def _erase_events(which: Any) -> int:

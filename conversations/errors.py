@@ -19,6 +19,10 @@ class LogUnavailable(ConversationsError):
     """The database cannot be reached, or its schema is not the one this version expects."""
 
 
+class SpoolFull(ConversationsError):
+    """No room is left for what could not be logged."""
+
+
 class LogConflict(ConversationsError):
     """A row with the same key is there already."""
 

@@ -155,6 +155,7 @@ class DeliveryRow(Base):
     worker = Column(String(32), nullable=False)
     leased_until = Column(UtcDateTime, nullable=False)
     push_at = Column(UtcDateTime)
+    tries = Column(Integer, nullable=False, default=1, server_default="1")
 
 
 class NonceRow(Base):

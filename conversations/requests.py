@@ -72,9 +72,11 @@ class RequestBook:
 
     def add_contact(self, answer_id: str, contact: str) -> bool:
         """Seal how to reach the resident and keep it with the request that an answer registered; False if there is none."""
-        change = (
-            update(StaffRequestRow).where(StaffRequestRow.answer_id == answer_id).values(contact=Vault().seal(contact))
-        )
+        return self.add_sealed_contact(answer_id, Vault().seal(contact))
+
+    def add_sealed_contact(self, answer_id: str, sealed: str) -> bool:
+        """The same with a contact that is sealed already."""
+        change = update(StaffRequestRow).where(StaffRequestRow.answer_id == answer_id).values(contact=sealed)
         with self._database.session(write=True) as session:
             return bool(answer_id and session.execute(change).rowcount)
 

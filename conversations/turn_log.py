@@ -44,6 +44,11 @@ class TurnLog:
     def __init__(self, url: str | None = None) -> None:
         self._database = Database(url)
 
+    @property
+    def url(self) -> str:
+        """Its database's address."""
+        return self._database.url
+
     def record(self, turn: Turn) -> bool:
         """Write a turn; it is on disk when this returns. False if the session has this message already, or was erased.
 
@@ -166,11 +171,11 @@ class TurnLog:
 def values_of(turn: Turn) -> dict[str, Any]:
     """What a turn's row holds: column → value, JSON-ready but for moments."""
     kept = {column.name: getattr(turn, column.name) for column in TurnRow.__table__.columns}
-    values: dict[str, Any] = msgspec.to_builtins(kept, builtin_types=(datetime,), enc_hook=_plain)
+    values: dict[str, Any] = msgspec.to_builtins(kept, builtin_types=(datetime,), enc_hook=plain_value)
     return values
 
 
-def _plain(value: object) -> object:
+def plain_value(value: object) -> object:
     """A library's own kind of text or number as Python's: NLU's names of intents are NumPy's. Raises `TypeError`."""
     for plain in (str, int, float):
         if isinstance(value, plain):

@@ -34,6 +34,18 @@ TURN_DEADLINE_S = Setting(
     "seconds after which a turn ends with the `error` answer, the question kept for staff; for slow machines only",
     ("bot",),
 )
+STUCK_AFTER_S = Setting(
+    *("STUCK_AFTER_S", number(1), 8.0),  # as long as a turn may take: all residents of this process wait meanwhile
+    "一个进程停在一处多少秒就结束它，由看住它的（`make run`、systemd）重新启动；只为很慢的机器才改",
+    "seconds after which a process that stands still is ended, to be started again by whoever runs it; for slow machines only",
+    ("actions", "bot", "conversations"),
+)
+UNDERWAY_DIR = Setting(
+    *("UNDERWAY_DIR", FILE, Path("var/underway")),
+    "各进程记着正在答哪一句（只有加密哈希）：两次弄死进程的那一句不再试",
+    "folder in which processes note what they are at, keyed hashes only: what ended its process twice is not tried again",
+    ("wire",),
+)
 TURNS_IN_FLIGHT_COUNT = Setting(
     *("TURNS_IN_FLIGHT_COUNT", whole(1), 64),  # a second's worth on the reference machine (docs/performance.md)
     "网页和 REST 同时最多答几句；再多的得到 429，稍后再来；每个进程各算各的",

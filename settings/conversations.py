@@ -13,6 +13,19 @@ CONVERSATIONS_URL = Setting(
     "the log's database; postgresql+psycopg2://… at scale",
     ("conversations", "knowledge", "review"),
 )
+CONVERSATIONS_SPOOL = Setting(
+    *("CONVERSATIONS_SPOOL", FILE, Path("var/conversations.spool")),
+    "会话库写不了时，问答先存在这个文件里，以后按次序补写；每台机器各有一个",
+    "file that keeps turns while the log cannot be written, in order, to be written later; each machine has its own",
+    ("conversations",),
+    unset="会话库文件旁边 beside the log's file，`var/conversations.spool`",
+)
+CONVERSATIONS_SPOOL_MB = Setting(
+    *("CONVERSATIONS_SPOOL_MB", whole(1), 32),  # a turn takes about 8 KB: four thousand of them
+    "这个文件多大（MB）：启动时就占好，磁盘满了也写得进",
+    "its size in MB, taken on the disk at the start, so that there is room also when the disk is full",
+    ("conversations",),
+)
 CONVERSATIONS_KEEP_DAYS = Setting(
     *("CONVERSATIONS_KEEP_DAYS", whole(1), 180),
     "多少天后删除文字",

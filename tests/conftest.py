@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 os.chdir(ROOT)
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("UNDERWAY_DIR", tempfile.mkdtemp(prefix="ask-qingpu-underway-"))  # never this installation's
 os.environ.setdefault("KNOWLEDGE_DIR", "var/knowledge")  # what `make test` built, whatever release serves here
 
 from knowledge.catalogue.commitments import Commitment  # noqa: E402

@@ -10,6 +10,7 @@ from sanic import Sanic
 
 from bot.channels.callers import BEHIND_A_PROXY, knows_its_proxies
 from bot.warming import is_warm
+from conversations.spool import Spool
 from knowledge.catalogue.store import opened, read_meta
 from knowledge.groundwork import settings
 from knowledge.groundwork.errors import KnowledgeError
@@ -69,6 +70,15 @@ async def announce_when_ready(app: Sanic) -> None:
         f"    审核台 review {review_address()}\n" + ("" if knows_its_proxies() else f"    {BEHIND_A_PROXY}\n"),
         flush=True,
     )
+
+
+def spool_faults(spool: Spool) -> list[str]:
+    """What waits for the log, if anything does: residents are answered all the same."""
+    try:
+        waiting = spool.waiting()
+    except OSError as error:
+        return [f"{spool.path}: 待补写的文件读不了（{error.strerror}） / the spool cannot be read"]
+    return [f"会话库写不了，{waiting} 条等着补写 / {waiting} entries wait for the log"] if waiting else []
 
 
 def _model_faults(app: Sanic) -> list[str]:

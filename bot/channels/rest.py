@@ -21,17 +21,22 @@ from bot.channels.limits import CROWDED_S, TooManyAtOnce, shared_crowd
 from bot.channels.rest_gate import RestGate, RestRefused
 from bot.channels.turns import TurnTaker
 from bot.releases import releases
-from bot.retention import erase_daily
+from bot.retention import erase_daily, write_spooled
 from bot.warming import warm_up
 from conversations.errors import ConversationsError
 from conversations.identity import session_key
+from conversations.keeping import TurnKeeper
+from conversations.requests import RequestBook
 from conversations.turn_log import FEEDBACK, TurnLog
+from settings.bot import STUCK_AFTER_S
+from watchdog import stay_alive
+from wire.underway import shared_underway
 
 logger = logging.getLogger(__name__)
 
 MAX_SENDER_CHARS = 255  # of what a caller calls its resident; behind the channel it is a hash
 MAX_MESSAGE_ID_CHARS = 128
-ERASING, WARMING = "erase_daily", "warm_up"  # the tasks' names
+ERASING, SPOOLED, WARMING = "erase_daily", "write_spooled", "warm_up"  # the tasks' names
 EXAMPLE = '例如 {"sender": "张三", "message": "养老床位有多少"}'
 VOTE_EXAMPLE = '例如 {"sender": "张三", "answer_id": "a-…", "value": "up"}'
 NO_SUCH_ANSWER = "这个发送者没有得到过这个答复 / this sender was given no such answer"
@@ -66,7 +71,7 @@ class RestChannel(InputChannel):
     def __init__(self) -> None:
         rasa_patches.apply()
         self._gate, self._crowd, self._log = RestGate(), shared_crowd(), TurnLog()
-        self._turns = TurnTaker(self._log)
+        self._turns, self._keeper = TurnTaker(self._log), TurnKeeper(self._log, RequestBook(self._log.url))
 
     @classmethod
     def name(cls) -> str:
@@ -89,16 +94,19 @@ class RestChannel(InputChannel):
         @routes.listener("after_server_start")
         async def keep_only_what_may_be_kept(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
             app.add_task(erase_daily(self._log), name=ERASING)
+            app.add_task(write_spooled(self._keeper), name=SPOOLED)
 
         @routes.listener("after_server_start")
         async def follow_releases(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
             await releases.attach(app.ctx.agent)
-            app.add_task(warm_up(app), name=WARMING)
+            app.add_task(_warm_and_alive(app), name=WARMING)
 
         @routes.listener("before_server_stop")
         async def stop_erasing(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
             releases.stop()
-            await app.cancel_task(ERASING, raise_exception=False)
+            for name in (ERASING, SPOOLED, WARMING):
+                await app.cancel_task(name, raise_exception=False)
+            shared_underway("bot").close()
 
         @routes.listener("after_server_stop")
         async def close(_app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
@@ -154,6 +162,12 @@ class RestChannel(InputChannel):
         if not known:
             raise RestRefused(404, NO_SUCH_ANSWER)
         return response.empty()
+
+
+async def _warm_and_alive(app: Sanic) -> None:
+    """Loading may take its time; from then on the process is ended where it stands still."""
+    await warm_up(app)
+    await stay_alive(STUCK_AFTER_S.read())
 
 
 def read_message(request: Request) -> Received:

@@ -23,6 +23,7 @@ from bot.channels.pausing import paused_answer
 from bot.channels.watching import Noticed, Watchman
 from bot.releases import RELEASE, releases
 from conversations.identity import derived_key, message_key, session_key
+from conversations.keeping import TurnKeeper
 from conversations.masking import Masked, mask
 from conversations.notices import Notice, NoticeBoard
 from conversations.requests import RequestBook, StaffRequest
@@ -38,6 +39,7 @@ from knowledge.reply import wording
 from knowledge.reply.answer import Answer, Outcome
 from knowledge.reply.sentence import said
 from settings.bot import TURN_DEADLINE_S
+from wire.underway import shared_underway
 
 logger = logging.getLogger(__name__)
 MAX_MESSAGE_CHARS = 1000  # docs/contract.md
@@ -140,11 +142,12 @@ class TurnTaker:
     ) -> None:
         derived_key("session")  # without a secret nobody can be served: say so at the start
         self._log = log or TurnLog()
-        self._book = book or RequestBook()
+        self._keeper = TurnKeeper(self._log, book or RequestBook(self._log.url))
         self._board = board or NoticeBoard()
         self._watchman = watchman or Watchman(self._log)
         self._notifier = notifier or Notifier.from_environment()
         self._deadline_s = deadline_s or TURN_DEADLINE_S.read()
+        self._underway = shared_underway("bot")
         self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="encode")
         self._running: dict[tuple[str, str], asyncio.Future[Messages]] = {}
         self._remembered: OrderedDict[tuple[str, str], tuple[datetime, Messages]] = OrderedDict()
@@ -167,6 +170,10 @@ class TurnTaker:
         incoming = _incoming(text, sender, channel, message_id, metadata)
         messages = await self._once(on_new_message, incoming, may_be_known=message_id is not None)
         return [{"recipient_id": sender, **message} for message in messages]
+
+    def set_aside(self, text: str, sender: str, channel: str, message_id: str) -> Messages:
+        """The reply to a message that is not tried any more, whose question staff get; for a channel that counts itself."""
+        return self._set_aside(_incoming(text, sender, channel, message_id))
 
     async def foresees_danger(self, text: str, sender: str, channel: str) -> bool:
         """Whether `take` would give the reply to acute danger: for a channel that would have other things said before."""
@@ -219,6 +226,20 @@ class TurnTaker:
         return stored or remembered
 
     async def _answered(self, on_new_message: OnNewMessage, incoming: _Incoming) -> Messages:
+        if not self._underway.begin(incoming.session, incoming.text):
+            return self._set_aside(incoming)
+        try:
+            return await self._answered_now(on_new_message, incoming)
+        finally:
+            self._underway.end(incoming.session, incoming.text)
+
+    def _set_aside(self, incoming: _Incoming) -> Messages:
+        """A message that ended this program twice goes to staff, untried; whoever is in danger is told by the words alone."""
+        logger.error("turn %s ended its process twice: it is set aside for staff", incoming.failed_id)
+        noticed = self._watchman.look_at_words(incoming.raw, incoming.session)
+        return self._in_danger(incoming, noticed) if noticed.is_acute else self._failed(incoming, noticed)
+
+    async def _answered_now(self, on_new_message: OnNewMessage, incoming: _Incoming) -> Messages:
         noticed, stages = await self._read(incoming)
         if noticed.is_acute:
             messages = self._in_danger(incoming, noticed)
@@ -295,10 +316,7 @@ class TurnTaker:
         contact = incoming.masked.contact
         if custom.get("outcome") != Outcome.HANDOFF.value or not contact:
             return
-        try:
-            self._book.add_contact(str(custom["answer_id"]), contact)
-        except Exception:
-            logger.exception("the contact of request %s could not be kept", custom.get("answer_id"))
+        self._keeper.keep_contact(str(custom["answer_id"]), incoming.session, contact)
 
     def _refused(self, incoming: _Incoming, noticed: Noticed) -> Messages:
         answer = self._watchman.beside(too_long(incoming.length, incoming.language), noticed)
@@ -332,10 +350,7 @@ class TurnTaker:
             answer_id=incoming.failed_id,
             created_at=datetime.fromtimestamp(incoming.received_at, timezone.utc),
         )
-        try:
-            self._book.record(request)
-        except Exception:
-            logger.exception("the failed question of turn %s could not be kept", incoming.failed_id)
+        self._keeper.keep_request(request)
         return messages
 
     def _log_turn(self, incoming: _Incoming, answer: Answer, messages: Messages, step: str | None = None) -> None:
@@ -355,7 +370,4 @@ class TurnTaker:
             reply=messages,
             latency_ms={"total": round((time.time() - incoming.received_at) * 1000, 2)},
         )
-        try:
-            self._log.record(turn)
-        except Exception:
-            logger.exception("turn %s of %s could not be logged", turn.id, turn.session)
+        self._keeper.keep_turn(turn)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from aiohttp import web
 
+from conversations.spool import Spool
 from knowledge.reply.answer import Outcome
 from review.errors import InvalidInput
 from review.language import translator
@@ -107,9 +109,17 @@ def _content(visit: Visit, period: Period) -> dict[str, Any]:
         "dangers": now.outcomes[DANGER],
         "dangers_today": dangers_today,
         "today": today,
+        "spooled": _spooled(visit),
         "tiles": _tiles(now, before),
         "charts": [*_charts(now, say), *_hot(named, say)],
     }
+
+
+def _spooled(visit: Visit) -> int:
+    """What waits on this machine for the log; 0 where the file is another user's."""
+    with suppress(OSError):
+        return Spool.of(visit.desk.settings.log_url).waiting()
+    return 0
 
 
 def _tiles(

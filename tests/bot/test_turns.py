@@ -367,3 +367,20 @@ def test_a_deadline_that_is_none_is_refused_at_the_start(
     monkeypatch.setenv("TURN_DEADLINE_S", given)
     with pytest.raises(ValueError, match="TURN_DEADLINE_S"):
         TurnTaker(log, book, board)
+
+
+async def test_a_message_that_ended_its_process_twice_goes_to_staff(
+    log: TurnLog,
+    book: RequestBook,
+    board: NoticeBoard,
+    broker: ConversationEventBroker,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Rasa never sees it, the resident gets the `error` answer; in danger the numbers, by the words alone."""
+    taker, rasa = TurnTaker(log, book, board), Rasa(broker)
+    monkeypatch.setattr(taker._underway, "begin", lambda _session, _text: False)
+    text, custom = await said(taker, rasa, "您好")
+    assert custom["outcome"] == "error" and "12345" in text and rasa.seen == []
+    assert [request.text for request in book.open_requests()] == ["您好"]
+    assert log.turn(custom["answer_id"]).outcome == "error"
+    assert (await said(taker, rasa, "我家着火了"))[1]["outcome"] == "danger"

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Engine
 
 from conversations.models import Base as Conversations
 from conversations.models import UtcDateTime
+from conversations.spool import Spool, Spooled
 from conversations.turn_log import TurnLog
 from danger.published import PUBLISHED as DANGER_REPLIES
 from knowledge.published.progress import PUBLISHED as PROGRESS
@@ -139,7 +140,12 @@ def test_one_erasure_reaches_every_personal_column(tmp_path: Path, monkeypatch: 
     for table in tables():
         if table.name in filled:
             fill(engine, table)
-    assert len(filled) == 8 and WORDS.encode() in _bytes(tmp_path)
+    Spool.of(url).append(Spooled("turn", SESSION, datetime.now(timezone.utc), {"id": TURN, "question": WORDS}))
+    assert (
+        len(filled) == 8
+        and WORDS.encode() in (tmp_path / "c.spool").read_bytes()
+        and WORDS.encode() in _bytes(tmp_path)
+    )
 
     log.erase_session(SESSION)
     TriageReader.forget_erased(_reader(engine))
@@ -163,4 +169,4 @@ def _reader(engine: Engine) -> Any:
 
 
 def _bytes(folder: Path) -> bytes:
-    return b"".join(path.read_bytes() for path in folder.glob("*.sqlite*"))
+    return b"".join(path.read_bytes() for path in folder.iterdir())

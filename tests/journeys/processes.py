@@ -39,7 +39,7 @@ def _descendants(pid: int) -> list[int]:
 
 @dataclass
 class Product:
-    """Bot and action server as honcho runs them."""
+    """The processes as `make run` runs them."""
 
     folder: Path
     bot_port: int = field(default_factory=free_port)
@@ -61,6 +61,9 @@ class Product:
             "TRACKER_DB": str(self.folder / "tracker.sqlite"),
             "CONVERSATIONS_URL": f"sqlite:///{self.folder}/conversations.sqlite",
             "PYTHONUNBUFFERED": "1",
+            "CONVERSATIONS_SPOOL_MB": "1",
+            "UNDERWAY_DIR": str(self.folder / "underway"),
+            "STUCK_AFTER_S": "60",  # as the deadline of a turn below
             "REVIEW_SECOND_FACTOR_FROM": "nobody",  # `tests/review/test_factors.py` has it
             "REVIEW_JOB_NICENESS": "0",  # another process of tests would take all that a training leaves
             "REST_MESSAGES_PER_MINUTE_PER_ADDRESS": "100000",  # tests are many residents at one address
@@ -77,17 +80,16 @@ class Product:
         raise AssertionError(f"python -m {module} does not run")
 
     def start(self) -> None:
-        """Start through honcho and wait until the bot says it is ready."""
+        """Start and wait until the bot says it is ready."""
         self.launch()
         self.wait_until_ready()
 
     def launch(self) -> None:
-        """Start through honcho; something else can be done while the processes load."""
-        honcho = Path(sys.executable).with_name("honcho")
-        path = f"{honcho.parent}:{os.environ['PATH']}"
+        """Start; something else can be done while the processes load."""
+        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
         with (self.folder / "log.txt").open("ab") as log:
             self.process = subprocess.Popen(
-                [honcho, "-f", self.procfile, "start"],
+                [sys.executable, "-m", "supervision", "-f", self.procfile],
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 cwd=self.root,
@@ -101,7 +103,7 @@ class Product:
         deadline = time.monotonic() + READY_WITHIN_S
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
-                raise AssertionError(f"honcho ended: {self.log()[-3000:]}")
+                raise AssertionError(f"all ended: {self.log()[-3000:]}")
             if self.get("/webhooks/web/ready")[0] == 200:
                 return
             time.sleep(0.5)
@@ -113,7 +115,7 @@ class Product:
         return (self.folder / "log.txt").read_text(encoding="utf-8", errors="replace")
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
-        """Stop as an operator would; returns honcho's exit code."""
+        """Stop as an operator would; returns the exit code."""
         assert self.process is not None
         if self.process.poll() is None:
             self.process.send_signal(how)
@@ -127,7 +129,7 @@ class Product:
         """End every process at once, as a power cut would."""
         assert self.process is not None
         family = _descendants(self.process.pid)
-        assert len(family) >= 2, "bot and action server should run under honcho"
+        assert len(family) >= 2, "bot and action server should run"
         for pid in (self.process.pid, *family):
             os.kill(pid, signal.SIGKILL)
         self.process.wait(timeout=10)

@@ -13,7 +13,7 @@ from tests.settings.reading import PACKAGES, ROOT, Read, asked, reads_of, source
 
 # What an operator wrote as ${NAME} into a file of accounts: a name of the operator's own.
 CHOSEN_BY_OPERATORS = {("bot/channels/wechat/accounts.py", "match[1]")}
-UNITS = re.compile(r"_(S|MINUTES?|HOURS|DAYS|PORT|TRIES|COUNT|NICENESS|THREADS|FD|LEVEL|WARNING)(_|$)")
+UNITS = re.compile(r"_(S|MINUTES?|HOURS|DAYS|PORT|MB|TRIES|COUNT|NICENESS|THREADS|FD|LEVEL|WARNING)(_|$)")
 
 
 def test_nobody_reads_the_environment_past_the_table() -> None:

@@ -30,7 +30,7 @@ from sanic.response import HTTPResponse
 from bot.channels.callers import network_of
 from bot.channels.limits import CROWDED_S, Allowance, Buckets, TooManyAtOnce, shared_crowd
 from bot.channels.origins import allowed_origin, answer_preflights, cors_headers
-from bot.channels.readiness import Readiness, announce_when_ready
+from bot.channels.readiness import Readiness, announce_when_ready, spool_faults
 from bot.channels.turns import TurnTaker
 from bot.channels.web.errors import ApiError
 from bot.channels.web.offers import Offers
@@ -44,6 +44,7 @@ from conversations.errors import ConversationsError
 from conversations.identity import derived_key, session_key
 from conversations.notices import NoticeBoard
 from conversations.requests import RequestBook
+from conversations.spool import Spool
 from conversations.turn_log import TurnLog
 from conversations.turns import Turn
 from version import product_version
@@ -76,7 +77,7 @@ class WebChannel(InputChannel):
         self._looks_by_address = Buckets(self._settings.looks_per_address)
         self._erasures = Buckets(ERASURES)
         self._lookups = Buckets(LOOKUPS)
-        self._crowd, self._readiness = shared_crowd(), Readiness()
+        self._crowd, self._readiness, self._spool = shared_crowd(), Readiness(), Spool.of()
 
     @classmethod
     def name(cls) -> str:
@@ -114,7 +115,7 @@ class WebChannel(InputChannel):
                 "reasons": reasons,
                 "version": product_version(),
                 "release": releases.serving,
-                "warnings": releases.faults,
+                "warnings": [*releases.faults, *spool_faults(self._spool)],
             }
             return response.json(body, status=503 if reasons else 200, ensure_ascii=False)
 

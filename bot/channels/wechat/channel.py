@@ -130,6 +130,7 @@ class _Desk:
             followers,
             self._in_thread,
             self._foresees_danger,
+            self._set_aside,
         )
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -181,6 +182,9 @@ class _Desk:
 
     async def _foresees_danger(self, text: str, sender: str) -> bool:
         return await self._turns.foresees_danger(text, sender, CHANNEL)
+
+    def _set_aside(self, text: str, sender: str, message_id: str) -> list[dict[str, Any]]:
+        return self._turns.set_aside(text, sender, CHANNEL, message_id)
 
     async def _tend(self, app: Sanic) -> None:
         """As soon as questions can be answered, and then now and again: what died halfway is finished."""

@@ -35,11 +35,16 @@ HEARTBEAT_S = 2.0
 PUSH_AGAIN = timedelta(minutes=1)  # an outage of the platform's lasts minutes
 POLL_S = 0.1
 Turn = Callable[[str, str, str], Awaitable[list[dict[str, Any]]]]  # text, sender, message id → reply
+SetAside = Callable[[str, str, str], list[dict[str, Any]]]  # the same, for a message that is not tried any more
 ForeseesDanger = Callable[[str, str], Awaitable[bool]]  # text, sender → whether its turn gives the numbers to call
 
 
 async def _foresees_none(_text: str, _sender: str) -> bool:
     return False
+
+
+def _set_aside_nowhere(_text: str, _sender: str, _message_id: str) -> list[dict[str, Any]]:
+    return []
 
 
 class Pusher(Protocol):
@@ -62,6 +67,7 @@ class Deliverer:
         followers: Followers,
         in_thread: InThread,
         foresees_danger: ForeseesDanger = _foresees_none,
+        set_aside: SetAside = _set_aside_nowhere,
     ) -> None:
         self._accounts = accounts
         self._pushers = pushers
@@ -71,6 +77,7 @@ class Deliverer:
         self._followers = followers
         self._in_thread = in_thread
         self._foresees_danger = foresees_danger
+        self._set_aside = set_aside
         self._flights: dict[str, Flight] = {}
         self._erasing: set[asyncio.Task[None]] = set()
 
@@ -132,6 +139,8 @@ class Deliverer:
         for task in tasks | self._erasing:
             task.cancel()
         await asyncio.gather(*tasks, *self._erasing, return_exceptions=True)
+        if self._flights:
+            await self._safely(self._deliveries.release, list(self._flights), _now())
 
     async def take_up(self) -> None:
         """Answer what a dead process left, push what could not be pushed before, delete what has expired."""
@@ -203,6 +212,10 @@ class Deliverer:
         """
         account, message = flight.account, flight.message
         sender = sender_of(account, message.follower)
+        if flight.delivery.is_set_aside:  # two workers died at it
+            messages = self._set_aside(message.text, sender, platform_key(message))
+            said = next((str(each["text"]) for each in messages if "text" in each), words.TROUBLE)
+            return Prepared(said, aside=True)
         state, earlier = await self._safely(self._before, flight.delivery) or (FollowerState(), [])
         if earlier and await self._foresees_danger(message.text, sender):
             earlier = []

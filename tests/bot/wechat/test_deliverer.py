@@ -43,6 +43,7 @@ class Process:
     def __init__(self, url: str, account: Account = SMALL) -> None:
         self.account = account
         self.asked: list[str] = []
+        self.for_staff: list[str] = []
         self.pushed: list[tuple[str, str]] = []
         self.refusal: CallFailed | None = None
         self.patient = False
@@ -64,7 +65,13 @@ class Process:
             self.followers,
             self.in_thread,
             self.foresees_danger,
+            self.set_aside,
         )
+
+    def set_aside(self, text: str, _sender: str, _message_id: str) -> list[dict[str, Any]]:
+        """What goes to staff."""
+        self.for_staff.append(text)
+        return [{"text": "没能答上来"}, {"custom": {"outcome": "error"}}]
 
     async def foresees_danger(self, text: str, _sender: str) -> bool:
         """By one word."""
@@ -325,6 +332,34 @@ async def test_a_process_that_dies_loses_nothing(url: str, account: Account, mon
         await alive.until(lambda: alive.states() == ["answered"])
         assert (await alive.say("好")).startswith("答养老。")
     assert alive.asked == ["养老"]
+
+
+@pytest.mark.parametrize("killed", [True, False])
+async def test_a_message_at_which_two_processes_died_is_set_aside(
+    url: str, monkeypatch: pytest.MonkeyPatch, killed: bool
+) -> None:
+    """Staff get it, the follower an apology, nobody tries it a third time; who is asked to end died at nothing."""
+    monkeypatch.setattr(module, "LEASE", SHORT_LEASE)
+    for take_up in (False, True, True):
+        process = Process(url, VERIFIED)
+        process.hold("养老")
+        await (process.deliverer.take_up() if take_up else process.say("养老"))
+        await process.until(lambda process=process: process.asked == ["养老"] or bool(process.for_staff))
+        if process.for_staff:
+            break
+        if killed:
+            for flight in process.deliverer._flights.values():
+                flight.watcher.cancel()
+                flight.task.cancel()
+        else:
+            await process.deliverer.stop()
+        await asyncio.sleep(0.15)
+    if killed:
+        assert process.for_staff == ["养老"] and process.asked == []
+        await process.until(lambda: process.states() == ["pushed"])
+        assert process.pushed[0][1] == "没能答上来"
+    else:
+        assert process.for_staff == [] and process.asked == ["养老"]
 
 
 async def test_the_next_message_itself_finds_what_a_dead_process_left(
