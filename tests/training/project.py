@@ -39,6 +39,7 @@ FILES = (
     "pyproject.toml",
     "log_records.py",
     "version.py",
+    "watchdog.py",
 )
 ENTRIES, QUESTIONS = 3, 5  # of each file of the catalogue, of each of its entries
 FROZEN = 10  # frozen questions, and messages from outside
