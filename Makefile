@@ -18,7 +18,7 @@ TOGETHER := --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 # scripts: it imports no development tool, and no run-time dependency is there for tests alone.
 PRODUCT_ONLY := --pep621-dev-dependency-groups dev --extend-exclude '(tests|scripts)/'
 
-.PHONY: demo-data help run test test-fast knowledge train setup shell wechat-sim bench evaluate lint hooks lock clean
+.PHONY: demo-data fuzz help run sbom test test-fast knowledge train setup shell wechat-sim bench evaluate lint hooks lock clean
 
 help: ## 显示本帮助 / this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -59,6 +59,12 @@ bench: train ## 与标准 Rasa 机器人比速度 / compare with a stock Rasa bo
 demo-data: train ## 向运行中的机器人提几千个问题（先另开 make run）/ ask the running bot a few thousand questions
 	@$(PY) -m demo
 
+fuzz: train ## 十万条古怪的输入 / a hundred thousand odd inputs（INPUTS=数量）
+	$(PY) -m tests.fuzzing $(if $(INPUTS),--inputs $(INPUTS))
+
+sbom: setup ## 成分清单和许可，写到 var/sbom.cdx.json / bill of materials and licences
+	@$(PY) scripts/supply.py
+
 evaluate: train ## 用冻结的问题集和目录之外的话评分 / score on the frozen questions and on words from outside
 	$(PY) -m evaluation
 	$(PY) -m evaluation.outside_page
@@ -70,6 +76,7 @@ lint: setup ## 格式、类型、引用规则、依赖 / style, types, import ru
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/deptry .
 	$(VENV)/bin/deptry . $(PRODUCT_ONLY)
+	$(PY) scripts/supply.py --check
 	@bash scripts/setup_tests.sh
 	widget/node_modules/.bin/tsc --project widget
 

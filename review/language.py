@@ -22,6 +22,7 @@ SAID = {  # what a page says after something was done; a key stands in the addre
     "doubted": "还没有生效：要另一位同事看过才生效，原因写在下面",
     "group-withdrawn": "整组已撤下，几秒内消失",
     "held": "没有生效：会让现在答对的问题答错，见下面的清单",
+    "corrected-for-editor": "已记录纠正，等编辑批准",
     "corrected-pending": "已记录纠正，等另一位同事批准",
     "approved": "已批准",
     "refused": "已退回",

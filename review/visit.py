@@ -161,6 +161,18 @@ class Visit:
         """Whether the person's role is enough."""
         return self.who is not None and self.who.role.may_act_as(least)
 
+    @property
+    def is_to_wait(self) -> bool:
+        """Whether what this person corrects waits for an editor: a reviewer's always, an editor's where two people are wanted."""
+        return self.desk.settings.two_people or not self.may(Role.EDITOR)
+
+    @property
+    def said_of_correction(self) -> str:
+        """What the next page says of a correction that stands against nothing (a key of `language.SAID`)."""
+        if not self.may(Role.EDITOR):
+            return "corrected-for-editor"
+        return "corrected-pending" if self.is_to_wait else "corrected"
+
     def page(self, template: str, *, status: int = 200, **values: Any) -> web.Response:
         """A page in the person's language."""
         say = translator(self.language)

@@ -20,11 +20,18 @@ class NoJsonObject(ValueError):
 
 
 class CheckedRequest(Request):
-    """A request whose body has a length that can be: Sanic 21.12 fails at a word, and waits for ever for less than none."""
+    """A request whose body has a length that can be, and one only.
+
+    Sanic 21.12 fails at a word and at every transfer encoding but `chunked`, waits for ever for less than none, and reads
+    one of two lengths where a proxy before it may read the other.
+    """
 
     def __init__(self, url_bytes: bytes, headers: Header, *others: Any, **named: Any) -> None:
         if not str(headers.get("content-length", "0")).strip().isdecimal():
             raise InvalidUsage("Content-Length")
+        encodings, lengths = headers.getall("transfer-encoding", []), headers.getall("content-length", [])
+        if (encodings and (encodings != ["chunked"] or lengths)) or len(lengths) > 1:
+            raise InvalidUsage("Transfer-Encoding")
         super().__init__(url_bytes, headers, *others, **named)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from knowledge.groundwork.errors import PlanInconsistent, PlanUnreadable
 
-_PRINTED_PAGE = re.compile(r"^\s*-\s*(\d+)\s*-\s*$")
+_PRINTED_PAGE = re.compile(r"^\s*-\s*(\d{1,6})\s*-\s*$")
 _CONTENTS_LINE = re.compile(r"\.{6,}")
 _BESIDE_CHINESE = re.compile(r"(?<=[^\x00-\x7f])[ \t]+(?=\S)|(?<=\S)[ \t]+(?=[^\x00-\x7f])")
 _SENTENCE_END = "。！？"
@@ -100,14 +100,14 @@ def body_lines(text: str, source: Path) -> list[Line]:
 
     The body begins at the line `- 1 -`; a text without one begins at its first line, counts form
     feeds as page breaks and takes lone `- N -` lines as the printed page. Raises `PlanInconsistent`
-    when a printed page number contradicts the count.
+    when a printed page number contradicts the count, `PlanUnreadable` when there is no body.
     """
     rows = text.split("\n")
     start = next((i for i, row in enumerate(rows) if _is_page_mark(row, 1)), None)
     if start is None or "\f" in text:
-        return _lines_with_form_feeds(rows)
+        return _lines_with_form_feeds(rows, source)
     if not any(_CONTENTS_LINE.search(row) for row in rows[:start]) and not _opens_by_indent(rows[start + 1 :]):
-        return _lines_with_form_feeds(rows)
+        return _lines_with_form_feeds(rows, source)
     return _lines_with_indents(rows, start, source)
 
 
@@ -144,7 +144,7 @@ def _lines_with_indents(rows: list[str], start: int, source: Path) -> list[Line]
     return lines
 
 
-def _lines_with_form_feeds(rows: list[str]) -> list[Line]:
+def _lines_with_form_feeds(rows: list[str], source: Path) -> list[Line]:
     raw: list[tuple[str, int, int, bool]] = []
     page, opens = 1, True
     for index, row in enumerate(rows):
@@ -156,7 +156,9 @@ def _lines_with_form_feeds(rows: list[str]) -> list[Line]:
                 continue
             raw.append((part, page, index + 1, opens))
             opens = False
-    width = sorted(len(part.strip()) for part, *_ in raw)[int(len(raw) * 0.8)] if raw else 0
+    if not raw:
+        raise PlanUnreadable(f"{source}:1: 只有目录和页码，没有正文 — 文件不完整，重新取得全文")
+    width = sorted(len(part.strip()) for part, *_ in raw)[int(len(raw) * 0.8)]
     return [
         Line(part.strip(), page, number, _looks_final(part.strip(), width), opens) for part, page, number, opens in raw
     ]

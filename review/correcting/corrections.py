@@ -68,18 +68,18 @@ def record(
     correction: Correction,
     known_commitments: Collection[str],
     *,
-    two_people: bool,
+    is_to_wait: bool,
     turn_id: str = "",
     group_id: str = "",
     objections: Objections = NO_OBJECTIONS,
     instead_of: CorrectionRow | None = None,
 ) -> CorrectionRow:
-    """Write a correction down; approved at once unless two people are wanted or something speaks against it.
+    """Write a correction down; approved at once unless it is to wait for an editor or something speaks against it.
 
     `instead_of` is taken back in the moment in which this one is approved. Raises `InvalidInput`.
     """
     check(correction, known_commitments)
-    waits = two_people or bool(objections)
+    waits = is_to_wait or bool(objections)
     row = CorrectionRow(
         **{**vars(correction), "question": mask(correction.question).text, "reason": mask(correction.reason).text},
         turn_id=turn_id,

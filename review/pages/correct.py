@@ -75,7 +75,7 @@ def take(visit: Visit) -> web.Response:
     turn = visit.desk.turns.turn(turn_id)
     if turn is not None:
         check_correctable(turn.outcome, turn.danger)
-    replaced_id, two_people = visit.number("instead_of"), visit.desk.settings.two_people
+    replaced_id = visit.number("instead_of")
     leans = turn is not None and turn.step in LEANING_STEPS and _is_same(turn.question, correction.question)
     with visit.desk.reading() as session:
         find_turn(session, turn_id)
@@ -95,7 +95,7 @@ def take(visit: Visit) -> web.Response:
             visit.actor,
             correction,
             visit.desk.plan.ids,
-            two_people=two_people,
+            is_to_wait=visit.is_to_wait,
             turn_id=turn_id,
             objections=objections,
             instead_of=_replaced(visit, session, replaced_id),
@@ -104,7 +104,7 @@ def take(visit: Visit) -> web.Response:
         address = f"/corrections?status={PENDING}#c{made.id}"
     if objections:
         return visit.go(address, said_of(objections))
-    return visit.go(back_of(visit), "corrected-pending" if two_people else "corrected")
+    return visit.go(back_of(visit), visit.said_of_correction)
 
 
 def said_of(objections: Objections) -> str:

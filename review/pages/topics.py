@@ -49,7 +49,6 @@ def show(visit: Visit) -> web.Response:
 
 def decide(visit: Visit) -> web.Response:
     """Move an example, or remove it."""
-    two_people = visit.desk.settings.two_people
     overview = _overview(visit)  # may load the plan: the log is not to wait for that
     with visit.desk.transaction() as session:
         decide_example(
@@ -58,10 +57,10 @@ def decide(visit: Visit) -> web.Response:
             overview,
             visit.typed("example"),
             visit.typed("kind"),
-            two_people=two_people,
+            is_to_wait=visit.is_to_wait,
         )
     back = back_of(visit) if visit.typed("back") else "/topics"
-    return visit.go(back, "corrected-pending" if two_people else "corrected")
+    return visit.go(back, visit.said_of_correction)
 
 
 def _overview(visit: Visit) -> TopicsOverview | None:

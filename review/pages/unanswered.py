@@ -75,7 +75,7 @@ def show_group(visit: Visit) -> web.Response:
 
 def correct_group(visit: Visit) -> web.Response:
     """One correction for each different question of the group; all its turns are done."""
-    correction, two_people = read_form(visit), visit.desk.settings.two_people
+    correction = read_form(visit)
     with visit.desk.reading() as session:
         row = _group(session, visit.part("id"))
         words, open_ids = _words(visit, row.turns), _open(session, row.turns)
@@ -102,7 +102,7 @@ def correct_group(visit: Visit) -> web.Response:
                 visit.actor,
                 each_of[question],
                 known,
-                two_people=two_people,
+                is_to_wait=visit.is_to_wait,
                 turn_id=turn_id,
                 group_id=group_id,
                 objections=against[question],
@@ -112,7 +112,7 @@ def correct_group(visit: Visit) -> web.Response:
     if any(against.values()):
         breaks = any(each.breaks for each in against.values())
         return visit.go(f"/corrections?status=pending&group={group_id}", "held" if breaks else "doubted")
-    return visit.go("/unanswered", "corrected-pending" if two_people else "corrected")
+    return visit.go("/unanswered", visit.said_of_correction)
 
 
 def report(visit: Visit) -> web.Response:

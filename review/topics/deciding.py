@@ -31,7 +31,7 @@ def decisions_on(session: Session, texts: Iterable[str]) -> Mapping[str, Correct
 
 
 def decide_example(
-    session: Session, actor: Actor, overview: TopicsOverview | None, text: str, kind: str, *, two_people: bool
+    session: Session, actor: Actor, overview: TopicsOverview | None, text: str, kind: str, *, is_to_wait: bool
 ) -> None:
     """Record that an example that pulls the wrong way moves to the intent it is taken for, or goes.
 
@@ -48,4 +48,4 @@ def decide_example(
     if before is not None and before.status in (PENDING, APPROVED):
         raise ChangedMeanwhile(f"{before.made_by} 已经处理了这条例句 / somebody has decided on this example already")
     intent = found.taken_for if kind == "move" else ""
-    corrections.record(session, actor, Correction(kind, text, intent=intent), (), two_people=two_people)
+    corrections.record(session, actor, Correction(kind, text, intent=intent), (), is_to_wait=is_to_wait)

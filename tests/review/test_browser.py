@@ -263,7 +263,7 @@ def test_a_question_is_corrected_in_two_clicks(browser: Browser, console: Consol
     card = page.locator("article", has_text="两下就能改好的第30问")
     card.get_by_role("link", name="纠正").click()
     page.locator("button[data-link]").first.click()
-    page.wait_for_url("**/inbox?said=corrected")
+    page.wait_for_url("**/inbox?said=corrected-for-editor")
     assert "已记录纠正" in page.inner_text("[role=status]")
     assert page.locator("article", has_text="两下就能改好的第30问").count() == 0
     page.goto(f"{console.address}/corrections")

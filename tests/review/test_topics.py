@@ -44,12 +44,12 @@ def test_an_example_is_moved_and_another_removed(
     start_console: Callable[..., Console], overview: TopicsOverview
 ) -> None:
     """A click records a correction of that kind; the page then says so, and a second decision is refused."""
-    console = start_console(two_people=True)
+    console = start_console()
     visitor = console.as_role(Role.REVIEWER)
     moved, removed = overview.wrong_way[0], overview.wrong_way[1]
     visitor.get("/topics")
     reply = visitor.post("/topics", example=moved.example.text, kind="move", back="/topics?intent=")
-    assert reply.status_code == 303 and "said=corrected-pending" in reply.headers["Location"]
+    assert reply.status_code == 303 and "said=corrected-for-editor" in reply.headers["Location"]
     assert visitor.post("/topics", example=removed.example.text, kind="remove").status_code == 303
     with console.desk.reading() as session:
         rows = {row.kind: row for row in session.query(CorrectionRow)}

@@ -15,8 +15,10 @@ from sqlalchemy import select
 
 from conversations.notices import NoticeBoard
 from conversations.requests import StaffRequest
+from knowledge.published.corrections import LiveCorrections
 from knowledge.published.progress import PublishedProgress
 from review.accounts.roles import Role
+from review.correcting.publishing import live_now
 from review.database.people import AuditRow
 from review.database.work import CorrectionRow, GroupRow, TriageRow
 from tests.review.conftest import Console, Visitor
@@ -257,7 +259,7 @@ def post_correction(visitor: Visitor, number: int, **fields: str) -> Any:
 def test_every_kind_of_correction_is_recorded(start_console: Start) -> None:
     """Link, intent, silent, not ours, pointer, word: approved at once, audited, the turn done."""
     console = logged(start_console(), *(turn(n) for n in range(6)))
-    reviewer = console.as_role(Role.REVIEWER)
+    editor = console.as_role(Role.EDITOR)
     soon = (date.today() + timedelta(days=30)).isoformat()
     kinds: list[dict[str, str]] = [
         {"kind": "link", "commitment_id": BEDS},
@@ -274,7 +276,7 @@ def test_every_kind_of_correction_is_recorded(start_console: Start) -> None:
         {"kind": "word", "word": "助老卡", "means": "敬老卡", "word_kind": "synonym"},
     ]
     for number, fields in enumerate(kinds):
-        assert post_correction(reviewer, number, **fields).headers["Location"] == "/inbox?said=corrected", fields
+        assert post_correction(editor, number, **fields).headers["Location"] == "/inbox?said=corrected", fields
         assert triage(console, number).status == "done"
     with console.desk.reading() as session:
         rows = session.scalars(select(CorrectionRow).order_by(CorrectionRow.id)).all()
@@ -337,6 +339,28 @@ def test_where_two_people_are_wanted_nobody_approves_their_own(start_console: St
     assert editor.post("/corrections/1", version="1", verdict="refused").status_code == 409
     assert editor.post("/corrections/1", version="2", verdict="withdrawn").status_code == 303
     assert actions(console)[-2:] == ["correction.approved", "correction.withdrawn"]
+
+
+def test_what_a_reviewer_corrects_waits_for_an_editor(start_console: Start) -> None:
+    """The page says so before and after; nobody gets it until an editor approves, who does not wait for a second person."""
+    console = logged(start_console(), turn(1), turn(2))
+    reviewer, editor = console.as_role(Role.REVIEWER), console.as_role(Role.EDITOR)
+    assert "您的纠正由编辑批准后才生效" in reviewer.get(f"/turns/a-{1:032d}/correct").text
+    assert "批准后才生效" not in editor.get(f"/turns/a-{1:032d}/correct").text
+    whole = {"kind": "silent", "question": "托班的夜宵吃什么"}
+    assert post_correction(reviewer, 1, **whole).headers["Location"] == "/inbox?said=corrected-for-editor"
+    assert triage(console, 1).status == "done"
+    with console.desk.reading() as session:
+        assert session.get(CorrectionRow, 1).status == "pending" and live_now(session) == LiveCorrections()
+    assert "等编辑批准" in reviewer.get("/inbox?said=corrected-for-editor").text
+    reviewer.get("/corrections")
+    assert reviewer.post("/corrections/1", version="1", verdict="approved").status_code == 403
+    editor.get("/corrections?status=pending")
+    assert editor.post("/corrections/1", version="1", verdict="approved").status_code == 303
+    with console.desk.reading() as session:
+        row = session.get(CorrectionRow, 1)
+        assert (row.made_by, row.decided_by) == ("test-reviewer", "test-editor")
+        assert [each.question for each in live_now(session).questions] == [whole["question"]]
 
 
 def test_questions_that_mean_the_same_are_corrected_together(start_console: Start) -> None:

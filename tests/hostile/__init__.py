@@ -1,0 +1,1 @@
+"""Messages of somebody who means no good."""
