@@ -33,6 +33,7 @@ from knowledge.reply.answer import Answer, Outcome
 from knowledge.reply.compose import Composer
 from knowledge.reply.glossary import Glossary
 from knowledge.reply.listing import Subjects
+from knowledge.reply.next_steps import with_next_steps
 from knowledge.reply.sentence import said
 from knowledge.search.finder import Finder
 from releases.in_use import InUse
@@ -128,7 +129,8 @@ class ActionAnswer(Action):
         except Exception:
             logger.exception("answer failed answer_id=%s sender=%s", answer_id, tracker.sender_id)
             reply = Reply(said(wording.ERROR, Outcome.ERROR, before.language_of(message.get("text") or "")), before)
-        reply = replace(reply, answer=_with_danger(reply.answer, message.get("metadata") or {}))
+        answer = with_next_steps(reply.answer, published().current().next_steps)
+        reply = replace(reply, answer=_with_danger(answer, message.get("metadata") or {}))
         trace = trace_of(reply.finding, responder.knowledge, (time.perf_counter() - started) * 1000, reply.step)
         told = {TRACE: trace.as_metadata()}
         dispatcher.utter_message(text=reply.answer.text, json_message=reply.answer.custom(answer_id), **told)

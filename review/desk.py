@@ -126,7 +126,7 @@ class Desk:
     def _open_plan(self, release: Release | None) -> PlanLookup:
         paths = KnowledgePaths.of(release.knowledge) if release else built_paths()
         with using(paths):
-            return PlanLookup(self._open_finder().with_corrections(self.corrections), paths)
+            return PlanLookup(self._open_finder().with_corrections(self.corrections), paths, self.corrections)
 
     @property
     def regression_check(self) -> RegressionCheck:

@@ -36,6 +36,7 @@ SAID = {  # what a page says after something was done; a key stands in the addre
     "shut-out": "试错太多，请过一会儿再登录",
     "published": "已发布",
     "withdrawn": "已撤下",
+    "written": "已写下，等编辑批准后居民才看得到",
     "grouping": "正在后台分组，几十秒后刷新",
     "training-started": "训练已在后台开始，关掉这个页面也会继续",
     "training-cancelled": "训练已取消，在服务的版本没有动",

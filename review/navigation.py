@@ -12,6 +12,7 @@ NAVIGATION: tuple[tuple[str, str, Role], ...] = (
     ("/releases", "版本", Role.VIEWER),
     ("/topics", "主题", Role.VIEWER),
     ("/commitments", "承诺", Role.VIEWER),
+    ("/next-steps", "下一步", Role.VIEWER),
     ("/requests", "登记", Role.VIEWER),
     ("/dashboard", "概览", Role.VIEWER),
     ("/danger", "紧急答复", Role.VIEWER),

@@ -37,6 +37,7 @@ export function answerElement(turn, view) {
     line(parts.headline, 'headline'),
     parts.listed ? null : numbers(answer.facts, view.t),
     ...parts.after.map((text) => line(text)),
+    nextSteps(answer, view),
     ...quotes.slice(0, open),
     more([...quotes.slice(open), folded && notice], quotes.length - open, view),
     !folded && notice,
@@ -87,6 +88,7 @@ export function partsOf(answer) {
   const rest = lines.filter((text, n) => !(offered(text)
     || (/[：:]$/.test(text) && offered(lines[n + 1]))
     || text === notice
+    || answer.next_steps?.some(({ url }) => text.endsWith(` ${url}`))
     || (answer.citations.length && /^(原文：|出处：|In full |Source: )/.test(text))
     || (/^(In )?\d{4}(年：|: )/.test(text) && answer.facts.some((fact) => fact.baseline && text.includes(fact.label)))));
   const at = rest.findIndex((text) => text.replace(/。$/, '') === answer.headline.replace(/。$/, ''));
@@ -118,6 +120,16 @@ export function telephones(text, shown = []) {
     end = start + (match[2] ?? '').length;
   }
   return [...parts, text.slice(end)];
+}
+
+/**
+ * Where staff say that a resident goes on.
+ * @param {Answer} answer
+ * @param {View} view
+ */
+function nextSteps({ next_steps: steps }, { t }) {
+  return steps?.length ? h('p', { class: 'steps' }, t('goOn'), ...steps.filter(({ url }) => /^https:\/\//i.test(url)).flatMap(({ name, url }) => [
+    ' ', h('a', { href: url, target: '_blank', rel: 'noopener', lang: tongue(name) }, name, h('span', { class: 'unseen' }, t('newTab')))])) : null;
 }
 
 /**

@@ -57,6 +57,7 @@ export const WORDS = {
   quote: ['规划原文', '規劃原文', 'From the plan'],
   pageNo: ['第 {n} 页', '第 {n} 頁', 'p. {n}'],
   openPlan: ['看原文', '看原文', 'Open the plan'],
+  goOn: ['下一步：', '下一步：', 'Next step:'],
   newTab: ['（新窗口）', '（新視窗）', ' (new window)'],
   alsoQuoted: ['另外 {n} 段原文', '另外 {n} 段原文', '{n} more passages'],
   numbers: ['数字', '數字', 'Numbers'],

@@ -66,6 +66,7 @@ ol { list-style: none; display: grid; gap: 1.4em; grid-template-columns: minmax(
 .hotlines a:first-child { background: var(--bad); color: var(--paper); }
 .hotlines strong { font-size: 1.4em; margin-right: .3em; }
 :is(.quiet, .urgent .line) a { display: inline-block; min-width: 48px; line-height: 48px; text-align: center; }
+.steps a { display: inline-flex; align-items: center; min-height: var(--tap); margin-inline-end: .8em; font-weight: 600; }
 .notice, .quiet { color: var(--quiet); font-size: .88em; }
 .elder :is(.notice, .quiet, small, .source, .hint, .counter, .choices > p) { font-size: 1em; }
 .numbers { display: grid; gap: .6em; background: var(--wash); border-radius: .7em; padding: .7em .9em; }

@@ -10,7 +10,7 @@
  * @typedef {{number: string, name: string}} Hotline
  * @typedef {{answer_id: string, outcome: string, topic: string|null, headline: string, facts: Fact[],
  *   citations: Citation[], related: Related[], notice: string|null, danger?: string|null, hotlines: Hotline[],
- *   language?: 'zh'|'en'}} Custom
+ *   language?: 'zh'|'en', next_steps?: {name: string, url: string}[]}} Custom
  * @typedef {Custom & {text: string}} Answer
  * @typedef {'up'|'down'} Vote
  * @typedef {string|Node|null|undefined|false} Child

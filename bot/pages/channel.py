@@ -8,7 +8,7 @@ middleware answers before it. `tests/bot/pages/test_channel.py` holds both again
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
 from secrets import token_hex
@@ -29,6 +29,7 @@ from bot.pages.reader import chapters_of, find, words_of
 from bot.pages.rendering import FOLDER, html_response, page, render
 from knowledge.catalogue.topics import AREA_NAMES, FOUR_TOPICS
 from knowledge.groundwork.errors import KnowledgeError
+from knowledge.published.reading import published
 
 WIDGET = FOLDER.parent.parent / "widget"
 MAX_DRAFT_CHARS = 1000  # as long as a question may be
@@ -47,7 +48,8 @@ class PagesChannel(InputChannel):
     def __init__(self) -> None:
         rasa_patches.check_rasa()
         self._libraries = LibraryCache()
-        self._whole_plan: tuple[Library | None, str] = (None, "")  # the page without a search, as it was last made
+        # The page without a search as it was last made, and of what: the store, staff's lines in plain words.
+        self._whole_plan: tuple[Library | None, Mapping[str, str], str] = (None, {}, "")
         self._widget = read_folder(WIDGET)
         self._assets = read_folder(FOLDER / "assets")
         self._views = Buckets(VIEWS)
@@ -130,15 +132,16 @@ class PagesChannel(InputChannel):
         words = words_of(query)
         if words:
             return html_response(render("plan.html", **self._plan_values(library, query.strip(), words)))
-        if self._whole_plan[0] is not library:
-            self._whole_plan = (library, render("plan.html", **self._plan_values(library, "", ())))
-        return html_response(self._whole_plan[1])
+        plain = published().current().plain
+        if self._whole_plan[0] is not library or self._whole_plan[1] is not plain:
+            self._whole_plan = (library, plain, render("plan.html", **self._plan_values(library, "", ())))
+        return html_response(self._whole_plan[2])
 
     @staticmethod
     def _plan_values(library: Library, query: str, words: tuple[str, ...]) -> dict[str, Any]:
         return {
             "meta": library.stored.meta,
-            "chapters": chapters_of(library, words),
+            "chapters": chapters_of(library, words, published().current().plain),
             "query": query,
             "words": words,
             "hits": find(library, words),
@@ -148,7 +151,7 @@ class PagesChannel(InputChannel):
         library = self._libraries.library()
         places = list(library.stored.meta.get("places") or {})
         wanted = Wanted.read(arguments, places)
-        topics = topics_of(library, wanted)
+        topics = topics_of(library, wanted, published().current().plain)
         return page(
             "commitments.html",
             meta=library.stored.meta,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from bot.pages.library import Library
-from bot.pages.reader import words_of
+from bot.pages.reader import NO_PLAIN_WORDS, plain_of, words_of
 from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.topics import AREA_NAMES, FOUR_TOPICS
 from knowledge.document.figures import Figure, format_value
@@ -120,15 +120,15 @@ class Topic:
     rows: tuple[ListedCommitment, ...]
 
 
-def topics_of(library: Library, wanted: Wanted) -> list[Topic]:
-    """What the filter lets through, topic by topic, each in the plan's order."""
+def topics_of(library: Library, wanted: Wanted, plain: Mapping[str, str] = NO_PLAIN_WORDS) -> list[Topic]:
+    """What the filter lets through, topic by topic, each in the plan's order. `plain`: as `reader.plain_of`."""
     order = list(AREA_NAMES)
     shown = sorted(
         filter(wanted.lets_through, library.stored.commitments),
         key=lambda c: order.index(c.area) if c.area in order else len(order),
     )
     return [
-        Topic(area, AREA_NAMES.get(area, area), tuple(map(_row, group)))
+        Topic(area, AREA_NAMES.get(area, area), tuple(_row(commitment, plain) for commitment in group))
         for area, group in groupby(shown, key=lambda c: c.area)
     ]
 
@@ -144,7 +144,7 @@ def chart_of(topics: Sequence[Topic]) -> list[Number]:
     return list(drawn.values())
 
 
-def _row(commitment: Commitment) -> ListedCommitment:
+def _row(commitment: Commitment, plain: Mapping[str, str]) -> ListedCommitment:
     numbers = tuple(_number(commitment, position) for position in _own(commitment))
     title = commitment.title or tidy(commitment.headline)[:16]
     headline = headline_for(commitment, "")
@@ -152,7 +152,7 @@ def _row(commitment: Commitment) -> ListedCommitment:
         commitment.id,
         title,
         headline,
-        commitment.plain,
+        plain_of(commitment, plain),
         KIND_NAMES[commitment.kind],
         numbers,
         commitment.passage.page,

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
 from bot.pages.library import Library
+from knowledge.catalogue.commitments import Commitment
 from knowledge.document.passages import Passage
 from knowledge.document.plan_text import tidy
 from knowledge.language.script import simplified
 
+NO_PLAIN_WORDS: Mapping[str, str] = {}
 MAX_FIND_CHARS = 50  # a longer text is a question, for the bot
 SHOWN_HEADINGS = 3  # a line of the contents
 _NUMBER = re.compile(r"^（[一二三四五六七八九十]+）")
@@ -28,6 +30,15 @@ class Piece:
 
 
 @dataclass(frozen=True)
+class Explanation:
+    """Staff's line in plain words of a commitment; no words of the plan. `identity` is the address of its passage."""
+
+    identity: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Sentence:
     """A passage as the page shows it. `identity` is its first address, `anchors` the others."""
 
@@ -36,6 +47,7 @@ class Sentence:
     pieces: tuple[Piece, ...]
     new_page: int | None
     row: bool
+    plain: tuple[Explanation, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -145,8 +157,15 @@ def marked(text: str, words: Sequence[str]) -> tuple[Piece, ...]:
     return (*pieces, Piece(text[end:])) if end < len(text) else tuple(pieces)
 
 
-def chapters_of(library: Library, words: Sequence[str] = ()) -> list[Chapter]:
-    """The whole plan, in order, with hits marked."""
+def plain_of(commitment: Commitment, plain: Mapping[str, str]) -> str:
+    """The line in plain words: what staff published since the release (`plain`), else the release's own; "" for none."""
+    return plain.get(commitment.id, commitment.plain)
+
+
+def chapters_of(
+    library: Library, words: Sequence[str] = (), plain: Mapping[str, str] = NO_PLAIN_WORDS
+) -> list[Chapter]:
+    """The whole plan, in order, with hits marked, and what staff explain. `plain`: as of `plain_of`."""
     chapters = []
     page = 0
     for number, (title, group) in enumerate(groupby(library.stored.passages, key=lambda p: p.chapter), start=1):
@@ -162,7 +181,7 @@ def chapters_of(library: Library, words: Sequence[str] = ()) -> list[Chapter]:
                     for passage in sentences:
                         new_page = passage.page if passage.page != page else None
                         page = passage.page
-                        paragraph.append(_sentence(library, passage, new_page, words))
+                        paragraph.append(_sentence(library, passage, new_page, words, plain))
                     subsection.paragraphs.append(paragraph)
                 section.subsections.append(subsection)
             chapter.sections.append(section)
@@ -170,8 +189,11 @@ def chapters_of(library: Library, words: Sequence[str] = ()) -> list[Chapter]:
     return chapters
 
 
-def _sentence(library: Library, passage: Passage, new_page: int | None, words: Sequence[str]) -> Sentence:
-    commitments = dict.fromkeys(c.id for c in library.commitments_of.get(id(passage), ()))
+def _sentence(
+    library: Library, passage: Passage, new_page: int | None, words: Sequence[str], plain: Mapping[str, str]
+) -> Sentence:
+    commitments = {c.id: c for c in library.commitments_of.get(id(passage), ())}
     identity, *anchors = [*commitments, library.address(passage)]
     pieces = marked(tidy(passage.text), words)
-    return Sentence(identity, tuple(anchors), pieces, new_page, passage.kind != "body")
+    told = (Explanation(c.id, c.title, plain_of(c, plain)) for c in commitments.values() if plain_of(c, plain))
+    return Sentence(identity, tuple(anchors), pieces, new_page, passage.kind != "body", tuple(told))

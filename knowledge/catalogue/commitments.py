@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from knowledge.catalogue.clause_runs import clause_runs, without_adverbial
 from knowledge.catalogue.entries import CatalogueEntry
-from knowledge.catalogue.restating import beyond, copies, joined
+from knowledge.catalogue.restating import fault_of
 from knowledge.catalogue.topics import OTHER
 from knowledge.document.documents import Document
 from knowledge.document.figures import Figure, read_figures, read_target, same_quantity
@@ -162,11 +162,9 @@ def _curated(passage: Passage, entry: CatalogueEntry, document: Document) -> Com
 
 def _restated(passage: Passage, headline: str, entry: CatalogueEntry, document: Document) -> str:
     """The entry's line in plain words, once it is proven to say no more than the sentence."""
-    if copies(entry.plain, headline):
-        raise CatalogueError(entry.path, entry.line, "plain 就是规划原话", "换成更平常的话，或者去掉 plain 这一行")
-    if more := beyond(entry.plain, passage.text, document.places):
-        what = f"plain 里有规划这一句没有的：{joined(more)}"
-        raise CatalogueError(entry.path, entry.line, what, "plain 只能换个说法：数字、名称和承诺都要在原句里")
+    fault = fault_of(entry.plain, headline, passage.text, document.places) if entry.plain else None
+    if fault:
+        raise CatalogueError(entry.path, entry.line, f"plain {fault[0]}", f"plain {fault[1]}；或者去掉这一行")
     return entry.plain
 
 

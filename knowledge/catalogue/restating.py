@@ -82,6 +82,17 @@ def _tagger() -> Any:
     return tagger(WordCutter())
 
 
+def fault_of(plain: str, headline: str, sentence: str, places: Mapping[str, Sequence[str]]) -> tuple[str, str] | None:
+    """What is wrong with a line and its mend, in Chinese; None for one that only restates. A build and staff's page ask it."""
+    if not plain.strip() or "\n" in plain or len(plain) > MAX_CHARS:
+        return f"不是一句 {MAX_CHARS} 字以内的话", "写成一行平常话"
+    if copies(plain, headline):
+        return "就是规划原话", "换成更平常的话"
+    if more := beyond(plain, sentence, places):
+        return f"有规划这一句没有的：{joined(more)}", "只能换个说法：数字、名称和承诺都要在原句里"
+    return None
+
+
 def copies(plain: str, run: str) -> bool:
     """Whether a line is the plan's own words again: then nothing is plainer and nothing has to be shown."""
     return _bare(plain) == _bare(run)

@@ -1,4 +1,4 @@
-"""What staff have approved and residents get at once: questions answered by hand, words, titles."""
+"""What staff have approved and residents get at once: questions answered by hand, words, titles, plain words, next steps."""
 
 from __future__ import annotations
 
@@ -51,6 +51,23 @@ class Word:
     kind: str = "synonym"
 
 
+@dataclass(frozen=True)
+class PlainWords:
+    """A commitment said in plain words by staff: holds in place of the line of its release; "" leaves it without one."""
+
+    commitment_id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """A page of the services at which a resident goes on, by its name; `about`: a commitment, a topic, "" every answer."""
+
+    name: str
+    url: str
+    about: str = ""
+
+
 AboutQuestion = Link | Pointer | Refusal  # what is said of a question, and holds for it and close ones
 
 
@@ -58,12 +75,14 @@ AboutQuestion = Link | Pointer | Refusal  # what is said of a question, and hold
 class LiveCorrections:
     """All that is published, in the order of its publication; where two disagree the later one holds.
 
-    `titles` maps commitments to what staff call them.
+    `titles` maps commitments to what staff call them, `plain` to their line in plain words.
     """
 
     questions: tuple[AboutQuestion, ...] = ()
     words: tuple[Word, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
+    plain: Mapping[str, str] = field(default_factory=dict)
+    next_steps: tuple[NextStep, ...] = ()
 
 
 NOTHING = LiveCorrections()

@@ -7,9 +7,19 @@ from collections.abc import Sequence
 from sqlalchemy import Column, Date, Integer, MetaData, String, Table, Text, delete, select
 from sqlalchemy.engine import Connection
 
-from knowledge.published.corrections import AboutQuestion, Link, LiveCorrections, Pointer, Refusal, Word
+from knowledge.published.corrections import (
+    AboutQuestion,
+    Link,
+    LiveCorrections,
+    NextStep,
+    PlainWords,
+    Pointer,
+    Refusal,
+    Word,
+)
 
 LINK, POINTER, WORD, TITLE = "link", "pointer", "word", "title"
+PLAIN, STEP = "plain", "step"  # `commitment_id` of the second may be a topic, its name stands in `text`
 SILENT, NOT_OURS = "silent", "not_ours"  # the aspect of the first stands in `text`
 CORRECTIONS = Table(
     "published_correction",
@@ -26,7 +36,7 @@ CORRECTIONS = Table(
     Column("means", String(32), nullable=False, default=""),
     Column("word_kind", String(12), nullable=False, default=""),
 )
-Published = AboutQuestion | Word | tuple[str, str]  # the last: a commitment and its title
+Published = AboutQuestion | Word | PlainWords | NextStep | tuple[str, str]  # the last: a commitment and its title
 
 
 def publish(connection: Connection, source: str, published: Sequence[Published]) -> None:
@@ -54,6 +64,8 @@ def read(connection: Connection, without: str = "") -> LiveCorrections:
     questions: list[AboutQuestion] = []
     words: list[Word] = []
     titles: dict[str, str] = {}
+    plain: dict[str, str] = {}
+    steps: list[NextStep] = []
     for row in connection.execute(
         select(CORRECTIONS).where(CORRECTIONS.c.source != without).order_by(CORRECTIONS.c.id)
     ):
@@ -67,7 +79,11 @@ def read(connection: Connection, without: str = "") -> LiveCorrections:
             words.append(Word(row.word, row.means, row.word_kind))
         elif row.kind == TITLE:
             titles[row.commitment_id] = row.text
-    return LiveCorrections(tuple(questions), tuple(words), titles)
+        elif row.kind == PLAIN:
+            plain[row.commitment_id] = row.text
+        elif row.kind == STEP:
+            steps.append(NextStep(row.text, row.url, row.commitment_id))
+    return LiveCorrections(tuple(questions), tuple(words), titles, plain, tuple(steps))
 
 
 def _columns(each: Published) -> dict[str, object]:
@@ -79,5 +95,9 @@ def _columns(each: Published) -> dict[str, object]:
         return {"kind": NOT_OURS if each.outside else SILENT, "question": each.question, "text": each.aspect}
     if isinstance(each, Word):
         return {"kind": WORD, "word": each.word, "means": each.means, "word_kind": each.kind}
+    if isinstance(each, PlainWords):
+        return {"kind": PLAIN, "commitment_id": each.commitment_id, "text": each.text}
+    if isinstance(each, NextStep):
+        return {"kind": STEP, "commitment_id": each.about, "text": each.name, "url": each.url}
     commitment_id, title = each
     return {"kind": TITLE, "commitment_id": commitment_id, "text": title}

@@ -76,13 +76,21 @@ class Related:
 
 
 @dataclass(frozen=True)
+class ServiceLink:
+    """A page of the services at which a resident goes on, under the name that staff gave it."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Answer:
     """One reply. `text` is complete by itself; the rest is the same, for channels that show more.
 
     `danger` names what was noticed (a kind of `danger/replies.yml`) and `hotlines` the numbers, the most urgent first: with outcome
     `danger` they are all of the reply, with any other a quiet line at the end of `text`. `language` is that of the bot's
     own sentences, `zh` or `en`; the plan's words are Chinese in both. `plain` is staff's line in plain words, no words of
-    the plan's; None where there is none.
+    the plan's; None where there is none. `next_steps` are staff's links, no part of the plan either.
     """
 
     text: str
@@ -97,6 +105,7 @@ class Answer:
     hotlines: tuple[Hotline, ...] = ()
     language: str = CHINESE
     plain: str | None = None
+    next_steps: tuple[ServiceLink, ...] = ()
 
     def custom(self, answer_id: str) -> dict[str, Any]:
         """The `custom` object of the contract."""

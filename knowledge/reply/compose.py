@@ -48,7 +48,8 @@ class Composer:
         self._lines = Lines(short_title, period, progress, places or {})
         self._reader_url = reader_url
         self._targets = targets_of(commitments)
-        self._offers = NextQuestions(commitments, corrections or Fixed(), self._glossary)
+        self._corrections = corrections or Fixed()
+        self._offers = NextQuestions(commitments, self._corrections, self._glossary)
 
     def speaking(self, language: str = CHINESE, noticed: bool = False) -> Composer:
         """The same, whose own sentences are in `language`; the plan's words are not translated.
@@ -100,6 +101,7 @@ class Composer:
         today_year: int,
     ) -> Answer:
         """One commitment as an answer. What is `asked` for and stands neither in it nor in what is shown `beside` it is said so."""
+        commitment = self._as_staff_say(commitment)
         headline = headline_for(commitment, question)
         citation = self._citation(commitment)
         progress = self._lines.progress(commitment)
@@ -126,6 +128,11 @@ class Composer:
             language=self.language,
             plain=commitment.plain or None,
         )
+
+    def _as_staff_say(self, commitment: Commitment) -> Commitment:
+        """With the line in plain words that staff have published since the release was built, if they have."""
+        plain = self._corrections.current().plain.get(commitment.id)
+        return commitment if plain is None else replace(commitment, plain=plain)
 
     def _target_of(self, commitment: Commitment, asked: Question | None) -> tuple[Commitment | None, int]:
         """The target, and which of its figures, that a figure of then is linked to; None where a year was asked for."""
@@ -278,7 +285,7 @@ class Composer:
 
     def explaining(self, answer: Answer, commitment: Commitment) -> Answer:
         """A passage whose line in plain words comes first, or which says that it has none."""
-        plain = self._lines.plain(commitment)
+        plain = self._lines.plain(self._as_staff_say(commitment))
         told = [*filter(None, [plain]), *self._lines.terms(self._glossary.in_headline(commitment))]
         opening = [self.say(wording.IN_PLAIN_WORDS), *told] if told else [self.say(wording.NOTHING_PLAINER)]
         rest = [line for line in answer.text.split("\n") if line not in told]

@@ -102,6 +102,7 @@ PLAIN_WORDS = BotSentence(
     "大白话：{plain}（工作人员的解释，不是规划的话）",
     "In plain words (in Chinese; explained by staff, not the plan's words): {plain}",
 )
+NEXT_STEP = BotSentence("下一步：{name} {url}", "Next step: {name} {url}")
 TERM_LINE = BotSentence(
     "“{term}”：{means}（工作人员的解释，不是规划的话；来源：{source}）",
     "“{term}” (in Chinese; explained by staff, not the plan's words): {means}. Source: {source}",

@@ -12,6 +12,7 @@ from knowledge.catalogue.commitments import Commitment
 from knowledge.document.plan_text import tidy
 from knowledge.groundwork import settings
 from knowledge.groundwork.settings import KnowledgePaths
+from knowledge.published.corrections import CorrectionSource
 from knowledge.reply.answer import Answer
 from knowledge.reply.compose import Composer
 from knowledge.search.finder import Finder
@@ -39,13 +40,20 @@ class RankedCommitment:
 class PlanLookup:
     """The plan as the bot knows it, for staff to look things up. Reads only."""
 
-    def __init__(self, finder: Finder, paths: KnowledgePaths) -> None:
+    def __init__(self, finder: Finder, paths: KnowledgePaths, corrections: CorrectionSource | None = None) -> None:
         self.finder = finder
         self.paths = paths
         meta = finder.stored.meta
         period = tuple(meta["period"]) if meta.get("period") else None
-        reader, places = settings.plan_reader_url(), meta["places"]
-        self._composer = Composer(meta["short_title"], period, reader, finder.stored.commitments, places=places)
+        self.places: Mapping[str, Sequence[str]] = meta["places"]
+        self._composer = Composer(
+            meta["short_title"],
+            period,
+            settings.plan_reader_url(),
+            finder.stored.commitments,
+            corrections=corrections,
+            places=self.places,
+        )
 
     @property
     def ids(self) -> Mapping[str, Commitment]:

@@ -10,14 +10,25 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from knowledge.published import tables
-from knowledge.published.corrections import AboutQuestion, Link, LiveCorrections, Pointer, Refusal, Word, today
+from knowledge.published.corrections import (
+    AboutQuestion,
+    Link,
+    LiveCorrections,
+    NextStep,
+    PlainWords,
+    Pointer,
+    Refusal,
+    Word,
+    today,
+)
 from knowledge.published.tables import Published
 from knowledge.search.finder import Finder
 from review.correcting.regression_questions import RegressionQuestion, sample_questions
-from review.correcting.statuses import APPROVED
+from review.correcting.statuses import APPROVED, WITHDRAWN
 from review.database.engine import reading, transaction
-from review.database.work import CommitmentEditRow, CorrectionRow
+from review.database.work import CommitmentEditRow, CorrectionRow, StaffLineRow
 
+PLAIN, STEP = "plain", "step"  # kinds of `StaffLineRow`
 LIVE_KINDS = ("link", "pointer", "silent", "not_ours", "word")
 
 
@@ -46,6 +57,37 @@ def republish_edit(session: Session, row: CommitmentEditRow) -> None:
     tables.publish(session.connection(), _edit_source(row), [*published, (row.commitment_id, row.title)])
 
 
+def plain_lines(session: Session, commitment_id: str = "") -> dict[str, tuple[str, StaffLineRow]]:
+    """Commitment → the line in plain words that holds by what staff decided, and the row that was decided last of it.
+
+    The newest approved one holds; where all were withdrawn, what stood before the first. "" is none.
+    """
+    query = select(StaffLineRow).where(StaffLineRow.kind == PLAIN, StaffLineRow.status.in_((APPROVED, WITHDRAWN)))
+    if commitment_id:
+        query = query.where(StaffLineRow.about == commitment_id)
+    rows = sorted(session.scalars(query), key=lambda row: (row.decided_at, row.id))
+    found: dict[str, list[StaffLineRow]] = {}
+    for row in rows:
+        found.setdefault(row.about, []).append(row)
+    return {about: (_line_of(own), own[-1]) for about, own in found.items()}
+
+
+def _line_of(rows: Sequence[StaffLineRow]) -> str:
+    approved = [row for row in rows if row.status == APPROVED]
+    return str(approved[-1].text if approved else min(rows, key=lambda row: row.id).before)
+
+
+def republish_line(session: Session, row: StaffLineRow) -> None:
+    """Residents get the line in plain words that holds of a commitment, or a link while it is approved."""
+    published: list[Published] = []
+    if row.kind == STEP and row.status == APPROVED:
+        published = [NextStep(row.text, row.url, row.about)]
+    elif row.kind == PLAIN:
+        held = plain_lines(session, row.about).get(row.about)
+        published = [PlainWords(row.about, held[0])] if held else []
+    tables.publish(session.connection(), _line_source(row), published)
+
+
 def publish_missing(engine: Engine) -> None:
     """Publish what was approved before there was this table, and take back what should not be there."""
     with reading(engine) as session:
@@ -59,7 +101,7 @@ def _differs(session: Session) -> bool:
     return {source for source, _ in _wanted(session)} != tables.sources(session.connection())
 
 
-def _wanted(session: Session) -> list[tuple[str, CommitmentEditRow | CorrectionRow]]:
+def _wanted(session: Session) -> list[tuple[str, CommitmentEditRow | CorrectionRow | StaffLineRow]]:
     """What should be published, by its source in the table, oldest first."""
     edits = session.scalars(select(CommitmentEditRow).order_by(CommitmentEditRow.changed_at))
     corrections = session.scalars(
@@ -67,7 +109,13 @@ def _wanted(session: Session) -> list[tuple[str, CommitmentEditRow | CorrectionR
         .where(CorrectionRow.status == APPROVED, CorrectionRow.kind.in_(LIVE_KINDS))
         .order_by(CorrectionRow.decided_at, CorrectionRow.id)
     )
-    return [*((_edit_source(row), row) for row in edits), *((_source(row), row) for row in corrections)]
+    steps = select(StaffLineRow).where(StaffLineRow.kind == STEP, StaffLineRow.status == APPROVED)
+    lines = [*(row for _, row in plain_lines(session).values()), *session.scalars(steps.order_by(StaffLineRow.id))]
+    return [
+        *((_edit_source(row), row) for row in edits),
+        *((_source(row), row) for row in corrections),
+        *((_line_source(row), row) for row in lines),
+    ]
 
 
 def _source(row: CorrectionRow) -> str:
@@ -82,6 +130,10 @@ def _edit_source(row: CommitmentEditRow) -> str:
     return f"commitment:{row.commitment_id}"
 
 
+def _line_source(row: StaffLineRow) -> str:
+    return f"{PLAIN}:{row.about}" if row.kind == PLAIN else f"{STEP}:{row.id}"
+
+
 def _publish_missing(session: Session) -> None:
     wanted, found = _wanted(session), tables.sources(session.connection())
     for source in found - {source for source, _ in wanted}:
@@ -91,6 +143,8 @@ def _publish_missing(session: Session) -> None:
             continue
         if isinstance(row, CommitmentEditRow):
             republish_edit(session, row)
+        elif isinstance(row, StaffLineRow):
+            republish_line(session, row)
         else:
             republish(session, row)
 

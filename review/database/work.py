@@ -178,6 +178,33 @@ class ProgressRow(Base):
     version = Column(Integer, nullable=False, default=1)
 
 
+class StaffLineRow(Base):
+    """What staff write beside answers, as approved and withdrawn as progress is. `kind` says what the others hold:
+
+    | kind | meaning | `about` | `text` | `url` |
+    |---|---|---|---|---|
+    | `plain` | a commitment in plain words | the commitment | the line | |
+    | `step` | where a resident goes on | a commitment, a topic, empty: every answer | the link's name | its address |
+
+    `before` is the line in plain words that held without staff's when this one was written.
+    """
+
+    __tablename__ = "review_staff_line"
+    id = Column(Integer, primary_key=True)
+    kind = Column(String(8), nullable=False)
+    about = Column(String(32), nullable=False, default="")
+    text = Column(Text, nullable=False)
+    url = Column(String(500), nullable=False, default="")
+    before = Column(Text, nullable=False, default="")
+    status = Column(String(12), nullable=False)  # pending, approved, refused, withdrawn
+    made_by = Column(String(64), nullable=False)
+    made_at = Column(Utc, nullable=False)
+    decided_by = Column(String(64), nullable=False, default="")
+    decided_at = Column(Utc)
+    version = Column(Integer, nullable=False, default=1)
+    __table_args__ = (Index("ix_review_staff_line_about", "kind", "about"),)
+
+
 class CountRow(Base):
     """Turns of a day in Qingpu by channel, topic and outcome; what the dashboard adds up."""
 

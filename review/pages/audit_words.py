@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from conversations.models import NoticeRow, TurnRow
+from knowledge.catalogue.topics import TOPIC_NAMES
 from review.database.people import AccountRow, AuditRow
 from review.database.work import CorrectionRow
 from review.inbox.filters import Filters
@@ -21,6 +22,7 @@ from review.visit import Visit
 
 HEADER = ("编号", "时间", "人", "动作", "种类", "对象", "改了什么", "来自")  # of `as_row`
 GONE = "（已删除）"
+EVERY_ANSWER = "所有答复"
 Names = Mapping[str, str]
 
 
@@ -68,6 +70,8 @@ def names_of(visit: Visit, session: Session, targets: Iterable[str]) -> Names:
         commitment = visit.desk.plan.commitment(identifier)
         found[f"commitment:{identifier}"] = commitment.title if commitment else GONE
     found.update((f"danger:{kind}", danger(kind, visit.language)) for kind in ids.get("danger", ()))
+    say = translator(visit.language)
+    found.update((f"topic:{name}", say(TOPIC_NAMES.get(name, EVERY_ANSWER))) for name in ids.get("topic", ()))
     return found
 
 
@@ -137,6 +141,7 @@ def _address(kind: str, identifier: str) -> str:
         "release": "/releases/{}",
         "job": "/training/{}",
         "danger": "/danger/{}",
+        "topic": "/next-steps",
         "correction": "/corrections#c{}",
     }
     return pages[kind].format(identifier) if kind in pages else ""

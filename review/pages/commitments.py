@@ -11,13 +11,16 @@ from sqlalchemy.orm import Session
 
 from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.entries import KINDS
+from knowledge.catalogue.restating import MAX_CHARS
 from knowledge.catalogue.topics import TOPICS
 from knowledge.document.plan_text import tidy
 from knowledge.reply.wording import STATE_NAMES
-from review.commitments import editing, progress
+from review.accounts.roles import Role
+from review.commitments import editing, progress, staff_lines
 from review.commitments.progress import Reported
 from review.correcting.approving import objections_to_samples
 from review.correcting.objections import NO_OBJECTIONS, WHY_NAMES, Objections
+from review.correcting.publishing import PLAIN, STEP
 from review.database.work import CommitmentEditRow, CorrectionRow
 from review.errors import NothingThere
 from review.pages.corrections import SAID
@@ -101,6 +104,10 @@ def _page(
         counted_days=COUNTED_DAYS,
         progress=progress.progress_of(session, commitment.id),
         states=STATE_NAMES,
+        plain=staff_lines.plain_now(session, commitment),
+        plain_lines=staff_lines.lines_of(session, PLAIN, commitment.id),
+        steps=staff_lines.lines_of(session, STEP, commitment.id),
+        most_plain_chars=MAX_CHARS,
         linked=session.scalars(
             select(CorrectionRow)
             .where(CorrectionRow.commitment_id == commitment.id)
@@ -156,6 +163,36 @@ def decide_progress(visit: Visit) -> web.Response:
         )
         commitment_id, said = row.commitment_id, SAID[row.status]
     return visit.go(f"/commitments/{commitment_id}", said)
+
+
+def write_plain(visit: Visit) -> web.Response:
+    """A line in plain words; an editor's is live at once, another's waits for one."""
+    commitment = _commitment(visit)
+    line = staff_lines.plain_line(commitment, visit.typed("plain"), visit.desk.plan.places)
+    approves = visit.may(Role.EDITOR) and not visit.desk.settings.two_people
+    with visit.desk.transaction() as session:
+        staff_lines.record(session, visit.actor, line, approves=approves)
+    return visit.go(f"/commitments/{commitment.id}#plain", "published" if approves else "written")
+
+
+def decide_plain(visit: Visit) -> web.Response:
+    """Approve, refuse or withdraw a line in plain words."""
+    about, said = decide_line(visit, visit.numbered("number"))
+    return visit.go(f"/commitments/{about}#plain", said)
+
+
+def decide_line(visit: Visit, number: int) -> tuple[str, str]:
+    """Do what the form says of a line that staff wrote; what it is about, and what the next page says of it."""
+    with visit.desk.transaction() as session:
+        row = staff_lines.decide(
+            session,
+            visit.actor,
+            number,
+            visit.number("version"),
+            visit.typed("verdict"),
+            two_people=visit.desk.settings.two_people,
+        )
+        return row.about, SAID[row.status]
 
 
 def _commitment(visit: Visit) -> Commitment:

@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 
 from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.training_data import INTENT_OF_TOPIC, TOPIC_OF_INTENT
+from review.correcting.publishing import PLAIN, plain_lines
 from review.correcting.statuses import APPROVED
 from review.database.people import AuditRow
-from review.database.work import CorrectionRow
+from review.database.work import CorrectionRow, StaffLineRow
 
 LINK, SILENT, NOT_OURS, INTENT, REMOVE, UNLINK, WORD = (
     "link", "silent", "not_ours", "intent", "remove", "unlink", "word"
@@ -61,6 +62,17 @@ class FieldEdit:
     commitment_id: str
     title: str = ""
     audience: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PlainEdit:
+    """The line in plain words that holds of a commitment ("" for none). `version` grows with every decision on it."""
+
+    source: str
+    version: int
+    author: str
+    commitment_id: str
+    text: str
 
 
 def decisions_of(session: Session) -> list[StaffDecision]:
@@ -116,6 +128,17 @@ def field_edits(session: Session) -> list[FieldEdit]:
             audience = tuple(after["audience"])
             found.append(FieldEdit(f"edit:{entry.id}:audience", entry.account, commitment_id, audience=audience))
     return found
+
+
+def plain_edits(session: Session) -> list[PlainEdit]:
+    """What staff decided of lines in plain words, withdrawals included: one for each commitment, in the ids' order."""
+    versions: dict[str, int] = {}
+    for row in session.scalars(select(StaffLineRow).where(StaffLineRow.kind == PLAIN)):
+        versions[row.about] = versions.get(row.about, 0) + row.version
+    return [
+        PlainEdit(f"{PLAIN}:{about}", versions[about], row.decided_by, about, text)
+        for about, (text, row) in sorted(plain_lines(session).items())
+    ]
 
 
 def holding(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from knowledge.search.finder import Finder
 from review.accounts.audit import Actor, write_audit
 from review.database.people import AccountRow
-from review.teaching.decisions import decisions_of, field_edits
+from review.teaching.decisions import decisions_of, field_edits, plain_edits
 from review.teaching.git import Commit, GitFailed, Repository
 from review.teaching.placing import ADDED, REMOVED
 from review.teaching.planning import CONSOLE, Done, ExportPlan, Skipped, Step, plan_export
@@ -83,7 +83,9 @@ def has_something_new(session: Session) -> bool:
     """Whether an export would find decisions that none has seen: approved, edited or withdrawn since. Reads no file."""
     records = read_records(session)
     decisions = decisions_of(session)
-    versions = {each.source: each.version for each in decisions} | {each.source: 1 for each in field_edits(session)}
+    versions = {each.source: each.version for each in decisions}
+    versions |= {each.source: each.version for each in plain_edits(session)}
+    versions |= {each.source: 1 for each in field_edits(session)}
     if any(source not in records or records[source].version != version for source, version in versions.items()):
         return True
     return any(record.changes and source not in versions for source, record in records.items())

@@ -1,4 +1,4 @@
-"""Single values of the files: a word of the dialect lexicon, the title and the audience of a catalogue entry."""
+"""Single values of the files: a word of the dialect lexicon; title, audience and plain words of a catalogue entry."""
 
 from __future__ import annotations
 
@@ -77,13 +77,39 @@ class Words:
 
 
 class Fields:
-    """Titles and audiences of the catalogue's entries."""
+    """Titles, audiences and lines in plain words of the catalogue's entries."""
 
     def __init__(self, tree: SourceTree) -> None:
         self._tree = tree
 
     def put(self, edit: FieldEdit, commitment: Commitment) -> list[Change]:
         """Write an edited title or audience into the commitment's entry. Raises `SourcesUnusable`."""
+        found = self._entry_of(commitment)
+        return self._set(*found, edit, commitment.id) if found else []
+
+    def put_plain(self, text: str, commitment: Commitment) -> list[Change]:
+        """Write a line in plain words into the commitment's entry, "" takes it out. Raises `SourcesUnusable`."""
+        found = self._entry_of(commitment)
+        if not found:
+            return []
+        file, entry = found
+        label, new = f"{CATALOGUE}:{commitment.id}", f"plain: {quoted(text)}"
+        old = entry["plain"][1] if "plain" in entry else None
+        if old is None:
+            if not text:
+                return []
+            file.insert(file.lines[entry["title"][1].end_mark.line], f"    {new}")
+            return [Change(ADDED, file.name, label, new)]
+        before = _shown(file, old)
+        if str(old.value).strip() == text:
+            return []
+        if text:
+            _replace(file, old, quoted(text))
+            return [Change(SET, file.name, label, new, before=before)]
+        file.remove(file.lines[old.start_mark.line])
+        return [Change(REMOVED, file.name, label, f"plain: {before}")]
+
+    def _entry_of(self, commitment: Commitment) -> tuple[SourceFile, dict[str, Any]] | None:
         found = [
             (file, entry)
             for file in map(self._tree.file, self._tree.names(CATALOGUE_FOLDER))
@@ -92,7 +118,7 @@ class Fields:
         ]
         if len(found) > 1:  # the same words as another kind of commitment
             found = [(file, entry) for file, entry in found if text_of(entry, "title").strip() == commitment.title]
-        return self._set(*found[0], edit, commitment.id) if found else []
+        return found[0] if found else None
 
     def _set(self, file: SourceFile, entry: dict[str, Any], edit: FieldEdit, commitment_id: str) -> list[Change]:
         key = "title" if edit.title else "audience"

@@ -21,7 +21,15 @@ from review.database.columns import now
 from review.database.work import CorrectionRow
 from review.errors import ReviewError
 from review.teaching import decisions as kinds
-from review.teaching.decisions import FieldEdit, StaffDecision, decisions_of, field_edits, holding
+from review.teaching.decisions import (
+    FieldEdit,
+    PlainEdit,
+    StaffDecision,
+    decisions_of,
+    field_edits,
+    holding,
+    plain_edits,
+)
 from review.teaching.errors import SourcesUnusable
 from review.teaching.examples import Examples, read_blocks, texts_of
 from review.teaching.fields import DIALECT_FILE, Fields, Words
@@ -31,7 +39,7 @@ from review.teaching.refusing import Refusals
 from review.teaching.source_files import SourceTree
 
 CONSOLE = "review console"  # author of what no person decided: a question that has come into the evaluation set
-NOT_CURATED = "没有人整理过这条承诺，标题和对象没有文件可写 / nobody curated this commitment: no file holds its title and audience"
+NOT_CURATED = "没有人整理过这条承诺，标题、对象和大白话没有文件可写 / nobody curated this commitment: no file holds its title, audience and plain words"
 
 
 class NotPlaced(ReviewError):
@@ -89,6 +97,7 @@ class _Planner:
         self._open_finder = open_finder
         self._before = read_records(session)
         self._decisions, self._fields = decisions_of(session), field_edits(session)
+        self._plain_edits = plain_edits(session)
         rows = session.execute(select(CorrectionRow.id, CorrectionRow.decided_by))
         self._decided_by = {f"correction:{row.id}": row.decided_by for row in rows}
         self._commitments = _commitments(root)
@@ -106,8 +115,11 @@ class _Planner:
         for author, own in _by_author(held):
             self._step(author, max(each.at for each in own), [(each, self._carry_out) for each in own])
         self._edit_fields()
+        for edit in self._plain_edits:
+            self._write_plain(edit)
         self._check()
-        alive = {each.source for each in self._decisions} | {each.source for each in self._fields}
+        edits: Sequence[FieldEdit | PlainEdit] = (*self._fields, *self._plain_edits)
+        alive = {each.source for each in self._decisions} | {each.source for each in edits}
         gone = [source for source in self._before if source not in alive]
         steps = [step for step in self._steps if step.done]
         return ExportPlan(self._tree, steps, list(self._skipped.values()), self._before, self._records, gone)
@@ -137,7 +149,7 @@ class _Planner:
         over = [
             record
             for source, record in self._before.items()
-            if record.changes and source not in holding_sources and not source.endswith((":title", ":audience"))
+            if record.changes and source not in holding_sources and not _is_field(source)
         ]
         over.sort(key=lambda record: record.source)
         by_author: dict[str, list[Record]] = {}
@@ -203,6 +215,20 @@ class _Planner:
         if edit.title:
             self._commitments[commitment.id] = replace(commitment, title=edit.title)
 
+    def _write_plain(self, edit: PlainEdit) -> None:
+        """Written once for each decision, as titles are: who changes it in the file afterwards has the last word."""
+        before = self._before.get(edit.source)
+        if before is not None and before.version == edit.version:
+            return
+        commitment = self._commitments.get(edit.commitment_id)
+        if commitment is None or not commitment.curated:
+            self._skipped[edit.source] = Skipped(edit.source, edit.text, NOT_CURATED)
+            self._records[edit.source] = Record(edit.source, edit.version, (), NOT_CURATED)
+            return
+        changes = self._entries.put_plain(edit.text, commitment)
+        self._records[edit.source] = Record(edit.source, edit.version, tuple(changes))
+        self._finish(Step(edit.author, now(), [Done(edit.source, edit.author, change) for change in changes]))
+
     def _finish(self, step: Step) -> None:
         """Note what the files hold now; one more step of the author before is a part of that one."""
         step.contents = self._tree.changed()
@@ -263,6 +289,11 @@ class _Planner:
         if not aspect:
             raise NotPlaced("不知道它问的是哪方面，请在纠正时选一个 / choose what it asks for when you correct it")
         return topic, aspect
+
+
+def _is_field(source: str) -> bool:
+    """Whether a record is of a title, an audience or a line in plain words: those are set anew, not undone."""
+    return source.endswith((":title", ":audience")) or source.startswith("plain:")
 
 
 def _commitments(root: Path) -> dict[str, Commitment]:

@@ -63,7 +63,7 @@ def test_an_answer_has_every_field_of_the_contract(product: Product) -> None:
     text, custom = product.ask("养老机构床位到2025年要达到多少张", someone())
     assert set(custom) == {
         "schema", "answer_id", "outcome", "topic", "headline", "facts", "citations", "related", "notice", "danger",
-        "hotlines", "language", "plain",
+        "hotlines", "language", "plain", "next_steps",
     }  # fmt: skip
     assert custom["schema"] == "answer/1" and custom["topic"] == "elderly_care" and text
     assert set(custom["facts"][0]) == {"label", "value", "unit", "year", "qualifier", "baseline"}

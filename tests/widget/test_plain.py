@@ -112,3 +112,12 @@ def test_an_answer_of_another_shape_is_shown_as_its_text() -> None:
     shown = PlainAnswer.read([{"text": "一\n二"}])
     assert [piece.text for line in shown.lines for piece in line] == ["一", "二"]
     assert (shown.links, shown.related, shown.hotlines) == ((), (), ())
+
+
+def test_the_next_step_is_a_link_and_not_said_twice() -> None:
+    """Its line in the text gives way to the link."""
+    step = {"name": "随申办", "url": "https://a.example/"}
+    custom = {"outcome": "not_in_plan", "next_steps": [step]}
+    read = PlainAnswer.read([{"text": "规划没有写。\n下一步：随申办 https://a.example/"}, {"custom": custom}])
+    assert read.next_steps == (step,)
+    assert ["".join(run.text for run in line) for line in read.lines] == ["规划没有写。"]

@@ -43,6 +43,7 @@ class PlainAnswer:
     hotlines: tuple[Mapping[str, str], ...]
     links: tuple[Mapping[str, Any], ...]
     related: tuple[Mapping[str, str], ...]
+    next_steps: tuple[Mapping[str, str], ...] = ()
 
     @classmethod
     def read(cls, messages: Sequence[Mapping[str, Any]]) -> PlainAnswer:
@@ -51,7 +52,10 @@ class PlainAnswer:
         text = "\n".join(m["text"] for m in messages if "text" in m)
         related = custom.get("related") or []
         offered = {f"{n}. {each['title']}" for n, each in enumerate(related, start=1)}
+        steps = tuple(custom.get("next_steps") or ())
+        shown_below = (*(f" {each['url']}" for each in steps),)
         lines = [line for line in text.split("\n") if line.strip() and line not in offered]
+        lines = [line for line in lines if not line.endswith(shown_below)]
         if related and lines and lines[-1].endswith(("：", ":")):
             lines.pop()  # the head of the list, which stands above the buttons
         urgent = custom.get("outcome") == "danger"
@@ -62,6 +66,7 @@ class PlainAnswer:
             hotlines=tuple(custom.get("hotlines") or ()) if urgent else (),
             links=tuple({"url": c["url"], "page": c["page"]} for c in custom.get("citations") or ()),
             related=tuple(related),
+            next_steps=steps,
         )
 
 

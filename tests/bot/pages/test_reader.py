@@ -179,6 +179,33 @@ def test_the_list_says_it_in_plain_words_and_marks_them(library: Library) -> Non
     assert f"大白话：{rows['养老机构床位总数'].plain}" in html
 
 
+def test_the_plan_explains_a_passage_beneath_it_and_marks_that(library: Library) -> None:
+    """In the release's words or those that staff published since; the plan's own text stays as it is printed."""
+    beds = next(c for c in library.stored.commitments if c.title == "养老机构床位总数")
+    respite = next(c for c in library.stored.commitments if c.title == "喘息服务")
+    shown = {"meta": library.stored.meta, "query": "", "words": (), "hits": []}
+    html = render("plan.html", chapters=chapters_of(library), **shown)
+    assert f'<a href="#{beds.id}">养老机构床位总数</a>：{beds.plain}' in html
+    assert html.count('role="note"') == html.count("<small>工作人员的解释，不是规划的话</small>") > 20
+    live = {beds.id: "", respite.id: "照顾老人的家属可以歇一歇。"}
+    again = render("plan.html", chapters=chapters_of(library, (), live), **shown)
+    assert beds.plain not in again and "喘息服务</a>：照顾老人的家属可以歇一歇。" in again
+    for chapters in (chapters_of(library), chapters_of(library, (), live)):
+        sentences = (
+            s for c in chapters for part in c.sections for sub in part.subsections for p in sub.paragraphs for s in p
+        )
+        text = "".join(piece.text for sentence in sentences for piece in sentence.pieces)
+        assert text == "".join(tidy(passage.text) for passage in library.stored.passages)
+
+
+def test_the_list_has_the_line_that_staff_published(library: Library) -> None:
+    """In place of the release's."""
+    wanted = Wanted.read({"topic": "elderly_care"}, ())
+    beds = next(row for row in topics_of(library, wanted)[0].rows if row.title == "养老机构床位总数")
+    row = next(r for r in topics_of(library, wanted, {beds.identity: "新的一句。"})[0].rows if r.title == beds.title)
+    assert row.plain == "新的一句。" != beds.plain
+
+
 def test_the_chart_draws_what_has_a_fair_scale_once(library: Library) -> None:
     """Shares against a hundred, other units against their own baseline, nothing twice."""
     chart = chart_of(topics_of(library, Wanted("all")))

@@ -13,13 +13,17 @@ from typing import Any
 import pytest
 from sqlalchemy.engine import Engine
 
+from knowledge.catalogue.commitments import Commitment
 from knowledge.search.finder import Finder
 from review.accounts import book
 from review.accounts.audit import Actor
 from review.accounts.roles import Role
+from review.commitments import staff_lines
 from review.commitments.editing import edit, edited
+from review.commitments.staff_lines import StaffLine
 from review.correcting.corrections import Correction, record
 from review.correcting.deciding import decide
+from review.correcting.publishing import PLAIN
 from review.database.engine import engine_for, migrate, reading, transaction
 from review.database.work import CorrectionRow
 from review.teaching.export import Exported, export_corrections
@@ -75,6 +79,17 @@ class Desk:
             questions = changes.get("questions", list)(list(now.questions))
             title, audience = changes.get("title", now.title), changes.get("audience", now.audience)
             edit(session, Actor(None, by), commitment, title, audience, questions, now.version)
+
+    def say_plainly(self, commitment: Commitment, text: str, *, by: str = "wangfang") -> int:
+        """An approved line in plain words; its id."""
+        with transaction(self.engine) as session:
+            line = StaffLine(PLAIN, commitment.id, text, before=commitment.plain)
+            return int(staff_lines.record(session, Actor(None, by), line, approves=True).id)
+
+    def take_line_back(self, line_id: int, *, by: str = "wangfang") -> None:
+        """Withdraw an approved line."""
+        with transaction(self.engine) as session:
+            staff_lines.decide(session, Actor(None, by), line_id, 1, "withdrawn", two_people=False)
 
     def export(self, **options: Any) -> Exported:
         """Export with a session that reads, as the command does."""

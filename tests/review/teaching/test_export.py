@@ -421,3 +421,34 @@ def test_a_writing_session_records_in_its_own_transaction(desk: Desk) -> None:
     with reading(desk.engine) as session:
         entry = session.scalars(select(AuditRow).where(AuditRow.action == "corrections.export")).one()
         assert entry.after["added"] == 1 and not has_something_new(session)
+
+
+def test_plain_words_reach_the_catalogue_and_go_as_they_came(desk: Desk, commitment_of: Callable[..., Any]) -> None:
+    """Set, written where there was none, and set back when withdrawn; what is not curated is skipped and says why."""
+    beds = desk.finder.by_id["c-702f53f084"]
+    bare = commitment_of(curated=True, plain="", topic="elderly_care")
+    wild = commitment_of(curated=False)
+    before = desk.files()
+    rows = {
+        each.id: desk.say_plainly(each, text)
+        for each, text in (
+            (beds, "养老院的床到2025年要有9500张。"),
+            (bare, "这是平常的一句话。"),
+            (wild, "没人整理的一句话。"),
+        )
+    }
+    with reading(desk.engine) as session:
+        assert has_something_new(session)
+    exported = desk.export()
+    assert [each.source for each in exported.skipped] == [f"plain:{wild.id}"]
+    entries = {each.quote: each.plain for each in load_catalogue(desk.root / "knowledge/sources/catalogue")}
+    assert entries[beds.headline.replace(" ", "")] == "养老院的床到2025年要有9500张。"
+    assert "    plain: 这是平常的一句话。\n" in desk.text(f"knowledge/sources/catalogue/{bare.area}.yml")
+    assert desk.git("log", "-1", "--format=%an").strip() == "王芳"
+    with reading(desk.engine) as session:
+        assert not has_something_new(session)
+    assert not desk.export().files
+    for row in rows.values():
+        desk.take_line_back(row)
+    desk.export()
+    assert desk.files() == before
