@@ -24,6 +24,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from tqdm import tqdm
 
 from actions.answering import responder_of
+from actions.asking import as_nlu_hears
 from actions.dialogue import acts, choosing
 from actions.dialogue.acts import ActModel, pieces_of
 from actions.dialogue.choosing import ChoiceModel
@@ -31,7 +32,7 @@ from actions.dialogue.conversation import Conversation
 from actions.dialogue.options import QUESTION, Option
 from actions.dialogue.responder import Responder
 from evaluation.dialogues import group_of, verdict
-from evaluation.in_process import as_nlu_hears, told_why
+from evaluation.in_process import told_why
 from evaluation.written_dialogues import TRAINING, TURNS, WrittenDialogue, WrittenTurn, load_dialogues, load_turns
 from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.entries import load_catalogue

@@ -9,10 +9,10 @@ import sys
 from collections.abc import Sequence
 
 from actions.answering import responder_of, responder_on
+from actions.asking import as_nlu_hears
 from actions.dialogue.conversation import Conversation
 from actions.dialogue.reply import Reply
 from actions.dialogue.responder import Responder
-from actions.dialogue.utterance import Utterance
 from knowledge.groundwork.settings import KnowledgePaths
 from knowledge.search.finder import Finder
 
@@ -48,14 +48,6 @@ class InProcess:
     def _turn(self, message: str, before: Conversation) -> Reply:
         said, intent = as_nlu_hears(self._finder, message)
         return self._responder.reply(said, before, intent)
-
-
-def as_nlu_hears(finder: Finder, message: str) -> tuple[Utterance, str]:
-    """A message with what NLU would make of it, and the likeliest intent."""
-    understood = finder.normalizer.normalise(message)
-    vector = finder.encoder.query(understood.text)
-    intents = finder.intents(understood.text, vector)
-    return Utterance(message, intents, understood, vector), max(intents, key=lambda name: intents[name])
 
 
 def told_why(error: Exception) -> int:

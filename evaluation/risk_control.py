@@ -17,7 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 from tqdm import tqdm
 
-from evaluation.in_process import InProcess, as_nlu_hears, told_why
+from actions.asking import as_nlu_hears
+from evaluation.in_process import InProcess, told_why
 from evaluation.truthfulness import holds
 from evaluation.written_dialogues import TRAINING, WrittenTurn, load_dialogues
 from knowledge.document.plan_text import squash

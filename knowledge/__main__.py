@@ -1,10 +1,11 @@
-"""`python -m knowledge`: build, verify, search, stats and export the knowledge."""
+"""`python -m knowledge`: build, verify, search, stats and export the knowledge; ask it as a resident would."""
 
 from __future__ import annotations
 
 import argparse
 import csv
 import json
+import os
 import sys
 import time
 from collections import Counter
@@ -20,7 +21,7 @@ from knowledge.groundwork.errors import KnowledgeError
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command; returns the exit code: 0 good, 1 the knowledge is faulty, 2 wrong usage."""
+    """Run a command; returns the exit code: 0 good, 1 the knowledge is faulty, 2 wrong usage, 3 some lines held no question."""
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
@@ -46,6 +47,11 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("question")
     search.add_argument("--limit", type=int, default=5)
     search.set_defaults(run=_search)
+    ask = commands.add_parser(
+        "ask", help="从标准输入一行问一句，答的和机器人一样 / ask line by line, as the bot answers"
+    )
+    ask.add_argument("--json", action="store_true", help="一行一个 answer/1（docs/contract.md）/ one answer/1 a line")
+    ask.set_defaults(run=_ask)
     commands.add_parser("stats", help="各主题的条数 / counts by topic").set_defaults(run=_stats)
     export = commands.add_parser("export", help="导出 JSON Lines 或 CSV / export")
     export.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")
@@ -96,6 +102,16 @@ def _search(options: argparse.Namespace) -> int:
             f"{candidate.probability:.2f} 第{commitment.passage.page}页 [{commitment.topic}] {commitment.title}：{commitment.headline}"
         )
     return 0
+
+
+def _ask(options: argparse.Namespace) -> int:
+    from actions.asking import ask_lines
+
+    try:
+        return ask_lines(sys.stdin.buffer, sys.stdout, sys.stderr, as_json=options.json)
+    except BrokenPipeError:  # whoever read the answers has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def _stats(options: argparse.Namespace) -> int:
