@@ -14,6 +14,7 @@ from conversations.requests import RequestBook, StaffRequest
 from conversations.turn_events import TurnAssembler
 from conversations.turn_log import TurnLog
 from conversations.turns import Turn
+from monitor.metrics import LOG_WRITE_FAILURES, LOGGED_TURNS
 
 logger = logging.getLogger(__name__)
 
@@ -55,14 +56,16 @@ class ConversationEventBroker(EventBroker):
 
     def _record(self, turn: Turn, request: StaffRequest | None) -> None:
         try:
-            self._log.record(turn)
+            LOGGED_TURNS.inc(self._log.record(turn))
         except Exception:
+            LOG_WRITE_FAILURES.labels("turn").inc()
             logger.exception("turn %s of %s could not be logged; its words are in the tracker", turn.id, turn.session)
         if request is None:
             return
         try:
             self._book.record(request)
         except Exception:
+            LOG_WRITE_FAILURES.labels("request").inc()
             logger.exception("request %s could not be recorded; it stays in the tracker", request.reference)
 
     async def close(self) -> None:

@@ -11,6 +11,7 @@ from rasa.core.brokers.pika import PikaEventBroker
 
 from conversations.requests import RequestBook
 from conversations.turn_events import TurnAssembler
+from monitor.metrics import LOG_WRITE_FAILURES, UNCONFIRMED_EVENTS
 
 logger = logging.getLogger(__name__)
 RECEIPT_TIMEOUT_S = 2.0  # a resident waits no longer for the queue; what is late is delivered when it is back
@@ -32,6 +33,7 @@ class QueueEventBroker(PikaEventBroker):
             if request:
                 self._book.record(request)
         except Exception:
+            LOG_WRITE_FAILURES.labels("request").inc()
             logger.exception("a request could not be recorded; it is in the queue and in the tracker")
 
     async def delivered(self) -> None:
@@ -40,6 +42,7 @@ class QueueEventBroker(PikaEventBroker):
             return
         _, late = await asyncio.wait(set(self._background_tasks), timeout=RECEIPT_TIMEOUT_S)
         if late:
+            UNCONFIRMED_EVENTS.inc(len(late))
             logger.error(
                 "RabbitMQ has not confirmed %d events in %.0f s; they will follow", len(late), RECEIPT_TIMEOUT_S
             )

@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import csv
-import logging
 import signal
 import sys
 from collections.abc import Iterator
@@ -33,7 +32,7 @@ from conversations.requests import RequestBook
 from conversations.spreadsheets import safe_cell
 from conversations.turn_log import TurnLog
 from log_records import keep_words_out
-from settings.bot import LOG_LEVEL
+from monitor.lines import set_up
 from wire.secret_files import own_files_only
 
 FORMATS = {"csv": write_csv, "jsonl": write_jsonl, "stories": write_stories}
@@ -177,7 +176,7 @@ def _erase(options: argparse.Namespace) -> None:
 def _consume(_options: argparse.Namespace) -> None:
     from conversations.consume import Consumer
 
-    logging.basicConfig(level=LOG_LEVEL.read())
+    set_up()
     log, book = TurnLog(), RequestBook()
 
     async def run() -> None:
