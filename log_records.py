@@ -25,6 +25,7 @@ OURS = frozenset(
         "danger",
         "evaluation",
         "knowledge",
+        "monitor",
         "releases",
         "review",
         "settings",

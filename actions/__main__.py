@@ -10,7 +10,8 @@ import sys
 import warnings
 
 from log_records import keep_words_out
-from settings.bot import ACTIONS_HOST, ACTIONS_PORT, LOG_LEVEL
+from monitor.lines import set_up
+from settings.bot import ACTIONS_HOST, ACTIONS_PORT
 from settings.programs import OMP_NUM_THREADS
 from wire.action_token import action_token
 from wire.secret_files import SecretRefused, own_files_only
@@ -28,7 +29,7 @@ def main() -> None:
     own_files_only()
     OMP_NUM_THREADS.fill_in()
     keep_words_out()
-    logging.basicConfig(level=LOG_LEVEL.read())
+    set_up()
     logging.getLogger("sanic.access").setLevel(logging.WARNING)  # one line a turn that says nothing
     import sanic.app  # noqa: F401 - turns all deprecation warnings on when imported; what comes later wins
 
@@ -38,9 +39,10 @@ def main() -> None:
         token = action_token()
     except (SecretRefused, OSError) as error:
         sys.exit(str(error))
+    from actions.answering import tell_numbers
     from actions.server import guarded_app
 
-    guarded_app(token).run(ACTIONS_HOST.read(), ACTIONS_PORT.read())
+    guarded_app(token, tell_numbers).run(ACTIONS_HOST.read(), ACTIONS_PORT.read())
 
 
 if __name__ == "__main__":

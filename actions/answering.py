@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -36,6 +35,9 @@ from knowledge.reply.listing import Subjects
 from knowledge.reply.next_steps import with_next_steps
 from knowledge.reply.sentence import said
 from knowledge.search.finder import Finder
+from monitor import metrics
+from monitor.context import REQUEST, TURN, turn_id, working_for
+from monitor.corrections import tell_corrections
 from releases.in_use import InUse
 from releases.release import Release
 from settings.programs import OMP_NUM_THREADS
@@ -96,6 +98,13 @@ class EndedItsProcess(RuntimeError):
     """A message that ended the action server twice: it is not tried again, and the bot leaves it to staff."""
 
 
+def tell_numbers() -> None:
+    """What the numbers say of this process beside its answers: the release that serves, the corrections that it has read."""
+    metrics.RELEASE.info({"release": responders().serving.id})
+    tell_corrections(published().current())
+    metrics.READY.set(1)
+
+
 class ActionAnswer(Action):
     """Every turn: one reply, sent once; an exception only for what was set aside."""
 
@@ -119,7 +128,12 @@ class ActionAnswer(Action):
 
     async def _run(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         """Send one answer/1; a failure becomes outcome `error`, with its cause in the log only."""
-        answer_id = f"a-{uuid.uuid4().hex}"
+        told = (tracker.latest_message or {}).get("metadata") or {}
+        answer_id = turn_id(told.get(TURN))
+        with working_for(str(told.get(REQUEST) or ""), answer_id):
+            return await self._answer(dispatcher, tracker, answer_id)
+
+    async def _answer(self, dispatcher: CollectingDispatcher, tracker: Tracker, answer_id: str) -> list[EventType]:
         now, started = time.time(), time.perf_counter()
         before = Conversation.from_slot(tracker.get_slot("conversation")).unless_silent_since(now)
         message = tracker.latest_message or {}
@@ -132,6 +146,9 @@ class ActionAnswer(Action):
         answer = with_next_steps(reply.answer, published().current().next_steps)
         reply = replace(reply, answer=_with_danger(answer, message.get("metadata") or {}))
         trace = trace_of(reply.finding, responder.knowledge, (time.perf_counter() - started) * 1000, reply.step)
+        metrics.seconds_of_stages(dict(trace.stages_ms))
+        metrics.ANSWERS.labels(reply.answer.outcome.value, reply.step).inc()
+        logger.info("answered outcome=%s step=%s", reply.answer.outcome.value, reply.step)
         told = {TRACE: trace.as_metadata()}
         dispatcher.utter_message(text=reply.answer.text, json_message=reply.answer.custom(answer_id), **told)
         events: list[EventType] = [SlotSet("conversation", replace(reply.conversation, at=now).as_slot())]

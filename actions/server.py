@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from rasa_sdk.endpoint import create_app
 from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from monitor.exposition import PATH, Exposition
+from monitor.on_sanic import shown, watch_requests
 from settings.bot import STUCK_AFTER_S
 from watchdog import stay_alive
 from wire.action_token import bears
@@ -18,10 +21,14 @@ ALIVE = "stay_alive"  # the task's name
 OPEN = "/health"  # says that it is there, to whoever asks
 
 
-def guarded_app(token: str, package: str = "actions") -> Sanic:
-    """The app that serves a package's actions; every address but `/health` needs `Authorization: Bearer` and the token."""
+def guarded_app(token: str, look: Callable[[], None], package: str = "actions") -> Sanic:
+    """The app that serves a package's actions; every address but `/health` and `/metrics` needs the token.
+
+    `look` brings the numbers of `/metrics` up to date.
+    """
     app = create_app(package)
     guard(app, token)
+    show_metrics(app, Exposition("actions", look))
     watch(app)
     return app
 
@@ -40,11 +47,21 @@ def watch(app: Sanic) -> None:
     app.register_listener(stop, "before_server_stop")
 
 
+def show_metrics(app: Sanic, exposition: Exposition) -> None:
+    """`GET /metrics` for whom the exposition lets read it; requests get ids and responses are counted."""
+
+    async def metrics(request: Request) -> HTTPResponse:
+        return await shown(request, exposition)
+
+    app.add_route(metrics, PATH, methods=["GET"], name="metrics")
+    watch_requests(app)
+
+
 def guard(app: Sanic, token: str) -> None:
     """Turn away, before anything of a request is looked at, who does not bear the token."""
 
     async def check(request: Request) -> HTTPResponse | None:
-        if request.path == OPEN or bears(request.headers.get("Authorization", ""), token):
+        if request.path in (OPEN, PATH) or bears(request.headers.get("Authorization", ""), token):
             return None
         return response.json({"error": "the token is missing or wrong"}, status=401)
 

@@ -64,6 +64,15 @@ def quiet_known_warnings() -> None:
         common.EXPECTED_WARNINGS.append((UserWarning, message))
 
 
+def write_log_as_set() -> None:
+    """Rasa's commands set up the log by themselves, in colours: ours does it instead (`monitor.lines`)."""
+    from rasa.utils import io
+
+    from monitor.lines import set_up
+
+    io.configure_colored_logging = set_up
+
+
 def _model() -> str:
     """The model to start with; ends with a message where the serving release is broken."""
     if BOT_MODEL.is_set():
@@ -110,6 +119,7 @@ def main(arguments: list[str]) -> None:
     sys.argv = ["rasa", command, *options, *arguments[1:]]
     from rasa.__main__ import main as rasa_main
 
+    write_log_as_set()
     rasa_main()
     gc.freeze()  # at the end Python collects all of TensorFlow once more: several seconds on busy cores
 

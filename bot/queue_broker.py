@@ -14,6 +14,7 @@ from conversations.requests import RequestBook
 from conversations.turn_events import TurnAssembler
 from conversations.turn_log import TurnLog
 from conversations.turns import Turn
+from monitor.metrics import UNCONFIRMED_EVENTS
 
 logger = logging.getLogger(__name__)
 RECEIPT_TIMEOUT_S = 2.0  # a resident waits no longer for the queue; what is late is delivered when it is back
@@ -57,6 +58,7 @@ class QueueEventBroker(PikaEventBroker):
             _, late = await asyncio.wait(tasks, timeout=KNOWN_LATE_S if self._late else RECEIPT_TIMEOUT_S)
             self._late |= late
         if self._late or self._unpublished_events:
+            UNCONFIRMED_EVENTS.inc(len(turns))
             logger.error("RabbitMQ has not confirmed %d turns; they are kept without it", len(turns))
             for turn in turns:
                 self._keeper.keep_turn(turn)

@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import csv
-import logging
 import signal
 import sys
 from collections.abc import Iterator
@@ -34,7 +33,8 @@ from conversations.requests import RequestBook
 from conversations.spreadsheets import safe_cell
 from conversations.turn_log import TurnLog
 from log_records import keep_words_out
-from settings.bot import LOG_LEVEL, STUCK_AFTER_S
+from monitor.lines import set_up
+from settings.bot import STUCK_AFTER_S
 from watchdog import stay_alive
 from wire.secret_files import own_files_only
 
@@ -182,7 +182,7 @@ def _erase(options: argparse.Namespace) -> None:
 def _consume(_options: argparse.Namespace) -> None:
     from conversations.consume import Consumer
 
-    logging.basicConfig(level=LOG_LEVEL.read())
+    set_up()
     log, book = TurnLog(), RequestBook()
 
     async def run() -> None:

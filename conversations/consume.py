@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import aio_pika
@@ -15,6 +16,9 @@ from conversations.requests import RequestBook, StaffRequest
 from conversations.turn_events import TurnAssembler
 from conversations.turn_log import TurnLog
 from conversations.turns import Turn
+from conversations.watched import watched
+from monitor.context import working_for
+from monitor.metrics import LOG_WRITE_FAILURES, LOGGED_TURNS
 from settings.conversations import RABBITMQ_HOST, RABBITMQ_PASSWORD, RABBITMQ_PORT, RABBITMQ_USER
 
 logger = logging.getLogger(__name__)
@@ -46,9 +50,15 @@ class Consumer:
             queue = await channel.declare_queue(QUEUE, durable=True)
             # One consumer at a time: a turn's events must meet in one place, in order.
             tag = await queue.consume(self._receive, exclusive=True)
-            started()
-            await stop.wait()
+            async with watched(partial(self._events, channel)):
+                started()
+                await stop.wait()
             await queue.cancel(tag)
+
+    async def _events(self, channel: Any) -> Mapping[str, int]:
+        """How many wait in the queue, and how many are taken out of it and not acknowledged yet."""
+        queue = await channel.declare_queue(QUEUE, passive=True, robust=False)
+        return {"ready": queue.declaration_result.message_count, "taken": sum(map(len, self._waiting.values()))}
 
     async def _receive(self, message: Any) -> None:
         event = self._read(message)
@@ -63,7 +73,8 @@ class Consumer:
         if not self._turns.is_open(sender):
             done += self._waiting.pop(sender)
         if turn:
-            await self._written(turn, request)
+            with working_for(turn=turn.id):
+                await self._written(turn, request)
         for read in done:
             await read.ack()
 
@@ -84,10 +95,11 @@ class Consumer:
                 await asyncio.get_running_loop().run_in_executor(None, self._write, turn, request)
                 return
             except LogUnavailable:
+                LOG_WRITE_FAILURES.labels("turn").inc()
                 logger.exception("the log cannot be written; trying again in %.0f s", RETRY_S)
                 await asyncio.sleep(RETRY_S)
 
     def _write(self, turn: Turn, request: StaffRequest | None) -> None:
-        self._log.record(turn)
+        LOGGED_TURNS.inc(self._log.record(turn))
         if request:
             self._book.record(request)

@@ -22,6 +22,7 @@ from conversations.spool import Spool, Spooled, SpoolLine
 from conversations.turn_log import TurnLog, plain_value
 from conversations.turns import Turn
 from conversations.vault import Vault
+from monitor.metrics import LOG_WRITE_FAILURES, LOGGED_TURNS
 
 logger = logging.getLogger(__name__)
 PATIENCE_S = 2.0  # for the log, of the eight seconds that a resident waits: what takes longer is spooled
@@ -123,7 +124,9 @@ class TurnKeeper:
 
     def _written_now(self, kept: _Kept, write: Callable[..., Any], *arguments: Any) -> bool:
         try:
-            self._writer.submit(write, *arguments).result(self._patience_s)
+            added = self._writer.submit(write, *arguments).result(self._patience_s)
+            if kept.kind == "turn":
+                LOGGED_TURNS.inc(added)
             return True
         except TookTooLong:
             logger.error("the log takes longer than %.0f s; %s %s is spooled", self._patience_s, kept.kind, kept.name)
@@ -132,6 +135,7 @@ class TurnKeeper:
         return False
 
     def _spooled(self, kept: _Kept) -> None:
+        LOG_WRITE_FAILURES.labels(kept.kind).inc()
         try:
             self._spool.append(kept.entry())
         except Exception:
@@ -143,7 +147,7 @@ class TurnKeeper:
     def _write(self, entry: Spooled) -> None:
         body = entry.body
         if entry.kind == "turn":
-            self._log.record(msgspec.convert(body, Turn))
+            LOGGED_TURNS.inc(self._log.record(msgspec.convert(body, Turn)))
         elif entry.kind == "request":
             self._book.record(msgspec.convert(body, StaffRequest))
         elif entry.kind == "contact":

@@ -7,15 +7,21 @@ import hashlib
 import logging
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import aiohttp_jinja2
 import jinja2
 from aiohttp import web
 
+from monitor.exposition import PATH as METRICS
+from monitor.exposition import Exposition
+from monitor.on_aiohttp import shown as numbers_shown
+from monitor.on_aiohttp import watch_requests
 from review import shown
 from review.desk import Desk
 from review.jobs import book, schedule, starting
+from review.monitoring import tell_numbers
 from review.routes import ROUTES
 from review.triage.missed import read_missed
 from review.triage.reader import VERY_LATE
@@ -33,12 +39,13 @@ STATIC_AGE_S = 31536000  # addresses of static files carry their content's hash
 
 def build_app(desk: Desk) -> web.Application:
     """The console around a desk; the desk is closed with it."""
-    app = web.Application(middlewares=[security_headers], client_max_size=MAX_BODY_BYTES)
+    app = web.Application(middlewares=[watch_requests, security_headers], client_max_size=MAX_BODY_BYTES)
     app[DESK] = desk
     for route in ROUTES:
         app.router.add_route(route.method, route.path, handler_of(route))
     app.router.add_get("/", _start)
     app.router.add_get("/health", _health)
+    app.router.add_get(METRICS, partial(numbers_shown, exposition=Exposition("console", partial(tell_numbers, desk))))
     app.router.add_get("/static/{name}", _static)
     aiohttp_jinja2.setup(
         app,

@@ -62,13 +62,13 @@ class Crowd:
     """The turns that run now, of every channel whose callers wait for the reply. For the event loop alone."""
 
     def __init__(self, most: int) -> None:
-        self._most = most
+        self.most = most
         self._inside = 0
 
     @contextmanager
     def one_more(self) -> Iterator[None]:
         """For the time of a turn. Raises `TooManyAtOnce`."""
-        if self._inside >= self._most:
+        if self._inside >= self.most:
             raise TooManyAtOnce
         self._inside += 1
         try:

@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 
 from danger.replies import ANY, shipped
+from monitor.metrics import DANGER_TOLD
 from settings.bot import DANGER_WEBHOOK_URL
 
 logger = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ class Notifier:
         self._url = url
         self._waits_s = tuple(waits_s)
         self._under_way: set[asyncio.Task[None]] = set()
+        DANGER_TOLD.labels("failed")  # from the start: a series that begins with its first failure has no rate
 
     @classmethod
     def from_environment(cls) -> Notifier:
@@ -54,11 +56,13 @@ class Notifier:
                 async with aiohttp.ClientSession(timeout=timeout) as client, client.post(self._url, json=body) as reply:
                     refusal = refused_with((await reply.content.read(MAX_READ_BYTES)).decode(errors="replace"))
                     if reply.status < 300 and not refusal:
+                        DANGER_TOLD.labels("told").inc()
                         return
                     said = reply.status if reply.status >= 300 else f"errcode {refusal}"
                     logger.warning("%s answered %s for %s", SETTING, said, body["answer_id"])
             except (aiohttp.ClientError, asyncio.TimeoutError) as error:
                 logger.warning("%s cannot be reached for %s: %s", SETTING, body["answer_id"], error)
+        DANGER_TOLD.labels("failed").inc()
         logger.error("staff were not told of danger in %s: %s stays silent", body["answer_id"], SETTING)
 
 

@@ -28,6 +28,8 @@ from conversations.identity import session_key
 from conversations.keeping import TurnKeeper
 from conversations.requests import RequestBook
 from conversations.turn_log import FEEDBACK, TurnLog
+from monitor.metrics import LOG_WRITE_FAILURES
+from monitor.on_sanic import watch_requests
 from settings.bot import STUCK_AFTER_S
 from watchdog import stay_alive
 from wire.underway import shared_underway
@@ -90,6 +92,7 @@ class RestChannel(InputChannel):
         @routes.listener("before_server_start")
         async def read_no_more_than_needed(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
             refuse_large_bodies(app)
+            watch_requests(app)
 
         @routes.listener("after_server_start")
         async def keep_only_what_may_be_kept(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
@@ -157,6 +160,7 @@ class RestChannel(InputChannel):
         try:
             known = await asyncio.get_running_loop().run_in_executor(None, give)
         except ConversationsError:
+            LOG_WRITE_FAILURES.labels("vote").inc()
             logger.exception("a vote could not be logged")
             raise RestRefused(503, LOG_FAILED, LOG_FAILED_S) from None
         if not known:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import json
 import logging
 import secrets
@@ -38,6 +39,8 @@ from knowledge.language.normalise import shared_normalizer
 from knowledge.reply import wording
 from knowledge.reply.answer import Answer, Outcome
 from knowledge.reply.sentence import said
+from monitor.context import REQUEST, TURN, context, new_turn_id, working_for
+from monitor.metrics import TURNS, in_flight, seconds_of_stages
 from settings.bot import TURN_DEADLINE_S
 from wire.underway import shared_underway
 
@@ -98,6 +101,7 @@ class _Incoming:
     length: int
     metadata: Mapping[str, Any]
     received_at: float = field(default_factory=time.time)
+    turn_id: str = field(default_factory=new_turn_id)  # the answer's, if Rasa gives one
 
     @property
     def text(self) -> str:
@@ -226,6 +230,17 @@ class TurnTaker:
         return stored or remembered
 
     async def _answered(self, on_new_message: OnNewMessage, incoming: _Incoming) -> Messages:
+        """The reply, which is counted and has its line in the process's log."""
+        with in_flight(incoming.channel), working_for(turn=incoming.turn_id):
+            messages = await self._reply(on_new_message, incoming)
+        custom: Mapping[str, Any] = next((sent["custom"] for sent in messages if "custom" in sent), {})
+        outcome, took_s = str(custom.get("outcome") or Outcome.ERROR.value), time.time() - incoming.received_at
+        TURNS.labels(incoming.channel, outcome).inc()
+        with working_for(turn=str(custom.get("answer_id") or "")):
+            logger.info("turn answered channel=%s outcome=%s took_s=%.3f", incoming.channel, outcome, took_s)
+        return messages
+
+    async def _reply(self, on_new_message: OnNewMessage, incoming: _Incoming) -> Messages:
         if not self._underway.begin(incoming.session, incoming.text):
             return self._set_aside(incoming)
         try:
@@ -241,6 +256,7 @@ class TurnTaker:
 
     async def _answered_now(self, on_new_message: OnNewMessage, incoming: _Incoming) -> Messages:
         noticed, stages = await self._read(incoming)
+        seconds_of_stages(stages)
         if noticed.is_acute:
             messages = self._in_danger(incoming, noticed)
         elif incoming.length > MAX_MESSAGE_CHARS:
@@ -261,7 +277,8 @@ class TurnTaker:
 
         Words alone decide where reading takes longer than a turn may: who is in danger does not wait.
         """
-        reading = asyncio.get_running_loop().run_in_executor(self._reader, self._read_now, incoming)
+        within = contextvars.copy_context()  # a thread of a pool knows nothing of the request
+        reading = asyncio.get_running_loop().run_in_executor(self._reader, within.run, self._read_now, incoming)
         try:
             return await asyncio.wait_for(reading, self._deadline_s / 2)
         except asyncio.TimeoutError:
@@ -294,6 +311,7 @@ class TurnTaker:
             release, _ = releases.of(incoming.session)  # the turn ends with what it begins with
             about: dict[str, Any] = {RECEIVED_AT: incoming.received_at, STAGES: stages, RELEASE: release}
             about |= {"masked": list(incoming.masked.kinds), NOTICED: noticed.as_metadata()}
+            about |= {REQUEST: context().request, TURN: incoming.turn_id}
             message = UserMessage(
                 incoming.text,
                 collector,

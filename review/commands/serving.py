@@ -7,11 +7,11 @@ import logging
 import os
 import sys
 
+from monitor.lines import set_up
 from review.commands import Commands
 from review.database.engine import connected
 from review.database.engine import migrate as migrate_tables
 from review.settings import Settings
-from settings.bot import LOG_LEVEL
 from settings.programs import OMP_NUM_THREADS
 
 SHUTDOWN_S = 5.0  # for pages under way; idle connections of browsers are not waited for longer
@@ -33,7 +33,7 @@ def serve(settings: Settings, chosen: argparse.Namespace) -> int:
     from review.app import build_app  # with the pages and the plan's search, which the other commands do without
     from review.desk import Desk
 
-    logging.basicConfig(level=LOG_LEVEL.read())
+    set_up()
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     print(f"审核台 review console {settings.public_url}", flush=True)

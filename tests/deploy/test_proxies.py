@@ -20,6 +20,7 @@ from tests.journeys.processes import free_port
 
 NGINX, CADDY = Path("deploy/nginx.conf"), Path("deploy/Caddyfile")
 KEPT_IN = {
+    "/webhooks/web/metrics",
     "/webhooks/rest",
     "/webhooks/rest/webhook",
     "/webhooks/rest/feedback",

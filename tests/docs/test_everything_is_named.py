@@ -88,14 +88,14 @@ def test_the_bot_s_addresses_are_documented() -> None:
 
 
 def test_the_console_s_addresses_are_documented_with_who_may() -> None:
-    """Those of the route table with the least role, and the three that the application adds for anybody."""
+    """Those of the route table with the least role, and the four that the application adds for anybody."""
     documented = {
         (request, LEAST[cells[0].split(" ", 1)[1]])
         for cells in rows(section(CONSOLE, "地址 Addresses"))
         for request in REQUEST.findall(cells[1])
     }
     of_table = {(f"{route.method} {plain(route.path)}", route.least) for route in ROUTES}
-    added = {(request, Open.ANYBODY) for request in ("GET /", "GET /health", "GET /static/{name}")}
+    added = {(request, Open.ANYBODY) for request in ("GET /", "GET /health", "GET /metrics", "GET /static/{name}")}
     assert documented == of_table | added
     app: Any = build_app(None)  # type: ignore[arg-type]  # no page is asked for
     served = {f"{route.method} {route.resource.canonical}" for route in app.router.routes() if route.method != "HEAD"}

@@ -19,7 +19,7 @@ ARCHITECTURE = Path("docs/architecture.md")
 PROJECT = tomli.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
 CONTRACTS = {contract["name"]: contract for contract in PROJECT["contracts"]}
 PACKAGES = PROJECT["root_packages"]
-LEFT_OUT = {"settings", "wire"}  # of the drawing: everybody imports them
+LEFT_OUT = {"settings", "wire", "monitor"}  # of the drawing: everybody imports them
 TOOLS = {"evaluation", "bench", "demo", "wechat_sim"}
 LINKED = re.compile(r"\[`(?P<name>[\w.]+)`\]\((?P<path>[^)#\s]+\.py)\)")
 DOTTED = re.compile(rf"`(?:python -m )?(?P<name>(?:{'|'.join(PACKAGES)})(?:\.\w+)+)[` (]")

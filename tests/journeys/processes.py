@@ -45,6 +45,7 @@ class Product:
     bot_port: int = field(default_factory=free_port)
     actions_port: int = field(default_factory=free_port)
     review_port: int = field(default_factory=free_port)
+    consumer_port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
     procfile: str = "Procfile"
     settings: dict[str, str] = field(default_factory=dict)
@@ -58,6 +59,7 @@ class Product:
             "BOT_PORT": str(self.bot_port),
             "ACTIONS_PORT": str(self.actions_port),
             "REVIEW_PORT": str(self.review_port),
+            "CONSUMER_PORT": str(self.consumer_port),
             "TRACKER_DB": str(self.folder / "tracker.sqlite"),
             "CONVERSATIONS_URL": f"sqlite:///{self.folder}/conversations.sqlite",
             "PYTHONUNBUFFERED": "1",
@@ -134,9 +136,9 @@ class Product:
             os.kill(pid, signal.SIGKILL)
         self.process.wait(timeout=10)
 
-    def get(self, path: str) -> tuple[int, str]:
-        """Status and body of a GET; 0 if nothing answers."""
-        return self._send(urllib.request.Request(f"http://127.0.0.1:{self.bot_port}{path}"))
+    def get(self, path: str, port: int = 0) -> tuple[int, str]:
+        """Status and body of a GET from the bot, or from what listens at a port; 0 if nothing answers."""
+        return self._send(urllib.request.Request(f"http://127.0.0.1:{port or self.bot_port}{path}"))
 
     def post(self, path: str, body: Any) -> tuple[int, str]:
         """Status and body of a POST; `body` is sent as JSON, or as it is if it is bytes."""

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-PACKAGES = ("settings", "wire", "danger", "knowledge", "conversations", "actions", "bot", "review")
+PACKAGES = ("settings", "wire", "monitor", "danger", "knowledge", "conversations", "actions", "bot", "review")
 _CALLS = frozenset(("compile", "search", "match", "fullmatch", "sub", "subn", "split", "findall", "finditer"))
 _WHOLE = frozenset(("match", "fullmatch"))  # what tries one start only; all else goes through the text
 

@@ -24,6 +24,7 @@ CODE = (
     "danger",
     "evaluation",
     "knowledge",
+    "monitor",
     "releases",
     "review",
     "settings",

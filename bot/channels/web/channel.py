@@ -11,7 +11,7 @@
 | `GET request?reference=` | how a request of this session stands, or 404 |
 | `GET suggest?q=`, `GET hot` | questions that this plan can answer |
 | `GET notice` | what staff announce, or null |
-| `GET ready`, `GET plan` | readiness; where the reader has moved |
+| `GET ready`, `GET metrics`, `GET plan` | readiness and numbers, for operators; where the reader has moved |
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ from bot.channels.web.registered import standing_of
 from bot.channels.web.requests import body_of, contact_of, message_of, reference_of, token_of, vote_of
 from bot.channels.web.settings import WebSettings
 from bot.channels.web.tokens import SessionRefused, SessionTokens
+from bot.monitoring import BotMetrics
 from bot.releases import releases
 from conversations.errors import ConversationsError
 from conversations.identity import derived_key, session_key
@@ -78,6 +79,7 @@ class WebChannel(InputChannel):
         self._erasures = Buckets(ERASURES)
         self._lookups = Buckets(LOOKUPS)
         self._crowd, self._readiness, self._spool = shared_crowd(), Readiness(), Spool.of()
+        self._metrics = BotMetrics(self._readiness)
 
     @classmethod
     def name(cls) -> str:
@@ -118,6 +120,10 @@ class WebChannel(InputChannel):
                 "warnings": [*releases.faults, *spool_faults(self._spool)],
             }
             return response.json(body, status=503 if reasons else 200, ensure_ascii=False)
+
+        @routes.route("/metrics", methods=["GET"])
+        async def metrics(request: Request) -> HTTPResponse:
+            return await self._metrics.shown(request)
 
         @routes.route("/plan", methods=["GET"])
         async def plan(_request: Request) -> HTTPResponse:
