@@ -18,7 +18,7 @@ TOGETHER := --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 # scripts: it imports no development tool, and no run-time dependency is there for tests alone.
 PRODUCT_ONLY := --pep621-dev-dependency-groups dev --extend-exclude '(tests|scripts)/'
 
-.PHONY: demo-data fuzz help run sbom test test-fast knowledge train setup shell wechat-sim bench evaluate lint hooks lock clean
+.PHONY: demo-data fuzz help run sbom soak test test-fast knowledge train setup shell wechat-sim bench evaluate lint hooks lock clean
 
 help: ## 显示本帮助 / this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -61,6 +61,9 @@ demo-data: train ## 向运行中的机器人提几千个问题（先另开 make 
 
 fuzz: train ## 十万条古怪的输入 / a hundred thousand odd inputs（INPUTS=数量）
 	$(PY) -m tests.fuzzing $(if $(INPUTS),--inputs $(INPUTS))
+
+soak: train ## 过载，再浸泡一小时 / overload, then an hour of residents（MINUTES=分钟）
+	$(PY) -m bench.soak $(if $(MINUTES),--minutes $(MINUTES))
 
 sbom: setup ## 成分清单和许可，写到 var/sbom.cdx.json / bill of materials and licences
 	@$(PY) scripts/supply.py

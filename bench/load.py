@@ -16,12 +16,13 @@ REPLY_WITHIN_S = 60.0  # far above any latency seen; a reply that takes longer c
 
 @dataclass(frozen=True)
 class RoundTrip:
-    """One question's way there and back; `status` 0 if nothing came back."""
+    """One question's way there and back; `status` 0 if nothing came back. `retry_after` is what the header says."""
 
     question: str
     latency_ms: float
     status: int
     body: bytes
+    retry_after: str = ""
 
     @property
     def good(self) -> bool:
@@ -86,10 +87,10 @@ async def ask(session: aiohttp.ClientSession, address: str, question: str, sende
         message = {"sender": sender, "message": question}
         async with session.post(f"{address}/webhooks/rest/webhook", json=message) as response:
             body = await response.read()
-            status = response.status
+            status, later = response.status, response.headers.get("Retry-After", "")
     except (aiohttp.ClientError, asyncio.TimeoutError):
-        body, status = b"", 0
-    return RoundTrip(question, (time.perf_counter() - begin) * 1000, status, body)
+        body, status, later = b"", 0, ""
+    return RoundTrip(question, (time.perf_counter() - begin) * 1000, status, body, later)
 
 
 def is_answer(body: bytes) -> bool:

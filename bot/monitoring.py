@@ -28,6 +28,6 @@ class BotMetrics:
 
 
 def _look() -> None:
-    TURNS_IN_FLIGHT_LIMIT.set(shared_crowd().most)
+    TURNS_IN_FLIGHT_LIMIT.set(shared_crowd().may_be_inside)
     RELEASE.info({"release": releases.serving})
     tell_corrections(published().current())

@@ -13,10 +13,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
-from settings.bot import TURNS_IN_FLIGHT_COUNT
+from settings.bot import TURN_DEADLINE_S, TURNS_IN_FLIGHT_COUNT
 from settings.setting import Setting
 
 REMEMBERED = 20_000  # buckets; the one that was used longest ago goes first, and it is the fullest
+LEAST_AT_ONCE = 2  # turns that may always run
+SHRINKS_TIMES = 0.7  # by a turn that was slow; each that was not gives a little back (additive increase: Jacobson 1988)
 CROWDED_S = 2  # when a message that found too many before it may come again: a full house is answered in about a second
 
 
@@ -59,25 +61,46 @@ class TooManyAtOnce(Exception):
 
 
 class Crowd:
-    """The turns that run now, of every channel whose callers wait for the reply. For the event loop alone."""
+    """The turns that run now, of every channel whose callers wait for the reply. For the event loop alone.
 
-    def __init__(self, most: int) -> None:
-        self.most = most
+    `most` on a machine that keeps up. Where turns take longer than `slow_s` fewer are let in, until they do not: who comes
+    is told to come again, and those inside get their answer rather than all of them none.
+    """
+
+    def __init__(self, most: int, slow_s: float = math.inf, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most, self._slow_s, self._clock = most, slow_s, clock
         self._inside = 0
+        self._may: float = most
+        self._shrunk_at = -math.inf
+
+    @property
+    def may_be_inside(self) -> int:
+        """How many turns may run at once now."""
+        return int(self._may)
 
     @contextmanager
     def one_more(self) -> Iterator[None]:
         """For the time of a turn. Raises `TooManyAtOnce`."""
-        if self._inside >= self.most:
+        if self._inside >= self.may_be_inside:
             raise TooManyAtOnce
         self._inside += 1
+        begun = self._clock()
         try:
             yield
         finally:
             self._inside -= 1
+            self._learn(begun)
+
+    def _learn(self, begun: float) -> None:
+        """From a turn that ends. Those that began before the last shrinking say nothing of what it did."""
+        now = self._clock()
+        if now - begun <= self._slow_s:
+            self._may = min(self._most, self._may + 1 / self._may)
+        elif begun >= self._shrunk_at:
+            self._may, self._shrunk_at = max(min(LEAST_AT_ONCE, self._most), self._may * SHRINKS_TIMES), now
 
 
 @lru_cache(maxsize=1)
 def shared_crowd() -> Crowd:
-    """The process's one."""
-    return Crowd(TURNS_IN_FLIGHT_COUNT.read())
+    """The process's one: a turn is slow where half of its time is over."""
+    return Crowd(TURNS_IN_FLIGHT_COUNT.read(), slow_s=TURN_DEADLINE_S.read() / 2)
