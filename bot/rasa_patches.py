@@ -5,6 +5,7 @@
 | `RemoteAction._validate_action_result` | checks the JSON schema itself on every reply: 70 % of a turn | the schema is compiled once |
 | `RemoteAction._action_call_format` | sends the whole history with every turn, so turns get slower | the last message with its metadata and the slots go |
 | `EndpointConfig.session` | a new connection for each call to the action server | one kept-alive session an event loop |
+| `DaskGraphRunner.run` | finds out anew for each message which nodes run in which order, and has dask schedule them | the order is found once, each node is called |
 | `ModelMetadata.from_dict` | imports the classes of the training graph as well, and with its validators TensorFlow | only what answers is imported |
 
 What is imported before this module can be, and needs TensorFlow no more than this: `bot/without_tensorflow.py`.
@@ -15,12 +16,16 @@ from __future__ import annotations
 import asyncio
 import inspect
 import weakref
+from collections.abc import Sequence
 from typing import Any
 
 import aiohttp
 import rasa
 from jsonschema import Draft7Validator
 from rasa.core.actions.action import RemoteAction
+from rasa.engine.exceptions import GraphRunError
+from rasa.engine.graph import GraphSchema
+from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.storage.storage import ModelMetadata
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
@@ -32,6 +37,7 @@ _EXPECTED = {
     (RemoteAction, "_validate_action_result"): ("self", "result"),
     (RemoteAction, "_action_call_format"): ("self", "tracker", "domain"),
     (EndpointConfig, "session"): ("self",),
+    (DaskGraphRunner, "run"): ("self", "inputs", "targets"),
     (ModelMetadata, "from_dict"): ("serialized",),
 }
 
@@ -51,6 +57,7 @@ def apply() -> None:
     RemoteAction._validate_action_result = _validate_action_result
     RemoteAction._action_call_format = _action_call_format
     EndpointConfig.session = _session
+    DaskGraphRunner.run = _run_in_order
     ModelMetadata.from_dict = _metadata_to_serve
     RemoteAction._ask_qingpu_patched = True
 
@@ -84,6 +91,40 @@ def _action_call_format(self: RemoteAction, tracker: DialogueStateTracker, domai
     if tracker.latest_message and state["latest_message"]:  # Rasa leaves it out; it names the release that answers
         state["latest_message"]["metadata"] = tracker.latest_message.metadata or {}
     return {"next_action": self._name, "sender_id": tracker.sender_id, "tracker": state, "version": rasa.__version__}
+
+
+def _run_in_order(
+    self: DaskGraphRunner, inputs: dict[str, Any] | None = None, targets: list[str] | None = None
+) -> dict[str, Any]:
+    """As Rasa's: runs the nodes that the targets need, each after those that it needs itself."""
+    wanted = tuple(targets or self._graph_schema.target_names)
+    orders = self.__dict__.setdefault("_orders", {})
+    order = orders.get(wanted) or orders.setdefault(wanted, _order_of(self._graph_schema, wanted))
+    if inputs and not inputs.keys().isdisjoint(order):
+        raise GraphRunError(f"{sorted(inputs.keys() & set(order))}: names of inputs are names of nodes")
+    found: dict[str, Any] = {name: (name, value) for name, value in (inputs or {}).items()}
+    try:
+        for name in order:
+            needs = self._graph_schema.nodes[name].needs.values()
+            found[name] = self._instantiated_nodes[name](*(found.get(need, need) for need in needs))
+    except RuntimeError as error:
+        raise GraphRunError("Error running runner.") from error
+    return dict(found[name] for name in wanted)
+
+
+def _order_of(schema: GraphSchema, targets: Sequence[str]) -> list[str]:
+    """All nodes that the targets need, each after those that it needs."""
+    found: dict[str, None] = {}
+
+    def visit(name: str) -> None:
+        if name in schema.nodes and name not in found:
+            for need in schema.nodes[name].needs.values():
+                visit(need)
+            found[name] = None
+
+    for target in targets:
+        visit(target)
+    return list(found)
 
 
 _metadata = ModelMetadata.from_dict

@@ -13,6 +13,8 @@ from rasa.nlu.featurizers.sparse_featurizer.count_vectors_featurizer import Coun
 from rasa.shared.nlu.training_data.message import Message
 from scipy.sparse import coo_matrix
 
+from knowledge.search.one_row import TextRow
+
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class WordCounts(CountVectorsFeaturizer):
@@ -25,11 +27,10 @@ class WordCounts(CountVectorsFeaturizer):
             cut = [(m, self._get_processed_message_tokens_by_attribute(m, attribute)) for m in messages]
             worded = [(message, " ".join(words)) for message, words in cut if words]
             if vectorizer and worded:
-                counts = vectorizer.transform([text for _, text in worded])
-                counts.sort_indices()
-                for (message, _), start, end in zip(worded, counts.indptr, counts.indptr[1:]):
-                    columns = counts.indices[start:end]
-                    row = (counts.data[start:end], (np.zeros_like(columns), columns))
-                    sentence = coo_matrix(row, shape=(1, counts.shape[1]))
+                counting = TextRow(vectorizer)
+                for message, text in worded:
+                    columns, counts = counting.of(text)
+                    row = (counts.astype(np.int64), (np.zeros_like(columns), columns))
+                    sentence = coo_matrix(row, shape=(1, counting.width))
                     self.add_features_to_message(None, sentence, attribute, message)
         return messages

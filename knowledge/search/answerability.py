@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ from sklearn.model_selection import StratifiedKFold
 
 from knowledge.encoder.text_encoder import Vectors
 from knowledge.search.cross_validation import fit_and_hold_out
+from knowledge.search.one_row import Row, RowRegression, TextRow, dense, side_by_side
 from knowledge.search.ranking import Ranked
 from knowledge.search.signals import SIGNALS, Floats
 from knowledge.search.unanswered import Likeness, UnansweredQuestions
@@ -102,7 +104,24 @@ class WordingModel:
 
     def probability(self, question: Worded) -> float:
         """Of one question, 0–1."""
-        return float(self.model.predict_proba(self.rows([question]))[0, 1])
+        _, characters, whole = self._cut
+        parts = [self.narrow_row(question)]
+        parts += [(characters.of(_unspaced(question)), characters.width), (whole.of(question.text), whole.width)]
+        return float(self._regression.shares(side_by_side(parts))[1])
+
+    def narrow_row(self, question: Worded) -> tuple[Row, int]:
+        """As `narrow_rows`, of one question, with its width."""
+        words, vector = self._cut[0], question.vector
+        parts = [(words.of(question.skeleton), words.width), (dense(vector * VECTOR_WEIGHT), len(vector))]
+        return side_by_side(parts), words.width + len(vector)
+
+    @cached_property
+    def _cut(self) -> tuple[TextRow, TextRow, TextRow]:
+        return TextRow(self.words), TextRow(self.characters), TextRow(self.whole)
+
+    @cached_property
+    def _regression(self) -> RowRegression:
+        return RowRegression(self.model)
 
 
 def fit_wording(

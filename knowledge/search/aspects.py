@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -15,6 +16,7 @@ from sklearn.model_selection import StratifiedKFold
 
 from knowledge.search.answerability import FOLDS, SEED, Worded, WordingModel
 from knowledge.search.cross_validation import fit_and_hold_out
+from knowledge.search.one_row import RowRegression
 
 NAMED_FROM = 0.6  # probability from which an aspect is named; below, the refusal stays general
 ASPECT_C = 3.0
@@ -34,9 +36,13 @@ class AspectModel:
 
     def likeliest(self, question: Worded) -> tuple[str, float]:
         """The likeliest aspect and its probability, however small: where a question that is taught has to go."""
-        shares = self.model.predict_proba(self.wording.narrow_rows([question]))[0]
+        shares = self._regression.shares(self.wording.narrow_row(question)[0])
         best = int(np.argmax(shares))
         return str(self.model.classes_[best]), float(shares[best])
+
+    @cached_property
+    def _regression(self) -> RowRegression:
+        return RowRegression(self.model)
 
 
 def fit_aspects(

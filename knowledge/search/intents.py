@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from sklearn.model_selection import StratifiedKFold
 
 from knowledge.encoder.text_encoder import Vectors
 from knowledge.search.cross_validation import fit_and_hold_out
+from knowledge.search.one_row import RowRegression, TextRow, dense, side_by_side
 
 SCALE = 4.5  # of the vectors, as in config.yml
 MAX_ITER = 200  # as in config.yml; the descent ends by itself after about half as many
@@ -41,8 +43,13 @@ class IntentModel:
 
     def probabilities(self, words: Sequence[str], vector: Vectors) -> dict[str, float]:
         """Of one question, as the words of its understood text (`Vocabulary.cut`) and its unit vector."""
-        shares = self.model.predict_proba(self.rows([words], vector[None, :]))[0]
-        return dict(zip(self.model.classes_.tolist(), shares.tolist()))
+        counts, regression = self._row_models
+        parts = [(counts.of(_masked(words)), counts.width), (dense(vector * SCALE), len(vector))]
+        return dict(zip(self.model.classes_.tolist(), regression.shares(side_by_side(parts)).tolist()))
+
+    @cached_property
+    def _row_models(self) -> tuple[TextRow, RowRegression]:
+        return TextRow(self.counts), RowRegression(self.model)
 
 
 def fit_intents(

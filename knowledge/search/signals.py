@@ -22,6 +22,7 @@ from knowledge.encoder.text_encoder import Vectors
 from knowledge.language.question import Question
 from knowledge.language.vocabulary import Vocabulary
 from knowledge.search.keywords import KeywordIndex
+from knowledge.search.one_row import TextRow, times_matrix
 from knowledge.search.projection import FOLDS, TEMPERATURE, Projection, Space, Vectored
 
 Floats = NDArray[np.float64]
@@ -145,6 +146,7 @@ class SignalComputer:
         self._headline_vectors, self._quote_vectors = vectored.headlines, vectored.quotes
         self._vocabulary = vocabulary
         self.indexed = indexed or index(commitments, vectored, vocabulary, projection, unheard=unheard)
+        self._characters = TextRow(self.indexed.characters)
         self._bearers: dict[str, list[int]] = {}
         for row, commitment in enumerate(commitments):
             for name in {commitment.title, *commitment.terms} - {""}:
@@ -215,8 +217,7 @@ class SignalComputer:
     ) -> Iterator[Floats]:
         sample_scores = vectors @ self.samples.vectors.T
         headlines, quotes = vectors @ self._headline_vectors.T, vectors @ self._quote_vectors.T
-        grams = self.indexed.characters.transform([question.text for question in questions])
-        characters = (grams @ self.indexed.grams).toarray()
+        characters = [times_matrix(self._characters.of(question.text), self.indexed.grams) for question in questions]
         projected = self._projected(vectors, without)
         for row, (question, topic, left_out) in enumerate(zip(questions, topics, without)):
             columns: dict[str, Floats] = {

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
+from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressionClassifier
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -67,3 +68,18 @@ def test_another_format_is_not_guessed_at(trained: tuple[IntentRegression, Local
         write_arrays(path, FORMAT + 1, read_arrays(path, FORMAT))
     with pytest.raises(FileUnreadable, match=r"regression\.npz: 格式是"):
         IntentRegression.load({}, storage, resource, CONTEXT)
+
+
+def test_one_row_is_read_as_rasa_reads_it(trained: tuple[IntentRegression, LocalModelStorage, Resource]) -> None:
+    """Names, probabilities to the last bit and their order; also where only the first few are wanted."""
+    component = trained[0]
+    for length in (0, 2):
+        component.config["ranking_length"] = length
+        ours, rasas = [message(at) for at in range(8)], [message(at) for at in range(8)]
+        for one, other in zip(ours, rasas):
+            other.features = one.features
+        component.process(ours)
+        LogisticRegressionClassifier.process(component, rasas)
+        for one, other in zip(ours, rasas):
+            assert one.get("intent_ranking") == other.get("intent_ranking")
+            assert one.get("intent") == other.get("intent")

@@ -94,6 +94,22 @@ def test_what_comes_back_predicts_the_same_to_the_last_bit(kept: KeptModels, tmp
     assert (back.fingerprint, back.known, new.held_out) == (kept.fingerprint, kept.known, old.held_out)
 
 
+def test_one_question_is_read_as_scikit_learn_reads_many(kept: KeptModels) -> None:
+    """To the last bit, whatever is not known, empty or repeated in it."""
+    wording, aspects, intents = kept.models.outcomes.wording, kept.models.aspects, kept.models.intents
+    unseen = [Worded("养老 院 收费 2035年 养老 养老", "养老院 ，收费2035年吗 养老", vectors(1)[0])]
+    for question in [*worded(), *unseen, Worded("", "", vectors(1)[0]), Worded("甲", "乙", np.zeros(DIMENSIONS))]:
+        assert wording.probability(question) == wording.model.predict_proba(wording.rows([question]))[0, 1]
+        shares = aspects.model.predict_proba(wording.narrow_rows([question]))[0]
+        assert aspects.likeliest(question) == (aspects.model.classes_[shares.argmax()], shares.max())
+        words = question.skeleton.split()
+        rows = intents.rows([words], question.vector[None, :])
+        assert (
+            list(intents.probabilities(words, question.vector).values())
+            == intents.model.predict_proba(rows)[0].tolist()
+        )
+
+
 def test_the_first_day_of_a_district_is_kept_too(kept: KeptModels, tmp_path: Path) -> None:
     """A ranking and nothing else: no outcomes, no aspects, no intents."""
     bare = replace(
