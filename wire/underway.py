@@ -70,6 +70,8 @@ class Underway:
             return
         key = self._key(session, text)
         with self._lock:
+            if self._file is None:  # closed meanwhile
+                return
             self._begun -= Counter([key])
             self._note(_ENDED, key)
             if self._size > FULL_BYTES:
@@ -81,6 +83,8 @@ class Underway:
             self._begun.clear()
             if self._file is not None:
                 self._begin_anew()
+                os.close(self._file)  # gives the lock up: whoever comes next reads the notes
+                self._file = None
 
     def _key(self, session: str, text: str) -> str:
         return hmac.new(self._secret, f"{session}\0{text}".encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:32]

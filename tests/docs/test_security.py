@@ -23,7 +23,8 @@ def test_every_row_names_a_test_that_is_there(page: str) -> None:
 
 def test_every_symptom_of_the_runbook_has_its_mend() -> None:
     """A row says what to do, and which test holds it."""
-    rows = [line for line in PAGES["runbook.md"].splitlines() if line.startswith("| ")][1:]
+    symptoms = PAGES["runbook.md"].split("## 告警")[0]  # an alert leads to one of them
+    rows = [line for line in symptoms.splitlines() if line.startswith("| ")][1:]
     for row in rows:
         *_, what_to_do, held = (cell.strip() for cell in row.strip("| ").split(" | "))
         assert len(what_to_do) > 5 and NAMED.search(held), row
