@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
-from settings import bot, conversations, programs, review
+from settings import backups, bot, conversations, programs, review
 from settings.setting import Setting
 
 
@@ -18,6 +18,7 @@ SECTIONS: Mapping[str, tuple[Setting[Any], ...]] = {
     "机器人、渠道和知识 The bot, its channels and the knowledge": _of(bot),
     "会话记录和多进程 The log, and many processes": _of(conversations),
     "审核台 The review console": _of(review),
+    "备份 Backups": _of(backups),
     "程序之间的 Set by our programs, not by hand": _of(programs),
 }
 TABLE: Mapping[str, Setting[Any]] = {each.name: each for settings in SECTIONS.values() for each in settings}
