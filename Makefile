@@ -18,7 +18,7 @@ TOGETHER := --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 # scripts: it imports no development tool, and no run-time dependency is there for tests alone.
 PRODUCT_ONLY := --pep621-dev-dependency-groups dev --extend-exclude '(tests|scripts)/'
 
-.PHONY: demo-data fuzz help run sbom soak test test-fast knowledge train setup shell wechat-sim bench evaluate lint hooks lock clean
+.PHONY: backup restore demo-data fuzz help run sbom soak test test-fast knowledge train setup shell wechat-sim bench evaluate lint hooks lock clean
 
 help: ## 显示本帮助 / this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -67,6 +67,13 @@ soak: train ## 过载，再浸泡一小时 / overload, then an hour of residents
 
 sbom: setup ## 成分清单和许可，写到 var/sbom.cdx.json / bill of materials and licences
 	@$(PY) scripts/supply.py
+
+backup: setup ## 做一份备份，程序照常运行 / make a backup while the product runs
+	@$(PY) -m backups make
+
+restore: setup ## 恢复：make restore FILE=备份文件，OVER=1 换掉已有的 / put a backup back
+	@test -n "$(FILE)" || { echo "make restore FILE=backups-made/….tar.gz [OVER=1]" >&2; exit 2; }
+	@$(PY) -m backups restore "$(FILE)" $(if $(OVER),--over)
 
 evaluate: train ## 用冻结的问题集和目录之外的话评分 / score on the frozen questions and on words from outside
 	$(PY) -m evaluation

@@ -20,6 +20,7 @@ from typing import Any
 OURS = frozenset(
     (
         "actions",
+        "backups",
         "bot",
         "conversations",
         "danger",

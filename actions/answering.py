@@ -62,7 +62,7 @@ def responder_on(paths: KnowledgePaths) -> Responder:
     finder = Finder.open(paths, corrections=corrections)
     meta = finder.stored.meta
     period = tuple(meta["period"]) if meta.get("period") else None
-    progress = PublishedProgress(settings.staff_url())
+    progress = PublishedProgress(settings.staff_url(), moved_from=settings.staff_moved_from())
     reader, places, glossary = settings.plan_reader_url(), meta["places"], Glossary.load(settings.GLOSSARY)
     composer = Composer(
         meta["short_title"], period, reader, finder.stored.commitments, progress, corrections, places, glossary
@@ -75,7 +75,7 @@ def responder_on(paths: KnowledgePaths) -> Responder:
 @lru_cache(maxsize=1)
 def danger_replies() -> PublishedReplies:
     """The wording for danger that holds in this process."""
-    return PublishedReplies(settings.staff_url())
+    return PublishedReplies(settings.staff_url(), moved_from=settings.staff_moved_from())
 
 
 def _with_danger(answer: Answer, metadata: Mapping[str, Any]) -> Answer:

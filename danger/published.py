@@ -13,12 +13,12 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 
-from sqlalchemy import Column, MetaData, String, Table, Text, create_engine, delete, select
+from sqlalchemy import Column, MetaData, String, Table, Text, delete, select
 from sqlalchemy.engine import Connection
 
 from danger.errors import DangerError
 from danger.replies import KindWording, Replies, check_change
-from knowledge.published.staff_tables import read_or_keep
+from knowledge.published.staff_tables import StaffDatabase
 
 logger = logging.getLogger(__name__)
 FRESH_S = 1.0  # a changed wording reaches residents within this time
@@ -31,10 +31,10 @@ PUBLISHED = Table(
 
 
 class PublishedReplies:
-    """The table behind a SQLAlchemy URL. Safe to share between threads."""
+    """The table behind a SQLAlchemy URL, or where that moved from. Safe to share between threads."""
 
-    def __init__(self, url: str, clock: Callable[[], float] = time.monotonic) -> None:
-        self._engine = create_engine(url, future=True, hide_parameters=True)
+    def __init__(self, url: str, clock: Callable[[], float] = time.monotonic, *, moved_from: str = "") -> None:
+        self._database = StaffDatabase(url, moved_from)
         self._clock = clock
         self._lock = threading.Lock()
         self._read_at: float | None = None
@@ -46,14 +46,14 @@ class PublishedReplies:
         with self._lock:
             if self._read_at is None or self._clock() - self._read_at >= FRESH_S:
                 self._read_at = self._clock()
-                rows = read_or_keep(self._engine, _rows, nothing={}, last=self._rows)
+                rows = self._database.read_or_keep(_rows, nothing={}, last=self._rows)
                 if rows != self._rows:
                     self._rows, self._replies = rows, Replies(_usable(rows))
             return self._replies
 
     def close(self) -> None:
         """Give the connections back."""
-        self._engine.dispose()
+        self._database.close()
 
 
 def publish(connection: Connection, kind: str, wording: KindWording) -> None:

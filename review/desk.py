@@ -29,7 +29,7 @@ from review.accounts.passwords import AT_ONCE
 from review.correcting.plan_lookup import PlanLookup
 from review.correcting.publishing import publish_missing
 from review.correcting.regression_check import RegressionCheck
-from review.database.engine import engine_for, prepare, reading, transaction
+from review.database.engine import opened, reading, transaction
 from review.inbox.listing import add_search_index
 from review.settings import Settings
 from review.triage.reader import TriageReader
@@ -45,8 +45,7 @@ class Desk:
         self, settings: Settings, open_finder: Callable[[], Finder] = Finder.open, *, eager: bool = True
     ) -> None:
         self.settings = settings
-        self.engine = engine_for(settings.url)
-        prepare(self.engine)
+        self.engine = opened(settings)
         publish_missing(self.engine)
         self.log = Database(settings.log_url)
         self.log.ensure_ready()

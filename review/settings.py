@@ -10,6 +10,7 @@ from review.accounts.roles import Role
 from review.errors import SettingError
 from settings import review as table
 from settings.conversations import CONVERSATIONS_URL
+from settings.review import beside_the_log
 
 REGRESSION_QUESTIONS = Path(__file__).resolve().parent.parent / "evaluation" / "questions.yml"
 
@@ -20,8 +21,9 @@ class Settings:
 
     host: str = table.REVIEW_HOST.default
     port: int = table.REVIEW_PORT.default
-    url: str = CONVERSATIONS_URL.default
+    url: str = beside_the_log(CONVERSATIONS_URL.default)
     log_url: str = CONVERSATIONS_URL.default
+    moved_from: str = ""  # where the tables of `url` were before; see `review.database.moving`
     public_url: str = f"http://{table.REVIEW_HOST.default}:{table.REVIEW_PORT.default}"
     session_idle_minutes: int = table.REVIEW_SESSION_IDLE_MINUTES.default
     session_hours: int = table.REVIEW_SESSION_HOURS.default
@@ -54,8 +56,9 @@ class Settings:
         return cls(
             host=host,
             port=port,
-            url=table.REVIEW_URL.read() or log_url,
+            url=table.REVIEW_URL.read() or beside_the_log(log_url),
             log_url=log_url,
+            moved_from="" if table.REVIEW_URL.is_set() else log_url,
             public_url=table.REVIEW_PUBLIC_URL.read() or f"http://{host}:{port}",
             session_idle_minutes=table.REVIEW_SESSION_IDLE_MINUTES.read(),
             session_hours=table.REVIEW_SESSION_HOURS.read(),

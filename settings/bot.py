@@ -12,9 +12,9 @@ BOT_HOST = Setting(
     *("BOT_HOST", WORD, "127.0.0.1"),
     "机器人在哪个网络接口上听；对外请在前面放反向代理",
     "interface on which the bot listens; put a reverse proxy before it for the public",
-    ("bot", "demo"),
+    ("backups", "bot", "demo"),
 )
-BOT_PORT = Setting("BOT_PORT", PORT, 5005, "机器人的端口", "the bot's port", ("bot", "demo", "knowledge"))
+BOT_PORT = Setting("BOT_PORT", PORT, 5005, "机器人的端口", "the bot's port", ("backups", "bot", "demo", "knowledge"))
 BOT_ENDPOINTS = Setting(
     *("BOT_ENDPOINTS", FILE, Path("endpoints.yml")),
     "邻居都在哪里；多个进程用 deploy/endpoints-scaled.yml",
@@ -62,9 +62,11 @@ ACTIONS_HOST = Setting(
     *("ACTIONS_HOST", WORD, "127.0.0.1"),
     "动作服务在哪个网络接口上听；绝不要对外",
     "interface on which the action server listens; never expose it",
-    ("actions", "bot"),
+    ("actions", "backups", "bot"),
 )
-ACTIONS_PORT = Setting("ACTIONS_PORT", PORT, 5055, "动作服务的端口", "the action server's port", ("actions", "bot"))
+ACTIONS_PORT = Setting(
+    "ACTIONS_PORT", PORT, 5055, "动作服务的端口", "the action server's port", ("actions", "backups", "bot")
+)
 ACTIONS_TOKEN = Setting(
     *("ACTIONS_TOKEN", TEXT, ""),
     "动作服务只答带它来的请求；动作服务在另一台机器上时，两边设成一样",
@@ -211,7 +213,7 @@ WECHAT_ACCOUNTS_FILE = Setting(
     *("WECHAT_ACCOUNTS_FILE", FILE, Path("var/wechat-accounts.yml")),
     "几个账号时写在这个文件里，见 docs/wechat.md；不设时有这个文件才读",
     "file that lists several accounts, see docs/wechat.md; unless set, it need not exist",
-    ("bot",),
+    ("backups", "bot"),
 )
 
 KNOWLEDGE_DIR = Setting(

@@ -11,7 +11,7 @@ CONVERSATIONS_URL = Setting(
     *("CONVERSATIONS_URL", DATABASE, "sqlite:///var/conversations.sqlite"),
     "会话库；多个进程时用 postgresql+psycopg2://…",
     "the log's database; postgresql+psycopg2://… at scale",
-    ("conversations", "knowledge", "review"),
+    ("backups", "conversations", "knowledge", "review"),
 )
 CONVERSATIONS_SPOOL = Setting(
     *("CONVERSATIONS_SPOOL", FILE, Path("var/conversations.spool")),
@@ -36,7 +36,7 @@ CONVERSATIONS_SECRET = Setting(
     *("CONVERSATIONS_SECRET", TEXT, ""),
     "哈希和加密的密钥，至少 16 个字符，太弱的不收；换法见 docs/conversations.md",
     "key of hashes and seals, at least 16 characters, weak ones are refused; how to replace it: docs/conversations.md",
-    ("conversations", "review"),
+    ("backups", "conversations", "review"),
     unset="文件 the file `CONVERSATIONS_SECRET_FILE`",
     secret=True,
 )
@@ -51,19 +51,19 @@ CONVERSATIONS_SECRET_FILE = Setting(
     *("CONVERSATIONS_SECRET_FILE", FILE, Path("var/conversations.secret")),
     "密钥文件，一行一个，新的在前；仅本人可读。会话库是 SQLite 时首次自动生成，否则要先放好",
     "file of the key, one a line, newest first, readable by its owner only; made once where the log is an SQLite file",
-    ("conversations", "review"),
+    ("backups", "conversations", "review"),
 )
 TRACKER_DB = Setting(
     *("TRACKER_DB", FILE, Path("var/tracker.sqlite")),
     "Rasa 对话状态库的文件",
     "file of Rasa's tracker store",
-    ("bot", "conversations", "endpoints.yml"),
+    ("backups", "bot", "conversations", "endpoints.yml"),
 )
 TRACKER_URL = Setting(
     *("TRACKER_URL", WORD, ""),
     "Rasa 对话状态库的 SQLAlchemy 地址，删除会话时一并删",
     "SQLAlchemy URL of Rasa's tracker store; sessions are erased there, too",
-    ("conversations", "deploy/endpoints-scaled.yml"),
+    ("backups", "conversations", "deploy/endpoints-scaled.yml"),
     unset="sqlite:///`TRACKER_DB`",
 )
 RABBITMQ_HOST = Setting(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from settings.kinds import ADDRESS, FILE, PORT, SWITCH, TEXT, WORD, one_of, whole
+from settings.kinds import ADDRESS, DATABASE, FILE, PORT, SWITCH, TEXT, WORD, one_of, whole
 from settings.setting import Setting
 
 _LEAST_ROLES = ("viewer", "reviewer", "editor", "administrator")
@@ -13,9 +14,9 @@ REVIEW_HOST = Setting(
     *("REVIEW_HOST", WORD, "127.0.0.1"),
     "审核台在哪个网络接口上听；前面放带 TLS 的反向代理",
     "interface on which the console listens; put a reverse proxy with TLS before it",
-    ("bot", "review"),
+    ("backups", "bot", "review"),
 )
-REVIEW_PORT = Setting("REVIEW_PORT", PORT, 5080, "审核台的端口", "the console's port", ("bot", "review"))
+REVIEW_PORT = Setting("REVIEW_PORT", PORT, 5080, "审核台的端口", "the console's port", ("backups", "bot", "review"))
 REVIEW_PROXIES_COUNT = Setting(
     *("REVIEW_PROXIES_COUNT", whole(0), 0),
     "审核台前面有几层反向代理；设了，操作记录和登录锁定里才是真正的地址，不是代理的",
@@ -23,11 +24,11 @@ REVIEW_PROXIES_COUNT = Setting(
     ("review",),
 )
 REVIEW_URL = Setting(
-    *("REVIEW_URL", WORD, ""),
-    "审核台自己的表放在哪个库（SQLAlchemy 地址）",
-    "database of the console's own tables (SQLAlchemy URL)",
-    ("knowledge", "review"),
-    unset="`CONVERSATIONS_URL`",
+    *("REVIEW_URL", DATABASE, ""),
+    "审核台自己的表放在哪个库（SQLAlchemy 地址）；默认在会话库旁边自己的文件里，会话库在服务器上时同一个库",
+    "database of the console's own tables (SQLAlchemy URL); by default a file of its own beside the log's, on a server the log's database",
+    ("backups", "knowledge", "review"),
+    unset="`CONVERSATIONS_URL` 旁边 beside it: var/conversations-review.sqlite",
 )
 REVIEW_PUBLIC_URL = Setting(
     *("REVIEW_PUBLIC_URL", ADDRESS, ""),
@@ -93,7 +94,7 @@ REVIEW_SOURCES = Setting(
     *("REVIEW_SOURCES", FILE, Path()),
     "导出写进哪个检出；训练也在当前文件夹",
     "checkout that corrections are exported into; training runs in the current folder",
-    ("review",),
+    ("backups", "review"),
     unset="当前文件夹 the current folder",
 )
 REVIEW_GIT_COMMIT = Setting(
@@ -147,3 +148,14 @@ REVIEW_OIDC_TRUSTS_SECOND_FACTOR = Setting(
 )
 REVIEW_USER = Setting("REVIEW_USER", TEXT, "", "拍截图时用谁登录", "who signs in to take the pictures", ("scripts",))
 REVIEW_PASSWORD = Setting("REVIEW_PASSWORD", TEXT, "", "他的密码", "that person's password", ("scripts",), secret=True)
+
+_FILE_URL = re.compile(r"(sqlite(?:\+\w+)?:///)([^?]+?)((?:\.\w+)?(?:\?.*)?)")
+
+
+def beside_the_log(log_url: str) -> str:
+    """Where the console's own tables are by default: in a file beside the log's, on a server in the log's database.
+
+    A log in memory, which nobody but one process sees, has them with it.
+    """
+    file = None if ":memory:" in log_url else _FILE_URL.fullmatch(log_url)
+    return f"{file[1]}{file[2]}-review{file[3]}" if file else log_url

@@ -103,4 +103,4 @@ class Watchman:
 
 @lru_cache(maxsize=1)
 def _published() -> PublishedReplies:
-    return PublishedReplies(settings.staff_url())
+    return PublishedReplies(settings.staff_url(), moved_from=settings.staff_moved_from())

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from settings.bot import BOT_PORT, KNOWLEDGE_DIR, KNOWLEDGE_URL, PLAN_READER_URL, PROGRESS_URL, STAFF_CORRECTIONS
 from settings.conversations import CONVERSATIONS_URL
-from settings.review import REVIEW_URL
+from settings.review import REVIEW_URL, beside_the_log
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "sources"
@@ -117,7 +117,12 @@ def plan_reader_url() -> str:
 
 def staff_url() -> str:
     """Where staff publish progress and corrections."""
-    return PROGRESS_URL.read() or REVIEW_URL.read() or CONVERSATIONS_URL.read()
+    return PROGRESS_URL.read() or REVIEW_URL.read() or beside_the_log(CONVERSATIONS_URL.read())
+
+
+def staff_moved_from() -> str:
+    """Where they published before that place was there; "" where it cannot have moved."""
+    return "" if PROGRESS_URL.is_set() or REVIEW_URL.is_set() else CONVERSATIONS_URL.read()
 
 
 def live_corrections_wanted() -> bool:

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from sqlalchemy import Column, Date, MetaData, String, Table, create_engine, delete, select
+from sqlalchemy import Column, Date, MetaData, String, Table, delete, select
 from sqlalchemy.engine import Connection
 
-from knowledge.published.staff_tables import read_or_keep
+from knowledge.published.staff_tables import StaffDatabase
 
 FRESH_S = 1.0  # an approved figure reaches residents within this time
 STATES = ("planned", "under_way", "reached", "missed")
@@ -52,10 +52,10 @@ class ProgressSource(Protocol):
 
 
 class PublishedProgress:
-    """The table behind a SQLAlchemy URL. Safe to share between threads."""
+    """The table behind a SQLAlchemy URL, or where that moved from. Safe to share between threads."""
 
-    def __init__(self, url: str, clock: Callable[[], float] = time.monotonic) -> None:
-        self._engine = create_engine(url, future=True, hide_parameters=True)
+    def __init__(self, url: str, clock: Callable[[], float] = time.monotonic, *, moved_from: str = "") -> None:
+        self._database = StaffDatabase(url, moved_from)
         self._clock = clock
         self._lock = threading.Lock()
         self._read_at: float | None = None
@@ -70,13 +70,13 @@ class PublishedProgress:
 
     def close(self) -> None:
         """Give the connections back."""
-        self._engine.dispose()
+        self._database.close()
 
     def _read(self) -> Mapping[str, Progress]:
         def read(connection: Connection) -> Mapping[str, Progress]:
             return {row.commitment_id: Progress(**row._mapping) for row in connection.execute(select(PUBLISHED))}
 
-        return read_or_keep(self._engine, read, nothing={}, last=self._known)
+        return self._database.read_or_keep(read, nothing={}, last=self._known)
 
 
 def publish(connection: Connection, progress: Progress) -> None:

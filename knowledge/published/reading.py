@@ -6,22 +6,20 @@ import time
 from collections.abc import Callable
 from functools import lru_cache
 
-from sqlalchemy import create_engine
-
 from knowledge.groundwork import settings
 from knowledge.published import tables
 from knowledge.published.corrections import NOTHING, CorrectionSource, Fixed, LiveCorrections
 from knowledge.published.renewing import Renewed
-from knowledge.published.staff_tables import read_or_keep
+from knowledge.published.staff_tables import StaffDatabase
 
 FRESH_S = 1.0  # an approved correction reaches residents within this time and a turn's; 1,000 of them take 9 ms to read
 
 
 class PublishedCorrections:
-    """The table behind a SQLAlchemy URL. Safe to share between threads."""
+    """The table behind a SQLAlchemy URL, or where that moved from. Safe to share between threads."""
 
-    def __init__(self, url: str, clock: Callable[[], float] = time.monotonic) -> None:
-        self._engine = create_engine(url, future=True, hide_parameters=True)
+    def __init__(self, url: str, clock: Callable[[], float] = time.monotonic, *, moved_from: str = "") -> None:
+        self._database = StaffDatabase(url, moved_from)
         self._clock = clock
         self._read_at: float | None = None
         self._known = Renewed(NOTHING)
@@ -36,18 +34,20 @@ class PublishedCorrections:
 
     def close(self) -> None:
         """Give the connections back."""
-        self._engine.dispose()
+        self._database.close()
 
     def _read(self) -> LiveCorrections:
-        found = read_or_keep(self._engine, tables.read, nothing=NOTHING, last=self._known.value)
+        found = self._database.read_or_keep(tables.read, nothing=NOTHING, last=self._known.value)
         return self._known.value if found == self._known.value else found
 
 
 @lru_cache(maxsize=4)
-def _published_at(url: str) -> PublishedCorrections:
-    return PublishedCorrections(url)
+def _published_at(url: str, moved_from: str) -> PublishedCorrections:
+    return PublishedCorrections(url, moved_from=moved_from)
 
 
 def published() -> CorrectionSource:
     """What this process looks at: the staff's database, or nothing where corrections are switched off."""
-    return _published_at(settings.staff_url()) if settings.live_corrections_wanted() else Fixed()
+    if not settings.live_corrections_wanted():
+        return Fixed()
+    return _published_at(settings.staff_url(), settings.staff_moved_from())

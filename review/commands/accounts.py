@@ -34,7 +34,7 @@ def create_admin(settings: Settings, chosen: argparse.Namespace) -> int:
         print("两次输入不一样 / the two differ", file=sys.stderr)
         return 1
     hashed = passwords.hash_new(password, chosen.name)
-    with connected(settings.url, migrate) as engine, transaction(engine) as session:
+    with connected(settings, migrate) as engine, transaction(engine) as session:
         book.add_account(session, COMMAND_LINE, chosen.name, "", Role.ADMINISTRATOR, hashed, temporary=False)
     print(f"管理员 {chosen.name} 已建好，打开 {settings.public_url} 登录 / administrator made: sign in there")
     return 0
@@ -44,7 +44,7 @@ def reset(settings: Settings, chosen: argparse.Namespace) -> int:
     """Print a temporary password for an account, without a second factor or a lock."""
     password = passwords.temporary_password()
     hashed = passwords.hash_password(password)
-    with connected(settings.url, migrate) as engine, transaction(engine) as session:
+    with connected(settings, migrate) as engine, transaction(engine) as session:
         account = book.find_by_name(session, chosen.name)
         if account is None:
             raise NothingThere(f"没有用户 {chosen.name} / no such account")

@@ -76,7 +76,7 @@ def evaluate(settings: Settings, chosen: argparse.Namespace) -> int:
     shelf = Shelf()
     release = _chosen(shelf, chosen.release)
     try:
-        with ending_on_signals(), connected(settings.url) as engine, log_of(settings) as log:
+        with ending_on_signals(), connected(settings) as engine, log_of(settings) as log:
             report = run_gate(engine, log, shelf, release.id, actor=COMMAND_LINE, on_line=_told)
     except Ended:
         print("评测被中止，什么也没有改 / ended before it was done; nothing has changed", file=sys.stderr)
@@ -125,7 +125,7 @@ def canary(settings: Settings, chosen: argparse.Namespace) -> int:
 
 def _switch(settings: Settings, do: Callable[[Session, Actor], Rollout]) -> int:
     try:
-        with connected(settings.url) as engine, transaction(engine) as session:
+        with connected(settings) as engine, transaction(engine) as session:
             rollout = do(session, COMMAND_LINE)
     except GateNotPassed as error:
         print(error, file=sys.stderr)

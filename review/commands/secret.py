@@ -73,7 +73,7 @@ def _retire(settings: Settings) -> int:
 
 def _everything_anew(settings: Settings) -> Resealed:
     vault, log = Vault(), Database(settings.log_url)
-    with connected(settings.url) as engine:
+    with connected(settings) as engine:
         done = reseal_log(log, vault) + reseal(lambda: transaction(engine), vault, SEALED)
     log.close()
     return done

@@ -53,6 +53,6 @@ def migrate(settings: Settings, chosen: argparse.Namespace) -> int:
     """Bring the console's tables to this version."""
     from review.correcting.publishing import publish_missing
 
-    with connected(settings.url, migrate_tables) as engine:
+    with connected(settings, migrate_tables) as engine:
         publish_missing(engine)
     return 0

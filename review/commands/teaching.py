@@ -29,7 +29,7 @@ def run_export(settings: Settings, chosen: argparse.Namespace) -> int:
     """Export and say what was added, removed and skipped; 0 also when there is nothing to do."""
     from review.teaching.export import export_corrections  # reads the sources as a build does: not for other commands
 
-    with connected(settings.url) as engine, reading(engine) as session:
+    with connected(settings) as engine, reading(engine) as session:
         exported = export_corrections(
             session, settings.sources, dry_run=chosen.dry_run, commit=settings.git_commit, actor=COMMAND_LINE
         )

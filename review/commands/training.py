@@ -49,7 +49,7 @@ def train(settings: Settings, chosen: argparse.Namespace) -> int:
 
     Exit codes: 0 trained, 1 failed, 3 another runs, 4 nothing new (`--if-new`), 130 cancelled.
     """
-    with connected(settings.url) as engine:
+    with connected(settings) as engine:
         if chosen.if_new:
             with reading(engine) as session:
                 if not news(session).total:
@@ -73,7 +73,7 @@ def train(settings: Settings, chosen: argparse.Namespace) -> int:
 
 def jobs(settings: Settings, chosen: argparse.Namespace) -> int:
     """The last trainings, newest first."""
-    with connected(settings.url) as engine:
+    with connected(settings) as engine:
         book.clear_dead(engine)
         with reading(engine) as session:
             for row in book.latest(session, LISTED):
@@ -83,7 +83,7 @@ def jobs(settings: Settings, chosen: argparse.Namespace) -> int:
 
 def cancel(settings: Settings, chosen: argparse.Namespace) -> int:
     """End the job that runs; 1 if none does."""
-    with connected(settings.url) as engine:
+    with connected(settings) as engine:
         number = book.cancel(engine, COMMAND_LINE)
     print(f"第 {number} 次训练已取消 / job {number} is cancelled")
     return 0
@@ -91,7 +91,7 @@ def cancel(settings: Settings, chosen: argparse.Namespace) -> int:
 
 def set_time(settings: Settings, chosen: argparse.Namespace) -> int:
     """Set or show the time of the nightly training."""
-    with connected(settings.url) as engine:
+    with connected(settings) as engine:
         if chosen.at is not None:
             with transaction(engine) as session:
                 set_schedule(session, COMMAND_LINE, "" if chosen.at == "off" else chosen.at)
@@ -105,7 +105,7 @@ def run_one(settings: Settings, chosen: argparse.Namespace) -> int:
     """Be the process of a job."""
     from review.jobs.runner import run_job  # with all that a job does: not for those who only ask for one
 
-    with connected(settings.url) as engine:
+    with connected(settings) as engine:
         return run_job(engine, settings, chosen.number)
 
 

@@ -1,10 +1,10 @@
-"""Alembic's entry: migrates over the connection that `review.database.engine.migrate` hands over."""
+"""Alembic's entry: migrates over the connection that `review.database.migrating` hands over."""
 
 from __future__ import annotations
 
 from alembic import context
 
-from review.database.engine import VERSION_TABLE
+from review.database.migrating import VERSION_TABLE
 from review.database.tables import Base
 
 connection = context.config.attributes["connection"]

@@ -134,12 +134,12 @@ def test_one_erasure_reaches_every_personal_column(tmp_path: Path, monkeypatch: 
     rasa.close()
     log = TurnLog(url)
     log.check()
-    engine = engine_for(url)
+    log_engine, engine = engine_for(url), engine_for(f"sqlite:///{tmp_path}/c-review.sqlite")
     migrate(engine)
     filled = {table for table, _ in of_residents()}
     for table in tables():
         if table.name in filled:
-            fill(engine, table)
+            fill(log_engine if table.metadata is Conversations.metadata else engine, table)
     Spool.of(url).append(Spooled("turn", SESSION, datetime.now(timezone.utc), {"id": TURN, "question": WORDS}))
     assert (
         len(filled) == 8
@@ -148,11 +148,12 @@ def test_one_erasure_reaches_every_personal_column(tmp_path: Path, monkeypatch: 
     )
 
     log.erase_session(SESSION)
-    TriageReader.forget_erased(_reader(engine))
+    TriageReader.forget_erased(_reader(log_engine, engine))
     assert log.tidy()
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
+    for each in (log_engine, engine):
+        with each.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        each.dispose()
     log.close()
     left = _bytes(tmp_path)
     assert WORDS.encode() not in left and TURN.encode() not in left
@@ -162,9 +163,9 @@ def test_one_erasure_reaches_every_personal_column(tmp_path: Path, monkeypatch: 
     database.close()
 
 
-def _reader(engine: Engine) -> Any:
+def _reader(log: Engine, review: Engine) -> Any:
     reader = TriageReader.__new__(TriageReader)  # what it forgets needs no vocabulary
-    reader.review = reader.log = engine
+    reader.log, reader.review = log, review
     return reader
 
 

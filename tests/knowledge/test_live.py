@@ -271,13 +271,19 @@ def test_a_title_that_staff_wrote_is_what_is_offered(finder: Finder) -> None:
 
 
 def test_where_staff_publish(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first that is set of three variables, else the log's default."""
+    """The first that is set of two variables, else beside the log, where it was before that file was there."""
     for name in ("PROGRESS_URL", "REVIEW_URL", "CONVERSATIONS_URL"):
         monkeypatch.delenv(name, raising=False)
-    assert settings.staff_url() == "sqlite:///var/conversations.sqlite"
+    assert settings.staff_url() == "sqlite:///var/conversations-review.sqlite"
+    assert settings.staff_moved_from() == "sqlite:///var/conversations.sqlite"
     monkeypatch.setenv("CONVERSATIONS_URL", "sqlite:///a")
+    assert (settings.staff_url(), settings.staff_moved_from()) == ("sqlite:///a-review", "sqlite:///a")
+    monkeypatch.setenv("CONVERSATIONS_URL", "postgresql://server/log")
+    assert settings.staff_url() == settings.staff_moved_from() == "postgresql://server/log"
     monkeypatch.setenv("REVIEW_URL", "sqlite:///b")
-    assert settings.staff_url() == "sqlite:///b"
+    assert (settings.staff_url(), settings.staff_moved_from()) == ("sqlite:///b", "")
+    monkeypatch.setenv("PROGRESS_URL", "sqlite:///c")
+    assert (settings.staff_url(), settings.staff_moved_from()) == ("sqlite:///c", "")
 
 
 def test_dates_are_qingpus() -> None:

@@ -26,6 +26,7 @@ from review.database.engine import engine_for, migrate, transaction
 from review.database.work import TriageRow
 from review.desk import Desk
 from review.settings import Settings
+from settings.review import beside_the_log
 from tests.built import built_finder
 from tests.journeys.processes import free_port
 
@@ -130,7 +131,7 @@ def own_installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
 @pytest.fixture(scope="session")
 def new_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A console's database with an account for each role: made once, since passwords are made to be slow."""
-    path = tmp_path_factory.mktemp("tables") / "conversations.sqlite"
+    path = tmp_path_factory.mktemp("tables") / "conversations-review.sqlite"
     engine = engine_for(f"sqlite:///{path}")
     migrate(engine)
     with transaction(engine) as session:
@@ -153,7 +154,7 @@ def start_console(tmp_path_factory: pytest.TempPathFactory, new_tables: Path) ->
         url = f"sqlite:///{folder}/conversations.sqlite"
         address = f"http://127.0.0.1:{port}"
         own = {
-            "url": url,
+            "url": beside_the_log(url),
             "log_url": url,
             "public_url": address,
             "port": port,

@@ -73,7 +73,7 @@ class LiveConsole:
 @pytest.fixture
 def engine(project: Path) -> Iterator[Engine]:
     """The tables of a project's console."""
-    made = engine_for(f"sqlite:///{project}/var/conversations.sqlite")
+    made = engine_for(f"sqlite:///{project}/var/conversations-review.sqlite")
     migrate(made)
     yield made
     for row in rows(made):
