@@ -228,6 +228,7 @@ def measure(
         "monthly report": "/dashboard/report",
         "commitments": "/commitments?order=asked",
         "commitment": "/commitments/c-702f53f084",
+        "next steps": "/next-steps",
         "requests": "/requests",
         "versions": "/releases",
         "notices": "/notices",

@@ -69,6 +69,15 @@ class BotReleases:
         held = self._in_use.of(session)
         return held.id, paths_of(held.release)
 
+    async def to_rehearse(self, release_id: str) -> Held[MessageProcessor] | None:
+        """A release by its id, loaded if need be (seconds), "" for what serves; None if it cannot be loaded."""
+        if self._in_use is None:
+            return None
+        if not release_id:
+            return self._in_use.serving
+        held = await asyncio.get_running_loop().run_in_executor(None, self._in_use.named, release_id)
+        return held if held.id == release_id else None
+
     @property
     def serving(self) -> str:
         """The release that answers all sessions but those of a trial; "" where the environment says what is served."""

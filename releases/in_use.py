@@ -17,6 +17,7 @@ from releases.shelf import Shelf, fixed_by_environment
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 FOLLOW_EVERY_S = 1.0  # a switch begins to take effect after at most this, in every process
+LENT_S = 600.0  # a release that no session is sent to stays loaded so long after it was asked for last
 RETRY_S = 30.0  # a release that could not be loaded is tried again after
 
 
@@ -39,7 +40,8 @@ class InUse(Generic[T]):
     `load` gets a release, or None for what the environment names; it may take seconds and may raise anything. It is
     given no release that is damaged or written in other formats than this process `reads` (kind → number).
     `switched` is told what serves all other sessions, at the start and after each switch. `warm` releases of those that
-    served before stay loaded: going back to them takes no loading. Safe between threads.
+    served before stay loaded: going back to them takes no loading. One more is lent to who asks for it by name (staff
+    who compare), and dropped `LENT_S` after the last time. Safe between threads.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class InUse(Generic[T]):
         self._held: dict[str, Held[T]] = {}
         self._rollout = Rollout("")
         self._failed: dict[str, float] = {}
+        self._lent: tuple[str, float] = ("", 0.0)  # its id, and when it was asked for last
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -80,6 +83,7 @@ class InUse(Generic[T]):
         """One look at the rollout; loads what is missing, then switches. Never raises: what serves goes on serving."""
         if fixed_by_environment():
             return
+        self._drop_what_was_lent()
         try:
             rollout = self._shelf.rollout()
         except ReleaseError:
@@ -95,7 +99,7 @@ class InUse(Generic[T]):
                     rollout = Rollout(rollout.serving, previous=rollout.previous)  # nobody is sent to what is not there
             before = self._rollout.serving
             self._rollout = rollout
-            keep = {*rollout.in_use, *rollout.previous[: self._warm]}
+            keep = {*self._kept(rollout), self._lent[0]}
             self._held = {release_id: held for release_id, held in self._held.items() if release_id in keep}
         if before != rollout.serving:
             logger.info("release %s serves", rollout.serving)
@@ -121,12 +125,17 @@ class InUse(Generic[T]):
         return self._held[self._rollout.serving]
 
     def named(self, release_id: str) -> Held[T]:
-        """The release that a turn began with: loaded if need be (seconds), the serving one if that cannot be."""
+        """The release that a turn began with: loaded if need be (seconds), the serving one if that cannot be.
+
+        One that no session is sent to is lent.
+        """
         held = self._held.get(release_id)
         if held is None and not fixed_by_environment():
             with self._loading:
                 self._loaded(release_id)
             held = self._held.get(release_id)
+        if held is not None and release_id not in self._kept(self._rollout):
+            self._lend(release_id)
         return held or self.serving
 
     def is_loaded(self, release_id: str) -> bool:
@@ -140,6 +149,26 @@ class InUse(Generic[T]):
             f"版本 {release_id} 载不进来，仍由 {self._rollout.serving} 服务 — 看日志，或退回、重新训练 / release {release_id} cannot be loaded"
             for release_id in self._failed
         ]
+
+    def _kept(self, rollout: Rollout) -> set[str]:
+        return {*rollout.in_use, *rollout.previous[: self._warm]}
+
+    def _lend(self, release_id: str) -> None:
+        with self._loading:
+            before, _ = self._lent
+            self._lent = (release_id, time.monotonic())
+            if before not in ("", release_id, *self._kept(self._rollout)):
+                self._held = {other: held for other, held in self._held.items() if other != before}
+
+    def _drop_what_was_lent(self) -> None:
+        release_id, at = self._lent
+        if not release_id or time.monotonic() - at < LENT_S:
+            return
+        with self._loading:
+            self._lent = ("", 0.0)
+            if release_id not in self._kept(self._rollout):
+                self._held = {other: held for other, held in self._held.items() if other != release_id}
+                logger.info("release %s is not loaded any more: nobody asked for it lately", release_id)
 
     def _run(self) -> None:
         while not self._stop.wait(FOLLOW_EVERY_S):

@@ -56,6 +56,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/turns/{id}/tags/remove", REVIEWER, inbox.untag),
     Route("GET", "/turns/{id}/correct", REVIEWER, correct.show),
     Route("POST", "/turns/{id}/correct", REVIEWER, correct.take),
+    Route("POST", "/turns/{id}/rehearse", REVIEWER, correct.rehearse),
     Route("GET", "/corrections", VIEWER, corrections.show_all),
     Route("POST", r"/corrections/{id:\d+}", REVIEWER, corrections.decide),
     Route("POST", "/corrections/groups/{id:w-[0-9a-f]+}", REVIEWER, corrections.take_back_group),

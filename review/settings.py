@@ -9,6 +9,7 @@ from review.accounts.oidc_settings import OidcSettings
 from review.accounts.roles import Role
 from review.errors import SettingError
 from settings import review as table
+from settings.bot import BOT_HOST, BOT_PORT
 from settings.conversations import CONVERSATIONS_URL
 from settings.review import beside_the_log
 
@@ -25,6 +26,7 @@ class Settings:
     log_url: str = CONVERSATIONS_URL.default
     moved_from: str = ""  # where the tables of `url` were before; see `review.database.moving`
     public_url: str = f"http://{table.REVIEW_HOST.default}:{table.REVIEW_PORT.default}"
+    bot_url: str = f"http://{BOT_HOST.default}:{BOT_PORT.default}"
     session_idle_minutes: int = table.REVIEW_SESSION_IDLE_MINUTES.default
     session_hours: int = table.REVIEW_SESSION_HOURS.default
     lock_after: int = table.REVIEW_LOCK_AFTER_TRIES.default
@@ -60,6 +62,7 @@ class Settings:
             log_url=log_url,
             moved_from="" if table.REVIEW_URL.is_set() else log_url,
             public_url=table.REVIEW_PUBLIC_URL.read() or f"http://{host}:{port}",
+            bot_url=(table.REVIEW_BOT_URL.read() or f"http://{BOT_HOST.read()}:{BOT_PORT.read()}").rstrip("/"),
             session_idle_minutes=table.REVIEW_SESSION_IDLE_MINUTES.read(),
             session_hours=table.REVIEW_SESSION_HOURS.read(),
             lock_after=table.REVIEW_LOCK_AFTER_TRIES.read(),

@@ -12,9 +12,11 @@ BOT_HOST = Setting(
     *("BOT_HOST", WORD, "127.0.0.1"),
     "机器人在哪个网络接口上听；对外请在前面放反向代理",
     "interface on which the bot listens; put a reverse proxy before it for the public",
-    ("backups", "bot", "demo"),
+    ("backups", "bot", "demo", "review"),
 )
-BOT_PORT = Setting("BOT_PORT", PORT, 5005, "机器人的端口", "the bot's port", ("backups", "bot", "demo", "knowledge"))
+BOT_PORT = Setting(
+    *("BOT_PORT", PORT, 5005), "机器人的端口", "the bot's port", ("backups", "bot", "demo", "knowledge", "review")
+)
 BOT_ENDPOINTS = Setting(
     *("BOT_ENDPOINTS", FILE, Path("endpoints.yml")),
     "邻居都在哪里；多个进程用 deploy/endpoints-scaled.yml",

@@ -37,6 +37,13 @@ REVIEW_PUBLIC_URL = Setting(
     ("bot", "review"),
     unset="`http://REVIEW_HOST:REVIEW_PORT`",
 )
+REVIEW_BOT_URL = Setting(
+    *("REVIEW_BOT_URL", ADDRESS, ""),
+    "审核台在哪里试问机器人；在别的机器上才要设",
+    "where the console rehearses with the bot; needed on another machine only",
+    ("review",),
+    unset="`http://BOT_HOST:BOT_PORT`",
+)
 REVIEW_SESSION_IDLE_MINUTES = Setting(
     *("REVIEW_SESSION_IDLE_MINUTES", whole(1), 30),
     "多久不点要重新登录",

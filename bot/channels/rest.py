@@ -18,6 +18,7 @@ from sanic.response import HTTPResponse
 from bot import rasa_patches
 from bot.channels.bodies import NoJsonObject, json_object, refuse_large_bodies
 from bot.channels.limits import CROWDED_S, TooManyAtOnce, shared_crowd
+from bot.channels.rehearsing import Rehearsal, ReleaseNotLoaded
 from bot.channels.rest_gate import RestGate, RestRefused
 from bot.channels.turns import TurnTaker
 from bot.releases import releases
@@ -42,6 +43,8 @@ ERASING, SPOOLED, WARMING = "erase_daily", "write_spooled", "warm_up"  # the tas
 EXAMPLE = '例如 {"sender": "张三", "message": "养老床位有多少"}'
 VOTE_EXAMPLE = '例如 {"sender": "张三", "answer_id": "a-…", "value": "up"}'
 NO_SUCH_ANSWER = "这个发送者没有得到过这个答复 / this sender was given no such answer"
+NOT_LOADED = "这个版本载不进来，看机器人的日志 / this release cannot be loaded: see the bot's log"
+REHEARSAL_FAILED = "没有答出来，看机器人的日志 / no answer: see the bot's log"
 LOG_FAILED, LOG_FAILED_S = "服务暂时不可用，请稍后再试 / temporarily unavailable, try again later", 5
 
 
@@ -74,6 +77,7 @@ class RestChannel(InputChannel):
         rasa_patches.apply()
         self._gate, self._crowd, self._log = RestGate(), shared_crowd(), TurnLog()
         self._turns, self._keeper = TurnTaker(self._log), TurnKeeper(self._log, RequestBook(self._log.url))
+        self._rehearsal = Rehearsal(self._log)
 
     @classmethod
     def name(cls) -> str:
@@ -127,6 +131,10 @@ class RestChannel(InputChannel):
         async def feedback(request: Request) -> HTTPResponse:
             return await self._served(request, self._vote)
 
+        @routes.route("/rehearse", methods=["POST"])
+        async def rehearse(request: Request) -> HTTPResponse:
+            return await self._served(request, self._rehearse)
+
         return routes
 
     async def _served(self, request: Request, act: Callable[[Request], Awaitable[HTTPResponse]]) -> HTTPResponse:
@@ -166,6 +174,27 @@ class RestChannel(InputChannel):
         if not known:
             raise RestRefused(404, NO_SUCH_ANSWER)
         return response.empty()
+
+    async def _rehearse(self, request: Request) -> HTTPResponse:
+        self._gate.check_tool(request)
+        question, release = read_rehearsal(request)
+        try:
+            messages = await self._rehearsal.answer(question, release)
+        except ReleaseNotLoaded:
+            raise RestRefused(409, NOT_LOADED) from None
+        except Exception:
+            logger.exception("a rehearsal failed")
+            raise RestRefused(503, REHEARSAL_FAILED, LOG_FAILED_S) from None
+        return response.json({"release": release or releases.serving, "messages": messages}, ensure_ascii=False)
+
+
+def read_rehearsal(request: Request) -> tuple[str, str]:
+    """The question, and the release that is asked ("" for what serves). Raises as `read_message`."""
+    body = _object(request, EXAMPLE)
+    question, release = body.get("message"), body.get("release", "")
+    if not isinstance(question, str) or not question.strip() or not isinstance(release, str):
+        raise RestRefused(400, "message 和 release 是文字 / message and release are text")
+    return question, release
 
 
 async def _warm_and_alive(app: Sanic) -> None:

@@ -20,6 +20,7 @@ from wire.secret_files import check_secret
 NOT_JSON = "请求要带 Content-Type: application/json / the content type must be application/json"
 OTHER_SITE = "别的网站的页面不能这样提问，请用网页组件 / pages of other sites use the widget"
 NO_BEARER = "请求要带 Authorization: Bearer 和 REST_TOKEN / the bearer token is missing or wrong"
+NO_TOOL = "只有本安装的程序能试问 / only programs of this installation rehearse"
 TOO_FAST = "问得太快了，请稍等 {seconds} 秒再试 / too many requests, try again in {seconds} s"
 
 
@@ -63,6 +64,13 @@ class RestGate:
             raise RestRefused(403, OTHER_SITE)
         if self._token and not self._bears_token(request):
             raise RestRefused(401, NO_BEARER)
+
+    def check_tool(self, request: Request) -> None:
+        """Raise `RestRefused` unless a program of this installation asks: nobody outside rehearses."""
+        kind, _, given = request.headers.get("Authorization", "").partition(" ")
+        borne = given.strip().encode("utf-8", "replace")
+        if kind.lower() != "bearer" or not hmac.compare_digest(borne, self._tools.encode()):
+            raise RestRefused(401, NO_TOOL)
 
     def check_pace(self, request: Request, sender: str) -> None:
         """Raise `RestRefused` for a message that comes too soon. Who bears a token speaks for many: no address is counted."""

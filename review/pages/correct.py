@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from aiohttp import web
@@ -26,11 +26,14 @@ from review.inbox.handling import find_turn
 from review.pages.conversation import MOST_TURNS, labels, shown_turn
 from review.pages.corrections import around
 from review.pages.inbox import back_of
+from review.releases import rehearsing
+from review.releases.rehearsing import Rehearsed
 from review.steps import LEANING_STEPS
 from review.triage.alike import finish
 from review.typed import day, whole_number
 from review.visit import Visit, is_local
 
+MOST_ASKED_CHARS = 1000  # as long as a resident's question may be
 TURNS_BEFORE = 6  # shown: what a follow-up leans on is seldom farther back
 
 
@@ -38,10 +41,32 @@ def show(visit: Visit) -> web.Response:
     """The question, what came before it, what was told, what was corrected already, a search of the plan, and every way
     to correct it.
     """
+    return _page(visit, visit.query)
+
+
+def rehearse(visit: Visit) -> web.Response:
+    """The page again, with what the bot says now to the question that was typed, and what another release would say."""
+    question = visit.needed("asked", "问题 / the question", most=MOST_ASKED_CHARS)
+    beside, url = visit.typed("beside"), visit.desk.settings.bot_url
+    known, _ = rehearsing.others(visit.desk.shelf)
+    answers = [rehearsing.rehearse(url, question)]
+    if beside and beside in known and not answers[0].fault:
+        answers.append(rehearsing.rehearse(url, question, beside))
+    return _page(visit, {"back": visit.typed("back"), "q": ""}, question, beside, answers)
+
+
+def _page(
+    visit: Visit,
+    query: Mapping[str, str],
+    asked: str = "",
+    beside: str | None = None,
+    answers: Sequence[Rehearsed] = (),
+) -> web.Response:
     turn = visit.desk.turns.turn(visit.part("id"))
     if turn is None:
         raise NothingThere("没有这一条，可能已按保存期限删除 / no such turn: it may have been erased")
-    searched, back = visit.query.get("q", "").strip()[:200], visit.query.get("back", "")
+    searched, back = query.get("q", "").strip()[:200], query.get("back", "")
+    kept, likely = rehearsing.others(visit.desk.shelf)
     with visit.desk.reading() as session:
         return visit.page(
             "correct.html",
@@ -49,7 +74,12 @@ def show(visit: Visit) -> web.Response:
             before=_turns_before(visit, turn),
             leans=turn.step in LEANING_STEPS,
             already=corrections_on(session, around(visit, session), visit.desk.finder, turn.question),
-            instead_of=_replaced(visit, session, whole_number(visit.query.get("instead_of", "")) or 0),
+            instead_of=_replaced(visit, session, whole_number(query.get("instead_of", "")) or 0),
+            asked=asked or turn.question,
+            beside=likely if beside is None else beside,
+            releases=kept,
+            answers=answers,
+            differing=rehearsing.differing(answers),
             searched=searched,
             results=visit.desk.plan.search(searched) if searched else (),
             plan=visit.desk.plan,

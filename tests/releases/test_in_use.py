@@ -50,6 +50,37 @@ def unreadable(shelf: Shelf, folder: Path) -> Release:
     return shelf.release(release.id)
 
 
+def test_one_release_is_lent_and_dropped_when_nobody_asks(
+    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What staff compare with stays loaded while they ask; the next one takes its place; what serves is untouched."""
+    two, three = kept(shelf, tmp_path, "two"), kept(shelf, tmp_path, "three")
+    loaded: list[str] = []
+    in_use = following(shelf, loaded)
+    in_use.start()
+    assert [in_use.named(two.id).id, in_use.named(two.id).id] == [two.id, two.id] and loaded == ["one", "two"]
+    in_use.follow()
+    assert in_use.is_loaded(two.id)
+    assert in_use.named(three.id).value == "three" and not in_use.is_loaded(two.id)
+    monkeypatch.setattr("releases.in_use.LENT_S", 0.0)
+    in_use.follow()
+    assert not in_use.is_loaded(three.id) and in_use.serving.value == "one"
+
+
+def test_what_was_lent_stays_once_it_serves(shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A candidate that staff asked is promoted: it is loaded already, and nothing drops it."""
+    two = kept(shelf, tmp_path, "two")
+    loaded: list[str] = []
+    in_use = following(shelf, loaded)
+    in_use.start()
+    in_use.named(two.id)
+    shelf.promote(two.id, "测试")
+    in_use.follow()
+    monkeypatch.setattr("releases.in_use.LENT_S", 0.0)
+    in_use.follow()
+    assert in_use.serving.value == "two" and loaded == ["one", "two"]
+
+
 @pytest.mark.parametrize(
     ("spoiled", "said"), [(damaged, "文件 model.tar.gz 缺失或被改动过"), (unreadable, "models 3（要 2）")]
 )

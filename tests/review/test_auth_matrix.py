@@ -45,6 +45,7 @@ MATRIX: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
     ("POST", "/turns/{id}/tags/remove"): (REVIEWERS, f"/turns/{TURN}/tags/remove"),
     ("GET", "/turns/{id}/correct"): (REVIEWERS, f"/turns/{TURN}/correct"),
     ("POST", "/turns/{id}/correct"): (REVIEWERS, f"/turns/{TURN}/correct"),
+    ("POST", "/turns/{id}/rehearse"): (REVIEWERS, f"/turns/{TURN}/rehearse"),
     ("GET", "/corrections"): (SIGNED_IN, "/corrections"),
     ("POST", "/corrections/{id}"): (REVIEWERS, "/corrections/9"),
     ("POST", "/corrections/groups/{id}"): (REVIEWERS, "/corrections/groups/w-0"),

@@ -55,6 +55,7 @@ FOR_VIEWERS = (
     "/training",
     "/training/1",
     "/training/3",
+    "/next-steps",
     "/requests?status=all",
     "/requests/QP-1",
     "/dashboard?since=2026-02-25&until=2026-03-06",
