@@ -82,15 +82,13 @@ async def _reading_the_log(app: web.Application) -> AsyncIterator[None]:
 async def _read_on(desk: Desk) -> None:
     loop = asyncio.get_running_loop()
     swept_at = jobs_at = loop.time()
-    if desk.eager:
-        await loop.run_in_executor(desk.background, lambda: desk.plan)  # seconds that no page should have to wait
     while True:
         if loop.time() - jobs_at > JOBS_EVERY_S:
             await loop.run_in_executor(desk.background, _look_after_jobs, desk)
             jobs_at = loop.time()
         try:
             await loop.run_in_executor(desk.background, desk.follow_releases)
-            if desk.eager and not desk.regression_check.is_ready:
+            if desk.prepares and not await loop.run_in_executor(desk.background, _is_prepared, desk):
                 desk.slow.submit(_prepare_regression_check, desk)
             new = await loop.run_in_executor(desk.background, desk.triage.read_on)
             if loop.time() - swept_at > SWEEP_EVERY_S:
@@ -103,7 +101,7 @@ async def _read_on(desk: Desk) -> None:
             new = 0
         if new:
             continue
-        if desk.eager and await loop.run_in_executor(desk.background, desk.grouper.is_due):
+        if desk.prepares and await loop.run_in_executor(desk.background, desk.grouper.is_due):
             desk.slow.submit(_group, desk)
         await asyncio.sleep(READ_EVERY_S)
 
@@ -123,6 +121,11 @@ def _group(desk: Desk) -> None:
         desk.grouper.run()
     except Exception:
         logger.exception("questions could not be grouped")
+
+
+def _is_prepared(desk: Desk) -> bool:
+    """Loads the plan if it is not there: seconds that no page should have to wait."""
+    return desk.regression_check.is_ready
 
 
 def _prepare_regression_check(desk: Desk) -> None:

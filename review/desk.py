@@ -39,7 +39,11 @@ PAGE_THREADS = 4  # pages wait for the database, which releases the interpreter
 
 
 class Desk:
-    """The console's services. Close it at the end. `eager`: the plan is loaded at start, not by the first page that needs it."""
+    """The console's services. Close it at the end.
+
+    `eager`: the plan is loaded as soon as somebody is signed in, not by the first page that needs it. Where nobody is, it
+    is not loaded at all: the console beside a bot takes a tenth of the memory.
+    """
 
     def __init__(
         self, settings: Settings, open_finder: Callable[[], Finder] = Finder.open, *, eager: bool = True
@@ -69,11 +73,21 @@ class Desk:
         self.corrections = PublishedCorrections(settings.url)
         self._open_finder = open_finder
         self.eager = eager
+        self._visited = threading.Event()
         self._plans: InUse[PlanLookup] = InUse(self._open_plan, self._serve, reads=READ, warm=0)
         self._plans_started = False
         self._plans_lock = threading.Lock()
         self._regression_check: RegressionCheck | None = None
         self._regression_lock = threading.Lock()
+
+    def visited(self) -> None:
+        """Somebody who is signed in has asked for a page."""
+        self._visited.set()
+
+    @property
+    def prepares(self) -> bool:
+        """Whether what takes seconds is to be ready before a page needs it."""
+        return self.eager and self._visited.is_set()
 
     @property
     def idle(self) -> timedelta:
@@ -116,6 +130,11 @@ class Desk:
                 self._plans.start()
                 self._plans_started = True
         return self._plans.serving.value
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether the plan is loaded."""
+        return self._plans_started
 
     def follow_releases(self) -> None:
         """Look whether another release serves; what is loaded of it takes seconds."""

@@ -176,6 +176,7 @@ def _identify(visit: Visit) -> None:
         if visit.who is None:
             visit.new_cookies[SESSION_COOKIE] = None
         else:
+            desk.visited()
             visit.csrf = visit.who.csrf
             if visit.who.token != token:
                 visit.new_cookies[SESSION_COOKIE] = visit.who.token

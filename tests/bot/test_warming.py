@@ -10,7 +10,7 @@ import pytest
 
 from bot.channels import readiness
 from bot.channels.readiness import faults
-from bot.warming import is_warm, warm_up
+from bot.warming import is_warm, wait_for, warm_up
 
 
 class Agent:
@@ -45,6 +45,21 @@ async def test_nobody_is_told_ready_before_a_message_was_read() -> None:
     await warm_up(app)
     assert is_warm(app) and app.ctx.agent.read
     assert not any("loading" in fault for fault in await faults(app))
+
+
+@pytest.mark.slow  # the built knowledge
+async def test_nobody_is_told_ready_before_what_channels_read_at_their_start_is_there() -> None:
+    """Reading it beside the first turns would make them wait."""
+    app, read = app_with(Agent()), asyncio.Event()
+    wait_for(app, read)
+    warming = asyncio.create_task(warm_up(app))
+    while not app.ctx.agent.read:  # noqa: ASYNC110 - the real agent has no event either
+        await asyncio.sleep(0.01)
+    await asyncio.sleep(0.01)
+    assert not is_warm(app) and not warming.done()
+    read.set()
+    await warming
+    assert is_warm(app)
 
 
 async def test_a_fault_while_warming_up_keeps_nobody_out() -> None:

@@ -41,6 +41,7 @@ from bot.channels.web.settings import WebSettings
 from bot.channels.web.tokens import SessionRefused, SessionTokens
 from bot.monitoring import BotMetrics
 from bot.releases import releases
+from bot.warming import wait_for
 from conversations.errors import ConversationsError
 from conversations.identity import derived_key, session_key
 from conversations.notices import NoticeBoard
@@ -98,6 +99,7 @@ class WebChannel(InputChannel):
         @routes.listener("before_server_start")
         async def prepare(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
             answer_preflights(app, PREFIX, self._settings.origins)
+            wait_for(app, self._offers_read)
             self._background.append(loop.create_task(self._keep_offers_fresh()))
 
         @routes.listener("before_server_stop")
