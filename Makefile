@@ -18,6 +18,11 @@ TOGETHER := --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 # scripts: it imports no development tool, and no run-time dependency is there for tests alone.
 PRODUCT_ONLY := --pep621-dev-dependency-groups dev --extend-exclude '(tests|scripts)/'
 
+# Words that look like a key or a password: what is none is in the baseline, marked so. Long lists of residents' words,
+# hashes and pictures hold none.
+SECRETS := $(VENV)/bin/detect-secrets-hook --baseline .secrets.baseline
+NO_SECRETS := -- ':!*.lock' ':!*-lock.json' ':!data' ':!danger/messages' ':!evaluation/*.yml' ':!knowledge/sources' ':!*.png' ':!*.svg' ':!docs/dependencies.csv' ':!bench/stock/answers.json'
+
 .PHONY: backup restore demo-data fuzz help run sbom soak test test-fast knowledge train setup shell wechat-sim bench evaluate lint hooks lock clean
 
 help: ## 显示本帮助 / this help
@@ -87,6 +92,7 @@ lint: setup ## 格式、类型、引用规则、依赖 / style, types, import ru
 	$(VENV)/bin/deptry .
 	$(VENV)/bin/deptry . $(PRODUCT_ONLY)
 	$(PY) scripts/supply.py --check
+	$(SECRETS) $$(git ls-files $(NO_SECRETS)) || test $$? -eq 3 # 3: only line numbers in the baseline were renewed
 	@bash scripts/setup_tests.sh
 	widget/node_modules/.bin/tsc --project widget
 

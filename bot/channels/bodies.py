@@ -7,6 +7,7 @@ from typing import Any
 from sanic import Sanic, response
 from sanic.compat import Header
 from sanic.exceptions import InvalidUsage, PayloadTooLarge
+from sanic.headers import AcceptContainer
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
@@ -33,6 +34,18 @@ class CheckedRequest(Request):
         if (encodings and (encodings != ["chunked"] or lengths)) or len(lengths) > 1:
             raise InvalidUsage("Transfer-Encoding")
         super().__init__(url_bytes, headers, *others, **named)
+
+    @property
+    def accept(self) -> AcceptContainer:
+        """What the caller takes, or anything where it writes what is no media type.
+
+        Sanic asks while it makes the reply to an error, and fails at such a word: that would be a 500.
+        """
+        try:
+            return super().accept
+        except Exception:  # whatever its parser makes of it
+            self.parsed_accept = AcceptContainer()
+            return self.parsed_accept
 
 
 def refuse_large_bodies(app: Sanic) -> None:

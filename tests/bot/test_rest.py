@@ -237,6 +237,8 @@ async def test_a_vote_is_taken_from_the_sender_who_got_the_answer(
         b"POST /webhooks/rest/webhook HTTP/1.1\r\nHost: \xff\r\nOrigin: \xff\r\nContent-Length: 0\r\n\r\n",
         b"GET //[ HTTP/1.1\r\nHost: x\r\n\r\n",
         b"GET http://[ HTTP/1.1\r\nHost: [\r\n\r\n",
+        b"GET /nowhere HTTP/1.1\r\nHost: x\r\nAccept: cross-site\r\n\r\n",
+        b"PUT /webhooks/rest/ HTTP/1.1\r\nHost: x\r\nAccept: */*;q=many\r\n\r\n",
         b"nonsense\r\n\r\n",
     ],
 )

@@ -23,8 +23,10 @@ from tests.fuzzing.figures import SLOW_S, Figures
 from wechat_sim.envelope import PlatformAccount
 
 OPENAPI = Path("docs/openapi.yml")
+WITHOUT_OPERATIONS = ("HEAD", "OPTIONS")  # pages answer the one, preflights the other
 EVERYWHERE = {400, 404, 405, 408, 413, 417}  # what any address may say of a request that is no request
 NEIGHBOURS = [f"127.7.{number // 200}.{number % 200 + 1}" for number in range(2000)]  # each is an address of its own
+READINESS = "/webhooks/web/ready"  # 503 is what it is for, on a machine so busy that the action server is late
 QUESTIONS = (
     "养老院床位有多少",
     "小孩两岁有没有托班",
@@ -34,7 +36,7 @@ QUESTIONS = (
     "都不是",
     "How many beds?",
 )
-HANGS_AFTER_S = 20.0
+HANGS_AFTER_S = 90.0  # a turn of the tests' product may take 60 s on a busy machine
 FINISHED_S = 0.3  # what is no whole request gets no reply: so long is waited for one
 
 
@@ -155,7 +157,7 @@ class BotUnderFire:
         self.figures.count(kind, status or body.decode(), took_s, request.shown)
         if took_s > SLOW_S and request.whole:
             self.waited_for.append(request)
-        if status >= 500:
+        if status >= 500 and not (status == 503 and request.path == READINESS):
             self.figures.server_error(f"{request.method} {request.path}: {status}", f"{request.shown} → {body[:500]!r}")
         elif request.whole and request.path:
             self._judge(request, status, headers, body, took_s)
@@ -186,7 +188,7 @@ class BotUnderFire:
             return self.figures.crash(f"{where}: {body.decode()}", request.shown)
         operation = self.operations.get((request.method, request.path))
         if operation is None or status not in self.statuses[request.method, request.path]:
-            if status not in EVERYWHERE:
+            if status not in EVERYWHERE and request.method not in WITHOUT_OPERATIONS:
                 self.figures.other(f"{where}: {status}", request.shown)
             return None
         sent = requests.Request(request.method, f"http://127.0.0.1:{self.port}/").prepare()
