@@ -40,6 +40,14 @@ def _parser() -> argparse.ArgumentParser:
     make.add_argument("--force", action="store_true", help="输入未变也重建 / rebuild even if nothing changed")
     make.add_argument("--quiet", action="store_true", help="不显示进度 / no progress bars")
     make.set_defaults(run=_build)
+    adopt = commands.add_parser("adopt", help="收下一份规划文件：报告、要核对的承诺、能回答的库 / adopt a plan's file")
+    adopt.add_argument("file", type=Path, help="PDF、Word（.docx）、网页或文本，最大 50 MB / PDF, .docx, HTML or text")
+    adopt.add_argument("--document", type=Path, help="规划的全名、规划期等 / its document.yml")
+    adopt.add_argument("--mended", type=Path, help="改好的 commitments.csv 或 .yml / the proposals, mended")
+    adopt.add_argument("--output", type=Path, help="放在哪个文件夹；缺省 var/adopted/文件名 / folder of what is made")
+    adopt.add_argument("--look", action="store_true", help="只看报告，不建库 / the report only, no store")
+    adopt.add_argument("--quiet", action="store_true", help="不显示进度 / no progress bars")
+    adopt.set_defaults(run=_adopt)
     check = commands.add_parser("verify", help="逐条核对引文和数字 / prove every quote and number")
     check.add_argument("--plan", type=Path, default=settings.PLAN)
     check.set_defaults(run=_verify)
@@ -72,6 +80,20 @@ def _build(options: argparse.Namespace) -> int:
     started = time.monotonic()
     count = build(sources, paths, quiet=options.quiet)
     print(f"知识库建成：{count} 条承诺，用时 {time.monotonic() - started:.0f} 秒 → {paths.folder}")
+    return 0
+
+
+def _adopt(options: argparse.Namespace) -> int:
+    from knowledge.adopting.adopt import REPORT, STORE, TABLE, Adoption, adopt
+
+    folder = (options.output or Path("var/adopted") / options.file.stem).absolute()
+    started = time.monotonic()
+    wanted = Adoption(options.file, folder, options.document, options.mended, store=not options.look)
+    report = adopt(wanted, quiet=options.quiet)
+    print(report.text())
+    print(f"\n用时 {time.monotonic() - started:.0f} 秒。报告 {folder / REPORT}，要核对的承诺 {folder / TABLE}")
+    if wanted.store:
+        print(f"问它：KNOWLEDGE_DIR={folder / STORE} python -m knowledge ask")
     return 0
 
 

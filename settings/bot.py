@@ -231,6 +231,24 @@ KNOWLEDGE_URL = Setting(
     ("knowledge", "releases"),
     unset="`KNOWLEDGE_DIR`/knowledge.sqlite",
 )
+ADOPT_FILE_MB = Setting(
+    *("ADOPT_FILE_MB", whole(1), 50),  # a plan with its pictures; text alone takes two or three
+    "`python -m knowledge adopt` 收的文件最多多大（MB）",
+    "the largest file that `python -m knowledge adopt` takes, in MB",
+    ("knowledge",),
+)
+ADOPT_SECONDS = Setting(
+    *("ADOPT_SECONDS", whole(1), 300),  # 100 pages take 20 to 40; character recognition some 10 a page
+    "读一个文件最多用多少秒处理器时间",
+    "processor time that reading a file may take, in seconds",
+    ("knowledge",),
+)
+ADOPT_MEMORY_MB = Setting(
+    *("ADOPT_MEMORY_MB", whole(256), 2048),
+    "读一个文件最多用多少内存（MB）",
+    "memory that reading a file may take, in MB",
+    ("knowledge",),
+)
 PLAN_READER_URL = Setting(
     *("PLAN_READER_URL", ADDRESS, ""),
     "规划阅读器的公开地址，写在引文里",

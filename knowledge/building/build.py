@@ -20,6 +20,7 @@ from knowledge.building.topics.measuring import measure_topics
 from knowledge.catalogue.commitments import Commitment, assemble
 from knowledge.catalogue.entries import CatalogueEntry, load_catalogue
 from knowledge.catalogue.linked import LinkedQuestions, load_linked, with_linked
+from knowledge.catalogue.mended import load_mended, with_mended
 from knowledge.catalogue.store import SCHEMA_VERSION, opened, read_meta, write_store
 from knowledge.catalogue.training_data import TrainingQuestions
 from knowledge.document.documents import Document, load_document
@@ -64,6 +65,7 @@ class Sources:
     catalogue: Path = settings.CATALOGUE
     training: Path = settings.TRAINING
     linked: Path = settings.LINKED  # ids of this plan's commitments: another plan has a file of its own, or none
+    mended: Path | None = None  # what a person changed of the proposals of an adopted plan
     lexicon: Path = settings.LEXICON
     nlu: Path = settings.ROOT.parent / "data" / "nlu"
     teacher: Sources | None = None  # the curated plan that a plan without a catalogue learns from
@@ -102,6 +104,8 @@ class Sources:
         yield self.document
         if self.linked.parent != self.training:
             yield self.linked
+        if self.mended:
+            yield self.mended
         for folder in (self.catalogue, self.training, self.lexicon, self.nlu):
             yield from sorted(folder.glob("*.yml"))
         if self.teacher:
@@ -154,7 +158,8 @@ def parse(sources: Sources) -> Parsed:
     catalogue = load_catalogue(sources.catalogue)
     topic_words, _ = load_mapping(sources.lexicon / "topics.yml")
     linked = load_linked(sources.linked)
-    commitments = with_linked(assemble(passages, catalogue, document, topic_words), linked)
+    found = assemble(passages, catalogue, document, topic_words)
+    commitments = with_linked(with_mended(found, load_mended(sources.mended)), linked)
     return Parsed(document, passages, catalogue, linked, commitments)
 
 

@@ -8,9 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from knowledge.catalogue.clause_runs import clause_runs, without_adverbial
+from knowledge.catalogue.clause_runs import clause_runs
 from knowledge.catalogue.entries import CatalogueEntry
 from knowledge.catalogue.restating import fault_of
+from knowledge.catalogue.table_figures import figures_in_cells, name_in_cells
+from knowledge.catalogue.titles import MAX_TITLE_CHARS as MAX_TITLE_CHARS
+from knowledge.catalogue.titles import audiences_of, title_of
 from knowledge.catalogue.topics import OTHER
 from knowledge.document.documents import Document
 from knowledge.document.figures import Figure, read_figures, read_target, same_quantity
@@ -23,7 +26,6 @@ _ACTION = re.compile(
     r"|构建|探索|制定|规划|培育|强化|促进|保障|保护|改造|创建|创新|争取|实现|启动|试点|整治|配备|组建|拓展|畅通|广泛|夯实|巩固|解决|布局|布点"
 )
 _TARGET = re.compile(r"到20\d\d年|“十四五”期间|力争")
-MAX_TITLE_CHARS = 16
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,17 @@ def assemble(
         else:
             found += _uncurated(passage, document, topic_words)
     _refuse_duplicate_ids(found, catalogue)
-    return _with_baselines(found)
+    return _with_baselines(_once(found))
+
+
+def _once(found: Sequence[Commitment]) -> list[Commitment]:
+    """Without the sentences that a plan says again, word for word: the first place counts, or the curated one."""
+    curated = {c.id for c in found if c.curated}
+    first: dict[str, Commitment] = {}
+    for commitment in found:
+        if commitment.curated or commitment.id not in curated:
+            first.setdefault(commitment.id, commitment)
+    return list(first.values())
 
 
 def _passage_of(entry: CatalogueEntry, passages: Sequence[Passage], squashed: Sequence[str]) -> int:
@@ -140,7 +152,7 @@ def _kind(passage: Passage, headline: str) -> str | None:
 
 
 def _curated(passage: Passage, entry: CatalogueEntry, document: Document) -> Commitment:
-    headline = _verbatim(passage.text, entry.quote)
+    headline = verbatim(passage.text, entry.quote)
     kind = entry.kind or _kind(passage, headline) or "action"
     return Commitment(
         id=commitment_id(kind, headline),
@@ -168,7 +180,7 @@ def _restated(passage: Passage, headline: str, entry: CatalogueEntry, document: 
     return entry.plain
 
 
-def _verbatim(text: str, quote: str) -> str:
+def verbatim(text: str, quote: str) -> str:
     """The run of `text` that equals `quote` once white space is removed from both."""
     positions = [i for i, character in enumerate(text) if not character.isspace()]
     at = squash(text).index(squash(quote))
@@ -188,9 +200,7 @@ def _uncurated(passage: Passage, document: Document, topic_words: Mapping[str, S
         return _parsed(passage, document, topic_words)
     topic = topic_of(passage, topic_words)
     return [
-        _of_parsed(
-            passage, run, _kind(passage, run) or "action", without_adverbial(run)[:MAX_TITLE_CHARS], topic, document
-        )
+        _of_parsed(passage, run, _kind(passage, run) or "action", title_of(run), topic, document)
         for run in clause_runs(passage.text)
     ]
 
@@ -204,6 +214,7 @@ def _of_parsed(passage: Passage, headline: str, kind: str, title: str, topic: st
         title=title,
         headline=headline,
         passage=passage,
+        audience=audiences_of(passage.text, passage.heading) if kind != "definition" else (),
         terms=tuple(filter(None, [definition_term(passage.text)])) if kind == "definition" else (),
         places=places_in(passage.text, document),
         figures=_figures(passage, headline, document),
@@ -213,10 +224,10 @@ def _of_parsed(passage: Passage, headline: str, kind: str, title: str, topic: st
 def _parsed_title(passage: Passage) -> str:
     if passage.kind == "definition":
         return (definition_term(passage.text) or passage.text)[:MAX_TITLE_CHARS]
+    if passage.cells:
+        return name_in_cells(passage.cells)
     row = read_row(passage.text) if passage.kind == "indicator" else None
-    if row:
-        return row.name[:24]
-    return re.split(r"[，。；：]", squash(passage.text))[0][:MAX_TITLE_CHARS]
+    return row.name[:24] if row else title_of(passage.text)
 
 
 def topic_of(passage: Passage, topic_words: Mapping[str, Sequence[str]]) -> str:
@@ -237,6 +248,8 @@ def places_in(text: str, document: Document) -> tuple[str, ...]:
 
 
 def _figures(passage: Passage, headline: str, document: Document) -> tuple[Figure, ...]:
+    if passage.cells:
+        return figures_in_cells(passage.cells, document.period[1] if document.period else None)
     if passage.kind == "indicator":
         row = read_row(passage.text)
         if row is None:

@@ -29,6 +29,7 @@ def _row(commitment: Commitment) -> dict[str, Any]:
         "section": passage.section,
         "heading": passage.heading,
         "page": passage.page,
+        "lead": passage.lead,
         "places": list(commitment.places),
         "audience": list(commitment.audience),
         "terms": list(commitment.terms),

@@ -14,7 +14,16 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, selectinload
 
 from knowledge.catalogue.commitments import Commitment
-from knowledge.catalogue.tables import Base, CommitmentRow, FigureRow, MetaRow, PassageRow, PlainWordsRow, QuestionRow
+from knowledge.catalogue.tables import (
+    Base,
+    CommitmentRow,
+    FigureRow,
+    LeadRow,
+    MetaRow,
+    PassageRow,
+    PlainWordsRow,
+    QuestionRow,
+)
 from knowledge.document.figures import Figure
 from knowledge.document.passages import Passage
 from knowledge.groundwork import formats
@@ -48,6 +57,7 @@ def write_store(
             numbers = {id(passage): number for number, passage in enumerate(passages, start=1)}
             session.add_all(MetaRow(key=key, value=value) for key, value in sorted(meta.items()))
             session.add_all(_passage_row(numbers[id(p)], p) for p in passages)
+            session.add_all(LeadRow(passage_id=numbers[id(p)], text=p.lead) for p in passages if p.lead)
             session.flush()
             session.add_all(_commitment_row(i, c, numbers[id(c.passage)]) for i, c in enumerate(commitments))
             session.flush()
@@ -143,8 +153,8 @@ def read_store(engine: Engine) -> StoredKnowledge:
         rows = session.scalars(
             select(CommitmentRow).order_by(CommitmentRow.position).options(selectinload(CommitmentRow.figures))
         ).all()
-        questions, plain = _questions(session), _plain_words(session)
-        passages = {row.id: _passage(row) for row in passage_rows}
+        questions, plain, leads = _questions(session), _plain_words(session), _leads(session)
+        passages = {row.id: replace(_passage(row), lead=leads.get(row.id, "")) for row in passage_rows}
         commitments = tuple(
             replace(_commitment(row, passages[row.passage_id], questions[row.id]), plain=plain.get(row.id, ""))
             for row in rows
@@ -172,6 +182,13 @@ def _plain_words(session: Session) -> Mapping[str, str]:
     if not inspect(session.connection()).has_table(PlainWordsRow.__tablename__):
         return {}
     return {row.commitment_id: row.text for row in session.scalars(select(PlainWordsRow))}
+
+
+def _leads(session: Session) -> Mapping[int, str]:
+    """Passage → the departments behind it; none in a store that was built before they were kept."""
+    if not inspect(session.connection()).has_table(LeadRow.__tablename__):
+        return {}
+    return {row.passage_id: row.text for row in session.scalars(select(LeadRow))}
 
 
 def _commitment(row: CommitmentRow, passage: Passage, questions: Sequence[str]) -> Commitment:

@@ -85,6 +85,14 @@ class PlainWordsRow(Base):
     text = Column(Text, nullable=False)
 
 
+class LeadRow(Base):
+    """The departments that the plan names behind a passage (牵头单位); a store built before they were kept has no such table."""
+
+    __tablename__ = "lead"
+    passage_id = Column(Integer, ForeignKey("passage.id"), primary_key=True)
+    text = Column(Text, nullable=False)
+
+
 class QuestionRow(Base):
     """A curated sample question (示例问题) of a commitment, in residents' words."""
 

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from knowledge.catalogue.store import StoredKnowledge
+from knowledge.document.adopted import is_adopted, words_of
 from knowledge.document.figures import format_value
 from knowledge.document.plan_text import read_plan, squash
 
@@ -17,7 +18,8 @@ def verify_store(stored: StoredKnowledge, plan: Path) -> list[str]:
     headline in its quote, each number in its quote, each baseline's number in the baseline's quote.
     Raises `PlanUnreadable`.
     """
-    text = squash(re.sub(r"(?m)^\s*-\s*\d+\s*-\s*$", "", read_plan(plan)))
+    given = read_plan(plan)
+    text = words_of(given) if is_adopted(given) else squash(re.sub(r"(?m)^\s*-\s*\d+\s*-\s*$", "", given))
     by_id = {c.id: c for c in stored.commitments}
     faults = []
     for commitment in stored.commitments:

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knowledge.document.documents import ChapterOutline, Document
-from knowledge.document.plan_text import CAPTION, HEADING, Paragraph
+from knowledge.document.plan_text import CAPTION, HEADING, Paragraph, squash
 from knowledge.groundwork.errors import PlanInconsistent
 
 _DIGITS = "零一二三四五六七八九十"
@@ -61,7 +61,7 @@ def place(paragraphs: Sequence[Paragraph], document: Document) -> list[Placed]:
     """
     if document.chapters:
         return _place_by_contents(paragraphs, document)
-    return _place_by_title_lines(paragraphs)
+    return _place_by_title_lines([p for p in paragraphs if squash(p.text) != squash(document.title)])
 
 
 def _place_by_title_lines(paragraphs: Sequence[Paragraph]) -> list[Placed]:

@@ -6,33 +6,20 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
+from knowledge.document.adopted import adopted_passages, is_adopted
 from knowledge.document.documents import Document
+from knowledge.document.files.headings import lead_of, run_in
 from knowledge.document.outline import chinese_number, is_heading, place
+from knowledge.document.passage import Passage as Passage
 from knowledge.document.plan_text import Line, Paragraph, body_lines, paragraphs, read_plan, squash
 from knowledge.groundwork.errors import PlanInconsistent
 
-PassageKind = Literal["body", "indicator", "definition"]
 _SENTENCE = re.compile(r"[^。！？]*[。！？][”’）》]*|[^。！？]+$")
 _NOTE_ITEM = re.compile(r"^(\d{1,2})\s*\.\s*(?=\S)")
 _TABLE_HEAD = re.compile(r"序号\s*指标名称")
 _UNIT_CELL = re.compile(r"\S{1,8}\s+(?:预期性|约束性)")
 _ROW = re.compile(r"^(\d+)\s+(?P<name>.+?)\s+(?P<unit>\S+)\s+(?P<nature>预期性|约束性)\s*(?P<target>.+)$")
-
-
-@dataclass(frozen=True)
-class Passage:
-    """One quotable piece of the plan, verbatim. `page` is where it begins; `line` counts in the file."""
-
-    text: str
-    page: int
-    line: int
-    chapter: str
-    section: str
-    heading: str
-    kind: PassageKind
-    period: Literal["past", "plan"] = "plan"
 
 
 @dataclass(frozen=True)
@@ -51,7 +38,10 @@ def passages_of(path: Path, document: Document) -> list[Passage]:
 
     Raises `PlanUnreadable` or `PlanInconsistent` with file and line.
     """
-    lines = body_lines(read_plan(path), path)
+    text = read_plan(path)
+    if is_adopted(text):
+        return adopted_passages(text)
+    lines = body_lines(text, path)
     last = lines[-1].page
     if document.notes_page and last < document.notes_page:
         raise PlanInconsistent(
@@ -71,21 +61,36 @@ def _body_passages(own: Sequence[Paragraph], document: Document) -> Iterator[Pas
     for placed in place(own, document):
         paragraph = placed.paragraph
         past = placed.chapter_number == 1 and placed.section == "第一节" and bool(document.baseline_year)
-        for match in _SENTENCE.finditer(paragraph.text):
+        text, lead, item = _item(paragraph.text, document)
+        begins = paragraph.text.index(text) if text else 0
+        for match in _SENTENCE.finditer(text):
             sentence = match.group().strip()
             if len(squash(sentence)) < 4:
                 continue
-            at = match.start() + len(match.group()) - len(match.group().lstrip())
+            at = begins + match.start() + len(match.group()) - len(match.group().lstrip())
             yield Passage(
                 text=sentence,
                 page=paragraph.pages[at],
                 line=paragraph.lines[at],
                 chapter=placed.chapter,
                 section=placed.section,
-                heading=placed.heading,
+                heading=item or placed.heading,
                 kind="body",
                 period="past" if past else "plan",
+                lead=lead,
             )
+
+
+def _item(paragraph: str, document: Document) -> tuple[str, str, str]:
+    """What a paragraph says, who leads, and its own heading: of a plan whose outline nobody wrote down.
+
+    Where somebody did (`contents`), its catalogue quotes the sentences as they were always cut.
+    """
+    if document.chapters:
+        return paragraph, "", ""
+    text, lead = lead_of(paragraph)
+    own, rest = run_in(text)
+    return rest, lead, own
 
 
 def _table_lines(lines: Sequence[Line]) -> list[Line]:

@@ -19,6 +19,8 @@ _PRINTED_PAGE = re.compile(r"^\s*-\s*(\d{1,6})\s*-\s*$")
 _CONTENTS_LINE = re.compile(r"\.{6,}")
 _BESIDE_CHINESE = re.compile(r"(?<=[^\x00-\x7f])[ \t]+(?=\S)|(?<=\S)[ \t]+(?=[^\x00-\x7f])")
 _SENTENCE_END = "。！？"
+MAX_PRINTED_CHARS = 60  # of a line on paper: A4 has 45 at the most
+PARAGRAPH_SHARE = 0.1
 MIN_PLAN_CHARS = 200  # shorter than one printed page: certainly truncated
 
 
@@ -159,9 +161,16 @@ def _lines_with_form_feeds(rows: list[str], source: Path) -> list[Line]:
     if not raw:
         raise PlanUnreadable(f"{source}:1: 只有目录和页码，没有正文 — 文件不完整，重新取得全文")
     width = sorted(len(part.strip()) for part, *_ in raw)[int(len(raw) * 0.8)]
+    whole = _holds_paragraphs([part.strip() for part, *_ in raw])
     return [
-        Line(part.strip(), page, number, _looks_final(part.strip(), width), opens) for part, page, number, opens in raw
+        Line(part.strip(), page, number, whole or _looks_final(part.strip(), width), opens)
+        for part, page, number, opens in raw
     ]
+
+
+def _holds_paragraphs(rows: list[str]) -> bool:
+    """Whether each line is a whole paragraph, as in a text that was copied from a page: some are longer than any print."""
+    return sum(len(row) > MAX_PRINTED_CHARS for row in rows) >= PARAGRAPH_SHARE * max(1, len(rows))
 
 
 def _looks_final(text: str, width: int) -> bool:
