@@ -14,6 +14,7 @@ from bot.event_broker import ConversationEventBroker
 from conversations.identity import session_key
 from conversations.notices import Notice, NoticeBoard
 from conversations.requests import RequestBook
+from conversations.spool import Spool
 from conversations.turn_log import TurnLog
 from conversations.turns import PAUSED
 from danger.replies import NOTICED
@@ -247,14 +248,19 @@ async def test_the_contact_in_a_request_for_a_person_is_sealed(
     assert all(b"1234-5678" not in path.read_bytes() for path in tmp_path.iterdir())
 
 
-async def test_a_broken_log_loses_no_answer(tmp_path, caplog: pytest.LogCaptureFixture) -> None:
-    """The resident is answered, a second delivery gets the same, and the failure is reported."""
+async def test_a_broken_log_loses_no_answer(
+    tmp_path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The resident is answered, a second delivery gets the same, the failure is reported, and the turn waits."""
+    monkeypatch.setenv("CONVERSATIONS_SPOOL", str(tmp_path / "c.spool"))
+    monkeypatch.setenv("CONVERSATIONS_SPOOL_MB", "1")
     nowhere = "postgresql+psycopg2://nobody:x@127.0.0.1:1/none"
     log, book = TurnLog(nowhere), RequestBook(nowhere)
     rasa, taker = Rasa(ConversationEventBroker(log, book)), TurnTaker(log, book, NoticeBoard(nowhere))
     first = await taker.take(rasa, "你好", "s", "rest", "m1")
     assert first[0]["text"] == "您好" and "could not be logged" in caplog.text
     assert await taker.take(rasa, "你好", "s", "rest", "m1") == first and len(rasa.seen) == 1
+    assert Spool.of(nowhere).waiting() == 1
 
 
 async def test_while_answering_is_off_every_channel_gives_the_notice_and_keeps_the_question(

@@ -63,6 +63,7 @@ class Product:
             "TRACKER_DB": str(self.folder / "tracker.sqlite"),
             "CONVERSATIONS_URL": f"sqlite:///{self.folder}/conversations.sqlite",
             "PYTHONUNBUFFERED": "1",
+            "CONVERSATIONS_SPOOL": str(self.folder / "conversations.spool"),
             "CONVERSATIONS_SPOOL_MB": "1",
             "UNDERWAY_DIR": str(self.folder / "underway"),
             "STUCK_AFTER_S": "60",  # as the deadline of a turn below
