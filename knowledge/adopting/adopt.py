@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from knowledge.adopting.drafting import document_yaml, draft_of
@@ -86,10 +86,7 @@ def _prepared(wanted: Adoption, read: ReadFile, document: Document, side: Path) 
             raise CatalogueError(wanted.mended, 0, "没有这个文件", "改正 --mended 的路径")
         mended = side / (MENDED + wanted.mended.suffix.lower())
         shutil.copyfile(wanted.mended, mended)
-    nowhere = side / "none"
-    sources = Sources(
-        plan=side / TEXT, document=side / DOCUMENT, catalogue=nowhere, linked=nowhere / "linked.yml", mended=mended
-    )
+    sources = replace(Sources.uncurated(side / TEXT, side / DOCUMENT), mended=mended)
     commitments = parse(sources).commitments
     if not commitments:
         raise PlanUnreadable(f"{wanted.file}: 没有读到一条承诺 — 看看是不是规划，或者只有图片")
