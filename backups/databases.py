@@ -146,17 +146,22 @@ def put_back(store: Store, copy: Path, aside: Path, stamp: str) -> None:
 
 
 def put_file(new: Path, place: Path, aside: Path) -> None:
-    """A file takes a place, with what belongs to it; what was there goes aside."""
-    for end in ("", "-wal", "-shm", "-journal"):
-        there = place.with_name(place.name + end)
-        if there.exists():
-            aside.parent.mkdir(parents=True, exist_ok=True)
-            shutil.move(there, aside.with_name(aside.name + end))
+    """A file takes a place; what was there goes aside."""
+    set_aside(place, aside)
     place.parent.mkdir(parents=True, exist_ok=True)
     part = place.with_name(f"{place.name}.part")
     shutil.move(new, part)  # may be another file system
     part.chmod(0o600)
     part.replace(place)
+
+
+def set_aside(place: Path, aside: Path) -> None:
+    """A file goes aside with what SQLite has beside it."""
+    for end in ("", "-wal", "-shm", "-journal"):
+        there = place.with_name(place.name + end)
+        if there.exists():
+            aside.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(there, aside.with_name(aside.name + end))
 
 
 def _asked(url: str, query: str) -> int:

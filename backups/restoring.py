@@ -20,7 +20,7 @@ from tqdm import tqdm
 
 import conversations.migrations
 from backups import manifest as manifests
-from backups.databases import check_file, holds_data, is_used, put_back, put_file
+from backups.databases import check_file, holds_data, is_used, put_back, put_file, set_aside
 from backups.errors import BackupDamaged, RestoreRefused
 from backups.making import BLOCK, sha256_of
 from backups.manifest import SQLITE, Manifest, PackedFile
@@ -59,13 +59,16 @@ def restore(archive: Path, beside: Path, say: Callable[[str], None], *, over: bo
         _check_databases(head, wanted, unpacked)
         _refuse_if_running()
         others = {path: place for path, place in targets.items() if _is_other(place, head.files[path])}
-        changed: list[Store | Path] = [*filter(holds_data, wanted), *filter(Path.exists, others.values())]
+        spare = [store for store in stores() if store not in wanted and store.kind == SQLITE and store.file.exists()]
+        changed: list[Store | Path] = [*filter(holds_data, wanted), *spare, *filter(Path.exists, others.values())]
         if changed and not over:
             raise RestoreRefused(
                 f"这里已经有数据：{_named(changed)} — 确定要换掉，加 --over（原来的会挪到一边，不会删）"
                 " / there is data here: --over replaces it and keeps what was here aside"
             )
-        _refuse_if_used(wanted)
+        _refuse_if_used([*wanted, *spare])
+        for store in spare:  # the archive is from before it was a file of its own
+            set_aside(store.file, aside / store.path)
         for store in wanted:
             say(f"{store.name} ← {store.path}")
             put_back(store, unpacked / store.path, aside, stamp)

@@ -365,6 +365,17 @@ def test_what_is_here_is_never_lost(here: Site, there: Site, capsys: pytest.Capt
     assert restored == here.rows()
 
 
+def test_a_backup_of_an_earlier_version_takes_the_place_of_all_that_is_here(here: Site, there: Site) -> None:
+    """It has no file of the console's: the one that is here goes aside, and does not stand beside another's log."""
+    (here.folder / "var" / "conversations-review.sqlite").unlink()
+    archive = here.archive()
+    furnish(there).enter()
+    assert main(["restore", str(archive), "--over"]) == 0
+    assert not (there.folder / "var" / "conversations-review.sqlite").exists()
+    (aside,) = (there.folder / "backups").iterdir()
+    assert (aside / "databases" / "console.sqlite").exists()
+
+
 def test_a_running_product_is_left_alone(here: Site, there: Site, capsys: pytest.CaptureFixture[str]) -> None:
     """A port that answers, a file that somebody has open: `--over` does not help either."""
     archive = here.archive()
