@@ -91,7 +91,7 @@ def shared_dictionary() -> Dictionary:
     return prepared_dictionary(settings.built_paths().folder)
 
 
-class _Counts:
+class _Frequencies:
     """What jieba calls FREQ: the dictionary's counts, with those of words that were added before them."""
 
     def __init__(self, dictionary: Dictionary) -> None:
@@ -119,7 +119,7 @@ class WordCutter(jieba.Tokenizer):
     def __init__(self, words: Sequence[str] = ()) -> None:
         super().__init__()
         dictionary = shared_dictionary()
-        self.FREQ, self.total = _Counts(dictionary), dictionary.total
+        self.FREQ, self.total = _Frequencies(dictionary), dictionary.total
         self.initialized = True
         for word in words:
             self.add_word(word)
