@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from pypinyin import Style, lazy_pinyin
+from pypinyin.constants import PINYIN_DICT
 
-from knowledge.language.languages import CHINESE, ENGLISH, is_english, one_width, reply_language
+from knowledge.language.languages import _SYLLABLES, CHINESE, ENGLISH, is_english, one_width, reply_language
+
+
+def test_the_syllables_are_those_that_pypinyin_knows() -> None:
+    """Of every character; those of one letter that are words by themselves only."""
+    found = {lazy_pinyin(chr(code), style=Style.NORMAL)[0] for code in PINYIN_DICT if 0x4E00 <= code <= 0x9FA5}
+    plain = {syllable.replace("ü", "v") for syllable in found if syllable.isascii() or "ü" in syllable}
+    assert {s for s in plain if s.isalpha() and (len(s) > 1 or s in "aeo")} == _SYLLABLES
 
 
 @pytest.mark.parametrize(
