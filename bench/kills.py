@@ -114,7 +114,7 @@ class Askers:
 def environment_in(folder: Path) -> dict[str, str]:
     """Ports and files of their own; limits that one address with many residents does not meet."""
     ports = {name: str(free_port()) for name in ("BOT_PORT", "ACTIONS_PORT", "REVIEW_PORT")}
-    inherited = dict(os.environ)
+    inherited = {**os.environ}
     return {
         **ports,
         "PATH": f"{Path(sys.executable).parent}:{inherited['PATH']}",  # the Procfile says `python`
