@@ -30,7 +30,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class RestatedLine:
+class PlainNote:
     """Staff's line in plain words of a commitment; no words of the plan. `identity` is the address of its passage."""
 
     identity: str
@@ -47,7 +47,7 @@ class Sentence:
     pieces: tuple[Piece, ...]
     new_page: int | None
     row: bool
-    plain: tuple[RestatedLine, ...] = ()
+    plain: tuple[PlainNote, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -195,5 +195,5 @@ def _sentence(
     commitments = {c.id: c for c in library.commitments_of.get(id(passage), ())}
     identity, *anchors = [*commitments, library.address(passage)]
     pieces = marked(tidy(passage.text), words)
-    told = (RestatedLine(c.id, c.title, plain_of(c, plain)) for c in commitments.values() if plain_of(c, plain))
+    told = (PlainNote(c.id, c.title, plain_of(c, plain)) for c in commitments.values() if plain_of(c, plain))
     return Sentence(identity, tuple(anchors), pieces, new_page, passage.kind != "body", tuple(told))
