@@ -6,12 +6,14 @@ import asyncio
 import logging
 from typing import Any
 
+import aio_pika
 import rasa.shared.core.events  # noqa: F401 - rasa.core.brokers.pika uses it without importing it
 from rasa.core.brokers.pika import PikaEventBroker
 
 from conversations.requests import RequestBook
 from conversations.turn_events import TurnAssembler
 from monitor.metrics import LOG_WRITE_FAILURES, UNCONFIRMED_EVENTS
+from wire.queue_address import queue_address
 
 logger = logging.getLogger(__name__)
 RECEIPT_TIMEOUT_S = 2.0  # a resident waits no longer for the queue; what is late is delivered when it is back
@@ -21,9 +23,19 @@ class QueueEventBroker(PikaEventBroker):
     """Publishes every event; requests for a person are also written at once, so that a contact finds its request."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
+        super().__init__(*arguments, **{"username": "", "password": "", **options})  # `queue_address` has the real ones
         self._turns = TurnAssembler()
         self._book = RequestBook()
+
+    async def _connect(self) -> Any:
+        """As Rasa's, which takes TLS only with a client's certificate; patient at the start, where both come up at once."""
+        for _ in range(self._connection_attempts - 1):
+            try:
+                return await aio_pika.connect_robust(**queue_address())
+            except Exception as error:
+                logger.warning("RabbitMQ cannot be reached yet: %s", error)
+                await asyncio.sleep(self._retry_delay_in_seconds)
+        return await aio_pika.connect_robust(**queue_address())
 
     def publish(self, event: dict[str, Any], headers: dict[str, str] | None = None) -> None:
         """Called by Rasa for each new event, in order."""

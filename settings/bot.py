@@ -71,7 +71,7 @@ LOG_LEVEL = Setting(
     *("LOG_LEVEL", LEVEL, logging.INFO),
     "写多少日志",
     "how much is logged",
-    ("bot", "monitor"),
+    ("monitor",),
     unset="`INFO`",
 )
 
