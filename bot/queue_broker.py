@@ -6,6 +6,7 @@ import asyncio
 import logging
 from typing import Any
 
+import aio_pika
 import rasa.shared.core.events  # noqa: F401 - rasa.core.brokers.pika uses it without importing it
 from rasa.core.brokers.pika import PikaEventBroker
 
@@ -15,6 +16,7 @@ from conversations.turn_events import TurnAssembler
 from conversations.turn_log import TurnLog
 from conversations.turns import Turn
 from monitor.metrics import UNCONFIRMED_EVENTS
+from wire.queue_address import queue_address
 
 logger = logging.getLogger(__name__)
 RECEIPT_TIMEOUT_S = 2.0  # a resident waits no longer for the queue; what is late is delivered when it is back
@@ -29,12 +31,22 @@ class QueueEventBroker(PikaEventBroker):
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
+        super().__init__(*arguments, **{"username": "", "password": "", **options})  # `queue_address` has the real ones
         self._turns = TurnAssembler()
         self._log, self._book = TurnLog(), RequestBook()
         self._keeper = TurnKeeper(self._log, self._book)
         self._unconfirmed: list[Turn] = []
         self._late: set[asyncio.Task[Any]] = set()
+
+    async def _connect(self) -> Any:
+        """As Rasa's, which takes TLS only with a client's certificate; patient at the start, where both come up at once."""
+        for _ in range(self._connection_attempts - 1):
+            try:
+                return await aio_pika.connect_robust(**queue_address())
+            except Exception as error:
+                logger.warning("RabbitMQ cannot be reached yet: %s", error)
+                await asyncio.sleep(self._retry_delay_in_seconds)
+        return await aio_pika.connect_robust(**queue_address())
 
     def publish(self, event: dict[str, Any], headers: dict[str, str] | None = None) -> None:
         """Called by Rasa for each new event, in order."""

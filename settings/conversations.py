@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from settings.kinds import DATABASE, FILE, PORT, TEXT, WORD, whole
+from settings.kinds import DATABASE, FILE, PORT, SWITCH, TEXT, WORD, whole
 from settings.setting import Setting
 
 CONVERSATIONS_URL = Setting(
@@ -70,36 +70,75 @@ RABBITMQ_HOST = Setting(
     *("RABBITMQ_HOST", WORD, "127.0.0.1"),
     "RabbitMQ 在哪",
     "where RabbitMQ listens",
-    ("conversations", "deploy/endpoints-scaled.yml"),
+    ("wire", "deploy/endpoints-scaled.yml"),
 )
 RABBITMQ_PORT = Setting(
     *("RABBITMQ_PORT", PORT, 5672),
     "RabbitMQ 的端口",
     "RabbitMQ's port",
-    ("conversations", "deploy/endpoints-scaled.yml"),
+    ("wire",),
 )
 RABBITMQ_USER = Setting(
     *("RABBITMQ_USER", WORD, "guest"),
     "在 RabbitMQ 的用户名",
     "who we are at RabbitMQ",
-    ("conversations", "deploy/endpoints-scaled.yml"),
+    ("wire",),
 )
 RABBITMQ_PASSWORD = Setting(
     *("RABBITMQ_PASSWORD", TEXT, "guest"),
     "在 RabbitMQ 的密码",
     "the password there",
-    ("conversations", "deploy/endpoints-scaled.yml"),
+    ("wire",),
     secret=True,
+)
+RABBITMQ_TLS = Setting(
+    *("RABBITMQ_TLS", SWITCH, False),
+    "on：经 TLS 连 RabbitMQ，证书要对",
+    "on: RabbitMQ is reached over TLS, and its certificate is checked",
+    ("wire",),
+)
+RABBITMQ_CA_FILE = Setting(
+    *("RABBITMQ_CA_FILE", WORD, ""),
+    "签发 RabbitMQ 证书的机构（PEM 文件）",
+    "who signed RabbitMQ's certificate (a PEM file)",
+    ("wire",),
+    unset="系统信任的 whom the system trusts",
 )
 REDIS_HOST = Setting(
     *("REDIS_HOST", WORD, ""),
     "Redis 在哪：多个机器人进程的锁",
     "where Redis listens: the locks of many bot processes",
-    ("deploy/endpoints-scaled.yml",),
+    ("bot",),
 )
 REDIS_PORT = Setting(
     *("REDIS_PORT", PORT, 6379),
-    "Redis 的端口；用到就要写明",
-    "Redis's port; to be written out where it is used",
-    ("deploy/endpoints-scaled.yml",),
+    "Redis 的端口",
+    "Redis's port",
+    ("bot",),
+)
+REDIS_USER = Setting(
+    *("REDIS_USER", WORD, ""),
+    "在 Redis 的用户名（ACL）；只设密码时不用",
+    "who we are at Redis (ACL); not needed with a password alone",
+    ("bot",),
+)
+REDIS_PASSWORD = Setting(
+    *("REDIS_PASSWORD", TEXT, ""),
+    "在 Redis 的密码",
+    "the password there",
+    ("bot",),
+    secret=True,
+)
+REDIS_TLS = Setting(
+    *("REDIS_TLS", SWITCH, False),
+    "on：经 TLS 连 Redis，证书要对",
+    "on: Redis is reached over TLS, and its certificate is checked",
+    ("bot",),
+)
+REDIS_CA_FILE = Setting(
+    *("REDIS_CA_FILE", WORD, ""),
+    "签发 Redis 证书的机构（PEM 文件）",
+    "who signed Redis's certificate (a PEM file)",
+    ("bot",),
+    unset="系统信任的 whom the system trusts",
 )

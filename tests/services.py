@@ -20,6 +20,8 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
+from tests.certificates import Certificates
+
 STARTS_WITHIN_S = 90
 
 
@@ -119,8 +121,8 @@ def postgres() -> Iterator[Postgres]:
 
 
 @contextmanager
-def rabbitmq() -> Iterator[int]:
-    """A RabbitMQ server's port, for its user `guest`."""
+def rabbitmq(certificates: Certificates | None = None) -> Iterator[int]:
+    """A RabbitMQ server's port, for its user `guest`; with certificates it speaks TLS there and nothing else."""
     with _folder() as folder:
         port, epmd, log = free_port(), free_port(), folder / "log.txt"
         environment = {
@@ -139,6 +141,16 @@ def rabbitmq() -> Iterator[int]:
             "RABBITMQ_CONF_ENV_FILE": str(folder / "none.conf"),
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 1:1 +sbwt none",
         }
+        if certificates:
+            configuration = folder / "rabbitmq.conf"
+            configuration.write_text(
+                f"listeners.tcp = none\nlisteners.ssl.default = {port}\nssl_options.verify = verify_none\n"
+                f"ssl_options.cacertfile = {certificates.authority}\nssl_options.certfile = {certificates.certificate}\n"
+                f"ssl_options.keyfile = {certificates.key}\n",
+                encoding="utf-8",
+            )
+            environment["RABBITMQ_CONFIG_FILE"] = str(configuration)
+            del environment["RABBITMQ_NODE_PORT"]
         with log.open("wb") as out:
             process = subprocess.Popen(
                 ["/usr/lib/rabbitmq/bin/rabbitmq-server"], env=environment, stdout=out, stderr=out, cwd=folder,
@@ -153,13 +165,20 @@ def rabbitmq() -> Iterator[int]:
 
 
 @contextmanager
-def redis() -> Iterator[int]:
-    """A Redis server's port."""
+def redis(password: str = "", certificates: Certificates | None = None) -> Iterator[int]:
+    """A Redis server's port; with certificates it speaks TLS there and nothing else."""
     with _folder() as folder:
         port, log = free_port(), folder / "log.txt"
+        listens = ["--port", str(port)]
+        if certificates:
+            own = ["--tls-cert-file", str(certificates.certificate), "--tls-key-file", str(certificates.key)]
+            listens = ["--port", "0", "--tls-port", str(port), "--tls-auth-clients", "no", *own]
+            listens += ["--tls-ca-cert-file", str(certificates.authority)]
+        if password:
+            listens += ["--requirepass", password]
         with log.open("wb") as out:
             process = subprocess.Popen(
-                ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)],
+                ["redis-server", *listens, "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)],
                 stdout=out, stderr=out, start_new_session=True,
             )  # fmt: skip
         try:

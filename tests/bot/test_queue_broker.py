@@ -18,7 +18,9 @@ from conversations.consume import QUEUE, Consumer
 from conversations.identity import session_key
 from conversations.requests import RequestBook
 from conversations.turn_log import TurnLog
+from tests.certificates import made_in
 from tests.services import rabbitmq
+from wire.queue_address import queue_address
 
 WITHIN_S = 60
 
@@ -131,3 +133,22 @@ async def test_requests_do_not_wait_for_the_queue(url: str, queue_port: int) -> 
     await broker.close()
     log.close()
     book.close()
+
+
+@pytest.mark.slow  # a RabbitMQ of its own
+async def test_the_queue_behind_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who knows the authority is let in, and whoever does not, or speaks no TLS, is not."""
+    certificates = made_in(tmp_path)
+    with rabbitmq(certificates) as port:
+        monkeypatch.setenv("RABBITMQ_HOST", "localhost")
+        monkeypatch.setenv("RABBITMQ_PORT", str(port))
+        with pytest.raises((OSError, aio_pika.exceptions.AMQPError)):
+            await aio_pika.connect(**queue_address())
+        monkeypatch.setenv("RABBITMQ_TLS", "on")
+        with pytest.raises((OSError, aio_pika.exceptions.AMQPError)):
+            await aio_pika.connect(**queue_address())
+        monkeypatch.setenv("RABBITMQ_CA_FILE", str(certificates.authority))
+        connection = await aio_pika.connect(**queue_address())
+        channel = await connection.channel()
+        await channel.declare_queue(QUEUE, durable=True)
+        await connection.close()

@@ -96,7 +96,7 @@ def test_a_request_s_id_leads_from_the_proxy_to_the_row(product: Product) -> Non
         if len(lines) >= 2:
             break
         time.sleep(0.1)
-    assert {found[0] for line in lines for found in re.findall(r"(bot|actions)(?:\.\d+)? +\|", line)} == {
+    assert {found for line in lines for found in re.findall(r"(bot|actions)(?:\.\d+)? +\|", line)} == {
         "actions",
         "bot",
     }

@@ -15,7 +15,7 @@ from knowledge.document.files.pieces import ReadFile
 from knowledge.document.files.recognition import installed
 from knowledge.groundwork import settings
 from knowledge.groundwork.errors import PlanUnreadable
-from settings.bot import ADOPT_FILE_MB, ADOPT_MEMORY_MB, ADOPT_SECONDS
+from settings.bot import ADOPT_FILE_MB, ADOPT_MEMORY_MB, ADOPT_CPU_S
 
 WAITED = 8  # times the processor's seconds: on a busy machine a second of it takes longer
 _KEPT = ("PATH", "LANG", "LC_ALL", "TESSDATA_PREFIX")  # of the environment
@@ -24,10 +24,10 @@ _KEPT = ("PATH", "LANG", "LC_ALL", "TESSDATA_PREFIX")  # of the environment
 def read_apart(path: Path) -> ReadFile:
     """All of a file. Raises `PlanUnreadable` with one line: what is wrong — what to do."""
     _check_size(path)
-    seconds, megabytes = ADOPT_SECONDS.read(), ADOPT_MEMORY_MB.read()
+    seconds, megabytes = ADOPT_CPU_S.read(), ADOPT_MEMORY_MB.read()
     command = [sys.executable, "-W", "ignore", "-m", "knowledge.document.files"]
     command += [str(path.resolve()), str(seconds), str(megabytes), installed()]
-    environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    environment = {name: value for name, value in os.environ.items() if name in _KEPT}
     environment |= {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1", "OMP_NUM_THREADS": "1", "OMP_THREAD_LIMIT": "1"}
     with tempfile.TemporaryFile() as answer:
         try:

@@ -122,7 +122,7 @@ def test_a_pdf_of_a_million_objects_ends_within_its_time(tmp_path: Path, monkeyp
             + b"".join(b"%d 0 obj null endobj\n" % n for n in range(5, 400_000))
         )
         file.write(b"trailer<</Root 1 0 R/Size 400000>>\n%%EOF\n")
-    monkeypatch.setenv("ADOPT_SECONDS", "3")
+    monkeypatch.setenv("ADOPT_CPU_S", "3")
     with pytest.raises(PlanUnreadable, match=r"时间超过了上限|内存超过了上限|已损坏"):
         read_apart(path)
 
@@ -140,7 +140,7 @@ def test_a_stream_that_unpacks_to_gigabytes_ends_within_its_limits(
     stream = b"4 0 obj<</Filter/FlateDecode/Length %d>>stream\n" % len(data) + data + b"\nendstream endobj\n"
     path.write_bytes(head + stream + b"trailer<</Root 1 0 R/Size 5>>\n%%EOF\n")
     monkeypatch.setenv("ADOPT_MEMORY_MB", "512")
-    monkeypatch.setenv("ADOPT_SECONDS", "4")
+    monkeypatch.setenv("ADOPT_CPU_S", "4")
     with pytest.raises(PlanUnreadable, match=r"上限|已损坏"):
         read_apart(path)
 

@@ -1,0 +1,127 @@
+"""One turn of a conversation at a time over many processes, on a real Redis: plain, and behind TLS and a password."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rasa.core.lock_store import RedisLockStore
+from redis.exceptions import AuthenticationError
+from redis.exceptions import ConnectionError as RedisConnectionError
+
+from bot.shared_locks import PREFIX, SharedLocks, redis_as_set
+from tests.certificates import Certificates, made_in
+from tests.services import redis
+
+pytestmark = pytest.mark.slow  # starts Redis
+CONVERSATION, PASSWORD = "s-0123", "Zk3-rather-random-9fQx"
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    """One Redis for the tests of this file."""
+    with redis() as found:
+        yield found
+
+
+@pytest.fixture
+def stores(port: int, monkeypatch: pytest.MonkeyPatch) -> list[SharedLocks]:
+    """As many as there are processes, each with connections of its own."""
+    monkeypatch.setenv("REDIS_HOST", "127.0.0.1")
+    monkeypatch.setenv("REDIS_PORT", str(port))
+    return [SharedLocks() for _ in range(4)]
+
+
+def test_rasa_s_own_locks_let_two_in(port: int) -> None:
+    """Its steps, as two processes may take them: both are given the same ticket, and both may go in."""
+    one, other = (RedisLockStore("127.0.0.1", port) for _ in range(2))
+    locks = [store.get_or_create_lock(CONVERSATION) for store in (one, other)]
+    tickets = [lock.issue_ticket(60) for lock in locks]
+    for store, lock in zip((one, other), locks):
+        store.save_lock(lock)
+    assert tickets[0] == tickets[1]
+    assert not any(store.get_lock(CONVERSATION).is_locked(tickets[0]) for store in (one, other))  # type: ignore[union-attr]
+
+
+async def test_one_at_a_time_and_first_come_first_served(stores: list[SharedLocks]) -> None:
+    """Thirty turns at four processes, in the order in which they came; another conversation waits for none of them."""
+    inside, most, order, server = 0, 0, list[int](), redis_as_set()
+
+    async def turn(number: int) -> None:
+        nonlocal inside, most
+        async with stores[number % 4].lock(CONVERSATION):
+            inside += 1
+            most = max(most, inside)
+            order.append(number)
+            await asyncio.sleep(0.01)
+            inside -= 1
+
+    turns = []
+    async with stores[3].lock(CONVERSATION):
+        for number in range(30):
+            turns.append(asyncio.create_task(turn(number)))
+            while await server.llen(PREFIX + CONVERSATION) < number + 2:  # noqa: ASYNC110 - Redis tells nobody
+                await asyncio.sleep(0.001)
+        async with stores[0].lock("s-another"):
+            assert order == []
+    await asyncio.gather(*turns)
+    assert most == 1 and order == list(range(30))
+    assert await server.keys(f"{PREFIX}*") == []  # nothing is left behind
+
+
+async def test_who_gives_up_waiting_leaves_the_queue(stores: list[SharedLocks]) -> None:
+    """A turn that is past its deadline while it waits keeps nobody out."""
+
+    async def wait() -> None:
+        async with stores[1].lock(CONVERSATION):
+            raise AssertionError("was let in")
+
+    async with stores[0].lock(CONVERSATION):
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(wait(), 0.3)
+    await asyncio.wait_for(stores[2].lock(CONVERSATION).__aenter__(), 5)
+
+
+async def test_the_place_of_a_process_that_is_gone_is_given_up(
+    stores: list[SharedLocks], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a turn's longest time, and not for ever."""
+    monkeypatch.setenv("TURN_DEADLINE_S", "1")
+    gone = SharedLocks().lock("s-gone")
+    await gone.__aenter__()  # and then its process was killed
+    with pytest.raises(asyncio.TimeoutError):
+        await asyncio.wait_for(stores[0].lock("s-gone").__aenter__(), 0.5)
+    await asyncio.wait_for(stores[1].lock("s-gone").__aenter__(), 20)
+
+
+def chain_of(error: BaseException | None) -> Iterator[BaseException]:
+    """An exception and what it came from."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+async def test_redis_behind_tls_and_a_password(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the right ones it locks; with neither, a wrong password, or an authority that nobody knows, it refuses."""
+    certificates: Certificates = made_in(tmp_path)
+    with redis(password=PASSWORD, certificates=certificates) as port:
+        for name, value in {
+            "REDIS_HOST": "localhost",
+            "REDIS_PORT": str(port),
+            "REDIS_TLS": "on",
+            "REDIS_PASSWORD": PASSWORD,
+            "REDIS_CA_FILE": str(certificates.authority),
+        }.items():
+            monkeypatch.setenv(name, value)
+        async with SharedLocks().lock(CONVERSATION):
+            pass
+        with monkeypatch.context() as wrong, pytest.raises(AuthenticationError):
+            wrong.setenv("REDIS_PASSWORD", "wrong")
+            await SharedLocks().lock(CONVERSATION).__aenter__()
+        with monkeypatch.context() as wrong, pytest.raises(RedisConnectionError) as refused:
+            wrong.delenv("REDIS_CA_FILE")  # whom the system trusts did not sign it
+            await SharedLocks().lock(CONVERSATION).__aenter__()
+        assert ssl.SSLCertVerificationError in {type(each) for each in chain_of(refused.value)}
