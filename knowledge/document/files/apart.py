@@ -15,7 +15,7 @@ from knowledge.document.files.pieces import ReadFile
 from knowledge.document.files.recognition import installed
 from knowledge.groundwork import settings
 from knowledge.groundwork.errors import PlanUnreadable
-from settings.bot import ADOPT_FILE_MB, ADOPT_MEMORY_MB, ADOPT_CPU_S
+from settings.bot import ADOPT_CPU_S, ADOPT_FILE_MB, ADOPT_MEMORY_MB
 
 WAITED = 8  # times the processor's seconds: on a busy machine a second of it takes longer
 _KEPT = ("PATH", "LANG", "LC_ALL", "TESSDATA_PREFIX")  # of the environment
