@@ -174,9 +174,10 @@ def fill(path: Path, turns: int, finder: Finder) -> None:
     connection.close()
 
 
-def place(path: Path) -> None:
+def place(console: Path, log: Path) -> None:
     """Put the turns into the inbox and the counts as triage would (`review/triage/`), but in SQL and all at once."""
-    connection = sqlite3.connect(path)
+    connection = sqlite3.connect(console)
+    connection.execute("ATTACH ? AS log", (str(log),))
     connection.execute("PRAGMA synchronous=OFF")
     with connection:
         for statement in PLACING:
@@ -271,21 +272,23 @@ def main(arguments: list[str] | None = None) -> int:
     os.environ.setdefault("CONVERSATIONS_SECRET", "a secret of the bench only")
     with tempfile.TemporaryDirectory() as temporary:
         folder = chosen.keep or Path(temporary)
-        url = f"sqlite:///{folder}/log.sqlite"
+        url, log_url = f"sqlite:///{folder}/console.sqlite", f"sqlite:///{folder}/log.sqlite"
         if not (folder / "log.sqlite").exists():
             started = time.monotonic()
             fill(folder / "log.sqlite", chosen.turns, Finder.open())
             print(f"{chosen.turns} turns written in {time.monotonic() - started:.0f} s", flush=True)
         port = free_port()
         desk = Desk(
-            Settings(url=url, log_url=url, port=port, public_url=f"http://127.0.0.1:{port}", second_factor_from=None),
+            Settings(
+                url=url, log_url=log_url, port=port, public_url=f"http://127.0.0.1:{port}", second_factor_from=None
+            ),
             eager=False,
         )
         with desk.reading() as session:
             placed = session.scalar(select(func.count()).select_from(TriageRow))
         if placed < chosen.turns:
             started = time.monotonic()
-            place(folder / "log.sqlite")
+            place(folder / "console.sqlite", folder / "log.sqlite")
             print(f"turns placed in the inbox in {time.monotonic() - started:.0f} s", flush=True)
         with desk.transaction() as session:
             if book.find_by_name(session, "bench") is None:
