@@ -88,14 +88,15 @@ class Sources:
         def there(path: Path) -> Path:
             return root / path.relative_to(settings.ROOT.parent)
 
-        return Sources(
-            there(self.plan),
-            there(self.document),
-            there(self.catalogue),
-            there(self.training),
-            there(self.linked),
-            there(self.lexicon),
-            there(self.nlu),
+        return replace(
+            self,
+            plan=there(self.plan),
+            document=there(self.document),
+            catalogue=there(self.catalogue),
+            training=there(self.training),
+            linked=there(self.linked),
+            lexicon=there(self.lexicon),
+            nlu=there(self.nlu),
         )
 
     def files(self) -> Iterator[Path]:

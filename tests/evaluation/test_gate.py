@@ -28,10 +28,11 @@ from evaluation.questions import EvaluationQuestion, load_questions
 from knowledge.catalogue.store import opened, read_meta
 from knowledge.document.plan_text import squash
 from knowledge.groundwork.formats import READ
-from knowledge.groundwork.settings import built_paths
+from knowledge.groundwork.settings import KnowledgePaths, built_paths
 from releases.hashing import digest_of
 from releases.release import Release, write_manifest
 from releases.shelf import Shelf
+from tests.journeys.variants import keep_signals
 
 pytestmark = pytest.mark.slow  # the built knowledge, two bots
 MODEL = Path("models/ask-qingpu.tar.gz")
@@ -67,6 +68,7 @@ def poisoned(tmp_path_factory: pytest.TempPathFactory, frozen: list[EvaluationQu
     shutil.copytree(serving.folder, folder)
     victims = _most_asked(serving, frozen)
     samples = _poison(folder / "knowledge", victims)
+    keep_signals(KnowledgePaths.of(folder / "knowledge"))
     files = {name: digest_of(folder / name) for name in serving.files}
     candidate = replace(serving, id=folder.name, folder=folder, knowledge_version="poisoned", files=files)
     write_manifest(candidate)

@@ -20,7 +20,6 @@ from knowledge.language.normalise import Normalizer
 from knowledge.search.finder_models import vectored
 from knowledge.search.kept_models import KeptModels
 from knowledge.search.kept_signals import KeptSignals
-from knowledge.search.projection import Projection
 from knowledge.search.signals import SignalComputer
 from releases.release import Release
 from releases.shelf import Shelf
@@ -57,20 +56,21 @@ def keep_variant(
         store.execute("UPDATE meta SET value = ? WHERE key = 'fingerprint'", (json.dumps(name),))
     store.close()
     _encode(list(added or ()), paths)
-    kept = KeptModels.load(paths.models)
-    replace(kept, fingerprint=name).save(paths.models)
-    KeptSignals.of(name, _computer(paths, kept.models.projection)).save(paths.signals)
+    replace(KeptModels.load(paths.models), fingerprint=name).save(paths.models)
+    keep_signals(paths)
     _rename(MODEL, model, name)
     return shelf.keep(knowledge, model, knowledge_version=name, formats=READ, made_by="测试")
 
 
-def _computer(paths: KnowledgePaths, projection: Projection) -> SignalComputer:
-    """The signals of what stands in the store now, as a build works them out."""
+def keep_signals(paths: KnowledgePaths) -> None:
+    """What is looked up for each question, worked out anew from what stands in the store now, as a build does."""
+    kept = KeptModels.load(paths.models)
     with opened(paths.url) as engine:
         commitments = read_store(engine).commitments
     normalizer = Normalizer.load(paths)
     index = vectored(commitments, normalizer, load_vectors(paths.vectors))
-    return SignalComputer(commitments, index, normalizer.vocabulary, projection)
+    computer = SignalComputer(commitments, index, normalizer.vocabulary, kept.models.projection)
+    KeptSignals.of(kept.fingerprint, computer).save(paths.signals)
 
 
 def _encode(questions: list[str], paths: KnowledgePaths) -> None:
