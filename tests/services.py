@@ -45,6 +45,14 @@ def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     )
 
 
+def _until_it_takes_connections(is_ready: Path, port: int) -> None:
+    """PostgreSQL listens before it lets anybody in: on a busy machine a while before."""
+    deadline = time.monotonic() + STARTS_WITHIN_S
+    while subprocess.run([is_ready, "-q", "-h", "127.0.0.1", "-p", str(port)], check=False).returncode:
+        assert time.monotonic() < deadline, f"port {port}: PostgreSQL lets nobody in after {STARTS_WITHIN_S} s"
+        time.sleep(0.1)
+
+
 def _stop(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM) -> None:
     process.send_signal(how)
     try:
@@ -115,6 +123,7 @@ def postgres() -> Iterator[Postgres]:
             )  # fmt: skip
         try:
             _wait_for(port, process, log)
+            _until_it_takes_connections(programs / "pg_isready", port)
             yield Postgres(port, programs)
         finally:
             _stop(process, signal.SIGINT)

@@ -64,7 +64,7 @@ def events_of(sender: str, number: int, *, asks_for_a_person: bool = False) -> l
 
 async def broker_on(port: int) -> QueueEventBroker:
     """The bot's end of the queue."""
-    broker = QueueEventBroker("127.0.0.1", "guest", "guest", port=port, queues=[QUEUE])
+    broker = QueueEventBroker("127.0.0.1", port=port, queues=[QUEUE])
     await broker.connect()
     return broker
 

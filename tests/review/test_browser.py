@@ -121,13 +121,13 @@ def console(start_console: Callable[..., Console], tmp_path_factory: pytest.Temp
     held = Correction("link", "床位", commitment_id=BEDS)
     broken = [Broken("养老院床位有多少张", "评测题", "养老机构床位总数", "规划没有写")]
     with console.desk.transaction() as session:
-        record(session, SETUP, held, {BEDS}, two_people=False, objections=Objections(broken))
+        record(session, SETUP, held, {BEDS}, is_to_wait=False, objections=Objections(broken))
         doubts = [Doubt(SURE, EVIL, "养老机构床位总数"), Doubt(SHORT, EVIL), Doubt(LEANS, EVIL, EVIL)]
         about = {"turn_id": f"a-{2:032d}", "group_id": "w-0a"}
         doubtful = Correction("not_ours", "托班怎么报名")
-        record(session, SETUP, doubtful, (), two_people=False, objections=Objections((), doubts), **about)
+        record(session, SETUP, doubtful, (), is_to_wait=False, objections=Objections((), doubts), **about)
         live = Correction("link", "托班怎么报名", commitment_id=BEDS)
-        record(session, SETUP, live, {BEDS}, two_people=False, **about)
+        record(session, SETUP, live, {BEDS}, is_to_wait=False, **about)
     console.desk.triage.read_all()
     console.desk.grouper.run()
     console.desk.plan.search("养老床位")
@@ -139,7 +139,7 @@ def add_jobs(session: Session, folder: Path) -> None:
     """One that waits for a person, one that failed, one under way, whose runner is this process."""
     log = folder / "job.log"
     log.write_text("".join(f"{EVIL} 第 {n} 行\n" for n in range(400)), encoding="utf-8")
-    record(session, SETUP, Correction(kind="silent", question=EVIL), (), two_people=False)
+    record(session, SETUP, Correction(kind="silent", question=EVIL), (), is_to_wait=False)
     for number in (1, 2, 3):
         row = session.get(JobRow, add(session, SETUP))
         row.log, row.started_at = str(log), row.asked_at - timedelta(days=1)

@@ -135,7 +135,7 @@ def wait_until_building(engine: Engine, number: int) -> JobRow:
 def approve(engine: Engine, question: str = "廉租房还有没有") -> None:
     """A correction that needs no other person."""
     with transaction(engine) as session:
-        record(session, WHO, Correction(kind="silent", question=question), (), two_people=False)
+        record(session, WHO, Correction(kind="silent", question=question), (), is_to_wait=False)
 
 
 def test_a_job_outlives_its_console_and_is_cancelled_from_the_next(

@@ -224,7 +224,7 @@ def test_what_a_candidate_is_asked(console: Console) -> None:
     """Approved corrections, not those taken back; last week's questions, the frequent first, none with personal data."""
     with console.desk.transaction() as session:
         for number, question in enumerate(("怎么申请公租房", "托班在哪里报名")):
-            row = record(session, WANG, Correction("silent", question), (), two_people=False)
+            row = record(session, WANG, Correction("silent", question), (), is_to_wait=False)
             if number:
                 decide(session, WANG, row.id, row.version, "withdrawn", two_people=False)
     lately = datetime.now(timezone.utc) - timedelta(days=1)

@@ -63,7 +63,7 @@ class Desk:
             }
         with transaction(self.engine) as session:
             correction = Correction(question=question, **fields)
-            return int(record(session, Actor(None, by), correction, self.finder.by_id, two_people=False).id)
+            return int(record(session, Actor(None, by), correction, self.finder.by_id, is_to_wait=False).id)
 
     def withdraw(self, correction_id: int, *, by: str = "wangfang") -> None:
         """Take an approved correction back."""
