@@ -19,6 +19,7 @@ TURN, SESSION = f"a-{1:032d}", f"s-{1:032d}"
 MATRIX: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
     ("GET", "/"): (ANYBODY, "/"),
     ("GET", "/health"): (ANYBODY, "/health"),
+    ("GET", "/metrics"): (ANYBODY, "/metrics"),  # of this machine; `tests/monitor/` has who else
     ("GET", "/static/{name}"): (ANYBODY, "/static/console.css"),
     ("GET", "/sign-in"): (ANYBODY, "/sign-in"),
     ("POST", "/sign-in"): (ANYBODY, "/sign-in"),

@@ -47,13 +47,18 @@ def restart() -> None:
     identity._kept.cache_clear()
 
 
+def console_url(folder: Path) -> str:
+    """The console's own file, beside the log's."""
+    return f"sqlite:///{folder}/c-review.sqlite"
+
+
 def installation(folder: Path) -> tuple[RequestBook, int]:
     """A request with a contact, and an account with a second factor; the account's id."""
     url = f"sqlite:///{folder}/c.sqlite"
     requests = RequestBook(url)
     requests.record(StaffRequest("QP1", "handoff", session_key("web", "s"), "找人工", answer_id="a-1"))
     assert requests.add_contact("a-1", PHONE)
-    engine = engine_for(url)
+    engine = engine_for(console_url(folder))
     migrate(engine)
     with transaction(engine) as session:
         account = book.make_account(session, SETUP, "one", "one", Role.EDITOR, PASSWORD, temporary=False)
@@ -65,7 +70,7 @@ def installation(folder: Path) -> tuple[RequestBook, int]:
 
 def factor_of(folder: Path, account: int) -> str:
     """The second factor, opened."""
-    engine = engine_for(f"sqlite:///{folder}/c.sqlite")
+    engine = engine_for(console_url(folder))
     with engine.connect() as connection:
         sealed = connection.scalar(select(AccountRow.second_factor).where(AccountRow.id == account))
     engine.dispose()
