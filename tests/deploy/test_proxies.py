@@ -24,6 +24,7 @@ KEPT_IN = {
     "/webhooks/rest",
     "/webhooks/rest/webhook",
     "/webhooks/rest/feedback",
+    "/webhooks/rest/rehearse",
     "/webhooks/web/ready",
     "/webhooks/wechat",
 }
