@@ -32,9 +32,12 @@ _VERB = re.compile(
     r"推进|推动|推广|推行|建设|建立|建成|新建|加强|加快|加大|完善|健全|落实|实施|开展|扩大|增加|提高|提升|优化|鼓励|支持|引进|引导|发展|深化|打造|构建|探索|制定|出台"
     r"|规划|培育|强化|促进|保障|保护|改造|创建|创新|争取|实现|启动|整治|配备|组建|拓展|畅通|夯实|巩固|解决|布局|提供|设立|设置|开设|开办|新增|新辟|筹集|修订|调整|缩小|降低|减轻|规范|推出|举办|组织|给予|取消|统一|纳入|建有|覆盖"
 )
-_BETWEEN_CLAUSES = re.compile(r"[，。；：！？](?![^“”]*”)")  # none within quotation marks
+_BETWEEN_CLAUSES = "，。；：！？"
 _JOINTS = ("以及", "和", "与", "及", "、", "或", "并")
-_TAIL = re.compile(r"(?:的|和|及|或|、|了|在|将|等|以|并|把|向|从|达到|达|至|到|不低于|不少于|超过)+$")
+_TAIL = (
+    *("的", "和", "及", "或", "、", "了", "在", "将", "等", "以", "并", "把", "向", "从", "达到", "达", "至", "到"),
+    *("不低于", "不少于", "超过"),
+)
 _NO_END = frozenset(
     [
         "的",
@@ -103,12 +106,31 @@ def _clauses(sentence: str) -> list[str]:
     """The clauses that say something, without the number, the time and the manner before them."""
     text = _NUMBER.sub("", _BRACKETS.sub("", squash(sentence)))
     found = []
-    for clause in _BETWEEN_CLAUSES.split(text):
+    for clause in _parts(text):
         plain = _stripped(clause)
         if len(plain) >= MIN_TITLE_CHARS:
             found.append(plain)
     telling = [clause for clause in found if not _CIRCUMSTANCE.match(clause)]
     return telling or found
+
+
+def _parts(text: str) -> list[str]:
+    """What stands between the clauses' punctuation, that within quotation marks left alone."""
+    parts, end, quoted = [], len(text), False  # quoted: the next quotation mark closes
+    for at in range(len(text) - 1, -1, -1):
+        if text[at] in "“”":
+            quoted = text[at] == "”"
+        elif text[at] in _BETWEEN_CLAUSES and not quoted:
+            parts.append(text[at + 1 : end])
+            end = at
+    return [text[:end], *reversed(parts)]
+
+
+def _without_tail(clause: str) -> str:
+    """Without the words at its end after which something has to follow."""
+    while tail := next((word for word in _TAIL if clause.endswith(word)), ""):
+        clause = clause.removesuffix(tail)
+    return clause
 
 
 def _stripped(clause: str) -> str:
@@ -126,7 +148,7 @@ def _counted_title(clause: str) -> str:
     before, _, after = clause.partition(figure.printed_value + figure.unit)
     if len(re.sub(r"左右|以上|以下|以内|余|多", "", after)) >= 2:
         return _cut(_stripped(figure.label))
-    whole = _TAIL.sub("", _stripped(before))
+    whole = _without_tail(_stripped(before))
     if MIN_TITLE_CHARS <= len(whole) <= MAX_TITLE_CHARS and not _VERB.fullmatch(whole):
         return whole
     return _cut(figure.label if len(figure.label) >= MIN_TITLE_CHARS else clause)
@@ -135,7 +157,7 @@ def _counted_title(clause: str) -> str:
 def _cut(clause: str) -> str:
     """A clause at its full length where that fits, else up to the end of a word or the first of several things."""
     if len(clause) <= MAX_TITLE_CHARS:
-        return _TAIL.sub("", clause) or clause
+        return _without_tail(clause) or clause
     words: list[str] = []
     for word in jieba.cut(clause):
         if sum(map(len, words)) + len(word) > MAX_TITLE_CHARS:
@@ -150,7 +172,7 @@ def _cut(clause: str) -> str:
     shorter = clause[:joint] if splits else whole_words
     if shorter.count("“") > shorter.count("”"):
         shorter = shorter[: shorter.rindex("“")] if shorter.rindex("“") >= MIN_TITLE_CHARS else shorter.replace("“", "")
-    return _TAIL.sub("", shorter) or clause[:MAX_TITLE_CHARS]
+    return _without_tail(shorter) or clause[:MAX_TITLE_CHARS]
 
 
 def _splits_objects(clause: str, joint: int) -> bool:

@@ -68,11 +68,12 @@ def _fault(found: Found) -> str:
     return ""
 
 
-def _tries(pattern: re.Pattern[str], way: str) -> Callable[[str], object]:
+def _tries(pattern: re.Pattern[Any], way: str) -> Callable[[str], object]:
+    """A pattern of bytes is tried on the same text, each character a byte."""
+    tried: Callable[[Any], object] = getattr(pattern, way)
     if way == "finditer":
-        return lambda text: [None for _ in pattern.finditer(text)]
-    tried: Callable[[str], object] = getattr(pattern, way)
-    return tried
+        tried = lambda text: [None for _ in pattern.finditer(text)]  # noqa: E731
+    return (lambda text: tried(text.encode("latin-1", "replace"))) if isinstance(pattern.pattern, bytes) else tried
 
 
 @pytest.fixture(scope="module")

@@ -23,12 +23,12 @@ _RUN_IN = re.compile(
     r"\s*[^。！？；，：\n]{2,30}[。：])(?=\S)"
 )
 _LEAD = re.compile(
-    r"[（(]\s*((?:牵头|责任|主办|负责|主管|配合|协办|实施)(?:单位|部门|处室|科室)?\s*[：:][^（()）]*(?:[（(][^（()）]*[）)][^（()）]*)*)[）)]\s*[。；]?\s*$"
+    r"[（(]\s*((?:牵头|责任|主办|负责|主管|配合|协办|实施)(?:单位|部门|处室|科室)?\s*[：:][^（()）]*(?:[（(][^（()）]*[）)][^（()）]*)*)[）)]\s*(?:[。；]\s*)?$"
 )
 _DEPARTMENT = r"[\u4e00-\u9fff]{1,12}(?:局|委|办|部|署|院|处|中心|公司|街道|政府|会|厅|集团|支队|总队|各镇|各街镇|街镇)"
-_BARE_LEAD = re.compile(
-    rf"(?:^|(?<=[。；]))[（(]\s*({_DEPARTMENT}(?:[、，,；;\s]+{_DEPARTMENT})*(?:等?(?:按职责分工负责|负责|牵头))?)\s*[）)]\s*[。；]?\s*$"
-)
+_DEPARTMENTS = re.compile(_DEPARTMENT)
+_LAST_DEPARTMENT = re.compile(rf"{_DEPARTMENT}(?:等?(?:按职责分工负责|负责|牵头))?")
+_IN_BRACKETS = re.compile(r"(?:^|(?<=[。；]))[（(]([^（()）]*)[）)]\s*(?:[。；]\s*)?$")
 
 
 def level_of(text: str) -> int:
@@ -59,7 +59,15 @@ def run_in(text: str) -> tuple[str, str]:
 
 def lead_of(text: str) -> tuple[str, str]:
     """A text without the departments in brackets at its end, and those: 「…。（牵头单位：市卫生局）」; "" where it is no more."""
-    match = _LEAD.search(text) or _BARE_LEAD.search(text)
+    match = _LEAD.search(text) or _only_departments(text)
     if not match:
         return text, ""
     return text[: match.start()].rstrip(), re.sub(r"\s+", "", match[1])
+
+
+def _only_departments(text: str) -> re.Match[str] | None:
+    """Brackets at the end of a text that name departments and nothing else: 「（市卫生局、市财政局负责）」."""
+    match = _IN_BRACKETS.search(text)
+    *others, last = re.split(r"[、，,；;\s]+", match[1].strip()) if match else [""]
+    named = all(map(_DEPARTMENTS.fullmatch, others)) and _LAST_DEPARTMENT.fullmatch(last)
+    return match if named else None

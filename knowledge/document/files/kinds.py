@@ -20,7 +20,8 @@ _OTHERS = (
     (b"MZ", "是程序，不是文件 — 不读"),
 )
 _PAGE = re.compile(
-    rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|div|p|h1|table)\b", re.I | re.S
+    rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html|head|body|meta|div|p|h1|table)\b",
+    re.I | re.S,
 )
 
 

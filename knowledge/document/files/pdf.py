@@ -25,7 +25,8 @@ HEADING_SIZE, TITLE_SIZE = 1.12, 1.3
 GAP_LINES = 5  # printed lines with wide gaps before a page is said to be mixed
 _ENDS = ("。", "！", "？", "；", "：", "”")
 _NOTE = re.compile(r"^\s*(?:[①-⑳]|\[\d+\]|［\d+］|\d{1,2}(?=[\s.．、\u4e00-\u9fff])|注\s*\d*[：:]|\*)")
-_CONTENTS = re.compile(r"^(?P<title>.*?\S)\s*[.．…·‥]{3,}\s*[-—–]?\s*(?P<page>\d+)\s*[-—–]?$")
+# Of a line read backwards: from its front every dot would be tried as the first of them.
+_CONTENTS = re.compile(r"[-—–]?\s*(?P<page>\d+)\s*(?:[-—–]\s*)?[.．…·‥]{3,}\s*(?P<title>\S.*)$")
 Recogniser = Callable[[Any], list[str]]  # a picture of a page → its paragraphs
 
 
@@ -250,11 +251,11 @@ class _Assembly:
         return [line for line in lines if line not in own]
 
     def _add_line(self, line: PrintedLine, sheet: Sheet, columns: _PrintedColumns) -> None:
-        contents = _CONTENTS.match(line.text)
+        contents = _CONTENTS.match(line.text[::-1])
         if contents or squash(line.text) in ("目录", "目次"):
             self._close()
             if contents:
-                self.contents.append(contents["title"].strip())
+                self.contents.append(contents["title"][::-1].strip())
             return
         level = self._heading_level(line, columns)
         if level:

@@ -52,7 +52,7 @@ def paragraphs_of(text: str) -> list[str]:
     lines = [tidy(line.strip()) for line in text.replace("\f", "\n").split("\n")]
     width = max(map(len, lines), default=0)
     for line in lines:
-        if not line or re.fullmatch(r"[-—\s]*\d*[-—\s]*", line):
+        if not line or re.fullmatch(r"[-—\s]*(?:\d+[-—\s]*)?", line):
             goes_on = goes_on and not line and bool(found) and not found[-1].endswith(("。", "：", "；"))
             continue
         if goes_on and found and not number_level(line):

@@ -36,7 +36,7 @@ _BLOCKS = frozenset(
         "figure",
     ]
 )
-_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+_CHARSET = re.compile(rb"<meta[^<>]+charset\s*=\s*(?:[\"']\s*)?([\w-]+)", re.IGNORECASE)
 
 
 def read_web_page(path: Path) -> ReadFile:

@@ -161,7 +161,12 @@ class _Reading:
             text = self._lists.number_of(element, style) + text
         if not text or is_caption(text):
             return None
-        if "toc" in style.lower() or "目录" in style or re.search(r"[.．…]{4,}\s*\d+$", text) or squash(text) == "目录":
+        if (
+            "toc" in style.lower()
+            or "目录" in style
+            or re.search(r"(?<![.．…])[.．…]{4,}\s*\d+$", text)
+            or squash(text) == "目录"
+        ):
             self.contents += squash(text) != "目录"
             return None
         if style.lower() == "title" or (not started and not self._titled and _looks_titled(element, text)):
