@@ -19,12 +19,11 @@ from actions.dialogue.utterance import Utterance
 from danger.replies import Replies
 from danger.watch import Assessment, Level, shared_watch
 from knowledge.language.languages import reply_language
-from knowledge.reply import wording
 from knowledge.reply.answer import Answer, Outcome
-from knowledge.reply.sentence import said
+from knowledge.reply.too_long import too_long
 from knowledge.search.finder import Finder
+from wire.message import MAX_MESSAGE_CHARS, neutral
 
-MAX_MESSAGE_CHARS = 1000  # docs/contract.md; a test holds it against the channels'
 MAX_LINE_BYTES = 64 * 1024  # of one line, as of a request's body; the rest of it is read and dropped
 ALL_ASKED, SOME_LEFT = 0, 3  # exit codes
 
@@ -50,27 +49,16 @@ class Asker:
 
     def answer(self, message: str) -> Answer:
         """What the bot says to a message that begins a conversation; danger first, as in every channel."""
-        text = _neutral(message)
+        text = neutral(message)
         utterance, intent = as_nlu_hears(self._responder.finder, text[:MAX_MESSAGE_CHARS])
         noticed = shared_watch().assess(message, utterance.understood.text if utterance.understood else "")
         replies = danger_replies().current()
         if noticed.level is Level.ACUTE:
             return replies.acute(noticed.kinds, noticed.script)
         if len(message) > MAX_MESSAGE_CHARS:
-            return _beside(replies, _too_long(message), noticed)
+            language = reply_language(message[:MAX_MESSAGE_CHARS])
+            return _beside(replies, too_long(len(message), language), noticed)
         return _beside(replies, self._responder.reply(utterance, Conversation(), intent).answer, noticed)
-
-
-def _neutral(message: str) -> str:
-    """As ordinary text: a `/` in front would be a command to Rasa, and NUL can be kept nowhere."""
-    text = message.replace("\0", "")
-    stripped = text.lstrip()
-    return "／" + stripped[1:] if stripped.startswith("/") else text
-
-
-def _too_long(message: str) -> Answer:
-    language = reply_language(message[:MAX_MESSAGE_CHARS])
-    return said(wording.TOO_LONG, Outcome.OUT_OF_SCOPE, language, length=len(message), limit=MAX_MESSAGE_CHARS)
 
 
 def _beside(replies: Replies, answer: Answer, noticed: Assessment) -> Answer:

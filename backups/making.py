@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
 import shutil
@@ -20,9 +19,8 @@ from backups.databases import copies
 from backups.errors import BackupError
 from backups.manifest import Manifest, PackedFile
 from backups.parts import SECRET, places, stores
+from releases.hashing import digest_of
 from version import product_version
-
-BLOCK = 1 << 20
 
 
 def make(folder: Path, say: Callable[[str], None], *, secret: bool = True, releases: bool = True) -> Path:
@@ -40,7 +38,7 @@ def make(folder: Path, say: Callable[[str], None], *, secret: bool = True, relea
         kept = copies(stores(), staged, say)
         files = {f"databases/{path.name}": path for path in (staged / "databases").iterdir()}
         files |= _staged({p: here for p, here in places(releases).items() if secret or p != SECRET}, staged)
-        entries = {path: PackedFile(here.stat().st_size, sha256_of(here)) for path, here in sorted(files.items())}
+        entries = {path: PackedFile(here.stat().st_size, digest_of(here)) for path, here in sorted(files.items())}
         head = Manifest(manifests.SCHEMA, moment, product_version(), SECRET in files, kept, entries)
         _pack(head, files, part)
         part.rename(archive)
@@ -53,15 +51,6 @@ def make(folder: Path, say: Callable[[str], None], *, secret: bool = True, relea
         shutil.rmtree(staged, ignore_errors=True)
         part.unlink(missing_ok=True)
     return archive
-
-
-def sha256_of(path: Path) -> str:
-    """Of a file's content."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def _staged(found: Mapping[str, Path], staged: Path) -> dict[str, Path]:

@@ -22,9 +22,9 @@ import conversations.migrations
 from backups import manifest as manifests
 from backups.databases import check_file, holds_data, is_used, put_back, put_file, set_aside
 from backups.errors import BackupDamaged, RestoreRefused
-from backups.making import BLOCK, sha256_of
 from backups.manifest import SQLITE, Manifest, PackedFile
 from backups.parts import Store, stores, target_of
+from releases.hashing import digest_of
 from review.database.migrating import MIGRATIONS
 from settings.bot import ACTIONS_HOST, ACTIONS_PORT, BOT_HOST, BOT_PORT
 from settings.review import REVIEW_HOST, REVIEW_PORT
@@ -33,6 +33,7 @@ SCRIPTS = {
     "alembic_version": Path(conversations.migrations.__file__).parent,
     "alembic_version_review": MIGRATIONS,
 }
+BLOCK_BYTES = 1 << 20
 LISTED = 8  # files that are named before "…"
 
 
@@ -111,7 +112,7 @@ def _unpack_files(packed: tarfile.TarFile, head: Manifest, folder: Path) -> None
             digest, path = hashlib.sha256(), folder / member.name
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("wb") as file:
-                while block := content.read(BLOCK):
+                while block := content.read(BLOCK_BYTES):
                     file.write(block)
                     digest.update(block)
                     bar.update(len(block))
@@ -181,7 +182,7 @@ def _refuse_if_used(wanted: Sequence[Store]) -> None:
 
 
 def _is_other(place: Path, entry: PackedFile) -> bool:
-    return not place.exists() or place.stat().st_size != entry.size or sha256_of(place) != entry.sha256
+    return not place.exists() or place.stat().st_size != entry.size or digest_of(place) != entry.sha256
 
 
 def _named(things: Sequence[Any]) -> str:

@@ -11,6 +11,8 @@ from sanic.headers import AcceptContainer
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from wire.message import whole_text
+
 MAX_BODY_BYTES = 64 * 1024  # of any request to the bot; a message of 1,000 characters is 4 KB at most
 MAX_DEPTH = 32  # of lists and objects in one another; ours have two
 TOO_LARGE = f"请求体太大，上限是 {MAX_BODY_BYTES // 1024} KB / the body is too large"
@@ -68,11 +70,6 @@ def json_object(request: Request) -> dict[str, Any]:
         raise NoJsonObject
     whole: dict[str, Any] = _whole(body, MAX_DEPTH)
     return whole
-
-
-def whole_text(text: str) -> str:
-    """Without halves of characters (lone surrogates) and NUL: no database takes them, and no reply can hold them."""
-    return text.encode("utf-8", "ignore").decode().replace("\0", "")
 
 
 def _whole(value: Any, depth: int) -> Any:

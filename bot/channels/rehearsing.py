@@ -14,7 +14,7 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import InMemoryTrackerStore
 
-from bot.channels.turns import MAX_MESSAGE_CHARS, Messages, messages_of, neutral, read_ahead, too_long
+from bot.channels.turns import Messages, messages_of, read_ahead
 from bot.channels.watching import Noticed, Watchman
 from bot.releases import RELEASE, paths_of, releases
 from conversations.masking import mask
@@ -23,6 +23,8 @@ from conversations.turns import sendable
 from danger.replies import NOTICED
 from knowledge.groundwork.settings import KnowledgePaths
 from knowledge.language.languages import reply_language
+from knowledge.reply.too_long import too_long
+from wire.message import MAX_MESSAGE_CHARS, neutral
 
 CHANNEL = "rest"
 ANSWER_ID = "rehearsal"  # of an answer that did not pass Rasa: nobody can vote on it

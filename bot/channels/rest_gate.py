@@ -67,9 +67,7 @@ class RestGate:
 
     def check_tool(self, request: Request) -> None:
         """Raise `RestRefused` unless a program of this installation asks: nobody outside rehearses."""
-        kind, _, given = request.headers.get("Authorization", "").partition(" ")
-        borne = given.strip().encode("utf-8", "replace")
-        if kind.lower() != "bearer" or not hmac.compare_digest(borne, self._tools.encode()):
+        if not _bears(request, self._tools):
             raise RestRefused(401, NO_TOOL)
 
     def check_pace(self, request: Request, sender: str) -> None:
@@ -82,10 +80,14 @@ class RestGate:
 
     def _bears_token(self, request: Request) -> bool:
         """The operator's, or the one that tools beside the product derive from the installation's secret."""
-        kind, _, given = request.headers.get("Authorization", "").partition(" ")
-        borne = given.strip().encode("utf-8", "replace")
-        wanted = [token.encode() for token in (self._token, self._tools) if token]
-        return kind.lower() == "bearer" and any(hmac.compare_digest(borne, token) for token in wanted)
+        return _bears(request, self._token, self._tools)
+
+
+def _bears(request: Request, *tokens: str) -> bool:
+    """Whether a request's `Authorization` holds one of the tokens; an empty one is none."""
+    kind, _, given = request.headers.get("Authorization", "").partition(" ")
+    borne = given.strip().encode("utf-8", "replace")
+    return kind.lower() == "bearer" and any(hmac.compare_digest(borne, each.encode()) for each in tokens if each)
 
 
 def _media_type(request: Request) -> str:

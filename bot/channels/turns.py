@@ -18,7 +18,6 @@ from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
-from bot.channels.bodies import whole_text
 from bot.channels.notifying import Notifier
 from bot.channels.pausing import paused_answer
 from bot.channels.watching import Noticed, Watchman
@@ -39,28 +38,18 @@ from knowledge.language.normalise import shared_normalizer
 from knowledge.reply import wording
 from knowledge.reply.answer import Answer, Outcome
 from knowledge.reply.sentence import said
+from knowledge.reply.too_long import too_long
 from monitor.context import REQUEST, TURN, context, new_turn_id, working_for
 from monitor.metrics import TURNS, in_flight, seconds_of_stages
 from settings.bot import TURN_DEADLINE_S
+from wire.message import MAX_MESSAGE_CHARS, neutral
 from wire.underway import shared_underway
 
 logger = logging.getLogger(__name__)
-MAX_MESSAGE_CHARS = 1000  # docs/contract.md
 CUT_CHARS = 100  # read beyond the limit, so that a number across it is seen whole
 REMEMBERED = 2048  # replies kept in memory for second deliveries, for when the log is late or broken
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 Messages = list[dict[str, Any]]
-
-
-def neutral(text: str) -> str:
-    """The message as ordinary text that can be stored.
-
-    Rasa takes a leading `/` for a command, so it becomes the full-width `／`; half a character (a lone
-    surrogate) and NUL, which no database takes, are dropped.
-    """
-    text = whole_text(text)
-    stripped = text.lstrip()
-    return "／" + stripped[1:] if stripped.startswith("/") else text
 
 
 def read_ahead(text: str, paths: KnowledgePaths) -> tuple[str, dict[str, float]]:
@@ -76,11 +65,6 @@ def read_ahead(text: str, paths: KnowledgePaths) -> tuple[str, dict[str, float]]
     if understood:
         shared_encoder().query(understood)
     return understood, {"normalise": (normalised - started) * 1000, "encode": (time.perf_counter() - normalised) * 1000}
-
-
-def too_long(length: int, language: str) -> Answer:
-    """The polite refusal of a message over the limit."""
-    return said(wording.TOO_LONG, Outcome.OUT_OF_SCOPE, language, length=length, limit=MAX_MESSAGE_CHARS)
 
 
 def messages_of(answer: Answer, answer_id: str) -> Messages:

@@ -199,11 +199,8 @@ def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = Fal
         read = read_texts(asked, normalizer, quiet=quiet)
         known = {text: each.understood for text, each in zip(asked, read)}
         save_understood(known, side.understood)
-        vectors = _vectors(
-            _texts_to_encode([*commitments, *(learned.commitments if is_taught else ())], read),
-            paths.vectors,
-            quiet=quiet,
-        )
+        texts = _texts_to_encode([*commitments, *learned.commitments], read)  # each once, where both are the same
+        vectors = _vectors(texts, paths.vectors, quiet=quiet)
         save_vectors(vectors, side.vectors)
         index = vectored(learned.commitments, normalizer.knowing(known), vectors)
         computer = fitted_computer(learned.commitments, index, vocabulary, unheard=is_taught, quiet=quiet)

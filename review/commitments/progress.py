@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from knowledge.published import progress as published
 from knowledge.published.progress import STATES, Progress
 from review.accounts.audit import Actor, write_audit
+from review.commitments.verdicts import give_verdict
 from review.correcting.corrections import check_source
-from review.correcting.statuses import APPROVED, PENDING, REFUSED, WITHDRAWN
+from review.correcting.statuses import APPROVED, PENDING
 from review.database.columns import now
 from review.database.work import ProgressRow
-from review.errors import ChangedMeanwhile, InvalidInput, NotAllowed, NothingThere
+from review.errors import InvalidInput, NothingThere
 
 
 @dataclass(frozen=True)
@@ -56,16 +57,10 @@ def decide(
     row = session.get(ProgressRow, progress_id)
     if row is None:
         raise NothingThere("没有这条进展 / no such entry")
-    if row.version != version:
-        raise ChangedMeanwhile("别人刚处理过这条进展，请看清再来 / somebody has decided this meanwhile")
-    if verdict not in {PENDING: (APPROVED, REFUSED), APPROVED: (WITHDRAWN,)}.get(row.status, ()):
-        raise InvalidInput("这一条现在不能这样处理 / that cannot be done with this one now")
-    if verdict == APPROVED and two_people and row.made_by == actor.name:
-        raise NotAllowed("要由另一位同事批准 / another person has to approve this")
-    before = {"status": row.status}
-    row.status, row.decided_by, row.decided_at, row.version = verdict, actor.name, now(), row.version + 1
+    before = give_verdict(row, actor, version, verdict, two_people=two_people, called="这条进展")
     session.flush()
-    write_audit(session, actor, f"progress.{verdict}", f"commitment:{row.commitment_id}", before, _summary(row))
+    changed = {"status": before}
+    write_audit(session, actor, f"progress.{verdict}", f"commitment:{row.commitment_id}", changed, _summary(row))
     republish(session, row.commitment_id)
     return row
 

@@ -15,12 +15,13 @@ from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.restating import MAX_CHARS, beyond, copies, fault_of, joined
 from knowledge.catalogue.topics import TOPICS
 from review.accounts.audit import Actor, write_audit
+from review.commitments.verdicts import give_verdict
 from review.correcting.corrections import check_source
 from review.correcting.publishing import PLAIN, STEP, plain_lines, republish_line
-from review.correcting.statuses import APPROVED, PENDING, REFUSED, WITHDRAWN
+from review.correcting.statuses import APPROVED, PENDING
 from review.database.columns import now
 from review.database.work import StaffLineRow
-from review.errors import ChangedMeanwhile, InvalidInput, NotAllowed, NothingThere
+from review.errors import InvalidInput, NothingThere
 
 MAX_NAME_CHARS = 24  # of a link: a button on a telephone
 
@@ -94,14 +95,7 @@ def decide(
     row = session.get(StaffLineRow, line_id)
     if row is None:
         raise NothingThere("没有这一条 / there is no such line")
-    if row.version != version:
-        raise ChangedMeanwhile("别人刚处理过这一条，请看清再来 / somebody has decided this meanwhile")
-    if verdict not in {PENDING: (APPROVED, REFUSED), APPROVED: (WITHDRAWN,)}.get(row.status, ()):
-        raise InvalidInput("这一条现在不能这样处理 / that cannot be done with this one now")
-    if verdict == APPROVED and two_people and row.made_by == actor.name:
-        raise NotAllowed("要由另一位同事批准 / another person has to approve this")
-    before = row.status
-    row.status, row.decided_by, row.decided_at, row.version = verdict, actor.name, now(), row.version + 1
+    before = give_verdict(row, actor, version, verdict, two_people=two_people, called="这一条")
     session.flush()
     _audit(session, actor, verdict, row, before)
     republish_line(session, row)

@@ -15,12 +15,12 @@ from typing import Any
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels.bodies import whole_text
 from bot.channels.origins import allowed_origin
 from bot.channels.web.errors import ApiError
 from bot.channels.web.requests import MAX_BODY_BYTES, MAX_TEXT_CHARS, MESSAGE_ID
 from bot.channels.web.tokens import SessionTokens
 from bot.pages.rendering import page
+from wire.message import whole_text
 
 NUMBER = re.compile(r"(?<!\d)(12345|12338|1235[56]|110|119|120|96110|962777)(?!\d)")  # as widget/answer.js dials them
 

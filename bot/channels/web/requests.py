@@ -7,8 +7,9 @@ from typing import Any
 
 from sanic.request import Request
 
-from bot.channels.bodies import NoJsonObject, json_object, whole_text
+from bot.channels.bodies import NoJsonObject, json_object
 from bot.channels.web.errors import ApiError
+from wire.message import whole_text
 
 MAX_BODY_BYTES = 16 * 1024  # a message of 1,000 characters is 4 KB at most
 MAX_TEXT_CHARS = 5000  # far beyond the limit that residents are told politely; what is longer is no message
