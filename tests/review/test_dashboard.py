@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from alembic import command
 from sqlalchemy.engine import Engine
 
 from conversations.database import engine_for
 from conversations.migrations import bring_up_to_date
 from conversations.turn_log import TurnLog
 from conversations.turns import PAUSED, Turn
-from review.database.engine import _config, migrate, reading
+from review.database.engine import reading, transaction
+from review.database.migrating import migrate, migrate_to
 from review.reports.figures import Figures, Period, figures_of, last_month_with_turns
 from review.reports.versions import version_figures
 from review.shown import SHANGHAI
@@ -181,14 +181,10 @@ def test_the_report_opens_on_the_last_month_that_has_turns(engine: Engine) -> No
 def test_times_that_were_counted_in_classes_are_kept_and_said_to_be_rough(tmp_path: Path) -> None:
     """The upgrade puts them at their upper edge; a period from the next day on is exact."""
     engine = engine_for(f"sqlite:///{tmp_path}/old.sqlite")
-    config = _config()
-    with engine.execution_options(sqlite_writes=True).begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0012")
-        connection.execute(
-            sa.text("INSERT INTO review_latency_count VALUES ('2026-03-01', 5, 7), ('2026-03-02', 16, 3)")
-        )
-        connection.execute(sa.text("INSERT INTO review_version_latency VALUES ('2026-03-02', 'm', 'k', 16, 2)"))
+    migrate_to(engine, "0012")
+    with transaction(engine) as session:
+        session.execute(sa.text("INSERT INTO review_latency_count VALUES ('2026-03-01', 5, 7), ('2026-03-02', 16, 3)"))
+        session.execute(sa.text("INSERT INTO review_version_latency VALUES ('2026-03-02', 'm', 'k', 16, 2)"))
     migrate(engine)
     with reading(engine) as session:
         old = figures_of(session, Period(date(2026, 3, 1), date(2026, 3, 2)))
