@@ -132,7 +132,7 @@ def _choices(finder: Finder) -> list[ChoiceSet]:
     parsed = parse(sources)
     vectors = load_vectors(settings.knowledge_paths().vectors)
     questions = training_questions(sources, parsed)
-    read = read_texts([example.text for example in questions.examples], finder.normalizer)
+    read = read_texts(questions.texts, finder.normalizer)
     commitments = finder.stored.commitments
     computer = fitted_computer(
         commitments, vectored(commitments, finder.normalizer, vectors), finder.normalizer.vocabulary

@@ -17,12 +17,13 @@ from tqdm import tqdm
 
 from actions.dialogue.reply import Reply
 from evaluation.in_process import InProcess, told_why
-from evaluation.written_dialogues import JUDGING, WrittenDialogue, WrittenTurn, load_dialogues
+from knowledge.catalogue.written_dialogues import WrittenDialogue, WrittenTurn, load_dialogues
 from knowledge.document.plan_text import squash
 from knowledge.groundwork.errors import KnowledgeError
 from knowledge.reply.answer import Answer, Outcome
 from knowledge.reply.judging import REFUSALS
 
+JUDGING = Path(__file__).resolve().parent / "dialogues.yml"
 VERDICTS = ("right", "offered", "refused", "wrong", "odd")
 _TALK = {
     "thanks": Outcome.CHAT,

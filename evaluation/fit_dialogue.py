@@ -33,10 +33,17 @@ from actions.dialogue.options import QUESTION, Option
 from actions.dialogue.responder import Responder
 from evaluation.dialogues import group_of, verdict
 from evaluation.in_process import told_why
-from evaluation.written_dialogues import TRAINING, TURNS, WrittenDialogue, WrittenTurn, load_dialogues, load_turns
 from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.entries import load_catalogue
 from knowledge.catalogue.training_data import nlu_examples
+from knowledge.catalogue.written_dialogues import (
+    TRAINING,
+    TURNS,
+    WrittenDialogue,
+    WrittenTurn,
+    load_dialogues,
+    load_turns,
+)
 from knowledge.document.plan_text import squash
 from knowledge.encoder.many_vectors import query_vectors
 from knowledge.groundwork import settings

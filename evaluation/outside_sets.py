@@ -8,14 +8,14 @@ from functools import partial
 from pathlib import Path
 
 from actions.dialogue.reply import Reply
-from evaluation.dialogues import JudgedTurn, group_of, judged
+from evaluation.dialogues import JUDGING, JudgedTurn, group_of, judged
 from evaluation.hotline import HotlineMessage, load_messages, verdict
 from evaluation.in_process import InProcess
 from evaluation.outside import OUTSIDE, messages_of
 from evaluation.perturbed import load_perturbed
 from evaluation.questions import EvaluationQuestion, load_questions
 from evaluation.truthfulness import OfferedPassages, ShownReply, holds
-from evaluation.written_dialogues import JUDGING, load_dialogues
+from knowledge.catalogue.written_dialogues import load_dialogues
 from knowledge.document.plan_text import squash
 from knowledge.groundwork.settings import ROOT
 from knowledge.reply.answer import Outcome

@@ -20,7 +20,7 @@ from tqdm import tqdm
 from actions.asking import as_nlu_hears
 from evaluation.in_process import InProcess, told_why
 from evaluation.truthfulness import holds
-from evaluation.written_dialogues import TRAINING, WrittenTurn, load_dialogues
+from knowledge.catalogue.written_dialogues import TRAINING, WrittenTurn, load_dialogues
 from knowledge.document.plan_text import squash
 from knowledge.groundwork.errors import KnowledgeError
 from knowledge.reply.answer import Outcome

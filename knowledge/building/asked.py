@@ -46,6 +46,7 @@ class HeldOutIntents:
 class AskedQuestions:
     """The catalogue's samples, what the plan is silent on, what sounds so and is answered, what is out of scope.
 
+    `fresh` have no label; NLU never saw them.
     `intents` is fitted on all of them, `held_out` says how that goes; both None where there is nothing to tell apart
     or too little to hold out.
     """
@@ -54,6 +55,7 @@ class AskedQuestions:
     silent: Sequence[AskedQuestion]
     contrast: Sequence[AskedQuestion]
     outside: Sequence[AskedQuestion]
+    fresh: Sequence[AskedQuestion]
     intents: IntentModel | None
     held_out: HeldOutIntents | None
 
@@ -65,25 +67,29 @@ def read_asked(
     vectors: Mapping[str, Vectors],
     progress: Callable[[int], None] | None = None,
 ) -> AskedQuestions:
-    """Every question that has a label, as `read` (of each of `questions.examples`); fits the intents, for the views.
+    """Every question, as `read` (of each of `questions.texts`); fits the intents, for the views.
 
     `progress(1)` after each of `INTENT_FITS`.
     """
     examples = questions.examples
     rows = stack_vectors([vectors[text_key("query", each.text)] for each in read])
-    intents, held_out = _fit_intents(examples, [each.words for each in read], rows, progress)
-    views: Sequence[Mapping[str, float]] = [{}] * len(examples)
+    labelled = read[: len(examples)]
+    intents, held_out = _fit_intents(examples, [each.words for each in labelled], rows[: len(examples)], progress)
+    views: list[Mapping[str, float]] = [{}] * len(examples)
     if held_out:
         views = [dict(zip(held_out.names, row.tolist())) for row in held_out.shares]
+    for each, vector in zip(read[len(examples) :], rows[len(examples) :]):
+        views.append(intents.probabilities(each.words, vector) if intents else {})
     topical = (*questions.samples, *questions.silent, *questions.contrast)
-    labels = [e.label for e in topical] + [e.label for e in questions.nlu]
+    labels = [e.label for e in topical] + [e.label for e in questions.nlu] + [""] * len(questions.fresh)
     asked = [
         AskedQuestion(read_question(each.text, document.places), each.skeleton, vector, view, label)
         for each, vector, view, label in zip(read, rows, views, labels)
     ]
     first, second, third = len(questions.samples), len(questions.samples) + len(questions.silent), len(topical)
-    outside = [each for each in asked[third:] if each.label == OUT_OF_SCOPE]
-    return AskedQuestions(asked[:first], asked[first:second], asked[second:third], outside, intents, held_out)
+    outside = [each for each in asked[third : len(examples)] if each.label == OUT_OF_SCOPE]
+    fresh = asked[len(examples) :]
+    return AskedQuestions(asked[:first], asked[first:second], asked[second:third], outside, fresh, intents, held_out)
 
 
 def _fit_intents(

@@ -23,6 +23,7 @@ from knowledge.catalogue.linked import LinkedQuestions, load_linked, with_linked
 from knowledge.catalogue.mended import load_mended, with_mended
 from knowledge.catalogue.store import SCHEMA_VERSION, opened, read_meta, write_store
 from knowledge.catalogue.training_data import TrainingQuestions
+from knowledge.catalogue.written_dialogues import QUESTIONS, TRAINING
 from knowledge.document.documents import Document, load_document
 from knowledge.document.other_places import other_places
 from knowledge.document.passages import Passage, passages_of
@@ -68,6 +69,8 @@ class Sources:
     mended: Path | None = None  # what a person changed of the proposals of an adopted plan
     lexicon: Path = settings.LEXICON
     nlu: Path = settings.ROOT.parent / "data" / "nlu"
+    dialogues: Path = TRAINING
+    questions: Path = QUESTIONS
     teacher: Sources | None = None  # the curated plan that a plan without a catalogue learns from
 
     @classmethod
@@ -97,6 +100,8 @@ class Sources:
             linked=there(self.linked),
             lexicon=there(self.lexicon),
             nlu=there(self.nlu),
+            dialogues=there(self.dialogues),
+            questions=there(self.questions),
         )
 
     def files(self) -> Iterator[Path]:
@@ -107,7 +112,7 @@ class Sources:
             yield self.linked
         if self.mended:
             yield self.mended
-        for folder in (self.catalogue, self.training, self.lexicon, self.nlu):
+        for folder in (self.catalogue, self.training, self.lexicon, self.nlu, self.dialogues, self.questions):
             yield from sorted(folder.glob("*.yml"))
         if self.teacher:
             yield from (self.teacher.plan, self.teacher.document, self.teacher.linked)
@@ -177,7 +182,8 @@ def as_taught(sources: Sources, parsed: Parsed) -> Parsed:
 def training_questions(sources: Sources, parsed: Parsed) -> TrainingQuestions:
     """Every question with a label. Raises `CatalogueError`."""
     files = parsed.catalogue, parsed.linked
-    return TrainingQuestions.read(parsed.commitments, *files, sources.training, sources.nlu)
+    folders = sources.training, sources.nlu, sources.dialogues, sources.questions
+    return TrainingQuestions.read(parsed.commitments, *files, *folders)
 
 
 def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = False) -> int:
@@ -195,7 +201,7 @@ def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = Fal
         vocabulary.save(side.vocabulary)
         shutil.copyfile(sources.lexicon / "dialect.yml", side.dialect)
         normalizer = Normalizer(vocabulary, Dialect.load(sources.lexicon / "dialect.yml"))
-        asked = [example.text for example in questions.examples]
+        asked = questions.texts
         read = read_texts(asked, normalizer, quiet=quiet)
         known = {text: each.understood for text, each in zip(asked, read)}
         save_understood(known, side.understood)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,9 @@ from knowledge.building.held_out import fit_and_hold_out_ranking, held_out_outco
 from knowledge.building.read_questions import ReadText
 from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.training_data import TrainingQuestions
+from knowledge.catalogue.written_dialogues import FreshQuestion
 from knowledge.document.documents import Document
+from knowledge.document.plan_text import squash
 from knowledge.encoder.text_encoder import Vectors, stack_vectors
 from knowledge.groundwork.parallel import in_processes
 from knowledge.groundwork.progress_bar import progress_of
@@ -22,6 +24,7 @@ from knowledge.language.vocabulary import Vocabulary
 from knowledge.search.answerability import (
     FITS,
     FOLDS,
+    FRESH_SHARE,
     RIGHT_SHARE,
     Booleans,
     Happened,
@@ -92,7 +95,7 @@ def fit_models(
     *,
     quiet: bool = False,
 ) -> Fitted:
-    """Fit on the catalogue and the training files, each of `questions.examples` as `read`.
+    """Fit on the catalogue, the training files and the fresh questions, each of `questions.texts` as `read`.
 
     Without a catalogue the ranking falls back to `prior_ranking`.
     """
@@ -100,10 +103,9 @@ def fit_models(
         asked = read_asked(questions, read, document, vectors, progress)
     if len(asked.samples) < MIN_SAMPLES:
         return Fitted(FinderModels(computer.projection, prior_ranking(), None, None, asked.intents, {}), asked.held_out)
-    fitter = _Fitter(document, computer, asked)
+    fitter = _Fitter(document, computer, asked, questions.fresh)
     found = fitter.shortlists(quiet=quiet)
-    ranking, first_right = fit_and_hold_out_ranking(fitter.choices(found), computer.samples.owners[fitter.chosen])
-    held_out = {"first_right": first_right}
+    ranking, held_out = fit_and_hold_out_ranking(fitter.choices(found), *fitter.of_choices())
     outcomes = fitter.fit_outcomes(ranking, [shortlist for shortlist, _ in found], held_out, quiet=quiet)
     aspects = fitter.fit_aspects(outcomes.wording, held_out) if outcomes else None
     return Fitted(
@@ -119,7 +121,7 @@ def sample_choices(
     vectors: Mapping[str, Vectors],
 ) -> list[ChoiceSet]:
     """What the ranking is fitted on: for whoever fits it on fewer signals, to see what each adds."""
-    fitter = _Fitter(document, computer, read_asked(questions, read, document, vectors))
+    fitter = _Fitter(document, computer, read_asked(questions, read, document, vectors), questions.fresh)
     return fitter.choices(fitter.shortlists(quiet=False))
 
 
@@ -144,25 +146,51 @@ def prior_ranking() -> RankingModel:
     return RankingModel(np.zeros(len(FEATURES)), np.ones(len(FEATURES)), np.array([weights[name] for name in FEATURES]))
 
 
-class _Fitter:
-    """Fits on the chosen samples and, after them, on all questions of the other kinds: these are the rows of both."""
+def answering(sentences: Sequence[str], fresh: Sequence[FreshQuestion]) -> list[frozenset[int] | None]:
+    """For each fresh question the places of the sentences that answer it; None where its passages are not of this plan.
 
-    def __init__(self, document: Document, computer: SignalComputer, asked: AskedQuestions) -> None:
+    All None where most are not: they were asked of another plan, and nobody has said on what this one is silent.
+    """
+    quotes = [squash(sentence) for sentence in sentences]
+
+    def places(runs: Sequence[str]) -> frozenset[int]:
+        return frozenset(place for place, quote in enumerate(quotes) if any(run in quote for run in runs))
+
+    found = [places(each.answers) if each.answers else frozenset[int]() for each in fresh]
+    answered = [rows for rows, each in zip(found, fresh) if each.answers]
+    if 2 * sum(map(bool, answered)) < len(answered):
+        return [None] * len(fresh)
+    return [rows if rows or not each.answers else None for rows, each in zip(found, fresh)]
+
+
+class _Fitter:
+    """Fits on the chosen samples and, after them, on all questions of the other kinds, fresh ones last: these are the rows."""
+
+    def __init__(
+        self, document: Document, computer: SignalComputer, asked: AskedQuestions, fresh: Sequence[FreshQuestion]
+    ) -> None:
         self._document = document
         self._computer = computer
         self._asked = asked
         self._same = interchangeable(computer.commitments)
         self.chosen = _spread(computer.samples.owners)
         self._others = [*asked.contrast, *asked.silent, *asked.outside]
-        self._rows = [asked.samples[i] for i in self.chosen] + self._others
+        known = answering([commitment.quote for commitment in computer.commitments], fresh)
+        told = [(each, rows) for each, rows in zip(asked.fresh, known) if rows is not None]
+        self._fresh, self._answering = [each for each, _ in told], [rows for _, rows in told]
+        self._rows = [asked.samples[i] for i in self.chosen] + self._others + self._fresh
         self._right_share = None if computer.unheard else RIGHT_SHARE
 
     def shortlists(self, *, quiet: bool) -> list[tuple[Shortlist, Floats]]:
-        """The shortlist of each row, and the features of a sample's own commitment (nothing for the others).
+        """The shortlist of each row, and the features of what answers it, where that is known (nothing for the others).
 
         A sample is left out of its own signals.
         """
-        without: list[int | None] = [*self.chosen, *[None] * len(self._others)]
+        others = len(self._rows) - len(self.chosen)
+        without: list[int | None] = [*self.chosen, *[None] * others]
+        owners = self._computer.samples.owners[self.chosen].tolist()
+        right = [[owner] for owner in owners] + [list[int]()] * len(self._others)
+        right += [sorted(rows) for rows in self._answering]
 
         def look_up(start: int, stop: int) -> list[tuple[Shortlist, Floats]]:
             part, left_out = self._rows[start:stop], without[start:stop]
@@ -172,33 +200,38 @@ class _Fitter:
                 [topic_probabilities(each.view) for each in part],
                 left_out,
             )
-            return [
-                (shortlisted(matrix), matrix[[] if i is None else int(self._computer.samples.owners[i])])
-                for matrix, i in zip(matrices, left_out)
-            ]
+            return [(shortlisted(matrix), matrix[own]) for matrix, own in zip(matrices, right[start:stop])]
 
         self._computer.prepare_leaving_out()
         with progress_of("ranking", len(self._rows), quiet=quiet) as progress:
             return list(in_processes(look_up, len(self._rows), progress))
 
     def choices(self, found: Sequence[tuple[Shortlist, Floats]]) -> list[ChoiceSet]:
-        """What the ranking is fitted on, of the samples' shortlists."""
+        """What the ranking is fitted on: the samples, and the fresh questions that are answered, `FRESH_SHARE` in all."""
         owners = self._computer.samples.owners[self.chosen].tolist()
-        return [choice(own, self._same[owner], shortlist) for owner, (shortlist, own) in zip(owners, found)]
+        samples = [choice(own, self._same[owner], shortlist) for owner, (shortlist, own) in zip(owners, found)]
+        asked = [(rows, each) for rows, each in zip(self._answering, found[len(found) - len(self._fresh) :]) if rows]
+        weight = FRESH_SHARE / (1 - FRESH_SHARE) * len(samples) / max(1, len(asked))
+        return samples + [choice(own, rows, shortlist, weight) for rows, (shortlist, own) in asked]
+
+    def of_choices(self) -> tuple[NDArray[np.int64], Booleans]:
+        """Of each of the choices a commitment that is right, and whether it is of a fresh question."""
+        owners = self._computer.samples.owners[self.chosen]
+        first = [min(rows) for rows in self._answering if rows]
+        return np.array([*owners, *first], np.int64), np.arange(len(owners) + len(first)) >= len(owners)
 
     def fit_outcomes(
         self, ranking: RankingModel, found: Sequence[Shortlist], held_out: dict[str, float], *, quiet: bool
     ) -> OutcomeModels | None:
         """All outcomes, from the shortlist of each row; None where too few questions are known to have no answer."""
         asked = self._asked
-        worded = [*asked.samples, *self._others]
-        answered = len(asked.samples) + len(asked.contrast)
-        if not asked.silent or len(worded) - answered < FOLDS:
+        worded = [*asked.samples, *self._others, *self._fresh]
+        sounds_silent = [False] * (len(asked.samples) + len(asked.contrast))
+        sounds_silent += [True] * (len(asked.silent) + len(asked.outside)) + [not rows for rows in self._answering]
+        if not asked.silent or sum(sounds_silent) < FOLDS:
             return None
         with progress_of("wording", FITS, unit="次", quiet=quiet) as progress:
-            wording, shares = fit_wording(
-                [_worded(each) for each in worded], [at >= answered for at in range(len(worded))], progress
-            )
+            wording, shares = fit_wording([_worded(each) for each in worded], sounds_silent, progress)
         sounding_silent = [*asked.contrast, *(asked.samples if self._computer.unheard else [])]
         unanswered = UnansweredQuestions(
             *(stack_vectors([each.vector for each in kind]) for kind in (asked.silent, asked.outside, sounding_silent))
@@ -212,20 +245,27 @@ class _Fitter:
 
         with progress_of("outcomes", len(self._rows), quiet=quiet) as progress:
             described = list(in_processes(describe, len(self._rows), progress))
-        places = np.arange(len(described))
-        silent: Booleans = places >= len(self.chosen) + len(asked.contrast)
-        known: Booleans = silent | (places < len(self.chosen))  # which commitment answers a contrast, nobody has said
-        owners = self._computer.samples.owners[self.chosen].tolist()
-        right = [first in self._same[owner] for owner, (_, first) in zip(owners, described)]
-        right += [False] * (len(described) - len(right))
-        outside: Booleans = places >= len(described) - len(asked.outside)
-        happened = Happened(np.array(right, bool), silent, outside, known)
+        happened = self._happened([first for _, first in described])
         rows = [row for row, _ in described]
         if self._computer.unheard:
             absent = self._absent(ranking, found, own_shares, unanswered)
             rows, happened = [*rows, *absent], happened.and_silent(len(absent))
         held_out |= held_out_outcomes(rows, happened, self._right_share)
         return OutcomeModels(wording, unanswered, *fit_outcomes(rows, happened, self._right_share))
+
+    def _happened(self, first: Sequence[int]) -> Happened:
+        """What is known of each row, of which the ranking puts that commitment `first`."""
+        asked, owners = self._asked, self._computer.samples.owners[self.chosen].tolist()
+        places, others = np.arange(len(self._rows)), len(self._rows) - len(self._fresh)
+        answering = [self._same[owner] for owner in owners] + [frozenset()] * len(self._others) + self._answering
+        right = np.array([place in rows for place, rows in zip(first, answering)], bool)
+        fresh: Booleans = places >= others
+        unanswered = np.array([not rows for rows in answering], bool)
+        contrast = (places >= len(owners)) & (
+            places < len(owners) + len(asked.contrast)
+        )  # what answers, nobody has said
+        outside: Booleans = (places >= others - len(asked.outside)) & ~fresh
+        return Happened(right, unanswered & ~contrast, outside, ~contrast, fresh)
 
     def _absent(
         self, ranking: RankingModel, found: Sequence[Shortlist], shares: Floats, unanswered: UnansweredQuestions
@@ -255,22 +295,25 @@ class _Fitter:
         row = outcome_row(self._computer, ranked, asked.question, wording, likeness, asked.view, elsewhere)
         return row, int(ranked.rows[0])
 
-    def _own_samples(self, sample: int) -> Mapping[str, Sequence[int]]:
-        """All samples of the same commitment: who asks of a plan that nobody asked about has none near."""
-        owners = self._computer.samples.owners
-        own = np.flatnonzero(owners == owners[sample]) + len(self._asked.contrast)
+    def _own_samples(self, answering: Collection[int]) -> Mapping[str, Sequence[int]]:
+        """All samples of what answers: who asks of a plan that nobody asked about has none near."""
+        if not self._computer.unheard:
+            return {}
+        own = np.flatnonzero(np.isin(self._computer.samples.owners, list(answering))) + len(self._asked.contrast)
         return {"without_contrast": own.tolist()}
 
     def _itself(self, at: int) -> Mapping[str, Sequence[int]]:
         """How `UnansweredQuestions.likeness` leaves out the question of a row."""
         at -= len(self.chosen)
         if at < 0:
-            return self._own_samples(self.chosen[at]) if self._computer.unheard else {}
+            return self._own_samples({int(self._computer.samples.owners[self.chosen[at]])})
         for name, kind in (("contrast", self._asked.contrast), ("silent", self._asked.silent)):
             if at < len(kind):
                 return {f"without_{name}": (at,)}
             at -= len(kind)
-        return {"without_outside": (at,)}
+        if at < len(self._asked.outside):
+            return {"without_outside": (at,)}
+        return self._own_samples(self._answering[at - len(self._asked.outside)])
 
 
 def _worded(asked: AskedQuestion) -> Worded:

@@ -24,8 +24,10 @@ from knowledge.search.ranking import ChoiceSet, RankingModel, first_right, fit_r
 from knowledge.search.signals import Floats
 
 
-def fit_and_hold_out_ranking(choices: Sequence[ChoiceSet], owners: NDArray[np.int64]) -> tuple[RankingModel, float]:
-    """The ranking, and the share right first over folds by commitment: weights that never saw one of its questions."""
+def fit_and_hold_out_ranking(
+    choices: Sequence[ChoiceSet], owners: NDArray[np.int64], fresh: Booleans
+) -> tuple[RankingModel, dict[str, float]]:
+    """The ranking, and the shares right first over folds by commitment: weights that never saw one of its questions."""
     groups = owners % FOLDS
     models: dict[int, RankingModel] = {}
 
@@ -33,9 +35,14 @@ def fit_and_hold_out_ranking(choices: Sequence[ChoiceSet], owners: NDArray[np.in
         models[left_out] = fit_ranking([c for c, group in zip(choices, groups) if group != left_out])
 
     in_threads([partial(fit, left_out) for left_out in range(-1, FOLDS)])
-    tests = [[c for c, group in zip(choices, groups) if group == fold] for fold in range(FOLDS)]
-    right = sum(first_right(models[fold], test) * len(test) for fold, test in enumerate(tests))
-    return models[-1], round(right / max(1, len(choices)), 4)
+
+    def held_out(kind: Booleans) -> float:
+        tests = [[choices[i] for i in np.flatnonzero(kind & (groups == fold))] for fold in range(FOLDS)]
+        right = sum(first_right(models[fold], test) * len(test) for fold, test in enumerate(tests))
+        return round(right / max(1, int(kind.sum())), 4)
+
+    shares = {"first_right": held_out(~fresh)}
+    return models[-1], shares | ({"first_right_fresh": held_out(fresh)} if fresh.any() else {})
 
 
 def held_out_outcomes(
@@ -53,7 +60,11 @@ def held_out_outcomes(
 
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(rows, silent)
     in_threads([partial(hold_out, *parts) for parts in folds])
-    return {
+    fresh = happened.fresh
+    of_fresh = (
+        {"calibration_error_fresh": calibration_error(answerable[fresh], happened.right[fresh])} if fresh.any() else {}
+    )
+    return of_fresh | {
         "calibration_error_answerable": calibration_error(
             answerable[known], happened.right[known], weighted_to(SILENT_SHARE, silent[known])
         ),

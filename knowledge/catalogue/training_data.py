@@ -12,6 +12,7 @@ from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.entries import CatalogueEntry
 from knowledge.catalogue.linked import LinkedQuestions
 from knowledge.catalogue.topics import FOUR_TOPICS, OTHER, TOPICS
+from knowledge.catalogue.written_dialogues import FreshQuestion, fresh_questions, load_dialogues, load_turns
 from knowledge.groundwork import settings
 from knowledge.groundwork.curated_yaml import line_of, load_mapping
 from knowledge.groundwork.errors import CatalogueError
@@ -55,13 +56,15 @@ class TrainingQuestions:
     """Everything with a label that a build learns from, each kind in the order of its files.
 
     `samples` are the catalogue's, those of one commitment after the other; `silent` the plan does not answer,
-    `contrast` sounds so and is answered; `nlu` stands in Rasa's files, label = intent.
+    `contrast` sounds so and is answered; `nlu` stands in Rasa's files, label = intent. `fresh` are no examples of anything:
+    they are asked as residents ask.
     """
 
     samples: tuple[LabelledQuestion, ...]
     silent: tuple[LabelledQuestion, ...]
     contrast: tuple[LabelledQuestion, ...]
     nlu: tuple[LabelledQuestion, ...]
+    fresh: tuple[FreshQuestion, ...] = ()
 
     @classmethod
     def read(
@@ -71,18 +74,30 @@ class TrainingQuestions:
         linked: Iterable[LinkedQuestions],
         training: Path,
         nlu: Path,
+        dialogues: Path,
+        alone: Path,
     ) -> TrainingQuestions:
-        """The questions of the commitments, and of the files in two folders. Raises as `grouped_questions`."""
+        """The questions of the commitments, and of the files in four folders.
+
+        Raises as `grouped_questions` and `load_dialogues`.
+        """
         files = {question: _named(entry.path) for entry in catalogue for question in entry.samples}
         files |= {question: _named(entry.path) for entry in linked for question in entry.questions}
         samples = [LabelledQuestion(q, "", c.topic, files.get(q, "")) for c in commitments for q in c.questions]
         silent, contrast = (grouped_questions(training / name) for name in GROUPED)
-        return cls(tuple(samples), tuple(silent), tuple(contrast), tuple(nlu_examples(nlu)))
+        written = load_dialogues(dialogues) if dialogues.exists() else []
+        fresh = fresh_questions([*(turn for each in written for turn in each.turns), *load_turns(alone)])
+        return cls(tuple(samples), tuple(silent), tuple(contrast), tuple(nlu_examples(nlu)), tuple(fresh))
 
     @cached_property
     def examples(self) -> tuple[LabelledQuestion, ...]:
         """All of them as examples of an intent: samples, silent, contrast, nlu."""
         return (*with_intents((*self.samples, *self.silent, *self.contrast)), *self.nlu)
+
+    @property
+    def texts(self) -> list[str]:
+        """What is asked: of the examples, then of the fresh questions."""
+        return [each.text for each in self.examples] + [each.text for each in self.fresh]
 
 
 def nlu_examples(folder: Path) -> list[LabelledQuestion]:

@@ -66,6 +66,7 @@ PENALTY = 0.0005  # L2; flat between 0.0001 and 0.005 on the folds
 # authors word their questions apart: 82 % of them find their own commitment first, on evaluation/dev.yml 96 % do.
 RIGHT_SHARE = 0.96
 SILENT_SHARE = 0.25  # of residents' questions: what the training questions are weighted to (question sets: 20 to 39 %)
+FRESH_SHARE = 0.8  # of what the ranking and the outcomes are fitted on: chosen on sets that judge nothing (0.2 to 0.95)
 # Of what is said to a bot that everybody can open. With 0.4 a quarter less of everyday talk is shown a passage, and a
 # development question is lost that 0.25 keeps (docs/decisions/0025).
 OUTSIDE_SHARE = 0.25
@@ -277,23 +278,25 @@ class Happened:
     """What is known of each question that outcomes are fitted on, each `(n,)`.
 
     `right`: the first commitment answers; `known`: which one does has been said, or that none does; `silent`: none
-    does; `outside`: none does, because it is none of our business.
+    does; `outside`: none does, because it is none of our business; `fresh`: it is asked in words of another pen.
     """
 
     right: Booleans
     silent: Booleans
     outside: Booleans
     known: Booleans
+    fresh: Booleans
 
     def and_silent(self, count: int) -> Happened:
         """These, and after them as many on which the plan is silent."""
         no, yes = np.zeros(count, bool), np.ones(count, bool)
-        parts = (self.right, no), (self.silent, yes), (self.outside, no), (self.known, yes)
+        parts = (self.right, no), (self.silent, yes), (self.outside, no), (self.known, yes), (self.fresh, no)
         return Happened(*(np.concatenate(part) for part in parts))
 
     def of(self, chosen: NDArray[np.int64]) -> Happened:
         """Of some of the questions."""
-        return Happened(self.right[chosen], self.silent[chosen], self.outside[chosen], self.known[chosen])
+        parts = self.right, self.silent, self.outside, self.known, self.fresh
+        return Happened(*(part[chosen] for part in parts))
 
 
 def fit_outcomes(
@@ -302,18 +305,38 @@ def fit_outcomes(
     """(the first is right if the plan answers, the plan is silent, it is none of our business; None without examples).
 
     `right_share` is the share of answered questions whose first commitment is right, None where it is that of the rows.
+    Where there are fresh questions it is theirs, for residents ask in words of their own.
     """
     answered = np.flatnonzero(~happened.silent & happened.known)
-    first, silent, outside = happened.right[answered], happened.silent, happened.outside
+    first, fresh = happened.right[answered], happened.fresh[answered]
+    if fresh.any():
+        right_share = float(first[fresh].mean())
     right_share = float(first.mean()) if right_share is None else right_share
+    silent, outside, importance = happened.silent, happened.outside, importance_of(happened.fresh)
     return (
-        fit_outcome([rows[i] for i in answered], first, RIGHT_FEATURES, weighted_to(right_share, first)),
-        fit_outcome(rows, silent, SILENT_FEATURES, weighted_to(SILENT_SHARE, silent)),
-        fit_outcome(rows, outside, OUTSIDE_FEATURES, weighted_to(OUTSIDE_SHARE, outside)) if outside.any() else None,
+        fit_outcome(
+            [rows[i] for i in answered], first, RIGHT_FEATURES, weighted_to(right_share, first, importance_of(fresh))
+        ),
+        fit_outcome(rows, silent, SILENT_FEATURES, weighted_to(SILENT_SHARE, silent, importance)),
+        fit_outcome(rows, outside, OUTSIDE_FEATURES, weighted_to(OUTSIDE_SHARE, outside, importance))
+        if outside.any()
+        else None,
     )
 
 
-def weighted_to(share: float, chosen: Booleans) -> Floats:
-    """The weight of each question so that the chosen ones make up `share` of the whole; sums to 1."""
-    now = chosen.mean()
-    return np.asarray(np.where(chosen, share / now, (1 - share) / (1 - now)) / len(chosen))
+def importance_of(fresh: Booleans) -> Floats:
+    """What each question weighs so that the fresh ones together make up `FRESH_SHARE`; all the same where none is."""
+    if not fresh.any() or fresh.all():
+        return np.ones(len(fresh))
+    now = fresh.mean()
+    return np.asarray(np.where(fresh, FRESH_SHARE / now, (1 - FRESH_SHARE) / (1 - now)))
+
+
+def weighted_to(share: float, chosen: Booleans, importance: Floats | None = None) -> Floats:
+    """The weight of each question so that the chosen ones make up `share` of the whole; sums to 1.
+
+    Among the chosen, and among the others, each weighs by its `importance`.
+    """
+    weight = np.ones(len(chosen)) if importance is None else importance
+    yes, no = np.where(chosen, weight, 0.0), np.where(chosen, 0.0, weight)
+    return np.asarray(share * yes / max(yes.sum(), 1e-12) + (1 - share) * no / max(no.sum(), 1e-12))

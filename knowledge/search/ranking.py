@@ -1,8 +1,9 @@
 """Which commitment answers: a conditional logit over the signals, fitted on the catalogue's sample questions.
 
-Each sample question is a choice among the commitments that look most like it; its own one is right,
-the rest are hard negatives. Every signal is computed with that question left out (`signals.py`), so
-the weights are those of unseen questions. The model is one weight a feature: `ranking.json` shows them.
+Each question is a choice among the commitments that look most like it: those that answer it are right, the rest
+are hard negatives. Every signal of a sample question is computed with that question left out (`signals.py`), and no
+signal knows a fresh one, so the weights are those of unseen questions. The model is one weight a feature:
+`ranking.json` shows them.
 
 Source: McFadden (1974), conditional logit; fitted by L-BFGS (scipy) with an L2 penalty.
 """
@@ -21,6 +22,7 @@ from knowledge.search.signals import FEATURES, SIGNALS, Floats
 
 CANDIDATES = 30  # hard negatives a question: beyond the 30 nearest nothing changes the fit
 PENALTY = 0.002  # L2, per choice; chosen on held-out groups among 0.0005–0.05 (flat)
+MAX_BEHIND = 500.0  # utility by which a right row may lie behind: far from where an exponential ends
 _RETRIEVERS = (
     "sample_vector",
     "headline_vector",
@@ -120,37 +122,43 @@ def interchangeable(commitments: Sequence[Commitment]) -> list[frozenset[int]]:
 
 @dataclass(frozen=True)
 class ChoiceSet:
-    """One training example: candidate rows of features and which of them is right (index 0)."""
+    """One training example: rows of features, of which the first `right` answer, and what it weighs beside others."""
 
     features: Floats
+    right: int = 1
+    weight: float = 1.0
 
 
-def choice(own: Floats, same: Collection[int], found: Shortlist) -> ChoiceSet:
-    """Of a sample question: the row of its own commitment, then those of the shortlist that are not as right (`same`)."""
+def choice(own: Floats, same: Collection[int], found: Shortlist, weight: float = 1.0) -> ChoiceSet:
+    """Of a question: the row or rows of what answers it, then those of the shortlist that are not as right (`same`)."""
     rivals = [i for i, row in enumerate(found.rows) if row not in same]
-    return ChoiceSet(np.vstack([own, found.features[rivals]]))
+    right = np.atleast_2d(own)
+    return ChoiceSet(np.vstack([right, found.features[rivals]]), len(right), weight)
 
 
 def fit_ranking(choices: Sequence[ChoiceSet], penalty: float = PENALTY) -> RankingModel:
-    """Weights under which each choice's first row is the most probable."""
+    """Weights under which the right rows of each choice are the most probable, whichever of them."""
     stacked = np.vstack([choice.features for choice in choices])
     mean, scale = stacked.mean(axis=0), stacked.std(axis=0)
     scale = np.where(scale < 1e-9, 1.0, scale)
     rows = (stacked - mean) / scale
     starts = np.cumsum([0] + [len(choice.features) for choice in choices[:-1]])
     owner = np.repeat(np.arange(len(choices)), [len(choice.features) for choice in choices])
-    chosen = rows[starts].sum(axis=0)
+    is_right = np.arange(len(owner)) - starts[owner] < np.array([choice.right for choice in choices])[owner]
+    share = np.array([choice.weight for choice in choices])
+    share = share / share.sum()
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         utilities = rows @ weights
-        highest = np.maximum.reduceat(utilities, starts)
-        exponentials = np.exp(utilities - highest[owner])
-        totals = np.add.reduceat(exponentials, starts)
-        probabilities = exponentials / totals[owner]
-        likelihood = (utilities[starts] - highest - np.log(totals)).sum()
-        gradient = chosen - probabilities @ rows
-        n = len(choices)
-        return -likelihood / n + penalty * weights @ weights, -gradient / n + 2 * penalty * weights
+        highest = np.maximum.reduceat(
+            np.where(is_right, utilities, -np.inf), starts
+        )  # so that none that is right vanishes
+        exponentials = np.exp(np.minimum(utilities - highest[owner], MAX_BEHIND))
+        among_right = np.where(is_right, exponentials, 0.0)
+        totals, rights = np.add.reduceat(exponentials, starts), np.add.reduceat(among_right, starts)
+        gradient = (share[owner] * (exponentials / totals[owner] - among_right / rights[owner])) @ rows
+        value = share @ (np.log(totals) - np.log(rights)) + penalty * weights @ weights
+        return float(value), gradient + 2 * penalty * weights
 
     bounds = [_bounds(name.removesuffix("_below_best")) for name in FEATURES]
     start = np.zeros(len(FEATURES))
@@ -165,5 +173,6 @@ def _bounds(signal: str) -> tuple[float | None, float | None]:
 
 
 def first_right(model: RankingModel, choices: Sequence[ChoiceSet]) -> float:
-    """Share of choices whose right row scores highest."""
-    return float(np.mean([np.argmax(model.scores(choice.features)) == 0 for choice in choices])) if choices else 0.0
+    """Share of choices of which a right row scores highest."""
+    first = [int(np.argmax(model.scores(choice.features))) < choice.right for choice in choices]
+    return float(np.mean(first)) if choices else 0.0

@@ -9,7 +9,7 @@ import pytest
 from actions.dialogue.conversation import Conversation
 from actions.dialogue.reply import Reply
 from evaluation.dialogues import JudgedTurn, group_of, main, report_of, verdict
-from evaluation.written_dialogues import WrittenDialogue, WrittenTurn
+from knowledge.catalogue.written_dialogues import WrittenDialogue, WrittenTurn
 from knowledge.reply.answer import Answer, Citation, Outcome
 
 BEDS, RENT, CARE = "养老机构床位总数增加到9500张。", "加大公共租赁住房精准保障力度。", "护理型床位占比达到60%。"

@@ -19,7 +19,7 @@ from evaluation.fit_dialogue import (
     held_out_choice,
     report,
 )
-from evaluation.written_dialogues import ACTS, WrittenTurn
+from knowledge.catalogue.written_dialogues import ACTS, WrittenTurn
 
 TURN = WrittenTurn("…", "question", answers=("x",))
 

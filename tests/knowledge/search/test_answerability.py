@@ -5,13 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from knowledge.search.answerability import (
+    FRESH_SHARE,
     OUTSIDE_FEATURES,
     RIGHT_FEATURES,
     SILENT_FEATURES,
     Happened,
     OutcomeModel,
     fit_outcomes,
+    importance_of,
     probabilities,
+    weighted_to,
 )
 
 NAMES = (*RIGHT_FEATURES, *SILENT_FEATURES, *OUTSIDE_FEATURES)
@@ -29,11 +32,13 @@ def rows_of(kinds: np.ndarray) -> list[dict[str, float]]:
     return rows
 
 
-def fitted(kinds: np.ndarray) -> tuple[OutcomeModel, OutcomeModel, OutcomeModel | None]:
-    """The models of such rows; every tenth answered question finds another passage first."""
-    nothing = kinds != ANSWERED
-    right = ~nothing & (np.arange(len(kinds)) % 10 != 0)
-    return fit_outcomes(rows_of(kinds), Happened(right, nothing, kinds == ELSEWHERE, np.ones(len(kinds), bool)))
+def fitted(kinds: np.ndarray, fresh_from: int = 1000) -> tuple[OutcomeModel, OutcomeModel, OutcomeModel | None]:
+    """The models of such rows; every tenth answered question finds another passage first, of the fresh ones every other."""
+    nothing, places = kinds != ANSWERED, np.arange(len(kinds))
+    fresh = places >= fresh_from
+    right = ~nothing & (places % np.where(fresh, 2, 10) != 0)
+    known = np.ones(len(kinds), bool)
+    return fit_outcomes(rows_of(kinds), Happened(right, nothing, kinds == ELSEWHERE, known, fresh))
 
 
 def test_what_is_none_of_our_business_is_silence_whatever_its_wording() -> None:
@@ -54,3 +59,20 @@ def test_without_an_example_from_outside_silence_is_that_of_the_plan() -> None:
     row = rows_of(np.array([SILENT]))[0]
     assert outside is None
     assert probabilities(row, right, silent, outside).silence == silent.probability(row)
+
+
+def test_fresh_questions_say_how_often_the_first_is_right() -> None:
+    """Of the samples nine in ten are; where every other fresh question is, that is what is expected of the next one."""
+    kinds, answered = np.zeros(400, int), rows_of(np.array([ANSWERED]))[0]
+    of_samples, of_both = (fitted(kinds, fresh_from)[0].probability(answered) for fresh_from in (1000, 300))
+    assert of_samples > 0.9
+    assert abs(of_both - 0.5) < 0.06
+
+
+def test_fresh_questions_make_up_their_share_whatever_their_number() -> None:
+    """Also within those that are chosen and within the others; without any, each weighs the same."""
+    fresh, chosen = np.arange(50) >= 40, np.arange(50) % 2 == 0
+    weight = weighted_to(0.25, chosen, importance_of(fresh))
+    assert np.isclose(weight.sum(), 1) and np.isclose(weight[chosen].sum(), 0.25)
+    assert np.isclose(weight[fresh].sum(), FRESH_SHARE)
+    assert np.allclose(weighted_to(0.25, chosen, importance_of(fresh & False)), weighted_to(0.25, chosen))

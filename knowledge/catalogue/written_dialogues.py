@@ -1,12 +1,14 @@
 """Dialogues as their writers labelled them: what each turn does, and which runs of the plan answer it.
 
 `data/dialogues/` is what the dialogue is fitted on, `evaluation/dialogues.yml` what judges it; both were written by people
-who had seen the plan alone, each by its own.
+who had seen the plan alone, each by its own. Their questions that stand alone and those of `data/questions/` are *fresh*:
+words of other pens than the catalogue's, which no signal knows, on which the ranking and the outcomes are fitted
+(docs/decisions/0050).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from knowledge.groundwork.settings import ROOT
 
 TRAINING = ROOT.parent / "data" / "dialogues"
 TURNS = ROOT.parent / "data" / "turns"  # single ones: what each does
-JUDGING = Path(__file__).resolve().parent / "dialogues.yml"
+QUESTIONS = ROOT.parent / "data" / "questions"  # single ones as well: what answers each
 ASKING = ("question", "correction", "return")  # acts that have `answers`
 ACTS = (
     *ASKING,
@@ -70,6 +72,20 @@ def load_dialogues(path: Path) -> list[WrittenDialogue]:
 def load_turns(folder: Path) -> list[WrittenTurn]:
     """All single turns of the files of a folder, by name. Raises `CatalogueError`, with the line of an unknown act."""
     return [_turn(path, turn) for path in sorted(folder.glob("*.yml")) for turn in load_mapping(path)[0]["turns"]]
+
+
+@dataclass(frozen=True)
+class FreshQuestion:
+    """A question that stands alone, and runs of text of which the sentence that answers holds one; () if the plan is silent."""
+
+    text: str
+    answers: tuple[str, ...]
+
+
+def fresh_questions(turns: Iterable[WrittenTurn]) -> list[FreshQuestion]:
+    """The questions among these that need no other turn to be understood and ask one thing, each words once."""
+    alone = [turn for turn in turns if turn.act == "question" and not turn.leans and not turn.also]
+    return list({turn.say: FreshQuestion(turn.say, turn.answers) for turn in alone}.values())
 
 
 def _turn(path: Path, turn: dict[str, object]) -> WrittenTurn:

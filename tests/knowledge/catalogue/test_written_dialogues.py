@@ -7,11 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.written_dialogues import ACTS, JUDGING, TRAINING, WrittenTurn, load_dialogues
+from evaluation.dialogues import JUDGING
+from evaluation.hotline import HOTLINE, load_messages
+from evaluation.questions import FROZEN, load_questions
+from knowledge.catalogue.written_dialogues import ACTS, QUESTIONS, TRAINING, WrittenTurn, load_dialogues, load_turns
 from knowledge.document.plan_text import read_plan, squash
 from knowledge.groundwork import settings
 from knowledge.groundwork.errors import CatalogueError
 from knowledge.language.question import letters_of
+
+JUDGE = (JUDGING, JUDGING.with_name("dialogues_second.yml"))
+RESIDENTS = HOTLINE.with_name("residents.yml")
+SHORT = 4  # letters: 「养老院」 and the like come from every pen
 
 DIALOGUE = """dialogues:
   - id: d-1
@@ -72,19 +79,26 @@ def test_a_file_that_is_missing_is_said(tmp_path: Path) -> None:
 def test_the_dialogues_of_the_repository_hold_against_the_plan() -> None:
     """Each run stands in the plan, ids are unique, and who asks nothing has no answers."""
     plan = squash(read_plan(settings.PLAN))
-    dialogues = [*load_dialogues(TRAINING), *load_dialogues(JUDGING)]
+    dialogues = [dialogue for path in (TRAINING, *JUDGE) for dialogue in load_dialogues(path)]
     assert [name for name, count in Counter(each.id for each in dialogues).items() if count > 1] == []
-    for dialogue in dialogues:
-        for turn in dialogue.turns:
-            runs = (*turn.answers, *(run for each in turn.also for run in each))
-            assert turn.asks or not runs, (dialogue.id, turn.say)
-            assert [run for run in runs if run not in plan] == [], (dialogue.id, turn.say)
+    for turn in [*(turn for dialogue in dialogues for turn in dialogue.turns), *load_turns(QUESTIONS)]:
+        runs = (*turn.answers, *(run for each in turn.also for run in each))
+        assert turn.asks or not runs, turn.say
+        assert [run for run in runs if run not in plan] == [], turn.say
 
 
-def test_no_dialogue_that_judges_is_learned() -> None:
-    """None of its questions that can stand alone is among those that the dialogue is fitted on."""
+def test_nothing_that_judges_is_learned() -> None:
+    """No question of a set that judges is among those that the ranking and the dialogue are fitted on."""
     learned = {letters_of(turn.say) for dialogue in load_dialogues(TRAINING) for turn in dialogue.turns if turn.asks}
+    learned |= {letters_of(turn.say) for turn in load_turns(QUESTIONS)}
     judging = [
-        turn.say for dialogue in load_dialogues(JUDGING) for turn in dialogue.turns if turn.asks and not turn.leans
+        turn.say
+        for path in JUDGE
+        for dialogue in load_dialogues(path)
+        for turn in dialogue.turns
+        if turn.asks and not turn.leans
     ]
-    assert [said for said in judging if letters_of(said) in learned] == []
+    judging += [message.text for path in (HOTLINE, RESIDENTS) for message in load_messages(path)]
+    judging += [question.question for question in load_questions(FROZEN) if not question.before]
+    assert len(judging) > 1000
+    assert [said for said in judging if len(letters_of(said)) > SHORT and letters_of(said) in learned] == []
