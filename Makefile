@@ -14,16 +14,16 @@ export OMP_NUM_THREADS ?= 1
 # Two processes: what shares a product or a small training runs in one of them (tests/conftest.py).
 TOGETHER := --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 
-# deptry reads everything first: each import is declared, each declared package used. Then the product without tests and
-# scripts: it imports no development tool, and no run-time dependency is there for tests alone.
-PRODUCT_ONLY := --pep621-dev-dependency-groups dev --extend-exclude '(tests|scripts)/'
+# deptry reads everything first: each import is declared, each declared package used. Then the product without tests,
+# scripts and the two benchmarks that have libraries of their own: it imports no development tool, and no run-time dependency is there for tests alone.
+PRODUCT_ONLY := --pep621-dev-dependency-groups dev --extend-exclude '((tests|scripts)/|bench/(simulation|scale)\.py)'
 
 # Words that look like a key or a password: what is none is in the baseline, marked so. Long lists of residents' words,
 # hashes and pictures hold none.
 SECRETS := $(VENV)/bin/detect-secrets-hook --baseline .secrets.baseline
 NO_SECRETS := -- ':!*.lock' ':!*-lock.json' ':!data' ':!danger/messages' ':!evaluation/*.yml' ':!knowledge/sources' ':!*.png' ':!*.svg' ':!docs/dependencies.csv' ':!bench/stock/answers.json'
 
-.PHONY: backup restore demo-data fuzz help run sbom soak test test-fast knowledge train setup shell wechat-sim bench evaluate lint hooks lock clean
+.PHONY: backup restore demo-data fuzz help run sbom soak test test-fast knowledge train setup shell wechat-sim bench bench-scale evaluate lint hooks lock clean
 
 help: ## 显示本帮助 / this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -60,6 +60,9 @@ wechat-sim: train ## 不用公众号，在终端里当一回关注者 / chat as 
 
 bench: train ## 与标准 Rasa 机器人比速度 / compare with a stock Rasa bot
 	$(PY) -m bench
+
+bench-scale: knowledge ## 查找在一百万段的规划里要多久 / what search costs in plans of up to a million passages
+	$(PY) -m bench.scale
 
 demo-data: train ## 向运行中的机器人提几千个问题（先另开 make run）/ ask the running bot a few thousand questions
 	@$(PY) -m demo

@@ -8,9 +8,12 @@ once a second. Here each step is one script inside Redis, where nothing comes be
 from __future__ import annotations
 
 import asyncio
+import logging
 import uuid
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
 from rasa.core.lock import TicketLock
@@ -21,6 +24,7 @@ from redis.asyncio import Redis
 from settings.bot import TURN_DEADLINE_S
 from settings.conversations import REDIS_CA_FILE, REDIS_HOST, REDIS_PASSWORD, REDIS_PORT, REDIS_TLS, REDIS_USER
 
+logger = logging.getLogger(__name__)
 PREFIX = "ask-qingpu:turn:"
 SPARE_S = 2.0  # beyond a turn's deadline: what holds a place longer belongs to a process that is gone
 SOCKET_TIMEOUT_S = 5.0
@@ -47,34 +51,85 @@ redis.call('DEL', KEYS[1] .. ARGV[1])
 """
 
 
+@dataclass(frozen=True)
+class QueuePlace:
+    """Where a message stands in the queue of a conversation; `entered` ends when Redis knows of it, or cannot be told."""
+
+    conversation: str
+    ticket: str
+    entered: asyncio.Future[Any]
+
+    @property
+    def queue(self) -> str:
+        """Its list in Redis."""
+        return PREFIX + self.conversation
+
+
+_taken: ContextVar[QueuePlace | None] = ContextVar("taken", default=None)
+
+
 class SharedLocks(LockStore):
     """First come, first served. A place that its process does not renew, or a turn beyond its deadline, is given up."""
 
     def __init__(self, endpoint_config: EndpointConfig | None = None) -> None:
         self._redis = redis_as_set()
         self._place_ms = int((TURN_DEADLINE_S.read() + SPARE_S) * 1000)
+        self._leaving: set[asyncio.Future[None]] = set()
 
     @asynccontextmanager
     async def lock(  # type: ignore[override]
         self, conversation_id: str, lock_lifetime: float = 0.0, wait_time_in_seconds: float = 0.0
     ) -> AsyncIterator[TicketLock]:
         """For the time of a turn. Raises `LockError` where Redis lost the queue; Rasa's own times are not used."""
-        queue, ticket = PREFIX + conversation_id, uuid.uuid4().hex
+        taken = _taken.get()
+        if taken is not None and taken.conversation == conversation_id:
+            await self._first(taken)
+            yield TicketLock(conversation_id)
+            return
+        place = self._enter(conversation_id)
         try:
-            await self._redis.eval(_ENTER, 1, queue, ticket, self._place_ms)
-            await self._first(queue, ticket)
+            await self._first(place)
             yield TicketLock(conversation_id)
         finally:
-            await asyncio.shield(self._redis.eval(_LEAVE, 1, queue, ticket))
+            await asyncio.shield(self._leave(place))
 
-    async def _first(self, queue: str, ticket: str) -> None:
+    @contextmanager
+    def place_of(self, conversation_id: str) -> Iterator[None]:
+        """A place that is taken now, and is the one that `lock` waits for inside. Waits for nothing itself."""
+        place = self._enter(conversation_id)
+        token = _taken.set(place)
+        try:
+            yield
+        finally:
+            _taken.reset(token)
+            leaving = asyncio.ensure_future(self._leave(place))
+            self._leaving.add(leaving)
+            leaving.add_done_callback(self._left)
+
+    def _enter(self, conversation_id: str) -> QueuePlace:
+        ticket = uuid.uuid4().hex
+        entering = self._redis.eval(_ENTER, 1, PREFIX + conversation_id, ticket, self._place_ms)
+        return QueuePlace(conversation_id, ticket, asyncio.ensure_future(entering))
+
+    async def _first(self, place: QueuePlace) -> None:
+        await asyncio.shield(place.entered)
         for look in range(10**9):
-            place: Any = await self._redis.eval(_LOOK, 1, queue, ticket, self._place_ms)
-            if place == 1:
+            found: Any = await self._redis.eval(_LOOK, 1, place.queue, place.ticket, self._place_ms)
+            if found == 1:
                 return
-            if place == -1:
+            if found == -1:
                 raise LockError("Redis 忘了谁在等这段会话 / Redis lost the queue of a conversation")
             await asyncio.sleep(LOOK_EVERY_S[min(look, len(LOOK_EVERY_S) - 1)])
+
+    async def _leave(self, place: QueuePlace) -> None:
+        await asyncio.wait([place.entered])
+        if place.entered.exception() is None:
+            await self._redis.eval(_LEAVE, 1, place.queue, place.ticket)
+
+    def _left(self, leaving: asyncio.Future[None]) -> None:
+        self._leaving.discard(leaving)
+        if not leaving.cancelled() and leaving.exception() is not None:
+            logger.error("a place could not be given up, it ends by itself: %s", leaving.exception())
 
     def get_lock(self, conversation_id: str) -> TicketLock | None:
         """Rasa asks for none by itself."""

@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 FIRST_MESSAGE = "养老院床位有多少"
 NAMED = "我叫张小明"
 POLL_S = 0.2
+COLD_S = 5  # when a message that came to a cold process may come again; a proxy asks another bot at once
 AWAITED_S = 60.0  # for what channels read at their start: beside it the first answers would take many times as long
 
 

@@ -36,6 +36,12 @@ TURN_DEADLINE_S = Setting(
     "seconds after which a turn ends with the `error` answer, the question kept for staff; for slow machines only",
     ("bot",),
 )
+DRAIN_S = Setting(
+    *("DRAIN_S", number(0), 0.0),  # one process alone has nobody who would take over meanwhile
+    "收到 SIGTERM 以后再答几秒才停，就绪状态先变 503：代理后面有几个机器人时设成 5，更新时不丢一句",
+    "seconds for which a bot still answers after SIGTERM, not ready any more: 5 where several stand behind a proxy",
+    ("bot",),
+)
 STUCK_AFTER_S = Setting(
     *("STUCK_AFTER_S", number(1), 8.0),  # as long as a turn may take: all residents of this process wait meanwhile
     "一个进程停在一处多少秒就结束它，由看住它的（`make run`、systemd）重新启动；只为很慢的机器才改",

@@ -1,4 +1,4 @@
-"""Real servers for tests, each on a free loopback port with a folder of its own: PostgreSQL, RabbitMQ, Redis.
+"""Real servers for tests, each on a free loopback port with a folder of its own: PostgreSQL, RabbitMQ, Redis, nginx.
 
 The programs come from Debian's packages (`scripts/setup_tests.sh` installs them); nothing is installed as a service.
 """
@@ -6,6 +6,7 @@ The programs come from Debian's packages (`scripts/setup_tests.sh` installs them
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -13,7 +14,7 @@ import subprocess
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,7 @@ from sqlalchemy import create_engine, text
 
 from tests.certificates import Certificates
 
-STARTS_WITHIN_S = 90
+STARTS_WITHIN_S = 240  # RabbitMQ takes 5 s; two cores under a load of 17 took more than 90
 
 
 def free_port() -> int:
@@ -188,6 +189,30 @@ def redis(password: str = "", certificates: Certificates | None = None) -> Itera
         with log.open("wb") as out:
             process = subprocess.Popen(
                 ["redis-server", *listens, "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)],
+                stdout=out, stderr=out, start_new_session=True,
+            )  # fmt: skip
+        try:
+            _wait_for(port, process, log)
+            yield port
+        finally:
+            _stop(process)
+
+
+@contextmanager
+def nginx(behind: Sequence[int]) -> Iterator[int]:
+    """The port of an nginx that runs `deploy/nginx.conf`, without TLS, before what listens on these ports."""
+    with _folder() as folder:
+        port, log = free_port(), folder / "log.txt"
+        servers = " ".join(f"server 127.0.0.1:{each};" for each in behind)
+        site = Path("deploy/nginx.conf").read_text(encoding="utf-8").replace("server 127.0.0.1:5005;", servers)
+        site = re.sub(r"(?m)^\s*ssl_.*$", "", site).replace("listen 443 ssl;", f"listen 127.0.0.1:{port};")
+        kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        temporary = "".join(f"{kind}_temp_path {folder}/{kind}; " for kind in kinds)
+        whole = f"daemon off; pid {folder}/pid; events {{}} http {{ access_log off; {temporary}\n{site}\n}}"
+        (folder / "nginx.conf").write_text(whole, encoding="utf-8")
+        with log.open("wb") as out:
+            process = subprocess.Popen(
+                ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(log)],
                 stdout=out, stderr=out, start_new_session=True,
             )  # fmt: skip
         try:

@@ -9,6 +9,7 @@ import aiohttp
 from sanic import Sanic
 
 from bot.channels.callers import BEHIND_A_PROXY, knows_its_proxies
+from bot.draining import is_draining
 from bot.warming import is_warm
 from conversations.spool import Spool
 from knowledge.catalogue.store import opened, read_meta
@@ -34,7 +35,13 @@ def review_address() -> str:
 
 async def faults(app: Sanic) -> list[str]:
     """What is missing, each with its mend; empty when ready."""
-    return [*_model_faults(app), *_knowledge_faults(), *_warmth_faults(app), *await _actions_faults()]
+    return [
+        *_leaving_faults(app),
+        *_model_faults(app),
+        *_knowledge_faults(),
+        *_warmth_faults(app),
+        *await _actions_faults(),
+    ]
 
 
 class Readiness:
@@ -79,6 +86,10 @@ def spool_faults(spool: Spool) -> list[str]:
     except OSError as error:
         return [f"{spool.path}: 待补写的文件读不了（{error.strerror}） / the spool cannot be read"]
     return [f"会话库写不了，{waiting} 条等着补写 / {waiting} entries wait for the log"] if waiting else []
+
+
+def _leaving_faults(app: Sanic) -> list[str]:
+    return ["正在停下，请问别的机器人 / leaving: other bots take new questions"] if is_draining(app) else []
 
 
 def _model_faults(app: Sanic) -> list[str]:

@@ -21,9 +21,11 @@ from bot.channels.limits import CROWDED_S, TooManyAtOnce, shared_crowd
 from bot.channels.rehearsing import Rehearsal, ReleaseNotLoaded
 from bot.channels.rest_gate import RestGate, RestRefused
 from bot.channels.turns import TurnTaker
+from bot.draining import heed_sigterm, leave_gently
+from bot.places import places
 from bot.releases import releases
 from bot.retention import erase_daily, write_spooled
-from bot.warming import warm_up
+from bot.warming import COLD_S, is_warm, warm_up
 from conversations.errors import ConversationsError
 from conversations.identity import session_key
 from conversations.keeping import TurnKeeper
@@ -97,6 +99,7 @@ class RestChannel(InputChannel):
         async def read_no_more_than_needed(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
             refuse_large_bodies(app)
             watch_requests(app)
+            leave_gently(app)
 
         @routes.listener("after_server_start")
         async def keep_only_what_may_be_kept(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
@@ -104,7 +107,9 @@ class RestChannel(InputChannel):
             app.add_task(write_spooled(self._keeper), name=SPOOLED)
 
         @routes.listener("after_server_start")
-        async def follow_releases(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
+        async def follow_releases(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
+            heed_sigterm(app, loop)
+            places.attach(app.ctx.agent.lock_store)
             await releases.attach(app.ctx.agent)
             app.add_task(_warm_and_alive(app), name=WARMING)
 
@@ -113,10 +118,10 @@ class RestChannel(InputChannel):
             releases.stop()
             for name in (ERASING, SPOOLED, WARMING):
                 await app.cancel_task(name, raise_exception=False)
-            shared_underway("bot").close()
 
         @routes.listener("after_server_stop")
         async def close(_app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
+            shared_underway("bot").close()  # the turns that were under way have ended
             await rasa_patches.close_sessions()
 
         @routes.route("/", methods=["GET"])
@@ -150,6 +155,8 @@ class RestChannel(InputChannel):
         message = read_message(request)
         about = (message.text, message.sender, self.name(), message.message_id)
         try:
+            if not is_warm(request.app):
+                raise RestRefused(503, LOG_FAILED, COLD_S)
             self._gate.check_pace(request, message.sender)
             with self._crowd.one_more():
                 messages = await self._turns.take(on_new_message, *about)

@@ -21,6 +21,7 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from bot.channels.notifying import Notifier
 from bot.channels.pausing import paused_answer
 from bot.channels.watching import Noticed, Watchman
+from bot.places import Places, places
 from bot.releases import RELEASE, releases
 from conversations.identity import derived_key, message_key, session_key
 from conversations.keeping import TurnKeeper
@@ -127,6 +128,7 @@ class TurnTaker:
         watchman: Watchman | None = None,
         notifier: Notifier | None = None,
         deadline_s: float | None = None,
+        own_places: Places | None = None,
     ) -> None:
         derived_key("session")  # without a secret nobody can be served: say so at the start
         self._log = log or TurnLog()
@@ -135,6 +137,7 @@ class TurnTaker:
         self._watchman = watchman or Watchman(self._log)
         self._notifier = notifier or Notifier.from_environment()
         self._deadline_s = deadline_s or TURN_DEADLINE_S.read()
+        self._places = own_places or places
         self._underway = shared_underway("bot")
         self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="encode")
         self._running: dict[tuple[str, str], asyncio.Future[Messages]] = {}
@@ -228,7 +231,8 @@ class TurnTaker:
         if not self._underway.begin(incoming.session, incoming.text):
             return self._set_aside(incoming)
         try:
-            return await self._answered_now(on_new_message, incoming)
+            with self._places.taken(incoming.session):
+                return await self._answered_now(on_new_message, incoming)
         finally:
             self._underway.end(incoming.session, incoming.text)
 

@@ -48,6 +48,7 @@ async def serve_app(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Serve]:
     async def start(app: Sanic) -> int:
         app.listeners["after_server_start"].clear()  # waits for a trained model, erases what is old
         app.listeners["before_server_stop"].clear()
+        app.ctx.warm = True
         port = free_port()
         server = await app.create_server("127.0.0.1", port, return_asyncio_server=True, access_log=False)
         await server.startup()

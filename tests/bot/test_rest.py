@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
 import uuid
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -13,7 +15,9 @@ import pytest
 from sanic import Sanic
 
 from bot.channels.limits import Crowd
+from bot.channels.readiness import faults
 from bot.channels.rest import RestChannel
+from bot.draining import drain, heed_sigterm, is_draining
 from bot.event_broker import ConversationEventBroker
 from conversations.identity import installation_token, session_key
 from conversations.requests import RequestBook
@@ -29,8 +33,8 @@ TOKEN = "a token of this test only"
 class Caller:
     """Any program that talks to the channel."""
 
-    def __init__(self, http: aiohttp.ClientSession, port: int, rasa: Rasa) -> None:
-        self._http, self.port, self.rasa = http, port, rasa
+    def __init__(self, http: aiohttp.ClientSession, port: int, rasa: Rasa, app: Sanic) -> None:
+        self._http, self.port, self.rasa, self.app = http, port, rasa, app
 
     async def post(self, body: Any, path: str = "webhook", **headers: str) -> Reply:
         """Status, JSON and headers; `body` as JSON, or as it is if it is bytes."""
@@ -57,7 +61,7 @@ async def serve(conversations_url: str, watch_loaded: None, serve_app: Serve) ->
             channel._crowd = crowd or channel._crowd
             app = Sanic(f"rest_{uuid.uuid4().hex}", configure_logging=False)
             app.blueprint(channel.blueprint(rasa), url_prefix="/webhooks/rest")
-            return Caller(http, await serve_app(app), rasa)
+            return Caller(http, await serve_app(app), rasa, app)
 
         yield start
 
@@ -250,3 +254,58 @@ async def test_no_head_of_a_request_is_a_failure_of_ours(serve: Callable[..., An
     status = await asyncio.wait_for(reader.readline(), 20)
     writer.close()
     assert status == b"" or int(status.split()[1]) < 500, status
+
+
+async def test_a_cold_process_sends_callers_on_but_for_danger(serve: Callable[..., Any]) -> None:
+    """What is not loaded would be loaded while they wait: another bot answers, or this one in a few seconds."""
+    caller = await serve()
+    caller.app.ctx.warm = False
+    status, body, headers = await caller.ask()
+    assert status == 503 and body["error"] and headers["Retry-After"] == "5" and caller.rasa.seen == []
+    status, messages, _ = await caller.ask("楼下着火了")
+    assert status == 200 and messages[1]["custom"]["outcome"] == "danger"
+    caller.app.ctx.warm = True
+    assert (await caller.ask())[0] == 200
+
+
+async def test_a_bot_that_leaves_answers_on_and_gives_connections_up(
+    serve: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After SIGTERM it is not ready, and no connection is kept that it would close under a request; then it stops."""
+    caller, ended = await serve(), asyncio.Event()
+    monkeypatch.setattr(Sanic, "stop", lambda _: ended.set())
+    loop = asyncio.get_running_loop()
+    monkeypatch.setenv("DRAIN_S", "0.2")
+    assert (await caller.ask())[2]["Connection"] == "keep-alive"
+    heed_sigterm(caller.app, loop)
+    try:
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.wait_for(_until(lambda: is_draining(caller.app)), 20)
+        assert any("leaving" in reason for reason in await faults(caller.app)) and not ended.is_set()
+        status, _, headers = await caller.ask()
+        assert status == 200 and headers["Connection"] == "close"
+        await asyncio.wait_for(ended.wait(), 20)
+    finally:
+        loop.remove_signal_handler(signal.SIGTERM)
+
+
+async def test_asked_twice_a_bot_leaves_at_once(serve: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it does where nobody would take over (`DRAIN_S` is 0, as it is unless set)."""
+    caller, ended = await serve(), asyncio.Event()
+    monkeypatch.setattr(Sanic, "stop", lambda _: ended.set())
+    loop = asyncio.get_running_loop()
+    monkeypatch.setenv("DRAIN_S", "3600")
+    drain(caller.app, loop)
+    assert is_draining(caller.app) and not ended.is_set()
+    drain(caller.app, loop)
+    assert ended.is_set()
+    ended.clear()
+    monkeypatch.delenv("DRAIN_S")
+    caller.app.ctx.draining = False
+    drain(caller.app, loop)
+    assert ended.is_set()
+
+
+async def _until(holds: Callable[[], bool]) -> None:
+    while not holds():  # noqa: ASYNC110 - a signal sets it
+        await asyncio.sleep(0.01)

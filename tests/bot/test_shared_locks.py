@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from rasa.core.channels.channel import UserMessage
 from rasa.core.lock_store import RedisLockStore
 from redis.exceptions import AuthenticationError
 from redis.exceptions import ConnectionError as RedisConnectionError
 
+from bot.channels.turns import OnNewMessage, TurnTaker
+from bot.places import Places
 from bot.shared_locks import PREFIX, SharedLocks, redis_as_set
+from conversations.identity import session_key
+from conversations.notices import NoticeBoard
+from conversations.requests import RequestBook
+from conversations.turn_log import TurnLog
 from tests.certificates import Certificates, made_in
 from tests.services import redis
 
@@ -70,6 +78,52 @@ async def test_one_at_a_time_and_first_come_first_served(stores: list[SharedLock
     await asyncio.gather(*turns)
     assert most == 1 and order == list(range(30))
     assert await server.keys(f"{PREFIX}*") == []  # nothing is left behind
+
+
+async def test_a_message_has_its_place_before_it_is_read(
+    stores: list[SharedLocks], conversations_url: str, watch_loaded: None
+) -> None:
+    """The process to which the first of two messages came is busy reading; the other one's does not overtake it."""
+    server, answered, busy = redis_as_set(), list[str](), threading.Event()
+    queue = PREFIX + session_key("rest", "resident")
+
+    def bot(locks: SharedLocks) -> tuple[TurnTaker, OnNewMessage]:
+        own = Places()
+        own.attach(locks)
+        taker = TurnTaker(TurnLog(), RequestBook(), NoticeBoard(), own_places=own)
+
+        async def rasa(message: UserMessage) -> None:
+            async with locks.lock(message.sender_id):
+                answered.append(message.text)
+
+        return taker, rasa
+
+    (first, first_rasa), (second, second_rasa) = map(bot, stores[:2])
+    first._reader.submit(busy.wait)
+    asked = [asyncio.create_task(first.take(first_rasa, "第一句", "resident", "rest"))]
+    while not await server.llen(queue):  # noqa: ASYNC110 - Redis tells nobody
+        await asyncio.sleep(0.001)
+    asked.append(asyncio.create_task(second.take(second_rasa, "第二句", "resident", "rest")))
+    while await server.llen(queue) < 2 or second._reader._work_queue.qsize():  # noqa: ASYNC110
+        await asyncio.sleep(0.001)
+    await asyncio.sleep(0.3)  # the second is read by now
+    assert answered == []
+    busy.set()
+    await asyncio.gather(*asked)
+    assert answered == ["第一句", "第二句"]
+    while await server.exists(queue):  # noqa: ASYNC110 - both leave without being waited for
+        await asyncio.sleep(0.001)
+
+
+async def test_a_place_does_not_wait_for_redis(stores: list[SharedLocks], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who is in danger is answered while Redis is away; whoever needs the lock is told."""
+    monkeypatch.setenv("REDIS_PORT", "1")
+    away = SharedLocks()
+    with away.place_of(CONVERSATION):
+        pass  # a reply that needs no lock
+    with away.place_of(CONVERSATION), pytest.raises(RedisConnectionError):
+        await away.lock(CONVERSATION).__aenter__()
+    await asyncio.gather(*away._leaving)
 
 
 async def test_who_gives_up_waiting_leaves_the_queue(stores: list[SharedLocks]) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 import threading
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -16,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.docs.test_everything_is_named import UNROUTED, mounted
-from tests.journeys.processes import free_port
+from tests.services import nginx
 
 NGINX, CADDY = Path("deploy/nginx.conf"), Path("deploy/Caddyfile")
 KEPT_IN = {
@@ -55,29 +53,12 @@ class _Behind(BaseHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of an nginx that runs the example: on a free port, without TLS, before a server that says what it got."""
-    folder, port = tmp_path_factory.mktemp("nginx"), free_port()
+def proxy() -> Iterator[str]:
+    """The address of an nginx that runs the example, before a server that says what it got."""
     behind = ThreadingHTTPServer(("127.0.0.1", 0), _Behind)
     threading.Thread(target=behind.serve_forever, daemon=True).start()
-    site = NGINX.read_text(encoding="utf-8").replace("127.0.0.1:5005", f"127.0.0.1:{behind.server_port}")
-    site = re.sub(r"(?m)^\s*ssl_.*$", "", site).replace("listen 443 ssl;", f"listen 127.0.0.1:{port};")
-    temporary = "".join(
-        f"{kind}_temp_path {folder}/{kind}; " for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    whole = f"daemon off; pid {folder}/pid; error_log {folder}/error; events {{}} http {{ access_log off; {temporary}\n{site}\n}}"
-    (folder / "nginx.conf").write_text(whole, encoding="utf-8")
-    process = subprocess.Popen(
-        ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error")]
-    )
-    address = f"http://127.0.0.1:{port}"
-    for _ in range(100):
-        if status_of(f"{address}/") == 200:
-            break
-        time.sleep(0.1)
-    yield address
-    process.terminate()
-    process.wait(timeout=20)
+    with nginx([behind.server_port]) as port:
+        yield f"http://127.0.0.1:{port}"
     behind.shutdown()
 
 

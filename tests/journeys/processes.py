@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +99,20 @@ class Product:
                 env={**self.environment, "PATH": path},
                 start_new_session=True,
             )
+
+    def launch_bot_beside(self) -> Product:
+        """Another bot that shares everything with this one but its process; `stop` ends it alone."""
+        other = replace(self, bot_port=free_port(), process=None)
+        other.launch_bot()
+        return other
+
+    def launch_bot(self) -> None:
+        """Start a bot alone, at this product's address."""
+        with (self.folder / "log.txt").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "bot"],
+                stdout=log, stderr=log, cwd=self.root, env=self.environment, start_new_session=True,
+            )  # fmt: skip
 
     def wait_until_ready(self) -> None:
         """Wait until the bot says that it and the action server are ready."""

@@ -62,6 +62,14 @@ def keep_variant(
     return shelf.keep(knowledge, model, knowledge_version=name, formats=READ, made_by="测试")
 
 
+def keep_renamed(shelf: Shelf, folder: Path, name: str) -> Release:
+    """What was built, with its model under another id: another release that answers alike."""
+    _rename(MODEL, folder / "renamed.tar.gz", name)
+    return shelf.keep(
+        KNOWLEDGE, folder / "renamed.tar.gz", knowledge_version=version_of(KNOWLEDGE), formats=READ, made_by="测试"
+    )
+
+
 def keep_signals(paths: KnowledgePaths) -> None:
     """What is looked up for each question, worked out anew from what stands in the store now, as a build does."""
     kept = KeptModels.load(paths.models)

@@ -41,7 +41,7 @@ from bot.channels.web.settings import WebSettings
 from bot.channels.web.tokens import SessionRefused, SessionTokens
 from bot.monitoring import BotMetrics
 from bot.releases import releases
-from bot.warming import wait_for
+from bot.warming import COLD_S, is_warm, wait_for
 from conversations.errors import ConversationsError
 from conversations.identity import derived_key, session_key
 from conversations.notices import NoticeBoard
@@ -200,6 +200,8 @@ class WebChannel(InputChannel):
         """The messages to what was asked: sender, message id, text. Who is in danger is answered beyond any limit."""
         sender, message_id, text = asked
         try:
+            if not is_warm(request.app):
+                raise ApiError("unavailable", "", COLD_S)
             self._limit(self._looks_by_address, network_of(request))
             self._limit(self._by_session, sender)
             self._limit(self._by_address, network_of(request))
