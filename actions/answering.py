@@ -21,6 +21,7 @@ from actions.dialogue.utterance import Utterance, unpack_vector
 from actions.trace import trace_of
 from danger.published import PublishedReplies
 from danger.replies import NOTICED
+from knowledge.catalogue.topics import FOUR_TOPICS
 from knowledge.groundwork import settings
 from knowledge.groundwork.formats import READ
 from knowledge.groundwork.settings import KnowledgePaths
@@ -34,6 +35,7 @@ from knowledge.reply.glossary import Glossary
 from knowledge.reply.listing import Subjects
 from knowledge.reply.next_steps import with_next_steps
 from knowledge.reply.sentence import said
+from knowledge.reply.suggest import starting_questions
 from knowledge.search.finder import Finder
 from monitor import metrics
 from monitor.context import REQUEST, TURN, turn_id, working_for
@@ -63,9 +65,17 @@ def responder_on(paths: KnowledgePaths) -> Responder:
     meta = finder.stored.meta
     period = tuple(meta["period"]) if meta.get("period") else None
     progress = PublishedProgress(settings.staff_url(), moved_from=settings.staff_moved_from())
-    reader, places, glossary = settings.plan_reader_url(), meta["places"], Glossary.load(settings.GLOSSARY)
+    commitments = finder.stored.commitments
     composer = Composer(
-        meta["short_title"], period, reader, finder.stored.commitments, progress, corrections, places, glossary
+        meta["short_title"],
+        period,
+        settings.plan_reader_url(),
+        commitments,
+        progress,
+        corrections,
+        meta["places"],
+        Glossary.load(settings.GLOSSARY),
+        starting_questions(commitments, settings.STARTING_QUESTIONS, len(FOUR_TOPICS)),
     )
     responder = Responder(finder, composer, Subjects.load(settings.SUBJECTS))
     responder.reply(Utterance(FIRST_QUESTION, {}), Conversation())  # what is loaded at first use is loaded now

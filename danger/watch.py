@@ -14,6 +14,7 @@ from danger.replies import ANY
 from danger.rules import Rules, Seen, shipped_rules
 from knowledge.encoder.text_encoder import shared_encoder
 from knowledge.language.languages import ENGLISH, SIMPLIFIED
+from knowledge.language.phrase import Phrase, any_of, one_of
 from knowledge.language.pieces import Numbers
 
 logger = logging.getLogger(__name__)
@@ -23,6 +24,24 @@ UNCLEAR_BELOW = 0.35  # share of the first kind below which all three numbers ar
 RULE_COUNTS = 0.6  # what a sure rule adds to the share of its kind
 # A message as short as 「救命啊」, "help me", that a sure rule names leaves the classifier nothing to weigh.
 CRY_CHARS, CRY_WORDS = 6, 3
+# That an answer was not understood, in English, and not a word more: the classifier read few such lines, and holds all for
+# danger that are short and say what somebody cannot. Soon after acute danger it is heard as everything else.
+_AROUND = any_of(
+    "sorry|excuse me|but|still|really|just|please|i'm afraid|so|and|can you|could you|would you|i am old and|the answer|an answer|your answer|this answer"
+    "|what this means|what that means|what it means|what you mean|what you say|what you said|this|that|it|these words|a word|any of this|any of it|at all|of it"
+    "|in english|chinese|again|me|to me|more simply|well| |,|.|!|?"
+)
+_NOT_UNDERSTOOD = Phrase(
+    _AROUND,
+    one_of("i|we|that's|that is|this is|it is|it's|help me"),
+    any_of(" |still|really|just|simply|honestly|quite"),
+    one_of(
+        "don't understand|dont understand|do not understand|didn't understand|did not understand|can't understand|cannot understand|understand"
+        "|don't get|dont get|do not get|didn't get|did not get|don't follow|do not follow|can't read|cannot read|don't read|don't speak|do not speak"
+        "|can't hear you|cannot hear you|didn't hear|did not hear|not what i asked"
+    ),
+    _AROUND,
+)
 RULES_FROM = 0.75  # of the way to the acute threshold: from there a sure rule with nothing calm beside it decides
 
 
@@ -92,6 +111,8 @@ class Watch:
         return Assessment(level, kinds, message.script, probability=judgement.probability)
 
     def _assess(self, message: Message, careful: bool) -> Assessment:
+        if not careful and message.script == ENGLISH and _NOT_UNDERSTOOD.read(_in_line(message)) is not None:
+            return Assessment(script=message.script)
         seen = self._rules.read(message)
         try:
             judgement = self._classifier.judge(message, seen, self._encode(message.vector_text))
@@ -117,6 +138,10 @@ class Watch:
         if not seen.is_danger:
             return Assessment(script=message.script)
         return Assessment(Level.ACUTE, kinds_of({}, seen), message.script, "、".join(seen.words[:5]))
+
+
+def _in_line(message: Message) -> str:
+    return " ".join(message.written.replace("’", "'").split())
 
 
 def _is_cry(message: Message) -> bool:

@@ -45,6 +45,7 @@ STEP_NAMES: Mapping[str, str] = {
     "calculated": "按原文的数字算",
     "explained": "看不懂，用平常话再说",
     "said_again": "没听清，再说一遍",
+    "asked_of_it": "只问价钱、时间、电话、地址或怎么办：是上一件事的",
     "next_plan": "问下一个五年的规划",
     "done_by_now": "问现在做到了没有",
     "nothing_named": "没说指哪件事，反问",

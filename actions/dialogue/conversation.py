@@ -8,6 +8,7 @@ from typing import Any
 
 from knowledge.language.languages import reply_language
 from knowledge.language.question import Question
+from knowledge.reply.answer import Answer, Outcome
 from knowledge.reply.wording import TOLD_TO_REPLY
 
 ENDS_AFTER_S = 600.0  # ten minutes of silence end a conversation's context
@@ -34,7 +35,8 @@ class Conversation:
     subjects before it, the last first; `told` is what was told and not asked since the last answer; `offered` what the
     last reply's choices ask, in their order; `denied` the ids of what was shown and was not meant; `unclear` the question
     for which readings were offered; `language` that of the last reply; `registered` the reference number of what waits for
-    staff; `noticed` whether it was said that the plan's period is over.
+    staff; `noticed` whether it was said that the plan's period is over. `said` is the last reply and `outcome` what kind
+    it was, where it quoted nothing; `refused` the question of a refusal, until something else is answered.
     """
 
     commitment_id: str = ""
@@ -55,6 +57,9 @@ class Conversation:
     language: str = ""
     registered: str = ""
     noticed: bool = False
+    said: str = ""
+    outcome: str = ""
+    refused: str = ""
 
     @classmethod
     def from_slot(cls, value: Any) -> Conversation:
@@ -80,6 +85,9 @@ class Conversation:
             language=str(value.get("language") or ""),
             registered=str(value.get("registered") or ""),
             noticed=bool(value.get("noticed")),
+            said=str(value.get("said") or ""),
+            outcome=str(value.get("outcome") or ""),
+            refused=str(value.get("refused") or ""),
         )
 
     def unless_silent_since(self, now: float) -> Conversation:
@@ -127,7 +135,7 @@ class Conversation:
 
     def hearing(self, told: str) -> Conversation:
         """After a turn that only told something: the question that follows may lean on it."""
-        return replace(self, told=(*self.told, told)[-TOLD_KEPT:])
+        return replace(self, told=(*self.told, told)[-TOLD_KEPT:], refused="")
 
     def denying(self) -> Conversation:
         """After the last passage turned out not to be what was meant."""
@@ -135,8 +143,19 @@ class Conversation:
 
     def after_clarification(self, unclear: str = "") -> Conversation:
         """The next turn must not be a clarification again; `unclear` is the question that had several readings."""
-        return replace(self, clarified=True, unclear=unclear)
+        return replace(self, clarified=True, unclear=unclear, refused="")
 
     def after_other(self) -> Conversation:
         """A turn that answered nothing keeps the subject."""
-        return replace(self, clarified=False, unclear="")
+        return replace(self, clarified=False, unclear="", refused="")
+
+    def refusing(self, question: str) -> Conversation:
+        """After a question on which the plan is silent: what is asked next may be asked of that."""
+        return replace(self.after_other(), refused=question)
+
+    def having_said(self, answer: Answer) -> Conversation:
+        """With what a reply that quotes nothing says, and what kind it is; a reply that says it again changes neither."""
+        if answer.outcome is Outcome.ANSWERED:
+            return replace(self, said="", outcome="")
+        said = "\n".join(filter(None, [answer.headline, answer.notice]))
+        return self if said == self.said else replace(self, said=said, outcome=answer.outcome.value)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from actions.dialogue.stepping import Step
 from actions.dialogue.steps.as_it_stands import as_it_stands
+from actions.dialogue.steps.asked_of_it import asked_of_it
 from actions.dialogue.steps.bare_word import bare_word
 from actions.dialogue.steps.beside import nearby, same_sentence
 from actions.dialogue.steps.calculated import calculated
@@ -45,6 +46,7 @@ CERTAIN: tuple[Step, ...] = (
     said_again,  # 听不清
     next_plan,  # 十五五怎么说
     done_by_now,  # 这个规划现在做到了没有
+    asked_of_it,  # 多少钱一个月
     as_it_stands,  # taught or published words, a machine's command
     calculated,  # 两个加起来多少
     listed,  # 养老方面有哪些指标

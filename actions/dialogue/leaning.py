@@ -73,6 +73,11 @@ class Leaning:
         """The utterance as understood."""
         return self.finding.understood.text
 
+    @property
+    def wordings(self) -> tuple[str, str]:
+        """The utterance as understood and as typed, both in lower case: what is meant for Chinese bends English (don't)."""
+        return self.text.lower(), " ".join(self.utterance.text.lower().replace("’", "'").split())
+
     @cached_property
     def acts(self) -> Mapping[str, float]:
         """Act → probability that this is what it does; what was taken for a question is one."""

@@ -67,4 +67,5 @@ def _as_question(leaning: Leaning) -> Reply:
 def _offering(reply: Reply, language: str, noticed: bool) -> Reply:
     """With the choices of the reply kept, one of which the next turn may name by its number, its language and what was said."""
     offered = tuple(related.payload for related in reply.answer.related)
-    return replace(reply, conversation=replace(reply.conversation, offered=offered, language=language, noticed=noticed))
+    after = replace(reply.conversation, offered=offered, language=language, noticed=noticed)
+    return replace(reply, conversation=after.having_said(reply.answer))

@@ -34,8 +34,9 @@ def decided(leaning: Leaning, finding: Finding, *, same: bool = False) -> Reply:
         return Reply(answer, before.after_clarification(leaning.utterance.text), finding=finding)
     if decision.outcome is Outcome.ANSWERED:
         return found(leaning, finding, same=same)
-    answer = composer.not_in_plan(finding) if decision.outcome is Outcome.NOT_IN_PLAN else composer.out_of_scope()
-    return Reply(answer, before.after_other(), finding=finding)
+    if decision.outcome is Outcome.NOT_IN_PLAN:
+        return Reply(composer.not_in_plan(finding), before.refusing(finding.understood.text), finding=finding)
+    return Reply(composer.out_of_scope(), before.after_other(), finding=finding)
 
 
 def passage(leaning: Leaning, commitment: Commitment, question: str = "") -> Reply:
@@ -59,9 +60,9 @@ def once_more(leaning: Leaning) -> Reply:
     return replace(reply, answer=leaning.services.composer.repeating(reply.answer))
 
 
-def silent(leaning: Leaning, template: BotSentence) -> Reply:
-    """That the subject's passage does not say it, in the words of `wording.py`."""
-    answer = leaning.services.composer.silent_on(template, leaning.subject, leaning.finding.question)
+def silent(leaning: Leaning, template: BotSentence, what: str = "") -> Reply:
+    """That the subject's passage does not say it, in the words of `wording.py`; `what` is its name there, if it has one."""
+    answer = leaning.services.composer.silent_on(template, leaning.subject, leaning.finding.question, what)
     return Reply(answer, leaning.before.after_other())
 
 

@@ -74,6 +74,10 @@ class Phrase:
                 ahead += [(following, state) for following in reversed(self._after(state, text))]
         return None
 
+    def fits(self, text: str) -> bool:
+        """Whether the parts make up the text in some way."""
+        return self.read(text) is not None
+
     def _after(self, state: _State, text: str) -> list[_State]:
         """What may follow, the first to be tried first; the next part only where the next character can begin it."""
         number, at = state

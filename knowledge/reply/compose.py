@@ -30,7 +30,8 @@ MAX_CHOICES = 4
 class Composer:
     """Writes replies about one document. `today_year` decides whether the plan's period has ended.
 
-    `places` maps official names to short ones: what a passage may be asked of.
+    `places` maps official names to short ones: what a passage may be asked of. `starting` are questions for whoever has
+    none yet.
     """
 
     def __init__(
@@ -43,13 +44,14 @@ class Composer:
         corrections: CorrectionSource | None = None,
         places: Mapping[str, Sequence[str]] | None = None,
         glossary: Glossary | None = None,
+        starting: Sequence[str] = (),
     ) -> None:
         self._glossary = glossary or Glossary()
         self._lines = Lines(short_title, period, progress, places or {})
         self._reader_url = reader_url
         self._targets = targets_of(commitments)
         self._corrections = corrections or Fixed()
-        self._offers = NextQuestions(commitments, self._corrections, self._glossary)
+        self._offers = NextQuestions(commitments, self._corrections, self._glossary, starting)
 
     def speaking(self, language: str = CHINESE, noticed: bool = False) -> Composer:
         """The same, whose own sentences are in `language`; the plan's words are not translated.
@@ -215,7 +217,7 @@ class Composer:
     def not_in_plan(self, finding: Finding) -> Answer:
         """The plan is silent; what stands close to it is offered, not claimed."""
         headline = self._lines.silence(finding)
-        related = self._offers.found(finding, (), MIN_OFFERED)
+        related = self._offers.beside_silence(finding, MIN_OFFERED)
         topics = finding.topics
         topic = max(topics, key=lambda name: topics[name]) if topics else None
         pointer = self._lines.pointer(finding.pointer) if finding.pointer else ""
@@ -295,6 +297,15 @@ class Composer:
         """A passage, opened by a line that says that it was said before."""
         return replace(answer, text=f"{self.say(wording.REPEATED)}\n{answer.text}")
 
+    def saying_again(self, said: str, outcome: str, offered: Sequence[str], opening: BotSentence) -> Answer:
+        """A reply that quoted nothing, under a line that says it in short or that it was said before, with its choices."""
+        titles = {wording.NONE_PAYLOAD: wording.NONE_OF_THESE, wording.REGISTER_PAYLOAD: wording.REGISTER_CHOICE}
+        related = tuple(Related(self.say(titles[p]) if p in titles else p, p) for p in offered)
+        asks_back = outcome == Outcome.CLARIFY
+        told = [self.say(opening)] if asks_back and opening is not wording.REPEATED else [self.say(opening), said]
+        choices = numbered(related) if asks_back else self._lines.also_ask(related)
+        return self._answer("\n".join(told) + choices, Outcome.CHAT, said, related)
+
     def plan_done(self, today_year: int) -> Answer:
         """Whether the plan was carried out: what is known here of that."""
         headline = self._lines.plan_done(self._offers.commitments, today_year)
@@ -309,9 +320,11 @@ class Composer:
         headline = self._lines.silence_of_passage(wording.NEXT_PLAN)
         return self._answer(headline, Outcome.NOT_IN_PLAN, headline, ())
 
-    def silent_on(self, template: BotSentence, commitment: Commitment, asked: Question | None = None) -> Answer:
-        """The passage in hand does not say what the follow-up asks for."""
-        headline = self._lines.silence_of_passage(template, asked)
+    def silent_on(
+        self, template: BotSentence, commitment: Commitment, asked: Question | None = None, what: str = ""
+    ) -> Answer:
+        """The passage in hand does not say what the follow-up asks for: `what` of `wording.UNSAID`, if that is known."""
+        headline = self._lines.silence_of_passage(template, asked, what)
         related = self._offers.neighbours(commitment, ())
         text = headline + self._lines.also_ask(related)
         return self._answer(text, Outcome.NOT_IN_PLAN, headline, related, commitment.topic)

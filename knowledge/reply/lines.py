@@ -184,11 +184,14 @@ class Lines:
             return self.say(wording.NOT_IN_PLAN)
         return self.say(wording.NOT_IN_PLAN_ASPECT, aspect=self.say(aspect) if aspect else "")
 
-    def silence_of_passage(self, template: BotSentence, question: Question | None = None) -> str:
+    def silence_of_passage(self, template: BotSentence, question: Question | None = None, what: str = "") -> str:
         """That a passage does not say what is asked of it, in the words of `template`; it may name the place asked for."""
         first, last = self.period or ("", "")
         named = next(iter(places_asked(question, self.places)), "") if question else ""
-        return self.say(template, first=first, last=last, place=named or self.say(wording.PLACE_MEANT))
+        place, left = named or self.say(wording.PLACE_MEANT), wording.UNSAID.get(what)
+        return self.say(
+            template, first=first, last=last, place=place, unsaid=self.say(left, place=place) if left else ""
+        )
 
     def progress(self, commitment: Commitment) -> str:
         """What was published since, beside the plan's own figure."""

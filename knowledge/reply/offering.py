@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.topics import FOUR_TOPICS
@@ -10,9 +11,12 @@ from knowledge.language.clauses import asks
 from knowledge.published.corrections import CorrectionSource
 from knowledge.reply.answer import Related
 from knowledge.reply.glossary import Glossary
-from knowledge.search.finding import Finding
+from knowledge.search.finding import Candidate, Finding
 
 RELATED = 3
+# What is offered beside a refusal shares a term with the question, or its topic; 「其他」 is many things, so that it has to
+# be like the question too. Read off two dozen refusals, whose chips had been 「光盘行动还搞吗」 to 「助餐点在哪里」.
+SHARED_TERM_CHARS, OF_ITS_TOPIC, LIKE_IT = 2, 0.3, 0.55
 BUTTON_CHARS = (5, 24)  # of a question on a button: one line on a telephone
 CHOICE_CHARS = 48  # of a choice: two lines on a telephone
 
@@ -45,16 +49,31 @@ def shortened(headline: str) -> str:
     return headline if len(headline) <= CHOICE_CHARS else f"{headline[: CHOICE_CHARS - 1]}…"
 
 
+def _fits(candidate: Candidate) -> bool:
+    signals = candidate.signals
+    if signals.get("term_named", 0.0) >= SHARED_TERM_CHARS:
+        return True
+    of_its_topic = signals.get("topic", 1.0) >= OF_ITS_TOPIC
+    return of_its_topic and (
+        candidate.commitment.topic in FOUR_TOPICS or signals.get("sample_projected", 1.0) >= LIKE_IT
+    )
+
+
 class NextQuestions:
     """Next questions among `commitments`, under the titles that staff gave them, if they did."""
 
     def __init__(
-        self, commitments: Sequence[Commitment], corrections: CorrectionSource, glossary: Glossary | None = None
+        self,
+        commitments: Sequence[Commitment],
+        corrections: CorrectionSource,
+        glossary: Glossary | None = None,
+        starting: Sequence[str] = (),
     ) -> None:
         self._corrections = corrections
         self._glossary = glossary or Glossary()
         self._commitments = tuple(commitments)
         self._by_id = {c.id: c for c in commitments}
+        self._starting = tuple(starting)[: len(FOUR_TOPICS)]
 
     @property
     def commitments(self) -> tuple[Commitment, ...]:
@@ -78,6 +97,11 @@ class NextQuestions:
                 found.setdefault(offered.title, offered)
         return tuple(found.values())[:RELATED]
 
+    def beside_silence(self, finding: Finding, least: float) -> tuple[Related, ...]:
+        """What was found for a question on which the plan is silent, as far as it fits the question."""
+        fitting = tuple(candidate for candidate in finding.candidates if _fits(candidate))
+        return self.found(replace(finding, candidates=fitting), (), least)
+
     def after(self, finding: Finding, shown: Sequence[Commitment]) -> tuple[Related, ...]:
         """After an answer: what a term of the first passage's clause means, unless that was asked, then what else was found."""
         terms = [] if "what_is" in finding.question.asks else self._glossary.in_headline(shown[0])[:1]
@@ -85,7 +109,9 @@ class NextQuestions:
         return (*asked, *self.found(finding, shown))[:RELATED]
 
     def starting_points(self) -> tuple[Related, ...]:
-        """One good first question for each of the four topics."""
+        """The questions curated for whoever has none yet; without them a good first one for each of the four topics."""
+        if self._starting:
+            return tuple(Related(question, question) for question in self._starting)
         return tuple(self.of(commitment) for commitment in first_of_topics(self._commitments))
 
     def neighbours(self, commitment: Commitment, shown: Sequence[str]) -> tuple[Related, ...]:

@@ -146,13 +146,15 @@ class SuggestionIndex:
 
 
 def starting_questions(commitments: Sequence[Commitment], curated: Path, count: int) -> list[str]:
-    """At most `count` questions for a resident who has none yet: those of the file `curated`, if there is one.
+    """At most `count` questions for a resident who has none yet: those of the file `curated` that these commitments answer.
 
-    Else the catalogue's own: what has numbers first, the four topics taking turns.
+    Without any (another plan) the catalogue's own: what has numbers first, the four topics taking turns.
     """
     if curated.exists():
-        data, _ = load_mapping(curated)
-        return [str(question) for question in data.get("questions") or ()][:count]
+        answered = {question for commitment in commitments for question in commitment.questions}
+        listed = [str(question) for question in load_mapping(curated)[0].get("questions") or ()]
+        if chosen := [question for question in listed if question in answered]:
+            return chosen[:count]
     rows = [
         [
             q

@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from knowledge.document.passages import Passage
 from knowledge.document.plan_text import squash
+from knowledge.language.languages import is_english
 from knowledge.language.question import Question
+from knowledge.language.sounds import syllables_and_letters
 
 PLACE = "place"
 _WAITS = (
@@ -41,6 +44,7 @@ _HOW = re.compile(
 _AMOUNT_IN_WORDS = re.compile(
     r"(?<![一二两三四五六七八九十百千万])[一二两三四五六七八九十百千万]+(?=[所个家座条套名处])"
 )
+_SITE = re.compile(r"[\u4e00-\u9fff]{2}路|片区|新城|地块")
 _TOWNLIKE = re.compile(r"[路村镇街]|片区|新城|周边|地块")
 # What is asked for → how a question asks for it, and how a sentence of the plan would say it.
 _ASKED: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
@@ -89,9 +93,23 @@ def unsaid(question: Question, passages: Sequence[Passage], places: Mapping[str,
     return found[:1] + [Unsaid(what) for what in _ASKED if what in asked]
 
 
+def is_held(what: str, passage: Passage, places: Mapping[str, Sequence[str]]) -> bool:
+    """Whether a sentence of the plan gives what is asked for by this name; for an address it has to name where."""
+    text = squash(passage.text)
+    if what == "address":
+        return bool(_SITE.search(text)) or any(_names(text, place, places) for place in places)
+    return bool(_ASKED[what][1].search(text))
+
+
 def places_asked(question: Question, places: Mapping[str, Sequence[str]]) -> list[str]:
-    """The towns that are named, in the resident's words, and an estate; without a name the 「小区」 that is the resident's."""
+    """The towns that are named, in the resident's words, and an estate; without a name the 「小区」 that is the resident's.
+
+    In English a town is named as it is spelt: Xujing.
+    """
     words = question.text
+    if is_english(words):
+        latin = set(re.findall("[a-z]+", words.lower()))
+        return [town for short in places.values() for name in short if (town := _spelt(name)).lower() in latin]
     towns = [
         name if name in words else next(a for a in places[name] if a in words) for name in _known(question, places)
     ]
@@ -100,6 +118,11 @@ def places_asked(question: Question, places: Mapping[str, Sequence[str]]) -> lis
         return towns + estates
     ours = _OURS.search(words)
     return [f"您的{ours[1]}"] if ours else []
+
+
+@lru_cache(maxsize=64)
+def _spelt(town: str) -> str:
+    return "".join(syllables_and_letters(town)).capitalize()
 
 
 def _known(question: Question, places: Mapping[str, Sequence[str]]) -> list[str]:
@@ -115,7 +138,7 @@ def _estate(match: re.Match[str]) -> str:
 def _names(text: str, place: str, places: Mapping[str, Sequence[str]]) -> bool:
     """Whether a text names a place by any of its names."""
     for official, short in places.items():
-        if place in (official, *short):
+        if place in (official, *short, *map(_spelt, short)):
             return any(name in text for name in (official, *short))
     return place in text
 

@@ -200,6 +200,25 @@ NEXT_PLAN = BotSentence(
     "I only have the plan {document} ({first}–{last}), not the next one, and cannot answer for it. {hotlines}.",
 )
 REPEATED = BotSentence("好的，再说一遍：", "Once more:")
+# What a reply that quotes nothing comes to, by its outcome: to whoever did not understand it.
+PLAINER = {
+    "not_in_plan": BotSentence(
+        "简单说：您问的这件事，这份规划里没有写，所以我答不了。打 12345，有人会告诉您。",
+        "In short: this plan says nothing about what you ask, so I cannot answer it. Call 12345, where people can tell you.",
+    ),
+    "out_of_scope": BotSentence(
+        "简单说：我只能查这份规划里写了什么，您问的不是里面的事。换一件养老、托育、上学或者住房的事问我就行；别的事请打 12345。",
+        "In short: I can only look up what this plan says, and it is not about that. Ask me about care for the elderly, childcare, schools or housing; for anything else call 12345.",
+    ),
+    "clarify": BotSentence(
+        "简单说：我没听准您问的是哪一件。下面哪一件是您想问的，点它，或者回它的数字就行。",
+        "In short: I am not sure which of these you mean. Choose one, or reply with its number.",
+    ),
+    "handoff": BotSentence(
+        "简单说：您的事已经记下了，工作人员会看，您不用再说一遍。着急就打 12345。",
+        "In short: what you said is noted, and staff will look at it; you need not say it again. If it is urgent, call 12345.",
+    ),
+}
 ERROR = BotSentence(
     "对不起，刚才没能查到答案，不是您的问题。您的问题已经记下，请稍后再问一次，或拨打 12345。",
     "Sorry, no answer could be found just now; it is no fault of yours. Your question has been noted. Please ask again later, or call 12345.",

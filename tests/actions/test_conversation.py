@@ -37,6 +37,9 @@ FULL = Conversation(
     noticed=True,
     language="en",
     registered="QP261129-ABCDE",
+    said="规划里没有写这一点。",
+    outcome="not_in_plan",
+    refused="夜校在哪里",
 )
 
 

@@ -433,3 +433,37 @@ def test_what_was_taught_is_believed_against_every_rule(responder: Responder) ->
     assert ask(taught, subject).answer.citations[0].commitment_id == linked.id
     assert ask(taught, leaning, about).answer.outcome is Outcome.NOT_IN_PLAN
     assert taught.reply(said(taught, leaning), about, "follow_up").answer.outcome is Outcome.NOT_IN_PLAN
+
+
+@pytest.mark.slow
+def test_english_wishes_are_read_as_they_are_typed(responder: Responder) -> None:
+    """What mends Chinese makes another word of don't, and pinyin of 「say it again」."""
+    replies = [Reply(None, Conversation())]  # type: ignore[arg-type]
+    for text in ("What about public rental housing", "Say it again", "I don't understand this", "Was it achieved?"):
+        replies.append(responder.reply(said(responder, text), replies[-1].conversation))
+    assert [reply.step for reply in replies[2:]] == ["said_again", "explained", "done_by_now"]
+    assert all(reply.answer.language == "en" for reply in replies[1:])
+
+
+@pytest.mark.slow
+def test_a_parent_goes_on_after_a_refusal(responder: Responder) -> None:
+    """The price and the hours of what was refused; then the refusal once more, and in plain words."""
+    conversation, texts = Conversation(), []
+    for text in ("徐泾有没有托班", "多少钱一个月", "几点开门", "再说一遍", "看不懂"):
+        reply = responder.reply(said(responder, text), conversation)
+        conversation = reply.conversation
+        texts.append(reply.answer.text)
+    assert "没有单独写徐泾" in texts[0] and "没有写收费多少" in texts[1]
+    assert "没有写开放时间" in texts[2] and "没有写开放时间" in texts[3] and texts[4].startswith("简单说：")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("question", "never"),
+    [("助餐点在哪里", "光盘"), ("高龄补贴多少", "1+1+N"), ("我们村有没有", "总体规划"), ("徐泾有没有托班", "医院")],
+)
+def test_what_stands_beside_a_refusal_fits_it(responder: Responder, question: str, never: str) -> None:
+    """Its topic or a term of it; nothing is better than jargon on something else."""
+    answer = responder.reply(said(responder, question), Conversation()).answer
+    assert answer.outcome is Outcome.NOT_IN_PLAN
+    assert not [related.title for related in answer.related if never in related.title]

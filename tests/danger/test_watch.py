@@ -108,3 +108,33 @@ def test_soon_after_danger_less_is_enough(watch: Watch) -> None:
 def test_nothing_that_is_typed_breaks_it(watch: Watch, text: str) -> None:
     """Empty, broken and endless messages are assessed."""
     assert watch.assess(text).level in Level
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I don't understand",
+        "I still don’t understand this.",
+        "Sorry, I do not get it",
+        "I can't read Chinese",
+        "help me understand",
+    ],
+)
+def test_who_does_not_understand_english_answers_is_in_no_danger(watch: Watch, text: str) -> None:
+    """Such words and no more; soon after danger they are heard as everything else."""
+    assert watch.assess(text).level is Level.NONE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "help me",
+        "I don't understand he is not breathing",
+        "I don't want to live",
+        "I can't breathe",
+        "help me I can't get out",
+    ],
+)
+def test_what_says_more_is_still_heard(watch: Watch, text: str) -> None:
+    """A word beside them is weighed as ever."""
+    assert watch.assess(text).level is Level.ACUTE

@@ -73,6 +73,20 @@ def test_what_the_plan_does_not_say_is_said_so_with_the_hotline_to_dial(visit: V
     expect(answer.locator('a[href="tel:12345"]').first).to_be_visible()
 
 
+def test_a_refusal_is_asked_on_said_again_and_put_in_plain_words(visit: Visit) -> None:
+    """Price and hours are of what was refused and never out of place; what is offered beside them answers."""
+    visit.open().ask("徐泾有没有托班")
+    expect(visit.ask("多少钱一个月")).to_contain_text("没有写收费多少")
+    expect(visit.ask("几点开门")).to_contain_text("没有写开放时间")
+    expect(visit.ask("再说一遍")).to_contain_text("好的，再说一遍：")
+    answer = visit.ask("看不懂")
+    expect(answer).to_contain_text("简单说：")
+    expect(answer.locator('a[href="tel:12345"]').first).to_be_visible()
+    visit.check_accessible()
+    answer.get_by_role("button", name="幼儿园有没有托班").click()
+    expect(visit.answers.last).to_have_class(re.compile("answered"))
+
+
 def test_a_list_is_shown_whole(visit: Visit) -> None:
     """Every item of a list stands in the answer, with its page."""
     answer = visit.open().ask("养老方面有哪些安排")

@@ -31,11 +31,43 @@ _NEXT_PLAN = Phrase(
         f"{_FILLED}|里|里面|上|怎么|怎么样|写|讲|有|有没有|什么|哪些|啥|安排|打算|内容|是|如何|出来|出|没有|没|什么时候|会|要|期间|对|关于"
     ),
 )
+_FILLED_IN_ENGLISH = any_of(
+    "so|and|but|then|yet|now|already|please|tell me|do you know|all of|by now|so far|about|what|how| |,|?|.|!"
+)
+_PLAN_DONE_IN_ENGLISH = Phrase(
+    _FILLED_IN_ENGLISH,
+    one_of("was|has|is|were|did"),
+    any_of(" |all|been|really"),
+    one_of("the plan|this plan|that plan|the five-year plan|the five year plan"),
+    any_of(" |all|been|ever|really"),
+    one_of("carried out|achieved|fulfilled|implemented|completed|finished|done"),
+    _FILLED_IN_ENGLISH,
+)
+_IT_DONE_IN_ENGLISH = Phrase(
+    _FILLED_IN_ENGLISH,
+    one_of(
+        "was it|has it been|is it|did it|was this|was that|has this been|has that been|have they|did they|was the target|were they"
+    ),
+    any_of(" |all|been|ever|really|do|done"),
+    one_of(
+        "achieved|done|do it|do this|do that|reached|carried out|implemented|completed|finished|happen|done it|built it|build it|met"
+    ),
+    _FILLED_IN_ENGLISH,
+)
+_NEXT_PLAN_IN_ENGLISH = Phrase(
+    _FILLED_IN_ENGLISH,
+    any_of(" |is there|has|does|do you have|the|a|say"),
+    one_of(
+        "next plan|next five-year plan|next five year plan|15th five-year plan|15th five year plan|fifteenth five-year plan|new plan|new five-year plan"
+    ),
+    any_of(" |say|come out|out|when|ready|will"),
+    _FILLED_IN_ENGLISH,
+)
 
 
 def next_plan(leaning: Leaning) -> Reply | None:
     """The plan after this one is not here; which one is."""
-    if leaning.is_known or _NEXT_PLAN.read(leaning.text) is None:
+    if leaning.is_known or not _is_any_of(leaning, _NEXT_PLAN, _NEXT_PLAN_IN_ENGLISH):
         return None
     return Reply(leaning.services.composer.next_plan(), leaning.before.after_other())
 
@@ -44,11 +76,15 @@ def done_by_now(leaning: Leaning) -> Reply | None:
     """What is known here of what became of it: of the last answer, or of the plan where that is named or nothing was answered."""
     if leaning.is_known:
         return None
-    of_the_plan = _PLAN_DONE.read(leaning.text) is not None
-    if not of_the_plan and _IT_DONE.read(leaning.text) is None:
+    of_the_plan = _is_any_of(leaning, _PLAN_DONE, _PLAN_DONE_IN_ENGLISH)
+    if not of_the_plan and not _is_any_of(leaning, _IT_DONE, _IT_DONE_IN_ENGLISH):
         return None
     if of_the_plan or not leaning.has_subject:
         return Reply(leaning.services.composer.plan_done(leaning.services.today_year), leaning.before.after_other())
     if leaning.services.composer.has_progress(leaning.subject):
         return again(leaning, leaning.subject)
     return silent(leaning, wording.NO_PROGRESS)
+
+
+def _is_any_of(leaning: Leaning, *phrases: Phrase) -> bool:
+    return any(phrase.fits(wording) for phrase in phrases for wording in leaning.wordings)

@@ -85,6 +85,9 @@ def test_another_district_offers_its_catalogues_questions(commitments: tuple[Com
     topics = [next(c.topic for c in commitments if question in c.questions) for question in offered]
     assert topics[:4] == ["elderly_care", "childcare", "schooling", "housing"] and len(offered) == 6
     assert starting_questions([c for c in commitments if not c.curated], tmp_path / "none.yml", 6) == []
+    few = [c for c in commitments if c.topic == "housing"]
+    ours = starting_questions(few, settings.STARTING_QUESTIONS, 6)  # what its commitments do not answer is not offered
+    assert ours and all(any(question in c.questions for c in few) for question in ours)
 
 
 def test_messages_of_others_are_not_suggested(index: SuggestionIndex, finder: Finder) -> None:

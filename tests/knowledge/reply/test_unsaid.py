@@ -91,3 +91,12 @@ def test_the_price_is_asked_for_in_many_ways() -> None:
     """And a word on money by itself is none."""
     assert all(map(asks_the_price, ("要多少钱", "贵不贵", "一个月几块钱", "收费多少")))
     assert not any(map(asks_the_price, ("养老钱不够", "收费站拆吗", "学费太高有没有人管")))
+
+
+def test_a_town_is_named_in_english_too() -> None:
+    """As it is spelt; held where the plan names it, and no part of another word."""
+    asked = read_question("is there childcare in xujing", PLACES)
+    assert places_asked(asked, PLACES) == ["Xujing"]
+    assert left_open("is there childcare in xujing", "开设托班") == [("place", "Xujing")]
+    assert left_open("is there childcare in xujing", "徐泾镇开设托班") == []
+    assert places_asked(read_question("is there childcare anywhere", PLACES), PLACES) == []
