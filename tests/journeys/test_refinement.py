@@ -127,9 +127,9 @@ WRONG = (
         live=True,
     ),
     Wrong(
-        "假装电梯搞不搞",
+        "电弟搞不搞",
         by("c-c4ab21122d"),
-        lambda page, q: reviewer.add_word(page, q, "假装电梯", "加装电梯", "typo"),
+        lambda page, q: reviewer.add_word(page, q, "电弟", "电梯", "typo"),
         live=True,
     ),
     Wrong(
@@ -147,7 +147,7 @@ WRONG = (
         heard=(GREENWAY_TALE,),
     ),
     Wrong("淀山湖好玩吗", outcome("out_of_scope"), lambda page, q: reviewer.press(page, q, "不是本区公共服务"), True),
-    Wrong("这都什么玩意", outcome("handoff"), lambda page, q: reviewer.teach_intent(page, q, "complaint")),
+    Wrong("瞎讲有啥讲头", outcome("handoff"), lambda page, q: reviewer.teach_intent(page, q, "complaint")),
     Wrong("乱讲", outcome("handoff"), lambda page, q: reviewer.teach_intent(page, q, "complaint")),
     Wrong("你会点啥子", outcome("chat"), lambda page, q: reviewer.teach_intent(page, q, "help")),
     Wrong("你会说上海话伐", outcome("chat"), lambda page, q: reviewer.teach_intent(page, q, "identity")),
