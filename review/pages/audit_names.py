@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from review.correcting.corrections import KIND_NAMES as CORRECTION_KINDS
 from review.correcting.corrections import WORD_KINDS
 from review.correcting.intents import INTENTS
+from review.jobs.names import KIND_LABELS
 from review.requests.handling import STATUS_NAMES as REQUEST_STATUSES
 
 ACTION_NAMES: Mapping[str, str] = {
@@ -50,6 +51,8 @@ ACTION_NAMES: Mapping[str, str] = {
     "release.roll_back": "退回版本",
     "release.try_out": "版本试用",
     "release.stop": "停止试用",
+    "adoption.upload": "上传规划",
+    "adoption.remove": "删去规划",
     "account.make": "新建账号",
     "account.change": "改账号",
     "account.change-password": "换密码",
@@ -76,6 +79,7 @@ TARGET_NAMES: Mapping[str, str] = {
     "topic": "哪些答复",
     "release": "版本",
     "job": "训练或评测",
+    "adoption": "采用的规划",
 }
 FIELD_NAMES: Mapping[str, str] = {
     "status": "状态",
@@ -137,4 +141,5 @@ VALUE_NAMES: Mapping[str, str] = {
     "reviewer": "审核员",
     "editor": "编辑",
     "administrator": "管理员",
+    **KIND_LABELS,
 }

@@ -22,6 +22,7 @@ from review.jobs import names as job_names
 from review.language import SAID, english, in_language, translator
 from review.navigation import NAVIGATION
 from review.pages import (
+    adopting,
     audit_names,
     audit_words,
     commitments,
@@ -49,6 +50,7 @@ NAMES = (
     *audit_names.FIELD_NAMES.values(), *audit_names.VALUE_NAMES.values(), *REASON_NAMES.values(), *ASPECT_NAMES.values(), *releases.GROUP_NAMES.values(), *releases.RULE_NAMES.values(), *releases.GATE_NAMES.values(),
     *releases.ACTION_NAMES.values(), *releases.ASIDE_NAMES.values(),
     *regression_questions.SUMMARIES.values(), *regression_questions.ORIGINS, *danger_wording.SCRIPTS.values(),
+    adopting.NOT_READ,
     *objections.WHY_NAMES.values(), *states.STATE_NAMES.values(), *corrections.TABS.values(),
 )  # fmt: skip
 
