@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from review.accounts.audit import Actor, write_audit
 from review.adopting.folders import PlanFolder, safe_name
-from review.database.adopting import AdoptionRow
+from review.database.adopting import AdoptedCommitmentRow, AdoptionRow
 from review.database.columns import now
 from review.errors import InvalidInput, NothingThere
 from review.typed import Uploaded
@@ -56,6 +56,7 @@ def remove(session: Session, actor: Actor, root: Path, adoption_id: int) -> None
     """Forget a plan, its file and all that was made of it. Raises `NothingThere`."""
     row = adoption(session, adoption_id)
     write_audit(session, actor, "adoption.remove", f"adoption:{row.id}", {"name": row.file_name}, None)
+    session.execute(delete(AdoptedCommitmentRow).where(AdoptedCommitmentRow.adoption_id == row.id))
     session.delete(row)
     session.flush()
     PlanFolder.of(root, adoption_id).remove()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
-from knowledge.adopting.folder import REPORT_DATA
+from knowledge.adopting.folder import REPORT_DATA, TABLE
+from knowledge.adopting.proposals import ListedProposal, listed
 from knowledge.adopting.report import Report, read_report
 from review.typed import plain
 
@@ -47,9 +50,23 @@ class PlanFolder:
         except (OSError, ValueError):
             return None
 
+    def proposals(self) -> Sequence[ListedProposal]:
+        """The commitments that the plan seems to make, the most doubtful first; none where nothing was read."""
+        path = self.read / TABLE
+        try:
+            return _proposals(path, path.stat().st_mtime_ns)
+        except (OSError, ValueError, KeyError):
+            return ()
+
     def remove(self) -> None:
         """All of it."""
         shutil.rmtree(self.path, ignore_errors=True)
+
+
+@lru_cache(maxsize=4)
+def _proposals(path: Path, _written_at: int) -> Sequence[ListedProposal]:
+    """Read once, until the file is another."""
+    return tuple(listed(path.read_bytes()))
 
 
 def safe_name(given: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Integer, String
+from sqlalchemy import Boolean, Column, Integer, String, Text
 
 from review.database.columns import Base, Utc
 
@@ -17,3 +17,19 @@ class AdoptionRow(Base):
     made_by = Column(String(64), nullable=False)
     made_at = Column(Utc, nullable=False)
     read_job = Column(Integer)
+
+
+class AdoptedCommitmentRow(Base):
+    """What somebody decided of a commitment that a plan seems to make; without a row it stays as it was proposed."""
+
+    __tablename__ = "review_adopted_commitment"
+    adoption_id = Column(Integer, primary_key=True)
+    commitment_id = Column(String(32), primary_key=True)
+    keep = Column(Boolean, nullable=False)
+    area = Column(String(32), nullable=False)
+    title = Column(String(64), nullable=False)
+    audience = Column(String(200), nullable=False)
+    headline = Column(Text, nullable=False)
+    changed_by = Column(String(64), nullable=False)
+    changed_at = Column(Utc, nullable=False)
+    version = Column(Integer, nullable=False)

@@ -17,6 +17,7 @@ from review.errors import InvalidInput, JobRuns
 from review.jobs import book
 from review.jobs.names import KIND_LABELS, STAGE_NAMES, STATUS_NAMES
 from review.jobs.plans import read_plan
+from review.pages.adopted_commitments import counts_of
 from review.pages.training import minutes_left
 from review.typed import Uploaded
 from review.visit import Visit
@@ -67,6 +68,7 @@ def show_one(visit: Visit) -> web.Response:
             megabytes=row.size / MEGABYTE,
             report=PlanFolder.of(visit.desk.settings.adopted, row.id).report(),
             weights={label: weight for weight, label in WEIGHTS.items()},
+            counts=counts_of(visit.desk.settings.adopted, session, row.id),
             minutes=minutes_left,
             **_names(),
         )
