@@ -46,6 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     adopt.add_argument("--mended", type=Path, help="改好的 commitments.csv 或 .yml / the proposals, mended")
     adopt.add_argument("--output", type=Path, help="放在哪个文件夹；缺省 var/adopted/文件名 / folder of what is made")
     adopt.add_argument("--look", action="store_true", help="只看报告，不建库 / the report only, no store")
+    adopt.add_argument(
+        "--no-report", action="store_true", help="报告只写进文件，不打印 / the report into its file only"
+    )
     adopt.add_argument("--quiet", action="store_true", help="不显示进度 / no progress bars")
     adopt.set_defaults(run=_adopt)
     check = commands.add_parser("verify", help="逐条核对引文和数字 / prove every quote and number")
@@ -84,14 +87,16 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _adopt(options: argparse.Namespace) -> int:
-    from knowledge.adopting.adopt import REPORT, STORE, TABLE, Adoption, adopt
+    from knowledge.adopting.adopt import Adoption, adopt
+    from knowledge.adopting.folder import REPORT, STORE, TABLE
 
     folder = (options.output or Path("var/adopted") / options.file.stem).absolute()
     started = time.monotonic()
     wanted = Adoption(options.file, folder, options.document, options.mended, store=not options.look)
     report = adopt(wanted, quiet=options.quiet)
-    print(report.text())
-    print(f"\n用时 {time.monotonic() - started:.0f} 秒。报告 {folder / REPORT}，要核对的承诺 {folder / TABLE}")
+    if not options.no_report:
+        print(f"{report.text()}\n")
+    print(f"用时 {time.monotonic() - started:.0f} 秒。报告 {folder / REPORT}，要核对的承诺 {folder / TABLE}")
     if wanted.store:
         print(f"问它：KNOWLEDGE_DIR={folder / STORE} python -m knowledge ask")
     return 0

@@ -27,6 +27,10 @@ class InvalidInput(ReviewError):
     """Something typed in cannot be taken as it is."""
 
 
+class TooLarge(ReviewError):
+    """A file is larger than what is taken."""
+
+
 class NothingThere(ReviewError):
     """What the address names does not exist, or not any more."""
 

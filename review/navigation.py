@@ -17,6 +17,7 @@ NAVIGATION: tuple[tuple[str, str, Role], ...] = (
     ("/dashboard", "概览", Role.VIEWER),
     ("/danger", "紧急答复", Role.VIEWER),
     ("/notices", "公告", Role.EDITOR),
+    ("/adopting", "采用一份规划", Role.EDITOR),
     ("/users", "人员", Role.ADMINISTRATOR),
     ("/audit", "操作记录", Role.ADMINISTRATOR),
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from review.accounts.roles import Role
 from review.pages import (
     account,
+    adopted_commitments,
+    adopting,
     audit,
     commitments,
     conversation,
@@ -101,6 +103,17 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/releases", VIEWER, releases.show),
     Route("POST", "/releases", EDITOR, releases.act),
     Route("GET", "/releases/{id}", VIEWER, releases.show_one),
+    Route("GET", "/adopting", EDITOR, adopting.show),
+    Route("POST", "/adopting", EDITOR, adopting.upload, form=adopting.show, takes_file=True),
+    Route("GET", r"/adopting/{id:\d+}", EDITOR, adopting.show_one),
+    Route("POST", r"/adopting/{id:\d+}", EDITOR, adopting.act),
+    Route("GET", r"/adopting/{id:\d+}/commitments", EDITOR, adopted_commitments.show),
+    Route("POST", r"/adopting/{id:\d+}/commitments", EDITOR, adopted_commitments.take_all),
+    Route("GET", r"/adopting/{id:\d+}/commitments.csv", EDITOR, adopted_commitments.export),
+    Route(
+        *("POST", r"/adopting/{id:\d+}/commitments/{commitment}", EDITOR, adopted_commitments.act),
+        form=adopted_commitments.show,
+    ),
     Route("GET", "/users", ADMINISTRATOR, users.show),
     Route("POST", "/users", ADMINISTRATOR, users.make, hashes=True, form=users.show),
     Route("GET", r"/users/{id:\d+}", ADMINISTRATOR, users.show_one),

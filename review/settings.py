@@ -40,6 +40,7 @@ class Settings:
     git_commit: bool = table.REVIEW_GIT_COMMIT.default
     proxies_count: int = table.REVIEW_PROXIES_COUNT.default
     job_niceness: int = table.REVIEW_JOB_NICENESS.default
+    adopted: Path = table.REVIEW_ADOPTED_DIR.default
 
     @property
     def secure_cookies(self) -> bool:
@@ -76,6 +77,7 @@ class Settings:
             git_commit=table.REVIEW_GIT_COMMIT.read(),
             proxies_count=table.REVIEW_PROXIES_COUNT.read(),
             job_niceness=table.REVIEW_JOB_NICENESS.read(),
+            adopted=table.REVIEW_ADOPTED_DIR.read(),
         )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, timezone
+from pathlib import Path
 from typing import TypeVar
 
 from multidict import MultiDict, MultiMapping
@@ -11,6 +13,17 @@ from multidict import MultiDict, MultiMapping
 from review.errors import InvalidInput
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Uploaded:
+    """A file as it came with a form: what its sender calls it, where it lies for the moment, its size in bytes."""
+
+    name: str
+    path: Path
+    size: int
+
+
 MAX_NUMBER = 2**31 - 1  # of PostgreSQL's INTEGER, and so of every id
 FIRST_YEAR, LAST_YEAR = 2000, 2200  # the console's days; beyond them, time zones and weeks leave the calendar
 

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from review.accounts.browsers import KEPT
 from review.accounts.sessions import FULL, NEW_PASSWORD, SECOND_FACTOR, SET_SECOND_FACTOR, find_session, keep_up
@@ -28,22 +29,27 @@ from review.errors import (
     NotSignedIn,
     ReviewError,
     SignInRefused,
+    TooLarge,
     TooManyTries,
 )
+from review.receiving import received
 from review.route import ANYBODY, Open, Route
 from review.visit import Visit, cookie_name, csrf_of
+from settings.bot import ADOPT_FILE_MB
 
 logger = logging.getLogger(__name__)
 DESK: web.AppKey[Desk] = web.AppKey("desk", Desk)
 SESSION_COOKIE, VISITOR_COOKIE = "review_session", "review_visitor"
 LASTING_S = int(KEPT.total_seconds())
 MAX_BODY_BYTES = 256 * 1024  # the longest form is a group of questions to correct
+UNREADABLE = (ValueError, LookupError, AssertionError, HttpProcessingError)  # whatever aiohttp makes of odd forms
 STATUS: Mapping[type[ReviewError], int] = {
     NotSignedIn: 401,
     NotAllowed: 403,
     FormRefused: 403,
     SignInRefused: 403,
     InvalidInput: 422,
+    TooLarge: 413,
     NothingThere: 404,
     ChangedMeanwhile: 409,
     JobRuns: 409,
@@ -74,6 +80,8 @@ def handler_of(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResp
     """An aiohttp handler that runs a route's page in a thread, after all checks."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
+        if route.takes_file and request.content_type == "multipart/form-data":
+            return await _with_file(request, route)
         form = await _form(request) if request.method == "POST" else {}
         desk = request.app[DESK]
         threads = desk.hashing if route.hashes else desk.pool
@@ -82,11 +90,41 @@ def handler_of(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResp
     return handle
 
 
+async def _with_file(request: web.Request, route: Route) -> web.StreamResponse:
+    """Nothing is read for somebody who may not send it; what is refused halfway leaves nothing."""
+    desk, loop = request.app[DESK], asyncio.get_running_loop()
+    visit = Visit(request, desk, {})
+    refusal = await loop.run_in_executor(desk.pool, _shut_out, visit, route)
+    if refusal is not None:
+        return refusal
+
+    def check(fields: Mapping[str, Any]) -> None:
+        visit.form = fields
+        _check_form(visit)
+
+    try:
+        async with received(request, desk.settings.adopted, ADOPT_FILE_MB.read(), check) as form:
+            return await loop.run_in_executor(desk.pool, answer, desk, request, form, route)
+    except ReviewError as error:
+        return visit.problem(str(error), STATUS.get(type(error), 400))
+    except UNREADABLE as error:
+        raise web.HTTPBadRequest(reason="the form cannot be read") from error
+
+
+def _shut_out(visit: Visit, route: Route) -> web.Response | None:
+    """The response to somebody who may not use a route, whatever they send; None where they may."""
+    try:
+        _identify(visit)
+        return _not_admitted(visit, route)
+    except ReviewError as error:
+        return visit.problem(str(error), STATUS.get(type(error), 400))
+
+
 async def _form(request: web.Request) -> Mapping[str, Any]:
     """The fields that were sent. Bytes that are no text, an unknown charset and parts without an end are refused."""
     try:
         return await request.post()
-    except (ValueError, LookupError, AssertionError) as error:  # whatever aiohttp makes of them
+    except UNREADABLE as error:
         raise web.HTTPBadRequest(reason="the form cannot be read") from error
 
 
@@ -192,6 +230,10 @@ def _refusal(visit: Visit, route: Route) -> web.Response | None:
     """A redirection where something is to be done first, None where the page may run. Raises what forbids it."""
     if visit.request.method == "POST":
         _check_form(visit)
+    return _not_admitted(visit, route)
+
+
+def _not_admitted(visit: Visit, route: Route) -> web.Response | None:
     least = route.least
     if least is ANYBODY:
         return None

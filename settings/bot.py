@@ -241,7 +241,7 @@ ADOPT_FILE_MB = Setting(
     *("ADOPT_FILE_MB", whole(1), 50),  # a plan with its pictures; text alone takes two or three
     "`python -m knowledge adopt` 收的文件最多多大（MB）",
     "the largest file that `python -m knowledge adopt` takes, in MB",
-    ("knowledge",),
+    ("knowledge", "review"),
 )
 ADOPT_CPU_S = Setting(
     *("ADOPT_CPU_S", whole(1), 300),  # 100 pages take 20 to 40; character recognition some 10 a page

@@ -116,6 +116,12 @@ REVIEW_JOB_NICENESS = Setting(
     "how far trainings stand back behind residents' turns: 0 not at all, 19 entirely",
     ("review",),
 )
+REVIEW_ADOPTED_DIR = Setting(
+    *("REVIEW_ADOPTED_DIR", FILE, Path("var/adopted")),
+    "审核台里采用的规划放在哪个文件夹：上传的文件、报告、建好的库",
+    "folder of the plans adopted in the console: what was uploaded, the reports, the stores",
+    ("review",),
+)
 REVIEW_OIDC_ISSUER = Setting(
     *("REVIEW_OIDC_ISSUER", ADDRESS, ""),
     "统一身份登录（OpenID Connect）的提供方；设了就要设下面两个",

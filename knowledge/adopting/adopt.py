@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from knowledge.adopting.drafting import document_yaml, draft_of
+from knowledge.adopting.folder import DOCUMENT, LIST, MENDED, REPORT, REPORT_DATA, STORE, TABLE, TEXT
 from knowledge.adopting.proposals import as_csv, as_yaml, proposals_of
 from knowledge.adopting.report import Report, report_of
 from knowledge.building.build import Sources, build, parse
@@ -22,9 +23,6 @@ from knowledge.document.files.apart import read_apart
 from knowledge.document.files.pieces import ReadFile
 from knowledge.groundwork.errors import CatalogueError, PlanUnreadable
 from knowledge.groundwork.settings import KnowledgePaths, built_paths
-
-TEXT, DOCUMENT, MENDED = "plan.txt", "document.yml", "mended"
-REPORT, TABLE, LIST, STORE = "report.html", "commitments.csv", "commitments.yml", "knowledge"
 
 
 @dataclass(frozen=True)
@@ -95,6 +93,7 @@ def _prepared(wanted: Adoption, read: ReadFile, document: Document, side: Path) 
     (side / TABLE).write_bytes(as_csv(proposals))
     (side / LIST).write_bytes(as_yaml(proposals))
     (side / REPORT).write_text(report.page(), encoding="utf-8")
+    (side / REPORT_DATA).write_bytes(report.data())
     return report, sources
 
 

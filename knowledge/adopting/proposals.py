@@ -5,18 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ruamel.yaml import YAML
 
 from knowledge.catalogue.commitments import Commitment
-from knowledge.catalogue.mended import AUDIENCE, HEADLINE, ID, KEEP, TITLE, TOPIC, YES, as_cell
+from knowledge.catalogue.mended import AUDIENCE, HEADLINE, ID, KEEP, TITLE, TOPIC, YES, as_cell, from_cell
 from knowledge.catalogue.topics import AREA_NAMES, OTHER
 from knowledge.document.adopted import RECOGNISED
 from knowledge.document.figures import Figure
 from knowledge.document.plan_text import squash
 
+FIGURES, LEAD, PAGE, PLACE, QUOTE, DOUBT, WHY = "数字", "牵头单位", "页", "位置", "原文", "拿不准", "为什么"
+MENDABLE = (ID, KEEP, TOPIC, TITLE, AUDIENCE, HEADLINE)
 LONG_SENTENCE, SHORT_SENTENCE = 150, 10
 MANY_THINGS = 4  # clauses with something done, in one sentence
 _DONE = re.compile(
@@ -82,6 +84,53 @@ def figure_words(figure: Figure) -> str:
     return f"{figure.label} {figure.printed_value}{figure.unit}" + (f"（{about}）" if about else "")
 
 
+@dataclass(frozen=True)
+class ListedProposal:
+    """A proposal as it stands in the table: for a page that shows it."""
+
+    id: str
+    area: str
+    title: str
+    audience: str
+    headline: str
+    figures: str
+    lead: str
+    page: str
+    place: str
+    quote: str
+    doubt: int
+    why: tuple[str, ...]
+
+
+def listed(table: bytes) -> list[ListedProposal]:
+    """The rows of a table that `as_csv` wrote, in its order. Raises `KeyError` or `ValueError` for another."""
+    areas = {name: area for area, name in AREA_NAMES.items()}
+    rows = csv.DictReader(io.StringIO(table.decode("utf-8-sig"), newline=""))
+    plain = ({name: from_cell(text) for name, text in row.items()} for row in rows)
+    return [
+        ListedProposal(
+            id=row[ID],
+            area=areas[row[TOPIC]],
+            title=row[TITLE],
+            audience=row[AUDIENCE],
+            headline=row[HEADLINE],
+            figures=row[FIGURES],
+            lead=row[LEAD],
+            page=row[PAGE],
+            place=row[PLACE],
+            quote=row[QUOTE],
+            doubt=int(row[DOUBT]),
+            why=tuple(filter(None, row[WHY].split("；"))),
+        )
+        for row in plain
+    ]
+
+
+def mended_table(rows: Sequence[Mapping[str, str]]) -> bytes:
+    """What people decided, as `--mended` takes it."""
+    return _table([{name: row[name] for name in MENDABLE} for row in rows])
+
+
 def _fields(proposal: Proposal) -> dict[str, str]:
     c = proposal.commitment
     place = "".join(dict.fromkeys(filter(None, (c.passage.chapter, c.passage.section, c.passage.heading))))
@@ -92,23 +141,26 @@ def _fields(proposal: Proposal) -> dict[str, str]:
         TITLE: c.title,
         AUDIENCE: "、".join(c.audience),
         HEADLINE: c.headline,
-        "数字": "；".join(figure_words(figure) for figure in c.figures),
-        "牵头单位": c.passage.lead,
-        "页": str(c.passage.page),
-        "位置": place,
-        "原文": c.quote,
-        "拿不准": str(proposal.doubt),
-        "为什么": "；".join(proposal.why),
+        FIGURES: "；".join(figure_words(figure) for figure in c.figures),
+        LEAD: c.passage.lead,
+        PAGE: str(c.passage.page),
+        PLACE: place,
+        QUOTE: c.quote,
+        DOUBT: str(proposal.doubt),
+        WHY: "；".join(proposal.why),
     }
 
 
 def as_csv(proposals: Sequence[Proposal]) -> bytes:
     """For a spreadsheet: UTF-8 with its mark, as Excel wants it, and no cell that it takes for a formula."""
-    rows = [{name: as_cell(text) for name, text in _fields(proposal).items()} for proposal in proposals]
+    return _table([_fields(proposal) for proposal in proposals])
+
+
+def _table(rows: Sequence[Mapping[str, str]]) -> bytes:
     stream = io.StringIO()
-    writer = csv.DictWriter(stream, fieldnames=list(rows[0]) if rows else [ID])
+    writer = csv.DictWriter(stream, fieldnames=list(rows[0]) if rows else list(MENDABLE))
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({name: as_cell(text) for name, text in row.items()} for row in rows)
     return b"\xef\xbb\xbf" + stream.getvalue().encode()
 
 

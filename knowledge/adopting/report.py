@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
 from jinja2 import Environment
 
 from knowledge.adopting.outline_gaps import heading_gaps
@@ -16,6 +17,7 @@ from knowledge.document.files.pieces import ReadFile, Remark
 
 WEIGHTS = {"broken": "坏了", "look": "要看", "fine": "知道就行"}
 MOST_DOUBTFUL = 20
+MENDING = "都在 commitments.csv 里，最拿不准的在前；改好用 --mended 交回"
 SHOWN_HEADINGS = 200
 _PAGE = """<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>{{ report.title }}：收下的结果</title>
@@ -28,6 +30,7 @@ table { border-collapse: collapse; width: 100% } th, td { border: 1px solid #ccc
 <h1>{{ report.title }}</h1>
 {% for section in report.sections %}<h2>{{ section.title }}</h2>
 {% if section.lines %}<ul>{% for line in section.lines %}<li>{{ line }}</li>{% endfor %}</ul>{% endif %}
+{% if section.at_terminal %}<p>{{ section.at_terminal }}</p>{% endif %}
 {% if section.rows %}<table><tr>{% for name in section.head %}<th>{{ name }}</th>{% endfor %}</tr>
 {% for row in section.rows %}<tr>{% for cell in row %}<td class="{{ section.class_of(cell) }}">{{ cell }}</td>{% endfor %}</tr>
 {% endfor %}</table>{% endif %}
@@ -37,12 +40,13 @@ table { border-collapse: collapse; width: 100% } th, td { border: 1px solid #ccc
 
 @dataclass(frozen=True)
 class ReportSection:
-    """A part of the report: lines, then a table."""
+    """A part of the report: lines, then a table. `at_terminal` is for who has the files before them, and not a page."""
 
     title: str
     lines: tuple[str, ...] = ()
     head: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    at_terminal: str = ""
 
     def class_of(self, cell: str) -> str:
         """The page's style for a weight."""
@@ -60,13 +64,23 @@ class Report:
         """As a web page that stands alone and runs nothing."""
         return Environment(autoescape=True).from_string(_PAGE).render(report=self)
 
+    def data(self) -> bytes:
+        """As JSON, for `read_report`."""
+        return msgspec.json.encode(self)
+
     def text(self) -> str:
         """For a terminal."""
         lines = [self.title]
         for section in self.sections:
             lines += ["", f"【{section.title}】", *(f"  {line}" for line in section.lines)]
             lines += [f"  {'　'.join(row)}" for row in section.rows]
+            lines += [f"  {section.at_terminal}"] if section.at_terminal else []
         return "\n".join(lines)
+
+
+def read_report(data: bytes) -> Report:
+    """What `Report.data` wrote. Raises `ValueError` for anything else."""
+    return msgspec.json.decode(data, type=Report)
 
 
 def report_of(read: ReadFile, document: Document, proposals: Sequence[Proposal]) -> Report:
@@ -75,12 +89,14 @@ def report_of(read: ReadFile, document: Document, proposals: Sequence[Proposal])
     return Report(
         document.title,
         (
-            ReportSection("文件", tuple(_of_file(read, document))),
+            ReportSection(
+                "文件", tuple(_of_file(read, document)), at_terminal="全名、规划期等在 document.yml 里，请核对"
+            ),
             ReportSection("读到了什么", tuple(_of_pieces(read))),
             _of_remarks(remarks),
             *_of_tables(read),
             _of_headings(read),
-            ReportSection("承诺", tuple(_of_proposals(proposals))),
+            ReportSection("承诺", tuple(_of_proposals(proposals)), at_terminal=MENDING),
             _most_doubtful(proposals),
         ),
     )
@@ -89,11 +105,7 @@ def report_of(read: ReadFile, document: Document, proposals: Sequence[Proposal])
 def _of_file(read: ReadFile, document: Document) -> Iterator[str]:
     yield f"{read.form}，{read.sheets} 页；页码：{read.numbering}"
     yield f"全名：{document.title}　简称：{document.short_title}　地名：{document.district or '没有认出'}"
-    yield (
-        f"规划期：{document.period[0]}—{document.period[1]} 年"
-        if document.period
-        else "规划期：没有认出，请写进 document.yml"
-    )
+    yield f"规划期：{document.period[0]}—{document.period[1]} 年" if document.period else "规划期：没有认出"
 
 
 def _of_pieces(read: ReadFile) -> Iterator[str]:
@@ -153,7 +165,7 @@ def _of_proposals(proposals: Sequence[Proposal]) -> Iterator[str]:
     areas = Counter(AREA_NAMES.get(c.area, c.area) for c in commitments)
     yield "主题：" + "，".join(f"{name} {count}" for name, count in areas.most_common())
     doubtful = sum(proposal.doubt > 0 for proposal in proposals)
-    yield f"拿不准的 {doubtful} 条，都在 commitments.csv 里，最拿不准的在前；改好用 --mended 交回"
+    yield f"拿不准的 {doubtful} 条"
 
 
 def _most_doubtful(proposals: Sequence[Proposal]) -> ReportSection:

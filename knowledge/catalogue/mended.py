@@ -46,6 +46,11 @@ def as_cell(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
+def from_cell(text: str) -> str:
+    """What `as_cell` was given."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
+
+
 def load_mended(path: Path | None) -> list[Mend]:
     """Every row in the file's order; none without a file.
 
@@ -108,8 +113,7 @@ def _text(row: Mapping[str, Any], name: str) -> str:
     value = row.get(name)
     if isinstance(value, bool):
         return YES if value else NO
-    text = str(value).strip() if value is not None else ""
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
+    return from_cell(str(value).strip() if value is not None else "")
 
 
 def with_mended(commitments: Iterable[Commitment], mends: Sequence[Mend]) -> list[Commitment]:

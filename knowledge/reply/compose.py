@@ -116,6 +116,7 @@ class Composer:
             self._lines.target_beside(*self._target_of(commitment, asked)),
             progress,
             self._lines.unsaid(asked, (commitment, *beside)) if asked else "",
+            self._lines.lead(commitment),
             self._lines.source(citation),
             notice,
         ]

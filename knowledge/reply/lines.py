@@ -248,6 +248,12 @@ class Lines:
         """Where a passage stands."""
         return self.say(wording.SOURCE_LINE, place=self.place(citation), page=citation.page)
 
+    def lead(self, commitment: Commitment) -> str:
+        """Who is in charge, where the plan says so behind the sentence or in its table; under what it calls that, if it does."""
+        lead = commitment.passage.lead
+        named = lead if "：" in lead else f"牵头单位：{lead}"
+        return self.say(wording.LEAD_LINE, lead=named.rstrip("。")) if lead else ""
+
     def pointer(self, pointer: Pointer) -> str:
         """One line, so that the notice that repeats it is known for the same."""
         text = " ".join(pointer.text.split())

@@ -109,6 +109,7 @@ TERM_LINE = BotSentence(
 )
 QUOTE = BotSentence("原文：“{quote}”", "In full (in Chinese): “{quote}”")
 SOURCE_LINE = BotSentence("出处：{document}{place}，第{page}页", "Source: the plan {document}, {place}, page {page}")
+LEAD_LINE = BotSentence("规划写明，{lead}。", "The plan names who is in charge (in Chinese): {lead}")
 INDICATOR_LINE = BotSentence(
     "主要指标“{label}”：{year}年目标{before} {value}{unit}{after}。",
     "Main indicator “{label}”: the target for {year} is {before} {value}{unit}{after}.",

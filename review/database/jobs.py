@@ -7,12 +7,14 @@ from sqlalchemy import JSON, Column, Date, Float, Index, Integer, String, Text
 from review.database.columns import Base, Utc
 
 TRAIN, EVALUATE = "train", "evaluate"
+READ_PLAN, BUILD_PLAN = "read-plan", "build-plan"  # of an adopted plan (`review/adopting/`)
+OF_RELEASES, OF_PLANS = (TRAIN, EVALUATE), (READ_PLAN, BUILD_PLAN)
 
 
 class JobRow(Base):
     """A training or an evaluation: who asked for it, how far it is, what came of it.
 
-    `kind`: `TRAIN` or `EVALUATE`. `status`: queued, running, succeeded, failed, cancelled. `slot` is 1 until it has ended
+    `kind`: one of `OF_RELEASES` or `OF_PLANS`. `status`: queued, running, succeeded, failed, cancelled. `slot` is 1 until it has ended
     and empty afterwards; it is unique, so the database itself lets one job at a time in.
     """
 

@@ -1,6 +1,6 @@
 """All of the console's tables, for the migrations."""
 
-from review.database import jobs, people, teaching, versions, work
+from review.database import adopting, jobs, people, teaching, versions, work
 from review.database.columns import Base
 
-__all__ = ["Base", "jobs", "people", "teaching", "versions", "work"]
+__all__ = ["Base", "adopting", "jobs", "people", "teaching", "versions", "work"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from review.accounts.audit import Actor, write_audit
 from review.database.columns import now
 from review.database.engine import reading, transaction
-from review.database.jobs import TRAIN, JobRow
+from review.database.jobs import OF_PLANS, OF_RELEASES, TRAIN, JobRow
 from review.errors import JobRuns, NothingThere
 from review.jobs.processes import end_family, lives
 from review.shown import moment
@@ -27,18 +27,30 @@ LOGS = Path("var/jobs")
 COMES_WITHIN = timedelta(seconds=60)  # from being asked for to having a process, on a busy machine
 SILENT_FOR = timedelta(seconds=90)  # a runner on another machine that gave no sign of life so long is dead
 DIED = (
-    "训练进程没有了（断电、内存不够，或被人结束）。在服务的版本没有动；日志里有最后做到哪里。再点一次“开始训练”就行 "
+    "训练进程没有了（断电、内存不够，或被人结束）。在服务的版本没有动；日志里有最后做到哪里。再开始一次就行 "
     "/ the job's process is gone (power cut, out of memory, or ended by somebody). What serves is as it was; "
     "the log tells how far it came. Start it again"
 )
 
 
-def ask_for(engine: Engine, actor: Actor, kind: str = TRAIN, release_id: str = "") -> int:
-    """A new job, queued; its number. Raises `JobRuns` if one is under way, here or in somebody's terminal."""
+def ask_for(
+    engine: Engine,
+    actor: Actor,
+    kind: str = TRAIN,
+    release_id: str = "",
+    also: Callable[[Session, int], None] | None = None,
+) -> int:
+    """A new job, queued; its number. `also` writes beside it who asked for it.
+
+    Raises `JobRuns` if one is under way, here or in somebody's terminal.
+    """
     clear_dead(engine)
     try:
         with transaction(engine) as session:
-            return add(session, actor, kind, release_id)
+            number = add(session, actor, kind, release_id)
+            if also is not None:
+                also(session, number)
+            return number
     except IntegrityError:  # another console was faster, on a database with many writers
         with reading(engine) as session:
             running = unfinished(session)
@@ -84,9 +96,9 @@ def job(session: Session, job_id: int) -> JobRow:
     return row
 
 
-def latest(session: Session, most: int) -> Sequence[JobRow]:
-    """Jobs, newest first."""
-    return list(session.scalars(select(JobRow).order_by(JobRow.id.desc()).limit(most)))
+def latest(session: Session, most: int, kinds: Sequence[str] = (*OF_RELEASES, *OF_PLANS)) -> Sequence[JobRow]:
+    """Jobs of some kinds, newest first."""
+    return list(session.scalars(select(JobRow).where(JobRow.kind.in_(kinds)).order_by(JobRow.id.desc()).limit(most)))
 
 
 def last_success(session: Session, kind: str = TRAIN) -> JobRow | None:

@@ -19,13 +19,16 @@ from sqlalchemy.orm import Session
 
 from knowledge.groundwork.progress_lines import LINES
 from releases.shelf import Shelf
+from review.adopting.adoptions import adoption_of
+from review.adopting.command import reading_command
+from review.adopting.folders import PlanFolder
 from review.database.columns import now
 from review.database.engine import reading, transaction
-from review.database.jobs import EVALUATE, JobRow
+from review.database.jobs import EVALUATE, OF_PLANS, TRAIN, JobRow
 from review.errors import NothingThere, ReviewError
 from review.jobs import steps
 from review.jobs.book import CANCELLED, FAILED, RUNNING, SUCCEEDED, close, job
-from review.jobs.names import STAGE_SECONDS
+from review.jobs.names import SECONDS_OF
 from review.jobs.processes import end_family, started
 from review.settings import Settings
 from training.children import ending_on_signals, run_lines
@@ -49,7 +52,7 @@ def run_job(engine: Engine, settings: Settings, job_id: int) -> int:
             return 1
         row.status, row.started_at, row.seen_at = RUNNING, now(), now()
         row.host, row.pid, row.pid_started = socket.gethostname()[:64], os.getpid(), started(os.getpid())
-        task = Task(engine, settings, row, _expected(session))
+        task = Task(engine, settings, row, _expected(session, row.kind))
     status, error = task.run()
     with transaction(engine) as session:
         row = job(session, job_id)
@@ -71,19 +74,19 @@ class Task:
         self.job_id, self.kind, self.by, self.mark = int(row.id), str(row.kind), str(row.asked_for_by), str(row.mark)
         self.release_id, self.outcome, self.stage = str(row.release_id), "", ""
         self.began = None if self.kind == EVALUATE else row.started_at  # what was decided later is not in the training
-        stages = {name: s for name, s in expected.items() if self.kind != EVALUATE or name == "gate"}
-        self.forecast = Forecast(stages, time.monotonic())
+        self.forecast = Forecast(expected, time.monotonic())
+        self._folder = ""
         self._said: deque[str] = deque(maxlen=LAST_LINES)
         self._lock = threading.Lock()
 
     def run(self) -> tuple[str, str]:
         """Do everything; returns status and error, in plain words."""
         try:
-            with ending_on_signals(), self._beating(), taken(self.by) as descriptor:
-                if self.kind != EVALUATE:
-                    self._export()
-                    self._train(descriptor)
-                self._evaluate()
+            with ending_on_signals(), self._beating():
+                if self.kind in OF_PLANS:
+                    self._adopt()
+                else:
+                    self._make_release()
         except Ended as end:
             end_family(None, self.mark, grace_s=0.5)  # whatever a step has left
             return FAILED, f"收到 {end}，训练中止；在服务的没有动 / ended by {end}; what serves is as it was"
@@ -98,6 +101,22 @@ class Task:
         said = list(self._said)
         cause = next((line for line in said if line.startswith("错误")), said[-1] if said else str(failure))
         return "\n".join([cause, *(line for line in said if line != cause), str(failure)])
+
+    def _make_release(self) -> None:
+        with taken(self.by) as descriptor:
+            if self.kind != EVALUATE:
+                self._export()
+                self._train(descriptor)
+            self._evaluate()
+
+    def _adopt(self) -> None:
+        with reading(self.engine) as session:
+            row = adoption_of(session, self.job_id)
+            command = reading_command(self.settings.adopted, row)
+            self._folder = f"{PlanFolder.of(self.settings.adopted, row.id).file(row.file_name).parent}/"
+        self._see("read", 0, 1)
+        run_lines(command, self._hear, {LINES: "1", "PYTHONUNBUFFERED": "1"})
+        self._see("read", 1, 1)
 
     def _export(self) -> None:
         self._see("export", 0, 1)
@@ -127,7 +146,7 @@ class Task:
         elif len(words) == 3 and words[0] == "RELEASE":
             self.release_id, self.outcome = words[1], words[2]
         else:
-            self._say(line)
+            self._say(line.replace(self._folder, "") if self._folder else line)  # staff know the file by its name
 
     def _say(self, line: str) -> None:
         self._said.append(line)
@@ -178,8 +197,9 @@ class Task:
             row.stage, row.progress, row.remaining_s, row.seen_at = stage, share, round(left), now()
 
 
-def _expected(session: Session) -> dict[str, float]:
-    """Seconds by stage: as the last job measured them."""
-    query = select(JobRow.stage_seconds).where(JobRow.status == SUCCEEDED, JobRow.kind != EVALUATE)
+def _expected(session: Session, kind: str) -> dict[str, float]:
+    """Seconds by stage: as the last job measured them; an evaluation goes by the last training."""
+    measuring = TRAIN if kind == EVALUATE else kind
+    query = select(JobRow.stage_seconds).where(JobRow.status == SUCCEEDED, JobRow.kind == measuring)
     measured = session.scalars(query.order_by(JobRow.id.desc()).limit(1)).one_or_none() or {}
-    return {name: float(measured.get(name, seconds)) for name, seconds in STAGE_SECONDS.items()}
+    return {name: float(measured.get(name, seconds)) for name, seconds in SECONDS_OF[kind].items()}

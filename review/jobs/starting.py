@@ -48,5 +48,9 @@ def start(engine: Engine, settings: Settings, job_id: int) -> subprocess.Popen[b
 
 
 def _addresses(settings: Settings) -> dict[str, str]:
-    """The databases as this process sees them, which may not come from its environment."""
-    return {"REVIEW_URL": settings.url, "CONVERSATIONS_URL": settings.log_url}
+    """The databases, and the folder of adopted plans, as this process sees them, which may not come from its environment."""
+    return {
+        "REVIEW_URL": settings.url,
+        "CONVERSATIONS_URL": settings.log_url,
+        "REVIEW_ADOPTED_DIR": str(settings.adopted.absolute()),
+    }

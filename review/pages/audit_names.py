@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from review.correcting.corrections import KIND_NAMES as CORRECTION_KINDS
 from review.correcting.corrections import WORD_KINDS
 from review.correcting.intents import INTENTS
+from review.jobs.names import KIND_LABELS
 from review.requests.handling import STATUS_NAMES as REQUEST_STATUSES
 
 ACTION_NAMES: Mapping[str, str] = {
@@ -50,6 +51,11 @@ ACTION_NAMES: Mapping[str, str] = {
     "release.roll_back": "退回版本",
     "release.try_out": "版本试用",
     "release.stop": "停止试用",
+    "adoption.upload": "上传规划",
+    "adoption.take": "收下规划的一条承诺",
+    "adoption.leave": "不要规划的一条承诺",
+    "adoption.undecide": "重新决定规划的一条承诺",
+    "adoption.remove": "删去规划",
     "account.make": "新建账号",
     "account.change": "改账号",
     "account.change-password": "换密码",
@@ -76,6 +82,7 @@ TARGET_NAMES: Mapping[str, str] = {
     "topic": "哪些答复",
     "release": "版本",
     "job": "训练或评测",
+    "adoption": "采用的规划",
 }
 FIELD_NAMES: Mapping[str, str] = {
     "status": "状态",
@@ -94,6 +101,10 @@ FIELD_NAMES: Mapping[str, str] = {
     "doubts": "几处疑点",
     "who": "谁",
     "closed": "退出几处",
+    "about": "哪一条",
+    "keep": "要不要",
+    "area": "主题",
+    "headline": "要点",
     "title": "标题",
     "audience": "对象",
     "questions": "示例问题",
@@ -137,4 +148,5 @@ VALUE_NAMES: Mapping[str, str] = {
     "reviewer": "审核员",
     "editor": "编辑",
     "administrator": "管理员",
+    **KIND_LABELS,
 }

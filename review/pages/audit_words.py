@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from conversations.models import NoticeRow, TurnRow
 from knowledge.catalogue.topics import TOPIC_NAMES
+from review.database.adopting import AdoptionRow
 from review.database.people import AccountRow, AuditRow
 from review.database.work import CorrectionRow
 from review.inbox.filters import Filters
@@ -66,6 +67,8 @@ def names_of(visit: Visit, session: Session, targets: Iterable[str]) -> Names:
         corrected.where(CorrectionRow.id.in_(_numbers(ids.get("correction", []))))
     ):
         found[f"correction:{i}"] = f"{word} → {means}" if word else question
+    plans = select(AdoptionRow.id, AdoptionRow.file_name).where(AdoptionRow.id.in_(_numbers(ids.get("adoption", []))))
+    found.update((f"adoption:{i}", name) for i, name in session.execute(plans))
     for identifier in ids.get("commitment", ()):
         commitment = visit.desk.plan.commitment(identifier)
         found[f"commitment:{identifier}"] = commitment.title if commitment else GONE
@@ -80,6 +83,7 @@ def targets_with(visit: Visit, session: Session, text: str) -> list[str]:
     found = [f"turn:{identifier}" for identifier in ids_with_text(visit.desk.log, Filters(text=text))]
     named = (
         ("correction", CorrectionRow, (CorrectionRow.question, CorrectionRow.word, CorrectionRow.means)),
+        ("adoption", AdoptionRow, (AdoptionRow.file_name,)),
         ("account", AccountRow, (AccountRow.name, AccountRow.full_name)),
     )
     for kind, table, columns in named:
@@ -95,7 +99,7 @@ def targets_with(visit: Visit, session: Session, text: str) -> list[str]:
 
 def _entry(row: AuditRow, names: Names, say: Callable[[str], str]) -> Entry:
     kind, _, identifier = row.target.partition(":")
-    erasable = kind in ("turn", "correction", "commitment", "account", "notice")
+    erasable = kind in ("turn", "correction", "commitment", "account", "notice", "adoption")
     name = names.get(row.target) or (say(GONE) if erasable else identifier)
     return Entry(
         id=row.id,
@@ -141,6 +145,7 @@ def _address(kind: str, identifier: str) -> str:
         "release": "/releases/{}",
         "job": "/training/{}",
         "danger": "/danger/{}",
+        "adoption": "/adopting/{}",
         "topic": "/next-steps",
         "correction": "/corrections#c{}",
     }

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from review.accounts.roles import Role
 from review.correcting.corrections import KIND_NAMES
-from review.database.jobs import JobRow
+from review.database.jobs import OF_RELEASES, JobRow
 from review.errors import InvalidInput, NothingThere
 from review.jobs import book
 from review.jobs.names import KIND_LABELS, OUTCOME_NAMES, STAGE_NAMES, STATUS_NAMES
@@ -37,7 +37,7 @@ def show(visit: Visit) -> web.Response:
     book.clear_dead(visit.desk.engine)
     with visit.desk.reading() as session:
         running = book.unfinished(session)
-        earlier = [row for row in book.latest(session, LISTED) if row.slot is None]
+        earlier = [row for row in book.latest(session, LISTED, OF_RELEASES) if row.slot is None]
         return visit.page(
             "training.html",
             running=running,
@@ -45,7 +45,7 @@ def show(visit: Visit) -> web.Response:
             earlier=earlier,
             new=news(session, NEWEST),
             schedule=schedule(session),
-            minutes=_minutes,
+            minutes=minutes_left,
             took=_took,
             may_act=visit.may(Role.EDITOR),
             **NAMES,
@@ -57,7 +57,7 @@ def show_one(visit: Visit) -> web.Response:
     book.clear_dead(visit.desk.engine)
     with visit.desk.reading() as session:
         row = book.job(session, visit.numbered("id"))
-        return visit.page("job.html", row=row, tail=_tail(row), minutes=_minutes, took=_took, **NAMES)
+        return visit.page("job.html", row=row, tail=_tail(row), minutes=minutes_left, took=_took, **NAMES)
 
 
 def log(visit: Visit) -> web.Response:
@@ -101,7 +101,7 @@ def _tail(row: JobRow) -> str:
         return ""
 
 
-def _minutes(row: JobRow) -> int | None:
+def minutes_left(row: JobRow) -> int | None:
     """Whole minutes still to come, at least 1; None if nobody can say."""
     return max(1, round(row.remaining_s / 60)) if row.remaining_s is not None else None
 

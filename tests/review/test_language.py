@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 import review
 from actions.dialogue.entries import CERTAIN, QUESTION, READINGS
 from conversations.turns import PAUSED
+from knowledge.catalogue.topics import AREA_NAMES
 from knowledge.reply.wording import ASPECT_NAMES, STATE_NAMES
 from review.accounts.roles import ROLE_NAMES
 from review.correcting import objections, regression_questions, states
@@ -22,6 +23,8 @@ from review.jobs import names as job_names
 from review.language import SAID, english, in_language, translator
 from review.navigation import NAVIGATION
 from review.pages import (
+    adopted_commitments,
+    adopting,
     audit_names,
     audit_words,
     commitments,
@@ -49,6 +52,7 @@ NAMES = (
     *audit_names.FIELD_NAMES.values(), *audit_names.VALUE_NAMES.values(), *REASON_NAMES.values(), *ASPECT_NAMES.values(), *releases.GROUP_NAMES.values(), *releases.RULE_NAMES.values(), *releases.GATE_NAMES.values(),
     *releases.ACTION_NAMES.values(), *releases.ASIDE_NAMES.values(),
     *regression_questions.SUMMARIES.values(), *regression_questions.ORIGINS, *danger_wording.SCRIPTS.values(),
+    *AREA_NAMES.values(), *adopted_commitments.LISTS.values(), adopting.NOT_READ,
     *objections.WHY_NAMES.values(), *states.STATE_NAMES.values(), *corrections.TABS.values(),
 )  # fmt: skip
 

@@ -1,0 +1,230 @@
+"""A plan adopted in the console: real uploads, read by real jobs in processes of their own."""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import requests
+from playwright.sync_api import Browser
+from sqlalchemy import select
+
+from knowledge.__main__ import main
+from review.accounts.roles import Role
+from review.adopting.folders import MAX_STEM_CHARS, safe_name
+from review.database.people import AuditRow
+from review.jobs import book
+from review.receiving import INCOMING
+from tests.knowledge.adopting.test_adopt import PLAN, rows
+from tests.knowledge.adopting.test_bad_files import cut, good
+from tests.review.conftest import PATIENCE_S, Console, Visitor
+from tests.review.test_browser import NARROW, NAVIGATION_MS, browser, signed_in, violations, watched
+
+__all__ = ["browser"]  # its fixture, as Chromium is started there
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+NAME = "某某县民生实事计划.txt"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where this console keeps adopted plans."""
+    return tmp_path_factory.mktemp("adopting") / "adopted"
+
+
+@pytest.fixture(scope="module")
+def console(
+    start_console: Callable[..., Console], folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Console]:
+    """A console with a folder of its own for plans and for logs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REVIEW_JOB_NICENESS", "0")  # another process of tests would take all that a job leaves
+        patch.setattr(book, "LOGS", tmp_path_factory.mktemp("logs"))
+        yield start_console(adopted=folder)
+
+
+def upload(visitor: Visitor, name: str, content: bytes, **fields: str) -> requests.Response:
+    """Send a file as a browser does: the token first."""
+    sent = {"csrf": (None, fields.get("csrf", visitor.csrf)), "file": (name, content)}
+    return visitor.session.post(
+        f"{visitor.address}/adopting", files=sent, allow_redirects=False, timeout=PATIENCE_S, stream=True
+    )
+
+
+def editor_of(console: Console) -> Visitor:
+    """The editor, with a form's token."""
+    visitor = console.as_role(Role.EDITOR)
+    visitor.get("/adopting")
+    return visitor
+
+
+def page_when_done(visitor: Visitor, address: str) -> str:
+    """A plan's page as soon as no job works on it."""
+    until = time.monotonic() + 2 * PATIENCE_S  # two programs start for each
+    while "<progress" in (page := visitor.get(address).text):
+        assert time.monotonic() < until, page
+        time.sleep(0.3)
+    return html.unescape(page)
+
+
+def adopted(visitor: Visitor, name: str, content: bytes) -> tuple[str, str]:
+    """Upload a file and wait until it was read: the address of its page, and the page."""
+    reply = upload(visitor, name, content)
+    assert reply.status_code == 303, reply.text
+    address = reply.headers["Location"].partition("?")[0]
+    return address, page_when_done(visitor, address)
+
+
+def test_an_upload_is_read_and_reported(console: Console, folder: Path, tmp_path: Path) -> None:
+    """GB18030 and PDF; private on disk; the report has what the command says; the audit log tells it; removed, all is gone."""
+    visitor = editor_of(console)
+    address, page = adopted(visitor, f"../../{NAME}", PLAN.encode("gb18030"))
+    assert "2026—2030 年" in page and "“一、养老服务”之后就是“三、教育”" in page and "GB18030" in page
+    assert "--mended" not in page and str(folder) not in page and "没有收下" not in page
+    kept = folder / address.rpartition("/")[2] / "file" / NAME
+    assert kept.read_bytes() == PLAN.encode("gb18030") and kept.stat().st_mode & 0o077 == 0
+    assert not list(folder.glob(f"{INCOMING}*"))
+    _, of_pdf = adopted(visitor, "规划.pdf", good(tmp_path).read_bytes())
+    assert "PDF" in of_pdf and "读到了什么" in of_pdf
+    listed = html.unescape(visitor.get("/adopting").text)
+    assert listed.count("完成") >= 2 and NAME in listed
+    assert visitor.post(address, do="remove").headers["Location"].startswith("/adopting?")
+    assert visitor.get(address).status_code == 404 and not kept.exists()
+    with console.desk.reading() as session:
+        acts = [row.action for row in session.scalars(select(AuditRow)) if row.action.startswith(("adoption", "job"))]
+    assert acts == ["adoption.upload", "job.ask"] * 2 + ["adoption.remove"]
+
+
+def test_a_file_that_cannot_be_read_says_so_in_one_line(console: Console, folder: Path, tmp_path: Path) -> None:
+    """With what to do, and without a path of the machine; nothing was made of it."""
+    address, page = adopted(editor_of(console), "规划.pdf", cut(tmp_path).read_bytes())
+    told = re.search(r'class="problem" role="alert">(.*?)</div>', page, re.S)
+    assert (
+        told
+        and "什么也没有改" in told[1]
+        and "结尾没有了" in told[1]
+        and " — " in told[1]
+        and str(folder) not in told[1]
+    )
+    assert [path.name for path in (folder / address.rpartition("/")[2]).iterdir()] == ["file"]
+
+
+def test_what_is_too_large_or_not_allowed_is_not_read(console: Console, folder: Path) -> None:
+    """Refused before a byte of it is taken: by its size, by role, by the token; nothing is left."""
+    visitor = editor_of(console)
+    before = sorted(folder.glob("*"))
+    large = bytes(51 * 1024 * 1024)
+    assert upload(visitor, "large.pdf", large).status_code == 413
+    forged = upload(visitor, NAME, PLAN.encode(), csrf="forged")
+    assert forged.status_code == 403 and "来历不明" in forged.text
+    stranger, reviewer = console.visitor(), console.as_role(Role.REVIEWER)
+    stranger.get("/sign-in")
+    assert upload(stranger, NAME, PLAN.encode()).status_code == 401
+    assert upload(reviewer, NAME, PLAN.encode()).status_code == 403
+    assert upload(visitor, NAME, b"").status_code == 422
+    assert visitor.post("/adopting").status_code == 422
+    torn = {"Content-Type": "multipart/form-data; boundary=x"}
+    odd = visitor.session.post(f"{visitor.address}/adopting", data=b"--x\r\nodd", headers=torn, timeout=PATIENCE_S)
+    assert odd.status_code == 400
+    assert sorted(folder.glob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("C:\\规划\\青浦.pdf", "青浦.pdf"),
+        ("../../etc/passwd", "passwd"),
+        ("--output.txt", "output.txt"),
+        ("..", "规划"),
+        ("a\nb\0.docx", "ab.docx"),
+        ("长" * 300 + ".pdf", "长" * MAX_STEM_CHARS + ".pdf"),
+    ],
+)
+def test_a_file_is_called_by_no_more_than_its_name(given: str, name: str) -> None:
+    """No folder, no option, no control character, no name that a file system refuses."""
+    assert safe_name(given) == name and len(os.fsencode(name)) < 256
+
+
+def proposals_of(visitor: Visitor, address: str) -> list[str]:
+    """The commitments on the first page of those to decide, in its order."""
+    return re.findall(r'<article class="card" id="(c-[0-9a-f]+)"', visitor.get(f"{address}/commitments").text)
+
+
+def test_commitments_are_taken_mended_and_left_out(console: Console, tmp_path: Path) -> None:
+    """The most doubtful first; a wrong headline keeps what was typed; the second of two people is refused; what was decided
+    is what the command takes, and the audit log tells it in words.
+    """
+    visitor = editor_of(console)
+    address, _ = adopted(visitor, NAME, PLAN.encode())
+    page = html.unescape(visitor.get(f"{address}/commitments").text)
+    quotes = dict(re.findall(r'<article class="card" id="(c-[0-9a-f]+)".*?<p class="quote"[^>]*>(.*?)</p>', page, re.S))
+    assert "牵头单位：县民政局" in page
+    beds = next(each for each, quote in quotes.items() if "床位达到3200张" in quote)
+    typed = {"area": "elderly_care", "title": "养老床位", "audience": "老年人、家属", "do": "take", "version": "0"}
+    one = f"{address}/commitments/{beds}"
+    wrong = visitor.post(one, **typed, headline="床位达到9999张")
+    assert wrong.status_code == 422 and "要点不在原文里" in wrong.text and "床位达到9999张</textarea>" in wrong.text
+    assert wrong.text.count("<article") == 1 and 'value="养老床位"' in wrong.text
+    assert visitor.post(one, **typed, headline="全县养老机构床位达到3200张").status_code == 303
+    late = visitor.post(one, **{**typed, "title": "别的标题"}, headline="全县养老机构床位达到3200张")
+    assert late.status_code == 409 and "别的标题" in late.text
+    other = next(each for each in quotes if each != beds)
+    left = {"area": "other", "title": "不要的", "audience": "居民", "do": "leave", "version": "0"}
+    assert visitor.post(f"{address}/commitments/{other}", **left, headline=quotes[other]).status_code == 303
+    ids = proposals_of(visitor, address)
+    assert beds not in ids and other not in ids
+    assert visitor.post(f"{address}/commitments", id=ids).status_code == 303 and not proposals_of(visitor, address)
+    table = visitor.get(f"{address}/commitments.csv").content
+    (tmp_path / "decided.csv").write_bytes(table)
+    (tmp_path / "plan.txt").write_bytes(PLAN.encode())
+    command = ["adopt", str(tmp_path / "plan.txt"), "--output", str(tmp_path / "out"), "--look", "--no-report"]
+    assert main([*command, "--mended", str(tmp_path / "decided.csv")]) == 0
+    after = {row["编号"]: row for row in rows(tmp_path / "out")}
+    assert other not in after and set(ids) <= set(after)
+    assert (after[beds]["标题"], after[beds]["对象"], after[beds]["要点"]) == (
+        "养老床位",
+        "老年人、家属",
+        "全县养老机构床位达到3200张",
+    )
+    assert visitor.post(f"{address}/commitments/{other}", do="undecide", version="1").status_code == 303
+    assert proposals_of(visitor, address) == [other]
+    told = html.unescape(console.as_role(Role.ADMINISTRATOR).get("/audit").text)
+    assert "收下规划的一条承诺" in told and "养老床位" in told and "不要规划的一条承诺" in told
+
+
+def test_a_plan_is_adopted_in_a_browser(browser: Browser, console: Console, tmp_path: Path) -> None:
+    """A file is chosen, read while somebody looks, and its commitments decided; accessible, and fit for a telephone."""
+    (tmp_path / "浏览器里的规划.txt").write_text(PLAN, encoding="utf-8")
+    context, complaints = signed_in(browser, console, Role.EDITOR), list[str]()
+    page = watched(context, complaints)
+    page.goto(f"{console.address}/adopting")
+    assert violations(page) == []
+    page.set_input_files("#file", tmp_path / "浏览器里的规划.txt")
+    page.get_by_role("button", name="上传并读").click()
+    page.wait_for_selector("#report", timeout=NAVIGATION_MS)
+    address = page.url.partition("?")[0]
+    page.goto(address)
+    assert "三、教育" in page.inner_text("main") and violations(page) == []
+    page.goto(f"{address}/commitments")
+    assert violations(page) == []
+    title = page.locator("article").first.locator("input[name=title]")
+    title.fill("")
+    page.locator("article").first.get_by_role("button", name="这样收下").click()
+    assert "/commitments" in page.url and page.locator("input:invalid").count() == 1
+    title.fill("改过的标题")
+    page.locator("article").first.get_by_role("button", name="这样收下").click()
+    page.wait_for_url("**said=saved")
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    for path in (
+        "/adopting",
+        address.removeprefix(console.address),
+        f"{address}/commitments".removeprefix(console.address),
+    ):
+        page.goto(console.address + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], path
+    assert complaints == []
+    context.close()
