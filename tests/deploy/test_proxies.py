@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.docs.test_everything_is_named import UNROUTED, mounted
-from tests.journeys.processes import free_port
+from tests.services import free_port
 
 NGINX, CADDY = Path("deploy/nginx.conf"), Path("deploy/Caddyfile")
 KEPT_IN = {
