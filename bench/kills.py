@@ -1,5 +1,7 @@
 """`python -m bench.kills`: kills processes of the product at random moments while residents ask, and counts what is lost.
 
+`--scaled` does so to the scaled form, whose services are those of the environment (docs/deploying.md).
+
 Askers do as the widget does: a message that got no reply is sent again, under the same id, until it gets one. Afterwards
 every turn that was acknowledged is looked for in the log: there once, with the reply that was given.
 """
@@ -34,7 +36,13 @@ from conversations.database import Database
 from conversations.identity import message_key, session_key
 from conversations.models import TurnRow
 
-PROCESSES = ("bot", "actions", "review")
+EMBEDDED = ("bot", "actions", "review")  # modules, as Procfile runs them
+SCALED = ("bot", "actions", "conversations")  # as deploy/Procfile-scaled does
+PORTS = {"bot": "BOT_PORT", "actions": "BOT_PORT", "review": "REVIEW_PORT", "conversations": "CONSUMER_PORT"}
+ANSWERS_AT = {
+    "review": "/health",
+    "conversations": "/health",
+}  # the others: the bot says whether residents are answered
 ASKERS = 4
 READY_WITHIN_S = 600.0  # also on a machine that is busy with other things
 CALM_S = (1.0, 6.0)  # from the return of one to the death of the next
@@ -111,15 +119,16 @@ class Askers:
         return next((part["custom"] for part in parts if "custom" in part), None)
 
 
-def environment_in(folder: Path) -> dict[str, str]:
+def environment_in(folder: Path, *, scaled: bool = False) -> dict[str, str]:
     """Ports and files of their own; limits that one address with many residents does not meet."""
-    ports = {name: str(free_port()) for name in ("BOT_PORT", "ACTIONS_PORT", "REVIEW_PORT")}
+    ports = {name: str(free_port()) for name in ("BOT_PORT", "ACTIONS_PORT", "REVIEW_PORT", "CONSUMER_PORT")}
     inherited = {**os.environ}
+    log = {"BOT_ENDPOINTS": "deploy/endpoints-scaled.yml", "CONVERSATIONS_SPOOL": str(folder / "conversations.spool")}
     return {
         **ports,
         "PATH": f"{Path(sys.executable).parent}:{inherited['PATH']}",  # the Procfile says `python`
         "TRACKER_DB": str(folder / "tracker.sqlite"),
-        "CONVERSATIONS_URL": f"sqlite:///{folder}/conversations.sqlite",
+        **(log if scaled else {"CONVERSATIONS_URL": f"sqlite:///{folder}/conversations.sqlite"}),
         "CONVERSATIONS_SECRET": secrets.token_urlsafe(32),
         "UNDERWAY_DIR": str(folder / "underway"),
         "REST_MESSAGES_PER_MINUTE_PER_ADDRESS": "1000000",
@@ -141,7 +150,7 @@ def pid_of(top: int, module: str) -> int | None:
 
 async def is_served(session: aiohttp.ClientSession, process: str, settings: dict[str, str]) -> bool:
     """Whether residents are answered; of the console, whether it answers."""
-    path = f"{settings['REVIEW_PORT']}/health" if process == "review" else f"{settings['BOT_PORT']}/webhooks/web/ready"
+    path = f"{settings[PORTS[process]]}{ANSWERS_AT.get(process, '/webhooks/web/ready')}"
     try:
         async with session.get(f"http://127.0.0.1:{path}") as response:
             return response.status == 200
@@ -204,13 +213,17 @@ def judge(replies: Sequence[Acknowledged], url: str) -> Counter[str]:
     return found
 
 
-async def measure(folder: Path, processes: Sequence[str], times: int, minutes: float) -> KillTally:
+async def measure(
+    folder: Path, processes: Sequence[str], times: int, minutes: float, *, scaled: bool = False
+) -> KillTally:
     """Start the product, let residents ask, kill, judge."""
-    settings = environment_in(folder)
+    settings = environment_in(folder, scaled=scaled)
     os.environ["CONVERSATIONS_SECRET"] = settings["CONVERSATIONS_SECRET"]  # whose names the log has
-    command = Command((sys.executable, "-m", "supervision"), Path.cwd(), settings)
+    procfile = "deploy/Procfile-scaled" if scaled else "Procfile"
+    command = Command((sys.executable, "-m", "supervision", "-f", procfile), Path.cwd(), settings)
+    url = settings.get("CONVERSATIONS_URL") or os.environ["CONVERSATIONS_URL"]
     async with started(command, folder / "product.log") as top:
-        for process in PROCESSES:
+        for process in SCALED if scaled else EMBEDDED:
             await until_served(top, process, settings)
         askers = Askers(f"http://127.0.0.1:{settings['BOT_PORT']}")
         asking = asyncio.create_task(askers.run())
@@ -218,7 +231,8 @@ async def measure(folder: Path, processes: Sequence[str], times: int, minutes: f
         askers.over.set()
         await asyncio.wait_for(asking, READY_WITHIN_S)
         await until_nothing_waits(settings)
-    found = judge(askers.replies, settings["CONVERSATIONS_URL"])
+        await until_all_logged(askers.replies, url)
+    found = judge(askers.replies, url)
     outcomes = Counter(reply.outcome for reply in askers.replies)
     figures = {name: found[name] for name in ("lost", "twice", "changed", "unfinished")}
     return KillTally(kills, len(askers.replies), askers.sent_again, **figures, outcomes=dict(outcomes))
@@ -234,10 +248,18 @@ async def until_nothing_waits(settings: dict[str, str]) -> None:
             await asyncio.sleep(0.2)
 
 
+async def until_all_logged(replies: Sequence[Acknowledged], url: str) -> None:
+    """What was in the queue is in the log, or is not coming."""
+    for _ in range(30):
+        if not judge(replies, url)["lost"]:
+            return
+        await asyncio.sleep(2)
+
+
 def report(tally: KillTally) -> str:
     """A table, and a sentence."""
     lines = ["| killed | kills | back after, s: median | most |", "|---|---|---|---|"]
-    for process in PROCESSES:
+    for process in dict.fromkeys((*EMBEDDED, *SCALED)):
         seconds = [kill.back_after_s for kill in tally.kills if kill.process == process]
         if seconds:
             lines.append(f"| {process} | {len(seconds)} | {statistics.median(seconds):.1f} | {max(seconds):.1f} |")
@@ -256,10 +278,15 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--kills", type=int, default=20, help="每个进程杀几次 / of each process")
     parser.add_argument("--minutes", type=float, default=600, help="至多多久 / no longer than")
-    parser.add_argument("--process", choices=PROCESSES, action="append", help="只杀这个 / this one only")
+    parser.add_argument("--process", choices=list(PORTS), action="append", help="只杀这个 / this one only")
+    parser.add_argument(
+        "--scaled", action="store_true", help="多进程部署 / the scaled form, its services in the environment"
+    )
     options, machine = parser.parse_args(arguments), this_machine()
+    processes = options.process or (SCALED if options.scaled else EMBEDDED)
     with tempfile.TemporaryDirectory(prefix="kills-") as folder:
-        tally = asyncio.run(measure(Path(folder), options.process or PROCESSES, options.kills, options.minutes))
+        work = measure(Path(folder), processes, options.kills, options.minutes, scaled=options.scaled)
+        tally = asyncio.run(work)
     print(f"{machine.line}\n{report(tally)}")
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(json.dumps({"schema": "kills/1", "machine": asdict(machine), **asdict(tally)}, indent=1))

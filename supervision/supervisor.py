@@ -1,7 +1,7 @@
 """Honcho's manager of processes, which ends all when one ends, made to start that one again.
 
 What honcho has stays: the Procfile, a session of its own for each process, the prefixed lines. A process that dies
-again and again is held back: each pause is twice the last.
+again and again is held back: each pause is twice the last. One that falls silent (`supervision.beats`) is killed first.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from types import FrameType
 from typing import Any
 
 from honcho.manager import SIGNALS, Manager
+
+from supervision.beats import Beats
 
 STEADY_S = 30.0  # twice a cold start: who ran as long died of something else than who died before
 LONGEST_PAUSE_S = 60.0
@@ -56,6 +58,7 @@ class Supervisor(Manager):
     def __init__(self, printer: Any = None) -> None:
         super().__init__(printer)
         self._courses: dict[str, Course] = {}
+        self._beats = Beats()
         self._signals: list[int] = []
         self._kill_at: float | None = None
 
@@ -72,9 +75,11 @@ class Supervisor(Manager):
                 self._end_all()
             elif self._kill_at is None:
                 self._begin_due()
+                self._kill_stuck()
             elif time.monotonic() >= self._kill_at and self._all_started():
                 self.kill()
                 self._kill_at = time.monotonic() + END_WITHIN_S
+        self._beats.close()
 
     def _note(self, which: int, _frame: FrameType | None) -> None:
         """Of a signal; what follows is done where no process is half started."""
@@ -82,6 +87,7 @@ class Supervisor(Manager):
 
     def _begin(self, name: str) -> None:
         known = self._processes[name]["obj"]
+        known.env["NOTIFY_SOCKET"] = self._beats.begins(name)
         run = multiprocessing.Process(name=name, target=known.run, args=(self.events, True))
         self._processes[name] = {"obj": known, "process": run}
         self._courses[name].begins()
@@ -92,6 +98,14 @@ class Supervisor(Manager):
             if course.is_due:
                 self._processes[name]["process"].join()
                 self._begin(name)
+
+    def _kill_stuck(self) -> None:
+        """What stands still and does not end itself, as after SIGSTOP; its end is a death like others."""
+        for name in self._beats.stuck():
+            self._system_print(f"{name} 没有动静，结束它 / {name} says nothing any more and is killed\n")
+            known = self._processes[name]
+            if "pid" in known and "returncode" not in known:
+                self._procmgr.kill(known["pid"])
 
     def _take_message(self) -> None:
         try:

@@ -1,6 +1,7 @@
 """Real servers for tests, each on a free loopback port with a folder of its own: PostgreSQL, RabbitMQ, Redis, nginx.
 
 The programs come from Debian's packages (`scripts/setup_tests.sh` installs them); nothing is installed as a service.
+`python -m tests.services COMMAND…` runs a command that finds all three, as the scaled form's environment names them.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import create_engine, text
@@ -33,17 +36,69 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + STARTS_WITHIN_S
-    while time.monotonic() < deadline:
-        assert process.poll() is None, log.read_text(errors="replace")[-3000:]
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise AssertionError(
-        f"port {port}: nothing listens after {STARTS_WITHIN_S} s: {log.read_text(errors='replace')[-3000:]}"
-    )
+@dataclass
+class Server:
+    """A server of this machine at a port that it keeps: started, hung, stopped and started again with the same data."""
+
+    port: int
+    command: list[str | Path]
+    folder: Path
+    environment: dict[str, str] | None = None
+    user: str | None = None
+    ends_by: signal.Signals = signal.SIGTERM
+    process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+
+    def start(self) -> None:
+        """Returns when it listens."""
+        with (self.folder / "log.txt").open("ab") as out:
+            self.process = subprocess.Popen(
+                self.command, env=self.environment, user=self.user, stdout=out, stderr=out, cwd=self.folder,
+                start_new_session=True,
+            )  # fmt: skip
+        deadline = time.monotonic() + STARTS_WITHIN_S
+        while time.monotonic() < deadline:
+            assert self.process.poll() is None, self.said()
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.1)
+        raise AssertionError(f"port {self.port}: nothing listens after {STARTS_WITHIN_S} s: {self.said()}")
+
+    def stop(self) -> None:
+        """As its operator does; it may be started again."""
+        assert self.process is not None
+        self.process.send_signal(self.ends_by)
+        try:
+            self.process.wait(timeout=40)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(timeout=10)
+
+    @contextmanager
+    def hung(self) -> Iterator[None]:
+        """While it is open, the server and its children stand still: connections are taken, nothing is answered."""
+        assert self.process is not None
+        family = [self.process.pid, *descendants(self.process.pid)]
+        for pid in family:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in family:
+                os.kill(pid, signal.SIGCONT)
+
+    def said(self) -> str:
+        """The end of its log."""
+        return (self.folder / "log.txt").read_text(errors="replace")[-3000:]
+
+
+def descendants(pid: int) -> list[int]:
+    """Children, their children and so on (Linux)."""
+    found = []
+    for tasks in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in map(int, tasks.read_text().split()):
+            found += [child, *descendants(child)]
+    return found
 
 
 def _until_it_takes_connections(is_ready: Path, port: int) -> None:
@@ -52,15 +107,6 @@ def _until_it_takes_connections(is_ready: Path, port: int) -> None:
     while subprocess.run([is_ready, "-q", "-h", "127.0.0.1", "-p", str(port)], check=False).returncode:
         assert time.monotonic() < deadline, f"port {port}: PostgreSQL lets nobody in after {STARTS_WITHIN_S} s"
         time.sleep(0.1)
-
-
-def _stop(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM) -> None:
-    process.send_signal(how)
-    try:
-        process.wait(timeout=40)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait(timeout=10)
 
 
 @contextmanager
@@ -78,8 +124,18 @@ def _folder(owner: str | None = None) -> Iterator[Path]:
 class Postgres:
     """A running server. Anybody on this machine may connect: it lives as long as the tests do."""
 
-    port: int
+    server: Server
     programs: Path
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return self.server.port
+
+    def start(self) -> None:
+        """Again, after `server.stop()`; returns when it lets somebody in."""
+        self.server.start()
+        _until_it_takes_connections(self.programs / "pg_isready", self.port)
 
     def new_database(self) -> str:
         """The SQLAlchemy URL of an empty database."""
@@ -106,7 +162,7 @@ def postgres() -> Iterator[Postgres]:
     (*_, programs) = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     user = "postgres" if os.getuid() == 0 else None
     with _folder(user) as folder:
-        port, log, data = free_port(), folder / "log.txt", folder / "data"
+        port, data = free_port(), folder / "data"
         subprocess.run(
             [programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"],
             user=user, check=True, stdout=subprocess.DEVNULL, cwd=folder,
@@ -117,24 +173,34 @@ def postgres() -> Iterator[Postgres]:
             "fsync=off",
             "shared_buffers=16MB",
         ]
-        with log.open("wb") as out:
-            process = subprocess.Popen(
-                [programs / "postgres", "-D", data, "-p", str(port), *(a for s in settings for a in ("-c", s))],
-                user=user, stdout=out, stderr=out, cwd=folder, start_new_session=True,
-            )  # fmt: skip
+        command: list[str | Path] = [
+            programs / "postgres",
+            "-D",
+            data,
+            "-p",
+            str(port),
+            *(a for s in settings for a in ("-c", s)),
+        ]
+        running = Postgres(Server(port, command, folder, user=user, ends_by=signal.SIGINT), programs)
+        running.start()
         try:
-            _wait_for(port, process, log)
-            _until_it_takes_connections(programs / "pg_isready", port)
-            yield Postgres(port, programs)
+            yield running
         finally:
-            _stop(process, signal.SIGINT)
+            running.server.stop()
 
 
 @contextmanager
 def rabbitmq(certificates: Certificates | None = None) -> Iterator[int]:
-    """A RabbitMQ server's port, for its user `guest`; with certificates it speaks TLS there and nothing else."""
+    """The port of a `rabbitmq_server`."""
+    with rabbitmq_server(certificates) as server:
+        yield server.port
+
+
+@contextmanager
+def rabbitmq_server(certificates: Certificates | None = None) -> Iterator[Server]:
+    """A RabbitMQ server, for its user `guest`; with certificates it speaks TLS at its port and nothing else."""
     with _folder() as folder:
-        port, epmd, log = free_port(), free_port(), folder / "log.txt"
+        port, epmd = free_port(), free_port()
         environment = {
             **os.environ,
             "HOME": str(folder),
@@ -161,24 +227,27 @@ def rabbitmq(certificates: Certificates | None = None) -> Iterator[int]:
             )
             environment["RABBITMQ_CONFIG_FILE"] = str(configuration)
             del environment["RABBITMQ_NODE_PORT"]
-        with log.open("wb") as out:
-            process = subprocess.Popen(
-                ["/usr/lib/rabbitmq/bin/rabbitmq-server"], env=environment, stdout=out, stderr=out, cwd=folder,
-                start_new_session=True,
-            )  # fmt: skip
+        server = Server(port, ["/usr/lib/rabbitmq/bin/rabbitmq-server"], folder, environment)
         try:
-            _wait_for(port, process, log)
-            yield port
+            server.start()
+            yield server
         finally:
-            _stop(process)
+            server.stop()
             subprocess.run(["epmd", "-port", str(epmd), "-kill"], env=environment, capture_output=True, timeout=20)
 
 
 @contextmanager
 def redis(password: str = "", certificates: Certificates | None = None) -> Iterator[int]:
-    """A Redis server's port; with certificates it speaks TLS there and nothing else."""
+    """The port of a `redis_server`."""
+    with redis_server(password, certificates) as server:
+        yield server.port
+
+
+@contextmanager
+def redis_server(password: str = "", certificates: Certificates | None = None) -> Iterator[Server]:
+    """A Redis server; with certificates it speaks TLS at its port and nothing else."""
     with _folder() as folder:
-        port, log = free_port(), folder / "log.txt"
+        port = free_port()
         listens = ["--port", str(port)]
         if certificates:
             own = ["--tls-cert-file", str(certificates.certificate), "--tls-key-file", str(certificates.key)]
@@ -186,16 +255,22 @@ def redis(password: str = "", certificates: Certificates | None = None) -> Itera
             listens += ["--tls-ca-cert-file", str(certificates.authority)]
         if password:
             listens += ["--requirepass", password]
-        with log.open("wb") as out:
-            process = subprocess.Popen(
-                ["redis-server", *listens, "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)],
-                stdout=out, stderr=out, start_new_session=True,
-            )  # fmt: skip
+        command: list[str | Path] = [
+            "redis-server",
+            *listens,
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--dir",
+            str(folder),
+        ]
+        server = Server(port, command, folder)
+        server.start()
         try:
-            _wait_for(port, process, log)
-            yield port
+            yield server
         finally:
-            _stop(process)
+            server.stop()
 
 
 @contextmanager
@@ -210,13 +285,54 @@ def nginx(behind: Sequence[int]) -> Iterator[int]:
         temporary = "".join(f"{kind}_temp_path {folder}/{kind}; " for kind in kinds)
         whole = f"daemon off; pid {folder}/pid; events {{}} http {{ access_log off; {temporary}\n{site}\n}}"
         (folder / "nginx.conf").write_text(whole, encoding="utf-8")
-        with log.open("wb") as out:
-            process = subprocess.Popen(
-                ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(log)],
-                stdout=out, stderr=out, start_new_session=True,
-            )  # fmt: skip
+        server = Server(port, ["nginx", "-p", folder, "-c", folder / "nginx.conf", "-e", log], folder)
+        server.start()
         try:
-            _wait_for(port, process, log)
             yield port
         finally:
-            _stop(process)
+            server.stop()
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the scaled form stands on."""
+
+    postgres: Postgres
+    rabbitmq: Server
+    redis: Server
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """How the product finds them; databases of its own each time."""
+        return {
+            "BOT_ENDPOINTS": "deploy/endpoints-scaled.yml",
+            "CONVERSATIONS_URL": self.postgres.new_database(),
+            "TRACKER_URL": self.postgres.new_database(),
+            "REDIS_HOST": "127.0.0.1",
+            "REDIS_PORT": str(self.redis.port),
+            "RABBITMQ_HOST": "127.0.0.1",
+            "RABBITMQ_PORT": str(self.rabbitmq.port),
+            "RABBITMQ_USER": "guest",
+            "RABBITMQ_PASSWORD": "guest",
+        }
+
+
+@contextmanager
+def all_services() -> Iterator[Services]:
+    """All three, started at once."""
+    with ExitStack() as stack, ThreadPoolExecutor(3) as pool:
+        database = pool.submit(stack.enter_context, postgres())
+        queue, locks = (pool.submit(stack.enter_context, start()) for start in (rabbitmq_server, redis_server))
+        yield Services(database.result(), queue.result(), locks.result())
+
+
+def main(command: list[str]) -> int:
+    """The exit code of a command that finds all services, its log migrated."""
+    with all_services() as services:
+        environment = {**os.environ, **services.settings}
+        subprocess.run([sys.executable, "-m", "conversations", "migrate"], env=environment, check=True)
+        return subprocess.run(command, env=environment, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import logging
 import os
 import sys
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import Any
 
 from monitor.lines import set_up
 from review.commands import Commands
@@ -13,8 +17,10 @@ from review.database.engine import connected
 from review.database.engine import migrate as migrate_tables
 from review.settings import Settings
 from settings.programs import OMP_NUM_THREADS
+from watchdog import stay_alive
 
 SHUTDOWN_S = 5.0  # for pages under way; idle connections of browsers are not waited for longer
+STUCK_AFTER_S = 60.0  # residents do not wait for the console: its longest pages on the slowest machine take less
 
 
 def register(commands: Commands) -> None:
@@ -37,8 +43,10 @@ def serve(settings: Settings, chosen: argparse.Namespace) -> int:
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     print(f"审核台 review console {settings.public_url}", flush=True)
+    app = build_app(Desk(settings))
+    app.cleanup_ctx.append(_alive)
     web.run_app(
-        build_app(Desk(settings)),
+        app,
         host=settings.host,
         port=settings.port,
         print=None,
@@ -47,6 +55,14 @@ def serve(settings: Settings, chosen: argparse.Namespace) -> int:
     )
     sys.stdout.flush()
     os._exit(0)  # a thread may still be loading the plan or grouping questions: nothing of that is worth waiting for
+
+
+async def _alive(_app: Any) -> AsyncIterator[None]:
+    alive = asyncio.create_task(stay_alive(STUCK_AFTER_S))
+    yield
+    alive.cancel()
+    with suppress(asyncio.CancelledError):
+        await alive
 
 
 def migrate(settings: Settings, chosen: argparse.Namespace) -> int:

@@ -108,6 +108,8 @@ def test_systemd_takes_the_unit_and_calls_it_safe(tmp_path: Path) -> None:
         ["systemd-analyze", "security", "--offline=true", unit], capture_output=True, text=True, check=False
     )
     found = GRADE.search(judged.stdout)
+    listens = re.search(r"^NotifyAccess=main\nWatchdogSignal=SIGKILL$", UNIT.read_text(encoding="utf-8"), re.MULTILINE)
+    assert listens, "what is stopped from outside would not be noticed"
     assert found and float(found[1]) < 3, judged.stdout[-500:] + judged.stderr
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,26 +14,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from tests.services import descendants, free_port
+
 ROOT = Path(__file__).resolve().parents[2]
 WITHOUT_CONSOLE = "tests/journeys/Procfile-without-console"  # for journeys in which staff do nothing
 PATIENCE_S = 120  # for a reply, on a machine that may be busy; nothing asserts on time
 READY_WITHIN_S = 240  # 15 s on an idle machine; two cores under a load of 14 took more than two minutes
-
-
-def free_port() -> int:
-    """A port that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _descendants(pid: int) -> list[int]:
-    """Children, their children and so on (Linux)."""
-    found = []
-    for tasks in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in map(int, tasks.read_text().split()):
-            found += [child, *_descendants(child)]
-    return found
 
 
 @dataclass
@@ -77,7 +62,7 @@ class Product:
     def pid_of(self, module: str) -> int:
         """The process that runs `python -m module`."""
         assert self.process is not None
-        for pid in _descendants(self.process.pid):
+        for pid in descendants(self.process.pid):
             if Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[1:3] == [b"-m", module.encode()]:
                 return pid
         raise AssertionError(f"python -m {module} does not run")
@@ -145,7 +130,7 @@ class Product:
     def kill(self) -> None:
         """End every process at once, as a power cut would."""
         assert self.process is not None
-        family = _descendants(self.process.pid)
+        family = descendants(self.process.pid)
         assert len(family) >= 2, "bot and action server should run"
         for pid in (self.process.pid, *family):
             os.kill(pid, signal.SIGKILL)

@@ -11,7 +11,8 @@ import subprocess
 import sys
 import time
 
-from tests.journeys.processes import Product, free_port
+from tests.journeys.processes import Product
+from tests.services import free_port
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b[>=]")
 

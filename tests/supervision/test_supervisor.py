@@ -1,9 +1,10 @@
-"""What died is started again, what dies again and again is held back, Ctrl-C ends everything."""
+"""What died or fell silent is started again, what dies again and again is held back, Ctrl-C ends everything."""
 
 from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from supervision.beats import LATE_BY_S, Beats
 from supervision.supervisor import LONGEST_PAUSE_S, STEADY_S, Course
 
 LIVES = "python -c \"import os, time; print('I live', os.getpid(), flush=True); time.sleep(600)\""
@@ -145,3 +147,58 @@ def test_what_does_not_end_is_killed(run: Callable[..., Running]) -> None:
     running.process.send_signal(signal.SIGINT)
     assert running.process.wait(40) == 130
     assert "sending SIGKILL" in running.log.read_text(encoding="utf-8")
+
+
+BEATS = (
+    "python -c \"import asyncio, os; from watchdog import stay_alive; print('I live', os.getpid(), flush=True);"
+    ' asyncio.run(stay_alive(1.0))"'
+)
+
+
+@pytest.mark.slow  # 4 s: processes, and one that is silent for three seconds
+def test_what_is_stopped_from_outside_is_killed_and_started_again(run: Callable[..., Running]) -> None:
+    """It cannot end itself; one beside it that never said anything is not waited for."""
+    running = run(one=BEATS, other=LIVES.replace("I live", "other lives"))
+    running.until(lambda: len(running.pids()) == 1 and any("other lives" in line for line in running.said()))
+    (first,) = running.pids()
+    os.kill(first, signal.SIGSTOP)
+    running.until(lambda: len(running.pids()) == 2)
+    assert any("one says nothing any more and is killed" in line for line in running.said()) and not is_there(first)
+    assert sum("other lives" in line for line in running.said()) == 1
+
+
+def say(address: str, state: str) -> None:
+    """A word of a process."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as to:
+        to.sendto(state.encode(), address)
+
+
+def test_silence_counts_from_the_last_word_and_only_while_somebody_looks() -> None:
+    """By the process's own limit; a supervisor that stood still itself blames nobody; what takes its leave is let go."""
+    clock = Clock()
+    beats = Beats(clock)
+    first, other = beats.begins("first"), beats.begins("other")
+
+    def pass_by(seconds: int) -> list[str]:
+        found = []
+        for _ in range(seconds):
+            clock.now += 1
+            found += beats.stuck()
+        return found
+
+    try:
+        assert pass_by(600) == []  # who says nothing at all is loading, or knows nothing of it
+        say(first, "WATCHDOG_USEC=8000000\nWATCHDOG=1")
+        say(other, "WATCHDOG_USEC=8000000\nWATCHDOG=1")
+        assert pass_by(8) == []
+        clock.now += 60  # the whole machine stood still
+        assert beats.stuck() == []
+        say(other, "WATCHDOG_USEC=0")
+        say(first, "hello")
+        assert pass_by(8 + int(LATE_BY_S) + 1) == ["first"]
+        assert pass_by(60) == []  # named once
+        say(beats.begins("first"), "WATCHDOG_USEC=1000000\nWATCHDOG=1")
+        assert pass_by(2) == [] and pass_by(5) == ["first"]
+    finally:
+        beats.close()
+    assert not Path(first).parent.exists()
