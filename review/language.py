@@ -49,6 +49,7 @@ SAID = {  # what a page says after something was done; a key stands in the addre
     "danger-restored": "已恢复原样，几秒内生效",
     "nothing-chosen": "没有选中任何一条",
 }
+NOT_DONE = {"doubted", "held", "nothing-chosen", "shut-out"}  # of these: what was wanted did not come about
 
 
 @lru_cache(maxsize=1)

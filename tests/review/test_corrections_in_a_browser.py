@@ -67,6 +67,7 @@ def test_a_correction_says_what_it_is_now_and_why_it_waits(browser: Browser, con
     page = context.new_page()
     answered_by(page, console, 0, "轨交25号线")
     assert "said=held" in page.url
+    expect(page.locator("[role=status]")).to_have_class("said warning")
     held = page.locator("article.card", has_text=BEDS)
     expect(held).to_contain_text("没有生效")
     expect(held.locator("tbody tr").first).to_contain_text("评测题")
