@@ -53,6 +53,7 @@ SAID = {  # what a page says after something was done; a key stands in the addre
     "plan-removed": "已删去",
     "nothing-chosen": "没有选中任何一条",
 }
+NOT_DONE = {"doubted", "held", "nothing-chosen", "shut-out"}  # of these: what was wanted did not come about
 
 
 @lru_cache(maxsize=1)

@@ -20,7 +20,7 @@ from review.accounts.roles import ROLE_NAMES, Role
 from review.accounts.sessions import SignedIn, find_session
 from review.desk import Desk
 from review.errors import InvalidInput, NothingThere
-from review.language import LANGUAGE_COOKIE, SAID, in_language, translator
+from review.language import LANGUAGE_COOKIE, NOT_DONE, SAID, in_language, translator
 from review.navigation import NAVIGATION
 from review.typed import plain, plain_query, whole_number
 
@@ -185,6 +185,7 @@ class Visit:
             "Role": Role,
             "role_names": ROLE_NAMES,
             "said": say(SAID.get(self.query.get("said", ""), "")),
+            "is_done": self.query.get("said", "") not in NOT_DONE,
             "settings": self.desk.settings,
             "path": self.request.path,
             "navigation": NAVIGATION,

@@ -453,7 +453,7 @@ def test_a_parent_goes_on_after_a_refusal(responder: Responder) -> None:
         reply = responder.reply(said(responder, text), conversation)
         conversation = reply.conversation
         texts.append(reply.answer.text)
-    assert "没有单独写徐泾" in texts[0] and "没有写收费多少" in texts[1]
+    assert "我不能替它回答" in texts[0] and "没有写收费多少" in texts[1]
     assert "没有写开放时间" in texts[2] and "没有写开放时间" in texts[3] and texts[4].startswith("简单说：")
 
 

@@ -286,7 +286,6 @@ def test_a_poisoned_correction_is_stopped(product: Product, workshop: Path, page
     assert "said=held" in page.url
     page.goto("/corrections?status=pending")
     assert asked in page.inner_text("main") and page.locator("table tbody tr").count() >= 1
-    picture(page, "review-refused")
     time.sleep(LIVE_WITHIN_S / 2)
     assert by(BEDS)(product.ask(asked, sender="somebody else"))
     shelf = Shelf(workshop / "var" / "releases")
