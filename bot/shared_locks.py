@@ -8,6 +8,7 @@ once a second. Here each step is one script inside Redis, where nothing comes be
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,6 +18,7 @@ from rasa.core.lock import TicketLock
 from rasa.core.lock_store import LockError, LockStore
 from rasa.utils.endpoints import EndpointConfig
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from settings.bot import TURN_DEADLINE_S
 from settings.conversations import REDIS_CA_FILE, REDIS_HOST, REDIS_PASSWORD, REDIS_PORT, REDIS_TLS, REDIS_USER
@@ -52,6 +54,7 @@ class SharedLocks(LockStore):
 
     def __init__(self, endpoint_config: EndpointConfig | None = None) -> None:
         self._redis = redis_as_set()
+        self._leaving: set[asyncio.Task[Any]] = set()
         self._place_ms = int((TURN_DEADLINE_S.read() + SPARE_S) * 1000)
 
     @asynccontextmanager
@@ -64,8 +67,19 @@ class SharedLocks(LockStore):
             await self._redis.eval(_ENTER, 1, queue, ticket, self._place_ms)
             await self._first(queue, ticket)
             yield TicketLock(conversation_id)
-        finally:
-            await asyncio.shield(self._redis.eval(_LEAVE, 1, queue, ticket))
+        except BaseException:
+            self._leave_later(queue, ticket)  # a Redis that hangs must not hold up whoever has given up
+            raise
+        await asyncio.shield(self._redis.eval(_LEAVE, 1, queue, ticket))
+
+    def _leave_later(self, queue: str, ticket: str) -> None:
+        leaving: asyncio.Task[Any] = asyncio.ensure_future(self._left(queue, ticket))
+        self._leaving.add(leaving)
+        leaving.add_done_callback(self._leaving.discard)
+
+    async def _left(self, queue: str, ticket: str) -> None:
+        with contextlib.suppress(RedisError):  # a place that nobody renews is given up by itself
+            await self._redis.eval(_LEAVE, 1, queue, ticket)
 
     async def _first(self, queue: str, ticket: str) -> None:
         for look in range(10**9):
