@@ -17,8 +17,8 @@ from sqlalchemy import create_engine, text
 from conversations.identity import session_key
 from conversations.turn_log import TurnLog
 from conversations.turns import Turn
-from tests.journeys.processes import READY_WITHIN_S, Product, free_port
-from tests.services import postgres, rabbitmq, redis
+from tests.journeys.processes import READY_WITHIN_S, Product
+from tests.services import free_port, postgres, rabbitmq, redis
 
 SECRET = "a secret of these machines only"
 
