@@ -90,8 +90,10 @@ class SharedLocks(LockStore):
         try:
             await self._first(place)
             yield TicketLock(conversation_id)
-        finally:
-            await asyncio.shield(self._leave(place))
+        except BaseException:
+            self._leave_later(place)  # a Redis that hangs must not hold up whoever has given up
+            raise
+        await asyncio.shield(self._leave(place))
 
     @contextmanager
     def place_of(self, conversation_id: str) -> Iterator[None]:
@@ -102,9 +104,7 @@ class SharedLocks(LockStore):
             yield
         finally:
             _taken.reset(token)
-            leaving = asyncio.ensure_future(self._leave(place))
-            self._leaving.add(leaving)
-            leaving.add_done_callback(self._left)
+            self._leave_later(place)
 
     def _enter(self, conversation_id: str) -> QueuePlace:
         ticket = uuid.uuid4().hex
@@ -120,6 +120,11 @@ class SharedLocks(LockStore):
             if found == -1:
                 raise LockError("Redis 忘了谁在等这段会话 / Redis lost the queue of a conversation")
             await asyncio.sleep(LOOK_EVERY_S[min(look, len(LOOK_EVERY_S) - 1)])
+
+    def _leave_later(self, place: QueuePlace) -> None:
+        leaving = asyncio.ensure_future(self._leave(place))
+        self._leaving.add(leaving)
+        leaving.add_done_callback(self._left)
 
     async def _leave(self, place: QueuePlace) -> None:
         await asyncio.wait([place.entered])

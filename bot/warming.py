@@ -11,13 +11,12 @@ import logging
 from sanic import Sanic
 
 from bot.channels.turns import read_ahead
-from conversations.masking import mask
+from conversations import masking
 from danger.watch import shared_watch
 from knowledge.groundwork import settings
 
 logger = logging.getLogger(__name__)
 FIRST_MESSAGE = "养老院床位有多少"
-NAMED = "我叫张小明"
 POLL_S = 0.2
 COLD_S = 5  # when a message that came to a cold process may come again; a proxy asks another bot at once
 AWAITED_S = 60.0  # for what channels read at their start: beside it the first answers would take many times as long
@@ -48,6 +47,6 @@ def is_warm(app: Sanic) -> bool:
 
 
 def _read() -> None:
-    mask(NAMED)  # looks names up in a dictionary that takes a third of a second to read
+    masking.load()
     read_ahead(FIRST_MESSAGE, settings.knowledge_paths())
     shared_watch().assess(FIRST_MESSAGE)

@@ -21,7 +21,7 @@ from datetime import date
 from pathlib import Path
 from typing import TextIO
 
-from conversations import masking_quality
+from conversations import masking, masking_quality
 from conversations.database import Database, conversations_url, engine_for
 from conversations.erasure import Erased, erase_older_than, erase_session, tidy_now
 from conversations.errors import ConversationsError
@@ -189,6 +189,7 @@ def _consume(_options: argparse.Namespace) -> None:
         stop = asyncio.Event()
         for ending in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(ending, stop.set)
+        masking.load()  # nothing is consumed yet: from here on the process is ended where it stands still
         alive = asyncio.create_task(stay_alive(STUCK_AFTER_S.read()))
         await Consumer(log, book).run(stop, lambda: print("会话库消费者已就绪 / consumer is ready", flush=True))
         alive.cancel()

@@ -23,6 +23,12 @@ from settings.conversations import CONVERSATIONS_URL, TRACKER_DB, TRACKER_URL
 from wire.secret_files import for_owner_only
 
 BUSY_TIMEOUT_MS = 10_000  # how long a writer waits for another process's transaction before it fails
+# A server that is gone without a word, its machine or the network with it, is noticed in seconds rather than a quarter
+# of an hour; one that only hangs is not: nobody waits for that (`conversations.patience`).
+GONE_WITHOUT_A_WORD = {
+    **{"connect_timeout": 5, "tcp_user_timeout": 20_000},
+    **{"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 2},
+}
 
 
 def conversations_url(url: str | None = None) -> str:
@@ -103,7 +109,10 @@ class Database:
 def engine_for(url: str) -> Engine:
     """An engine in SQLAlchemy's 2.0 style. SQLite: kept connections, write-ahead log, real transactions."""
     if not url.startswith("sqlite"):
-        return create_engine(url, future=True, hide_parameters=True, pool_pre_ping=True, json_serializer=as_json)
+        return create_engine(
+            *(url,), future=True, hide_parameters=True, pool_pre_ping=True, json_serializer=as_json,
+            connect_args=GONE_WITHOUT_A_WORD,
+        )  # fmt: skip
     if url.startswith("sqlite:///"):
         file = Path(url.removeprefix("sqlite:///"))
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -47,7 +47,8 @@ class _Kept:
 
 
 class TurnKeeper:
-    """Keeps what a turn leaves. Never raises, and takes no longer than `patience_s`. Safe to share between threads.
+    """Keeps what a turn leaves. Never raises, and takes no longer than `patience_s`, its own or what a caller has left.
+    Safe to share between threads.
 
     While anything waits in the spool, what comes goes behind it, so that a log that is away is waited for once.
     """
@@ -62,15 +63,17 @@ class TurnKeeper:
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="log")
         self._writing_later = threading.Lock()
 
-    def keep_turn(self, turn: Turn) -> None:
+    def keep_turn(self, turn: Turn, patience_s: float | None = None) -> None:
         """As `TurnLog.record`."""
-        self._keep(_Kept("turn", turn.id, turn.session, turn.asked_at, turn), self._log.record, turn)
+        kept = _Kept("turn", turn.id, turn.session, turn.asked_at, turn)
+        self._keep(kept, patience_s, self._log.record, turn)
 
-    def keep_request(self, request: StaffRequest) -> None:
+    def keep_request(self, request: StaffRequest, patience_s: float | None = None) -> None:
         """As `RequestBook.record`."""
         at = request.created_at or datetime.now(timezone.utc)
         made = replace(request, created_at=at)
-        self._keep(_Kept("request", request.reference, request.session, at, made), self._book.record, made)
+        kept = _Kept("request", request.reference, request.session, at, made)
+        self._keep(kept, patience_s, self._book.record, made)
 
     def keep_contact(self, answer_id: str, session: str, contact: str) -> None:
         """As `RequestBook.add_contact`; sealed before it goes anywhere."""
@@ -81,7 +84,7 @@ class TurnKeeper:
             return
         body, now = {"answer_id": answer_id, "sealed": sealed}, datetime.now(timezone.utc)
         kept = _Kept("contact", answer_id, session, now, body)
-        self._keep(kept, self._book.add_sealed_contact, answer_id, sealed)
+        self._keep(kept, None, self._book.add_sealed_contact, answer_id, sealed)
 
     @property
     def waiting(self) -> int:
@@ -118,18 +121,19 @@ class TurnKeeper:
         """End the thread that writes; what is being written may end by itself."""
         self._writer.shutdown(wait=False)
 
-    def _keep(self, kept: _Kept, write: Callable[..., Any], *arguments: Any) -> None:
-        if self.waiting or not self._written_now(kept, write, *arguments):
+    def _keep(self, kept: _Kept, patience_s: float | None, write: Callable[..., Any], *arguments: Any) -> None:
+        patience = self._patience_s if patience_s is None else min(patience_s, self._patience_s)
+        if self.waiting or not self._written_now(kept, patience, write, *arguments):
             self._spooled(kept)
 
-    def _written_now(self, kept: _Kept, write: Callable[..., Any], *arguments: Any) -> bool:
+    def _written_now(self, kept: _Kept, patience_s: float, write: Callable[..., Any], *arguments: Any) -> bool:
         try:
-            added = self._writer.submit(write, *arguments).result(self._patience_s)
+            added = self._writer.submit(write, *arguments).result(patience_s)
             if kept.kind == "turn":
                 LOGGED_TURNS.inc(added)
             return True
         except TookTooLong:
-            logger.error("the log takes longer than %.0f s; %s %s is spooled", self._patience_s, kept.kind, kept.name)
+            logger.error("the log takes longer than %.1f s; %s %s is spooled", patience_s, kept.kind, kept.name)
         except Exception:
             logger.exception("%s %s of %s could not be logged; it is spooled", kept.kind, kept.name, kept.session)
         return False

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from conversations.masking_homes import addresses
+from conversations.masking_likely import likely
 from conversations.masking_numbers import NUMBERS, digits_of
 from conversations.masking_people import mentioned, named_otherwise
 from conversations.masking_phrases import names
-from conversations.masking_signs import visible_places
+from conversations.masking_signs import past_unseen, visible_places
 
 PLACEHOLDERS = {
     "mobile": "〔手机号〕",
@@ -38,6 +39,7 @@ _RULES: tuple[tuple[str, Rule], ...] = (
     ("name", names),
     ("name", mentioned),
     ("name", named_otherwise),
+    ("name", likely),
 )
 
 
@@ -69,6 +71,11 @@ class Masked:
         return "；".join(piece.value for piece in self.found if piece.kind in CONTACTS)
 
 
+def load() -> None:
+    """Read what masking needs, a second's work or two: before somebody waits for it, and not on an event loop."""
+    mask("我叫张小明，找李小明")
+
+
 def mask(text: str) -> Masked:
     """The text without personal data. Masking a masked text changes nothing."""
     found: list[PersonalData] = []
@@ -76,7 +83,7 @@ def mask(text: str) -> Masked:
     plain = digits_of("".join(text[place] for place in places))
     for kind, rule in _RULES:
         for first, after in rule(plain):
-            start, end = places[first], places[after - 1] + 1
+            start, end = places[first], past_unseen(text, places[after - 1] + 1)
             if all(end <= piece.start or piece.end <= start for piece in found):
                 found.append(PersonalData(kind, start, end, text[start:end]))
     if not found:

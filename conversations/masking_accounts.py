@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from conversations.masking_signs import GAP, NO_MORE_DIGITS
 
-_WECHAT_WORD = r"(?:[微维薇威徽]\s?信|[vV]\s?信|[vV][xX]|[wW][xX]|[wW]ei[xX]in|[wW]e[cC]hat|WECHAT|加我?[vV]|(?<![A-Za-z])[vV]\s?[:：])"
+_WECHAT_WORD = r"(?:[微维薇威徽]\s?信|绿泡泡|[薇微](?=[^\u4e00-\u9fff\w\s]{0,3}[A-Za-z])|[vV]\s?信|[vV][xX]|[wW][xX]|[wW]ei[xX]in|[wW]e[cC]hat|WECHAT|加我?[vV]|(?<![A-Za-z])[vV]\s?[:：])"
 _CALLED = r"(?:号码|账号|帐号|号|id|ID|Id)?"
-_BETWEEN = r"(?:[\s:：,，是为就叫我搜加用改成换(（]|我的|新|的|搜索|添加|查找|is|ID|id){0,5}"
+_BETWEEN = r"(?:[\s:：,，❤♥💚是为就叫我搜加用改成换(（]|我的|新|的|搜索|添加|查找|is|ID|id){0,5}"
 _ID = r"[A-Za-z0-9][A-Za-z0-9_\-]{5,19}"
 _WECHAT = re.compile(rf"{_WECHAT_WORD}{_CALLED}{_BETWEEN}({_ID})(?![A-Za-z0-9_\-])")
 _SPEAKS_OF_WECHAT = re.compile(_WECHAT_WORD)

@@ -78,7 +78,8 @@ _NAMED_CARD = re.compile(
 )
 _UNION_CARD = re.compile(rf"{_NOT_IN_NUMBER}6{GAP}2(?:{GAP}[0-9]){{14,17}}{NO_MORE_DIGITS}")  # with a slip in it, too
 _AT_DOMAIN = re.compile(
-    r"\s?(?:@|[(\[]at[)\]]|艾特)\s?[A-Za-z0-9\-]{1,63}(?:\s?[.。点]\s?[A-Za-z0-9\-]{1,63}){1,3}", re.IGNORECASE
+    r"\s?(?:@|[(\[]at[)\]]|艾特|\sat\s(?=[A-Za-z0-9\-]{2,40}(?:\.[A-Za-z]{2}|\sdot\s)))\s?[A-Za-z0-9\-]{1,63}(?:(?:\s?[.。点]\s?|\sdot\s)[A-Za-z0-9\-]{1,63}){1,3}",
+    re.IGNORECASE,
 )
 _LOCAL_CHARS = 64  # at most (Source: RFC 5321, 4.5.3.1.1)
 _LOCAL_BACKWARDS = re.compile(rf"[A-Za-z0-9._%+\-]{{0,{_LOCAL_CHARS - 1}}}[A-Za-z0-9]")

@@ -17,6 +17,7 @@ _SURNAMES = frozenset(
     "申扶堵冉宰郦雍桑桂濮牛寿边扈燕冀郏浦尚农温庄晏柴瞿阎慕茹习艾鱼古易慎戈廖庾终暨居衡步耿满匡国寇广禄阙东沃利蔚越隆师巩聂晁敖冷辛阚简饶"
     "曾沙鞠丰巢关蒯查荆红游竺盖桓丘闫晋楚涂岳佘佟牟商苟代邸门覃霍付覃谌揭占储欧麦练仝亓鹿兰植隋练尧路毋楼阳位冼钭岩宾"
 )
+ANY_SURNAME = f"[{''.join(sorted(_SURNAMES))}]"  # of one character, for patterns
 _COMPOUND = frozenset(
     [
         "欧阳",
@@ -114,12 +115,16 @@ def _known_people() -> frozenset[str]:
     return frozenset(word for word, count, tag in _entries() if tag.startswith("nr") and count >= _KNOWN)
 
 
-def _entries() -> Iterator[tuple[str, int, str]]:
+def dictionary() -> Iterator[tuple[str, int, str]]:
+    """Each word of a common dictionary, how often it is used, and what it is; `nr`: a name."""
     with jieba.get_module_res("dict.txt") as lines:
         for line in lines.read().decode("utf-8").splitlines():
             word, count, tag = line.split(" ")
-            if 2 <= len(word) <= 3:
-                yield word, int(count), tag
+            yield word, int(count), tag
+
+
+def _entries() -> Iterator[tuple[str, int, str]]:
+    return ((word, count, tag) for word, count, tag in dictionary() if 2 <= len(word) <= 3)
 
 
 def _is_no_name(word: str, count: int, tag: str) -> bool:
@@ -129,6 +134,29 @@ def _is_no_name(word: str, count: int, tag: str) -> bool:
 def is_word(text: str) -> bool:
     """Whether a common dictionary has it as anything but somebody's name."""
     return text in _words()
+
+
+def is_everyday(surname: str) -> bool:
+    """Whether a surname is an everyday word itself, or begins many."""
+    return surname in _EVERYDAY
+
+
+def is_known_person(name: str) -> bool:
+    """Whether books and newspapers name somebody so."""
+    return name in _known_people()
+
+
+def may_be_plain(text: str, at: int) -> bool:
+    """Whether the three characters that begin with a surname at `at` can be a name at all, and name more than a title."""
+    given = text[at + 1 : at + 3]
+    return (
+        len(given) == 2
+        and all(_may_be_given(character) for character in given)
+        and given[1] not in _NEVER_LAST
+        and text[at] != text[at + 1]
+        and not _TITLE.match(text, at + 1)
+        and not _LOCAL.match(text, at)
+    )
 
 
 def surname_at(text: str, at: int) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from conversations.masking_persons import ANY_SURNAME
+
 _HAN = r"\u4e00-\u9fff"
 # The commonest surnames (over 95 % of the population) and the common compound ones.
 _SURNAMES = (
@@ -29,9 +31,30 @@ _SAID = re.compile(
 _CALLED = re.compile(
     rf"(?:我叫|我名叫|名字叫|名字是|(?:姓名|联系人|申请人)[:：])\s?([{_HAN}]{{2,6}})(?=$|[\s,，。.!！?？;；])"
 )
+# What a form asks for: whatever stands there and ends there, or before what it asks for next, is a name.
+_FIELD = r"(?:姓名|户名|联系人|申请人|收件人|收货人|经办人|法定代表人|法人代表|法人|负责人|被保险人|投保人|受益人|持证人|持卡人|监护人|登记名|署名|落款|新郎|新娘|大名|小名|乳名|昵称|曾用名|英文名|学名|乳名|花名|网名|绰号|外号)"
+_OF_FORM = re.compile(
+    rf"{_FIELD}(?:[:：]\s?|\s|[是叫]\s?)([{_HAN}]{{2,4}})(?=$|[,，。;；、]|\s{{1,3}}(?:性别|电话|手机|身份证|证件|[男女]|[0-9]))"
+)
+_OF_FORM_CLOSE = re.compile(
+    rf"{_FIELD}({_SURNAME}{_GIVEN})(?=$|[,，。;；、]|\s{{0,3}}(?:性别|电话|手机|身份证号|证件号|[0-9]))"
+)
+_SIGNED = re.compile(
+    rf"(?:(?:此致敬礼|此致|敬礼|谢谢|感谢|(?<![\u4e00-\u9fff])以上)[\s!！。,，:：]{{1,3}}|落款[\s:：]{{0,2}}|(?:——|--)\s?)((?:{_COMPOUND}|{ANY_SURNAME})[{_HAN}]{{1,2}})(?:\s?(?:敬上|上|谨上|拜托|留))?\s{{0,3}}$"
+)
+_PETNAMED = re.compile(rf"(?:小名|乳名|昵称|网名|绰号|外号)(?:叫|是)?([{_HAN}]{{2,3}})(?=$|[,，。;；、])")
+_TO_BE_CALLED = re.compile(rf"(?:叫|喊|称呼)我([阿小老][{_HAN}]{{1,4}})(?=就|吧|好了|$|[,，。;；])")
+_IN_ENGLISH = re.compile(
+    r"(?:[Cc]all me|英文名(?:叫|是)?|拼音是?|[Nn]ame[:：])\s?([A-Z][a-zA-Z'’\-]{1,20}(?:[ \t][A-Z][a-zA-Z'’\-]{1,20}){0,3})"
+)
+_LETTERED = re.compile(  # in the letters of Korea and Japan, within Chinese words
+    r"(?:^|(?<=[\s,，。:：是叫我]))((?:[\uac00-\ud7a3]{2,5}(?:\s[\uac00-\ud7a3]{1,3})?|[\u30a0-\u30ff]{2,8}(?:[・\s][\u30a0-\u30ff]{2,8})?))(?=[\s,，。;；、:：(（]|$)"
+)
+_SURNAME_AND_NAME = re.compile(rf"(?<![{_HAN}]{{2}}改)姓[\s:：]?([{_HAN}]{{1,2}}名[{_HAN}]{{1,2}})(?=$|[,，。;；])")
+_SINGLE = re.compile(rf"单名(?:一?个)?([{_HAN}])(?=字|$|[,，。;；])")
 _NAMED_SO = re.compile(rf"名叫[\s:：]?({_SURNAME}{_GIVEN}){_AFTER_NAME}")
 _SURNAMED = re.compile(
-    rf"(?:我|本人|免贵|鄙人)姓[\s:：]?({_SURNAME}(?:名[\s:：]?{_GIVEN}(?=$|[\s,，。；;]))?)(?=$|[\s,，。.!！?？;；、女先同]|想|要|有|电话|手机|家住|住)"
+    rf"(?:我|本人|免贵|鄙人|敝)姓[\s:：]?({_SURNAME}(?:名[\s:：]?{_GIVEN}(?=$|[\s,，。；;]))?)(?=$|[\s,，。.!！?？;；、女先同]|想|要|有|电话|手机|家住|住)"
 )
 _LATIN_NAME = r"[A-Z][a-zA-Z'’\-]{1,20}(?:[ \t][A-Z][a-zA-Z'’\-]{0,20}){0,3}"
 _LATIN = re.compile(
@@ -77,7 +100,22 @@ _LATIN_WORDS = re.compile(
     r"^(?:iPhone|IPhone|Android|App|APP|VIP|WeChat|QQ|AI|HR|CEO|IT|GPS|WiFi|Wi-Fi|Not|Very|From|In|A|An|The|Looking)\b"
 )
 _BEGINS_NO_NAME = re.compile(rf"^(?:{_NO_NAMES.pattern})")
+_NO_FIELD = re.compile(
+    r"^(?:是|要|的|和|与|或|填|写|不|没|有|怎|变|改|信息|电话|手机|地址|性别|年龄|姓名|本人|名字|公开|错|一致|多少|哪|谁|什么|为|可以|必须|应该|需要|在|都|也|能|会|同意|签|名|身份|资料|栏|那|这|你|我|他|她|您)"
+)
+_NO_SIGNATURE = re.compile(
+    r"^(?:你|您|大家|各位|政府|领导|老师|了|啦|哈|再见|拜|帮|回|答|解|告|提|请|辛苦|关|支|不|等|望|希|盼|急|请问|就|是|都|全|问|情|内|信|反|意|建|说|没|好|这|那|什么|亲|师|客|机)|[吗呢吧了啊的题况息]$"
+)
 _NAME_RULES = (
+    (_OF_FORM, (_NO_FIELD,)),
+    (_OF_FORM_CLOSE, (_NO_FIELD,)),
+    (_SIGNED, (_NO_SIGNATURE,)),
+    (_PETNAMED, (_NO_FIELD,)),
+    (_TO_BE_CALLED, ()),
+    (_IN_ENGLISH, ()),
+    (_LETTERED, ()),
+    (_SINGLE, ()),
+    (_SURNAME_AND_NAME, ()),
     (_SAID, ()),
     (_DOTTED, ()),
     (_LATIN, (_LATIN_WORDS,)),

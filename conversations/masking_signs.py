@@ -19,6 +19,13 @@ def visible_places(text: str) -> Sequence[int]:
     return [place for place, character in enumerate(text) if _is_seen(character)]
 
 
+def past_unseen(text: str, end: int) -> int:
+    """Where what sticks to the character before `end` ends, as the frame around a digit of a keyboard does."""
+    while end < len(text) and not _is_seen(text[end]):
+        end += 1
+    return end
+
+
 def _is_seen(character: str) -> bool:
     if character in "\t\n\r":
         return True

@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection
 
 from danger.errors import DangerError
 from danger.replies import KindWording, Replies, check_change
+from knowledge.published.renewing import Renewed
 from knowledge.published.staff_tables import StaffDatabase
 
 logger = logging.getLogger(__name__)
@@ -39,17 +40,22 @@ class PublishedReplies:
         self._lock = threading.Lock()
         self._read_at: float | None = None
         self._rows: Mapping[str, str] = {}
-        self._replies = Replies()
+        self._replies = Renewed(Replies())
 
     def current(self) -> Replies:
-        """What is said now, at most `FRESH_S` old. Never raises."""
+        """What is said now, at most `FRESH_S` old unless the database hangs. Never raises, hardly waits."""
         with self._lock:
-            if self._read_at is None or self._clock() - self._read_at >= FRESH_S:
+            fresh = self._read_at is not None and self._clock() - self._read_at < FRESH_S
+            if not fresh:
                 self._read_at = self._clock()
-                rows = self._database.read_or_keep(_rows, nothing={}, last=self._rows)
-                if rows != self._rows:
-                    self._rows, self._replies = rows, Replies(_usable(rows))
-            return self._replies
+        return self._replies.value if fresh else self._replies.renew(self._read)
+
+    def _read(self) -> Replies:
+        rows = self._database.read_or_keep(_rows, nothing={}, last=self._rows)
+        if rows == self._rows:
+            return self._replies.value
+        self._rows = rows
+        return Replies(_usable(rows))
 
     def close(self) -> None:
         """Give the connections back."""

@@ -29,11 +29,12 @@ from bot.warming import COLD_S, is_warm, warm_up
 from conversations.errors import ConversationsError
 from conversations.identity import session_key
 from conversations.keeping import TurnKeeper
+from conversations.patience import Patience
 from conversations.requests import RequestBook
 from conversations.turn_log import FEEDBACK, TurnLog
 from monitor.metrics import LOG_WRITE_FAILURES
 from monitor.on_sanic import watch_requests
-from settings.bot import STUCK_AFTER_S
+from settings.bot import STUCK_AFTER_S, TURN_DEADLINE_S
 from watchdog import stay_alive
 from wire.underway import shared_underway
 
@@ -80,6 +81,7 @@ class RestChannel(InputChannel):
         self._gate, self._crowd, self._log = RestGate(), shared_crowd(), TurnLog()
         self._turns, self._keeper = TurnTaker(self._log), TurnKeeper(self._log, RequestBook(self._log.url))
         self._rehearsal = Rehearsal(self._log)
+        self._patience = Patience(TURN_DEADLINE_S.read(), "rest-log")
 
     @classmethod
     def name(cls) -> str:
@@ -173,7 +175,7 @@ class RestChannel(InputChannel):
         session = session_key(self.name(), vote.sender)
         give = functools.partial(self._log.give_feedback, vote.answer_id, vote.value, vote.comment, session=session)
         try:
-            known = await asyncio.get_running_loop().run_in_executor(None, give)
+            known = await self._patience.asked(give)
         except ConversationsError:
             LOG_WRITE_FAILURES.labels("vote").inc()
             logger.exception("a vote could not be logged")

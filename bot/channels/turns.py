@@ -24,9 +24,10 @@ from bot.channels.watching import Noticed, Watchman
 from bot.places import Places, places
 from bot.releases import RELEASE, releases
 from conversations.identity import derived_key, message_key, session_key
-from conversations.keeping import TurnKeeper
+from conversations.keeping import PATIENCE_S, TurnKeeper
 from conversations.masking import Masked, mask
 from conversations.notices import Notice, NoticeBoard
+from conversations.patience import Patience
 from conversations.requests import RequestBook, StaffRequest
 from conversations.turn_events import HANDED_OVER_AT, RECEIVED_AT, STAGES
 from conversations.turn_log import TurnLog
@@ -48,6 +49,8 @@ from wire.underway import shared_underway
 
 logger = logging.getLogger(__name__)
 CUT_CHARS = 100  # read beyond the limit, so that a number across it is seen whole
+KEEPING_S = 0.5  # at the end of a turn's deadline, to keep the question of a turn that failed
+LEAST_SHARE = 15 / 16  # of the deadline, however short, that Rasa has
 REMEMBERED = 2048  # replies kept in memory for second deliveries, for when the log is late or broken
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 Messages = list[dict[str, Any]]
@@ -139,6 +142,7 @@ class TurnTaker:
         self._deadline_s = deadline_s or TURN_DEADLINE_S.read()
         self._places = own_places or places
         self._underway = shared_underway("bot")
+        self._patience = Patience(PATIENCE_S, "log-asked")
         self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="encode")
         self._running: dict[tuple[str, str], asyncio.Future[Messages]] = {}
         self._remembered: OrderedDict[tuple[str, str], tuple[datetime, Messages]] = OrderedDict()
@@ -195,22 +199,21 @@ class TurnTaker:
     async def _once(self, on_new_message: OnNewMessage, incoming: _Incoming, *, may_be_known: bool) -> Messages:
         key = (incoming.session, incoming.message_id)
         if may_be_known:
-            if key in self._running:
-                return await asyncio.shield(self._running[key])
-            known = self._known(*key)
-            if known:
+            if key not in self._running and (known := await self._known(*key)):
                 return known
+            if key in self._running:  # also if it came while the log was asked
+                return await asyncio.shield(self._running[key])
         answering = asyncio.ensure_future(self._answered(on_new_message, incoming))
         self._running[key] = answering
         answering.add_done_callback(lambda _: self._running.pop(key, None))
         return await asyncio.shield(answering)  # a caller who hangs up does not stop the turn
 
-    def _known(self, session: str, message_id: str) -> Messages | None:
+    async def _known(self, session: str, message_id: str) -> Messages | None:
         at, remembered = self._remembered.get((session, message_id), (None, None))
         try:
-            stored = self._log.reply_to(session, message_id)
-            if not stored and at is not None and self._log.was_erased(session, at):  # perhaps by another process
-                return None
+            stored = await self._patience.asked(self._log.reply_to, session, message_id)
+            if not stored and at is not None and await self._patience.asked(self._log.was_erased, session, at):
+                return None  # perhaps by another process
         except Exception:
             logger.exception("the log could not be asked for an earlier reply")
             stored = None
@@ -249,7 +252,7 @@ class TurnTaker:
             messages = self._in_danger(incoming, noticed)
         elif incoming.length > MAX_MESSAGE_CHARS:
             messages = self._refused(incoming, noticed)
-        elif pause := self._pause():
+        elif pause := await self._pause():
             messages = self._kept(incoming, noticed, paused_answer(pause, incoming.language), step=PAUSED)
         else:
             through = await self._through_rasa(on_new_message, incoming, noticed, stages)
@@ -308,7 +311,7 @@ class TurnTaker:
                 message_id=incoming.message_id,
                 metadata={**incoming.metadata, **about, HANDED_OVER_AT: time.time()},
             )
-            await asyncio.wait_for(on_new_message(message), self._deadline_s - (time.time() - incoming.received_at))
+            await asyncio.wait_for(on_new_message(message), self._for_rasa_s(incoming))
         except Exception:
             logger.exception("turn failed channel=%s session=%s", incoming.channel, incoming.session)
         customs = [sent["custom"] for sent in collector.messages if "custom" in sent]
@@ -330,10 +333,10 @@ class TurnTaker:
         self._log_turn(incoming, answer, messages)
         return messages
 
-    def _pause(self) -> Notice | None:
+    async def _pause(self) -> Notice | None:
         """The notice with which staff have turned answering off, if they have."""
         try:
-            notice = self._board.current()
+            notice = await self._patience.asked(self._board.current)
         except Exception:
             logger.exception("the notices could not be read; answering goes on")
             return None
@@ -346,7 +349,8 @@ class TurnTaker:
         """A question that was not answered waits for staff."""
         answer = self._watchman.beside(answer, noticed)
         messages = messages_of(answer, incoming.failed_id)
-        self._log_turn(incoming, answer, messages, step)
+        patience_s = max(KEEPING_S, self._left_s(incoming))
+        self._log_turn(incoming, answer, messages, step, patience_s)
         request = StaffRequest(
             reference=f"F{datetime.now(timezone.utc):%y%m%d}-{secrets.token_hex(5)}",
             kind="failed_question",
@@ -356,10 +360,24 @@ class TurnTaker:
             answer_id=incoming.failed_id,
             created_at=datetime.fromtimestamp(incoming.received_at, timezone.utc),
         )
-        self._keeper.keep_request(request)
+        self._keeper.keep_request(request, patience_s)
         return messages
 
-    def _log_turn(self, incoming: _Incoming, answer: Answer, messages: Messages, step: str | None = None) -> None:
+    def _for_rasa_s(self, incoming: _Incoming) -> float:
+        return self._left_s(incoming) - min(KEEPING_S, self._deadline_s * (1 - LEAST_SHARE))
+
+    def _left_s(self, incoming: _Incoming) -> float:
+        """How long the resident is still to wait."""
+        return self._deadline_s - (time.time() - incoming.received_at)
+
+    def _log_turn(
+        self,
+        incoming: _Incoming,
+        answer: Answer,
+        messages: Messages,
+        step: str | None = None,
+        patience_s: float | None = None,
+    ) -> None:
         """A turn that did not pass Rasa, or not whole: the broker may not have seen it."""
         turn = Turn(
             id=incoming.failed_id,
@@ -376,4 +394,4 @@ class TurnTaker:
             reply=messages,
             latency_ms={"total": round((time.time() - incoming.received_at) * 1000, 2)},
         )
-        self._keeper.keep_turn(turn)
+        self._keeper.keep_turn(turn, patience_s)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Any
 
+from conversations.patience import Patience
 from conversations.turn_log import TurnLog
 from danger.published import PublishedReplies
 from danger.replies import Replies
@@ -20,6 +21,7 @@ from knowledge.reply.answer import Answer, Outcome
 
 logger = logging.getLogger(__name__)
 CAREFUL_FOR = timedelta(minutes=10)
+ASK_S = 1.0  # for the log, of the four seconds in which a message has to be read: danger does not wait for a database
 REMEMBERED = 4096  # sessions that were in danger, for when the log cannot be asked
 
 
@@ -49,6 +51,7 @@ class Watchman:
 
     def __init__(self, log: TurnLog, watch: Watch | None = None, replies: Callable[[], Replies] | None = None) -> None:
         self._log = log
+        self._patience = Patience(ASK_S, "danger")
         self._watch = watch or shared_watch()
         self._replies = replies or _published().current
         self._lately: OrderedDict[str, tuple[float, tuple[str, ...]]] = OrderedDict()
@@ -94,7 +97,7 @@ class Watchman:
             return kinds
         since = datetime.now(timezone.utc) - CAREFUL_FOR
         try:
-            turn = self._log.latest_with_outcome(session, Outcome.DANGER.value, since)
+            turn = self._patience.ask(self._log.latest_with_outcome, session, Outcome.DANGER.value, since)
         except Exception:
             logger.exception("the log could not be asked whether %s was in danger lately", session)
             return ()

@@ -22,7 +22,7 @@ from conversations.notices import NoticeBoard
 from conversations.requests import RequestBook
 from conversations.turn_log import TurnLog
 from tests.certificates import Certificates, made_in
-from tests.services import redis
+from tests.services import redis, redis_server
 
 pytestmark = pytest.mark.slow  # starts Redis
 CONVERSATION, PASSWORD = "s-0123", "Zk3-rather-random-9fQx"
@@ -179,3 +179,25 @@ async def test_redis_behind_tls_and_a_password(tmp_path: Path, monkeypatch: pyte
             wrong.delenv("REDIS_CA_FILE")  # whom the system trusts did not sign it
             await SharedLocks().lock(CONVERSATION).__aenter__()
         assert ssl.SSLCertVerificationError in {type(each) for each in chain_of(refused.value)}
+
+
+async def test_a_redis_that_hangs_or_is_stopped_costs_the_turns_of_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who waits is told within the time of a turn, and when it is back turns go on as before."""
+    with redis_server() as server:
+        monkeypatch.setenv("REDIS_HOST", "127.0.0.1")
+        monkeypatch.setenv("REDIS_PORT", str(server.port))
+        store = SharedLocks()
+
+        async def turn() -> bool:
+            async with store.lock(CONVERSATION):
+                return True
+
+        assert await turn()
+        with server.hung(), pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(turn(), 1)
+        assert await asyncio.wait_for(turn(), 60)
+        await asyncio.to_thread(server.stop)
+        with pytest.raises(RedisConnectionError):
+            await asyncio.wait_for(turn(), 60)
+        await asyncio.to_thread(server.start)
+        assert await asyncio.wait_for(turn(), 60)

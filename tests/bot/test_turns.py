@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from datetime import datetime, timezone
 from typing import Any
 
@@ -11,6 +12,7 @@ from rasa.core.channels.channel import UserMessage
 
 from bot.channels.turns import MAX_MESSAGE_CHARS, TurnTaker, neutral
 from bot.event_broker import ConversationEventBroker
+from conversations.database import Database
 from conversations.identity import session_key
 from conversations.notices import Notice, NoticeBoard
 from conversations.requests import RequestBook
@@ -322,6 +324,7 @@ async def test_a_rasa_that_hangs_ends_with_an_apology_in_time(
     rasa.go_on.clear()
     text, custom = await asyncio.wait_for(said(taker, rasa, "养老床位有多少"), 20)
     assert custom["outcome"] == "error" and "12345" in text
+    taker._keeper.write_waiting()  # of a deadline so short nothing is left to wait for a busy disk
     assert [(r.kind, r.text) for r in book.open_requests()] == [("failed_question", "养老床位有多少")]
     rasa.go_on.set()
     assert (await said(taker, rasa, "养老床位有多少"))[1]["outcome"] == "chat"
@@ -390,3 +393,32 @@ async def test_a_message_that_ended_its_process_twice_goes_to_staff(
     assert [request.text for request in book.open_requests()] == ["您好"]
     assert log.turn(custom["answer_id"]).outcome == "error"
     assert (await said(taker, rasa, "我家着火了"))[1]["outcome"] == "danger"
+
+
+async def test_a_database_that_hangs_stops_nobody(
+    taker: TurnTaker, log: TurnLog, broker: ConversationEventBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is in danger is answered, who asks is too; what could not be written is in the log once it is back."""
+    rasa = Rasa(broker)
+    await said(taker, rasa, "您好")  # what the first message loads is loaded
+    hang, session = threading.Event(), Database.session
+
+    def hanging(database: Database, **how: bool) -> Any:
+        hang.wait(60)
+        return session(database, **how)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Database, "session", hanging)
+        try:
+            danger = await asyncio.wait_for(taker.take(rasa, "救命", "hangs", "rest", "m-1"), 30)
+            answered = await asyncio.wait_for(taker.take(rasa, "您好", "hangs", "rest", "m-2"), 30)
+        finally:
+            hang.set()
+    assert [messages[1]["custom"]["outcome"] for messages in (danger, answered)] == ["danger", "chat"]
+    for _ in range(200):
+        taker._keeper.write_waiting()
+        outcomes = [turn.outcome for turn in log.history(session_key("rest", "hangs"))]
+        if len(outcomes) == 2:
+            break
+        await asyncio.sleep(0.05)
+    assert sorted(outcomes) == ["chat", "danger"]

@@ -45,10 +45,12 @@ from bot.warming import COLD_S, is_warm, wait_for
 from conversations.errors import ConversationsError
 from conversations.identity import derived_key, session_key
 from conversations.notices import NoticeBoard
+from conversations.patience import Patience
 from conversations.requests import RequestBook
 from conversations.spool import Spool
 from conversations.turn_log import TurnLog
 from conversations.turns import Turn
+from settings.bot import TURN_DEADLINE_S
 from version import product_version
 
 logger = logging.getLogger(__name__)
@@ -58,6 +60,7 @@ HISTORY = 100  # turns restored; more are kept, and erased, all the same
 LOG_FAILED_S = 5  # when to try again after a failure of the log: a restart of its database takes about so long
 ERASURES = Allowance(burst=3, per_minute=3)  # of one session: once is all that it takes
 LOOKUPS = Allowance(burst=20, per_minute=20)  # looked up by one session: nobody tries numbers
+THREADS = 8  # that ask the log for pages; each holds a connection of the pool while it does
 REFRESH_S = 60.0  # how soon suggestions follow a rebuilt store
 Reply = tuple[int, Any]  # status and JSON body, None for no body
 
@@ -79,6 +82,7 @@ class WebChannel(InputChannel):
         self._looks_by_address = Buckets(self._settings.looks_per_address)
         self._erasures = Buckets(ERASURES)
         self._lookups = Buckets(LOOKUPS)
+        self._patience = Patience(TURN_DEADLINE_S.read(), "web-log", THREADS)
         self._crowd, self._readiness, self._spool = shared_crowd(), Readiness(), Spool.of()
         self._metrics = BotMetrics(self._readiness)
 
@@ -218,14 +222,14 @@ class WebChannel(InputChannel):
 
     async def _history(self, request: Request) -> Reply:
         session = self._known(request)
-        turns = await _in_thread(self._log.history, session, HISTORY)
+        turns = await self._patience.asked(self._log.history, session, HISTORY)
         return 200, {"turns": [_turn(turn) for turn in turns if turn.reply]}
 
     async def _erase(self, request: Request) -> Reply:
         session = self._known(request)
         self._limit(self._erasures, session)
         await self._turns.settle(session)
-        await _in_thread(self._log.erase_session, session)
+        await self._patience.asked(self._log.erase_session, session)
         self._turns.forget(session)
         return 204, None
 
@@ -234,7 +238,7 @@ class WebChannel(InputChannel):
         session = session_key(NAME, self._tokens.session_of(token_of(request, body)))
         answer_id, value, comment = vote_of(body)
         give = functools.partial(self._log.give_feedback, session=session)
-        if not await _in_thread(give, answer_id, value, comment):
+        if not await self._patience.asked(give, answer_id, value, comment):
             raise ApiError("unknown", "answer_id")
         return 204, None
 
@@ -242,16 +246,18 @@ class WebChannel(InputChannel):
         body = body_of(request)
         session = session_key(NAME, self._tokens.session_of(token_of(request, body)))
         reference, contact = contact_of(body)
-        turns = await _in_thread(self._log.history, session, HISTORY)
+        turns = await self._patience.asked(self._log.history, session, HISTORY)
         answer_id = next((t.id for t in turns if t.outcome == "handoff" and reference in t.headline), "")
-        if not await _in_thread(self._book.add_contact, answer_id, contact):
+        if not await self._patience.asked(self._book.add_contact, answer_id, contact):
             raise ApiError("unknown", "reference")
         return 204, None
 
     async def _registered(self, request: Request) -> Reply:
         session = self._known(request)
         self._limit(self._lookups, session)
-        return 200, await _in_thread(standing_of, self._book, session, reference_of(request.args.get("reference")))
+        return 200, await self._patience.asked(
+            standing_of, self._book, session, reference_of(request.args.get("reference"))
+        )
 
     async def _suggest(self, request: Request) -> Reply:
         await self._offers_read.wait()
@@ -260,7 +266,7 @@ class WebChannel(InputChannel):
 
     async def _hot(self, _request: Request) -> Reply:
         try:
-            asked = [often.commitment_id for often in await _in_thread(self._log.most_asked)]
+            asked = [often.commitment_id for often in await self._patience.asked(self._log.most_asked)]
         except ConversationsError:
             logger.exception("web channel: the most asked questions could not be read")
             asked = []
@@ -269,7 +275,7 @@ class WebChannel(InputChannel):
         return 200, {"questions": questions, "source": source}
 
     async def _notice(self, _request: Request) -> Reply:
-        notice = await _in_thread(self._board.current)
+        notice = await self._patience.asked(self._board.current)
         if notice is None:
             return 200, {"notice": None}
         shown = {"zh": notice.zh, "en": notice.en, "kind": notice.kind, "answering_off": notice.answering_off}
