@@ -49,6 +49,7 @@ SAID = {  # what a page says after something was done; a key stands in the addre
     "danger-restored": "已恢复原样，几秒内生效",
     "plan-uploaded": "已收到，正在读；关掉这个页面也会继续",
     "plan-waits": "已收到。后台有别的任务，等它完成再读",
+    "plan-building": "正在后台建库，关掉这个页面也会继续",
     "plan-stopped": "已停下",
     "plan-removed": "已删去",
     "nothing-chosen": "没有选中任何一条",

@@ -107,6 +107,8 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/adopting", EDITOR, adopting.upload, form=adopting.show, takes_file=True),
     Route("GET", r"/adopting/{id:\d+}", EDITOR, adopting.show_one),
     Route("POST", r"/adopting/{id:\d+}", EDITOR, adopting.act),
+    Route("POST", r"/adopting/{id:\d+}/name", EDITOR, adopting.rename, form=adopting.show_one),
+    Route("POST", r"/adopting/{id:\d+}/ask", EDITOR, adopting.ask, form=adopting.show_one),
     Route("GET", r"/adopting/{id:\d+}/commitments", EDITOR, adopted_commitments.show),
     Route("POST", r"/adopting/{id:\d+}/commitments", EDITOR, adopted_commitments.take_all),
     Route("GET", r"/adopting/{id:\d+}/commitments.csv", EDITOR, adopted_commitments.export),

@@ -228,13 +228,13 @@ KNOWLEDGE_DIR = Setting(
     *("KNOWLEDGE_DIR", FILE, Path("var/knowledge")),
     "知识库和由它算出的东西放在哪；设了就不跟随版本切换",
     "folder of the knowledge and of what is derived from it; if set, releases are not followed",
-    ("bench", "knowledge", "releases"),
+    ("bench", "knowledge", "releases", "review"),
 )
 KNOWLEDGE_URL = Setting(
     *("KNOWLEDGE_URL", WORD, ""),
     "知识库的 SQLAlchemy 地址；设了就不跟随版本切换",
     "SQLAlchemy URL of the knowledge store; if set, releases are not followed",
-    ("knowledge", "releases"),
+    ("knowledge", "releases", "review"),
     unset="`KNOWLEDGE_DIR`/knowledge.sqlite",
 )
 ADOPT_FILE_MB = Setting(
@@ -273,7 +273,7 @@ STAFF_CORRECTIONS = Setting(
     *("STAFF_CORRECTIONS", SWITCH, True),
     "`off`：不用刚批准的纠正，只看版本本身（评测）",
     "`off`: answers as the release alone gives them, without published corrections (evaluation)",
-    ("knowledge",),
+    ("knowledge", "review"),
     unset="`on`",
 )
 RELEASES_DIR = Setting(

@@ -46,8 +46,11 @@ def _district(title: str) -> str:
     return str(found[-1]) if found else ""
 
 
-def document_yaml(document: Document) -> bytes:
-    """The draft as a file."""
+GUESSED = "从文件里猜的，请核对：全名、简称（答复里用）、地名、规划期。"
+
+
+def document_yaml(document: Document, note: str = GUESSED) -> bytes:
+    """A document.yml with a note on its first line; by default for a draft."""
     fields = {
         "title": document.title,
         "short_title": document.short_title,
@@ -56,6 +59,6 @@ def document_yaml(document: Document) -> bytes:
         "source": document.source,
     }
     stream = io.BytesIO()
-    stream.write("# 从文件里猜的，请核对：全名、简称（答复里用）、地名、规划期。\n".encode())
+    stream.write(f"# {note}\n".encode())
     YAML().dump({name: value for name, value in fields.items() if value}, stream)
     return stream.getvalue()

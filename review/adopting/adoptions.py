@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from review.accounts.audit import Actor, write_audit
@@ -46,7 +46,8 @@ def adoption(session: Session, adoption_id: int) -> AdoptionRow:
 
 def adoption_of(session: Session, job_id: int) -> AdoptionRow:
     """The one that a job works on. Raises `NothingThere`."""
-    row: AdoptionRow | None = session.scalars(select(AdoptionRow).where(AdoptionRow.read_job == job_id)).one_or_none()
+    of_job = or_(AdoptionRow.read_job == job_id, AdoptionRow.build_job == job_id)
+    row: AdoptionRow | None = session.scalars(select(AdoptionRow).where(of_job)).one_or_none()
     if row is None:
         raise NothingThere("这份规划已经删去 / this plan was removed")
     return row

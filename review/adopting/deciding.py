@@ -14,6 +14,7 @@ from knowledge.catalogue.mended import AUDIENCE, HEADLINE, ID, KEEP, NO, TITLE, 
 from knowledge.catalogue.topics import AREA_NAMES
 from knowledge.document.plan_text import squash
 from review.accounts.audit import Actor, write_audit
+from review.adopting.adoptions import adoption
 from review.database.adopting import AdoptedCommitmentRow
 from review.database.columns import now
 from review.errors import ChangedMeanwhile, InvalidInput
@@ -68,7 +69,7 @@ def decide(
     before, after = asdict(_of(row) if row is not None else as_proposed(proposal)), asdict(wanted)
     decided = {"changed_by": actor.name, "changed_at": now(), "version": version + 1}
     session.merge(AdoptedCommitmentRow(adoption_id=adoption_id, commitment_id=proposal.id, **after, **decided))
-    session.flush()
+    _note_change(session, adoption_id)
     old, new = (
         {name: _told(name, each[name]) for name in each if before[name] != after[name]} for each in (before, after)
     )
@@ -82,6 +83,7 @@ def take_back(session: Session, actor: Actor, adoption_id: int, proposal: Listed
     row = _unchanged(session, adoption_id, proposal, version)
     if row is not None:
         session.delete(row)
+        _note_change(session, adoption_id)
         write_audit(session, actor, "adoption.undecide", f"adoption:{adoption_id}", None, {"about": proposal.title})
 
 
@@ -118,6 +120,11 @@ def _unchanged(
         who = row.changed_by if row is not None else "别人"
         raise ChangedMeanwhile(f"{who} 刚决定过这一条，请看清再改 / somebody decided this one meanwhile")
     return row
+
+
+def _note_change(session: Session, adoption_id: int) -> None:
+    adoption(session, adoption_id).changed_at = now()
+    session.flush()
 
 
 def _of(row: AdoptedCommitmentRow) -> Wanted:

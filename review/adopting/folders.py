@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from knowledge.adopting.folder import REPORT_DATA, TABLE
+from knowledge.adopting.folder import DOCUMENT, REPORT_DATA, STORE, TABLE
 from knowledge.adopting.proposals import ListedProposal, listed
 from knowledge.adopting.report import Report, read_report
+from knowledge.document.documents import Document, load_document
+from knowledge.groundwork.errors import CatalogueError
 from review.typed import plain
 
 MAX_STEM_CHARS, MAX_ENDING_CHARS = 60, 8  # of a file's name: in UTF-8 below the 255 bytes of a name
@@ -19,7 +21,9 @@ NAMELESS = "规划"
 
 @dataclass(frozen=True)
 class PlanFolder:
-    """The folder of one adoption: `file/` what was uploaded, `read/` what adopting it left."""
+    """The folder of one adoption: `file/` what was uploaded, `read/` what adopting it left, `decided/` what people made
+    of that, in the shape that the command takes, `built/` what adopting it with these decisions left, with a store.
+    """
 
     path: Path
 
@@ -32,6 +36,26 @@ class PlanFolder:
     def read(self) -> Path:
         """Where the report and the proposals are."""
         return self.path / "read"
+
+    @property
+    def decided(self) -> Path:
+        """Where the decisions are, for the command."""
+        return self.path / "decided"
+
+    @property
+    def built(self) -> Path:
+        """Where the command leaves what it made with them."""
+        return self.path / "built"
+
+    @property
+    def store(self) -> Path:
+        """The knowledge of this plan alone; residents are never answered from it."""
+        return self.built / STORE
+
+    @property
+    def is_built(self) -> bool:
+        """Whether it can be asked."""
+        return self.store.is_dir()
 
     def file(self, name: str) -> Path:
         """The uploaded file."""
@@ -48,6 +72,13 @@ class PlanFolder:
         try:
             return read_report((self.read / REPORT_DATA).read_bytes())
         except (OSError, ValueError):
+            return None
+
+    def drafted(self) -> Document | None:
+        """Title and period as the file says them, None where nothing was read."""
+        try:
+            return load_document(self.read / DOCUMENT)
+        except (OSError, CatalogueError):
             return None
 
     def proposals(self) -> Sequence[ListedProposal]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Integer, String, Text
+from sqlalchemy import JSON, Boolean, Column, Integer, String, Text
 
 from review.database.columns import Base, Utc
 
 
 class AdoptionRow(Base):
-    """A plan's file that somebody uploaded: what it is called, how large it is, and the jobs that read and build it last."""
+    """A plan's file that somebody uploaded: what it is called, how large it is, and the jobs that read and built it last.
+
+    `document` are title and period as a person mended them (`review/adopting/naming.py`), empty: as drafted from the file.
+    """
 
     __tablename__ = "review_adoption"
     id = Column(Integer, primary_key=True)
@@ -17,6 +20,10 @@ class AdoptionRow(Base):
     made_by = Column(String(64), nullable=False)
     made_at = Column(Utc, nullable=False)
     read_job = Column(Integer)
+    build_job = Column(Integer)
+    document = Column(JSON, nullable=False, default=dict)
+    changed_at = Column(Utc)  # the last decision on its commitments or its title: what was built before is older
+    version = Column(Integer, nullable=False, default=0)
 
 
 class AdoptedCommitmentRow(Base):

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy import select
@@ -20,11 +20,11 @@ from sqlalchemy.orm import Session
 from knowledge.groundwork.progress_lines import LINES
 from releases.shelf import Shelf
 from review.adopting.adoptions import adoption_of
-from review.adopting.command import reading_command
+from review.adopting.command import building_command, reading_command
 from review.adopting.folders import PlanFolder
 from review.database.columns import now
 from review.database.engine import reading, transaction
-from review.database.jobs import EVALUATE, OF_PLANS, TRAIN, JobRow
+from review.database.jobs import BUILD_PLAN, EVALUATE, OF_PLANS, TRAIN, JobRow
 from review.errors import NothingThere, ReviewError
 from review.jobs import steps
 from review.jobs.book import CANCELLED, FAILED, RUNNING, SUCCEEDED, close, job
@@ -75,7 +75,7 @@ class Task:
         self.release_id, self.outcome, self.stage = str(row.release_id), "", ""
         self.began = None if self.kind == EVALUATE else row.started_at  # what was decided later is not in the training
         self.forecast = Forecast(expected, time.monotonic())
-        self._folder = ""
+        self._folders: Sequence[str] = ()  # staff know what lies there by its name
         self._said: deque[str] = deque(maxlen=LAST_LINES)
         self._lock = threading.Lock()
 
@@ -112,11 +112,20 @@ class Task:
     def _adopt(self) -> None:
         with reading(self.engine) as session:
             row = adoption_of(session, self.job_id)
-            command = reading_command(self.settings.adopted, row)
-            self._folder = f"{PlanFolder.of(self.settings.adopted, row.id).file(row.file_name).parent}/"
+            root = self.settings.adopted
+            builds = self.kind == BUILD_PLAN
+            command = building_command(session, root, row) if builds else reading_command(root, row)
+            own = PlanFolder.of(root, row.id).path
+            self._folders = [f"{own}/{each}" for each in ("file/", "decided/", "")]
         self._see("read", 0, 1)
-        run_lines(command, self._hear, {LINES: "1", "PYTHONUNBUFFERED": "1"})
+        run_lines(command, self._hear_of_plan, {LINES: "1", "PYTHONUNBUFFERED": "1"})
         self._see("read", 1, 1)
+
+    def _hear_of_plan(self, line: str) -> None:
+        """Reading the file tells no progress: it has ended when the build's first stage begins."""
+        if self.stage == "read" and read_line(line) is not None:
+            self._see("read", 1, 1)
+        self._hear(line)
 
     def _export(self) -> None:
         self._see("export", 0, 1)
@@ -146,7 +155,9 @@ class Task:
         elif len(words) == 3 and words[0] == "RELEASE":
             self.release_id, self.outcome = words[1], words[2]
         else:
-            self._say(line.replace(self._folder, "") if self._folder else line)  # staff know the file by its name
+            for folder in self._folders:
+                line = line.replace(folder, "")
+            self._say(line)
 
     def _say(self, line: str) -> None:
         self._said.append(line)

@@ -15,8 +15,12 @@ from playwright.sync_api import Browser
 from sqlalchemy import select
 
 from knowledge.__main__ import main
+from knowledge.document.documents import load_document
+from knowledge.groundwork.settings import built_paths
 from review.accounts.roles import Role
-from review.adopting.folders import MAX_STEM_CHARS, safe_name
+from review.adopting.adoptions import adoption
+from review.adopting.command import building_command
+from review.adopting.folders import MAX_STEM_CHARS, PlanFolder, safe_name
 from review.database.people import AuditRow
 from review.jobs import book
 from review.receiving import INCOMING
@@ -64,7 +68,7 @@ def editor_of(console: Console) -> Visitor:
 
 def page_when_done(visitor: Visitor, address: str) -> str:
     """A plan's page as soon as no job works on it."""
-    until = time.monotonic() + 2 * PATIENCE_S  # two programs start for each
+    until = time.monotonic() + 3 * PATIENCE_S  # two programs start for each
     while "<progress" in (page := visitor.get(address).text):
         assert time.monotonic() < until, page
         time.sleep(0.3)
@@ -228,3 +232,28 @@ def test_a_plan_is_adopted_in_a_browser(browser: Browser, console: Console, tmp_
         assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], path
     assert complaints == []
     context.close()
+
+
+def test_a_plan_is_named_and_asked(console: Console, folder: Path) -> None:
+    """Title and period are mended by one at a time and reach the build's command; what is built answers, also one in danger."""
+    visitor = editor_of(console)
+    address, page = adopted(visitor, NAME, PLAN.encode())
+    assert "试问这份规划" not in page and visitor.post(f"{address}/ask", questions="床位").status_code == 404
+    name = {"title": "某某县民生计划", "short_title": "《民生计划》", "district": "某某县", "first_year": "2026"}
+    wrong = visitor.post(f"{address}/name", **name, last_year="1990", version="0")
+    assert wrong.status_code == 422 and 'value="1990"' in wrong.text
+    assert visitor.post(f"{address}/name", **name, last_year="2031", version="0").status_code == 303
+    assert visitor.post(f"{address}/name", **name, last_year="2032", version="0").status_code == 409
+    number = int(address.rpartition("/")[2])
+    with console.desk.reading() as session:
+        command = building_command(session, folder, adoption(session, number))
+    plan = PlanFolder.of(folder, number)
+    assert main([*command[3:], "--look"]) == 0  # all that it does but the store, which takes minutes
+    assert load_document(plan.built / "document.yml").period == (2026, 2031) and not plan.is_built
+    plan.store.symlink_to(built_paths().folder.absolute())  # another plan's, which is there already
+    told = visitor.post(f"{address}/ask", questions="到2025年养老床位有多少张？\n我家着火了")
+    text = html.unescape(told.text)
+    assert told.status_code == 200 and text.count('class="bubble bot"') == 2, text
+    assert "9500" in text and "119" in text and "还不能在审核台上线" in text
+    many = visitor.post(f"{address}/ask", questions="\n".join("问" * 6))
+    assert many.status_code == 422 and "某某县民生计划" in many.text

@@ -99,6 +99,8 @@ MATRIX: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
     ("POST", "/adopting/{id}/commitments"): (EDITORS, "/adopting/9/commitments"),
     ("GET", "/adopting/{id}/commitments.csv"): (EDITORS, "/adopting/9/commitments.csv"),
     ("POST", "/adopting/{id}/commitments/{commitment}"): (EDITORS, "/adopting/9/commitments/c-0"),
+    ("POST", "/adopting/{id}/name"): (EDITORS, "/adopting/9/name"),
+    ("POST", "/adopting/{id}/ask"): (EDITORS, "/adopting/9/ask"),
     ("GET", "/users"): (ADMINISTRATORS, "/users"),
     ("POST", "/users"): (ADMINISTRATORS, "/users"),
     ("GET", "/users/{id}"): (ADMINISTRATORS, "/users/1"),
