@@ -254,7 +254,11 @@ class _Fitter:
         return OutcomeModels(wording, unanswered, *fit_outcomes(rows, happened, self._right_share))
 
     def _happened(self, first: Sequence[int]) -> Happened:
-        """What is known of each row, of which the ranking puts that commitment `first`."""
+        """What is known of each row, of which the ranking puts that commitment `first`.
+
+        For a plan with a teacher no row is fresh: how often the first is right, and how often there is none, is then
+        told by samples and fresh questions whose answer was taken out, not by those of the teacher's plan alone.
+        """
         asked, owners = self._asked, self._computer.samples.owners[self.chosen].tolist()
         places, others = np.arange(len(self._rows)), len(self._rows) - len(self._fresh)
         answering = [self._same[owner] for owner in owners] + [frozenset()] * len(self._others) + self._answering
@@ -265,16 +269,19 @@ class _Fitter:
             places < len(owners) + len(asked.contrast)
         )  # what answers, nobody has said
         outside: Booleans = (places >= others - len(asked.outside)) & ~fresh
-        return Happened(right, unanswered & ~contrast, outside, ~contrast, fresh)
+        return Happened(right, unanswered & ~contrast, outside, ~contrast, fresh & (not self._computer.unheard))
 
     def _absent(
         self, ranking: RankingModel, found: Sequence[Shortlist], shares: Floats, unanswered: UnansweredQuestions
     ) -> list[dict[str, float]]:
-        """The rows of every `ABSENT_EACH`th sample as they would be if the plan did not say what answers it."""
+        """The rows of every `ABSENT_EACH`th sample or fresh question as if the plan did not say what answers it."""
+        owners = self._computer.samples.owners[self.chosen].tolist()
+        answering = {at: self._same[owner] for at, owner in enumerate(owners)}
+        first = len(self._rows) - len(self._fresh)
+        answering |= {first + at: rows for at, rows in enumerate(self._answering) if rows}
         rows = []
-        for at in range(0, len(self.chosen), ABSENT_EACH):
-            same = self._same[int(self._computer.samples.owners[self.chosen[at]])]
-            others = [place for place, row in enumerate(found[at].rows) if row not in same]
+        for at in list(answering)[::ABSENT_EACH]:
+            others = [place for place, row in enumerate(found[at].rows) if row not in answering[at]]
             without = Shortlist(found[at].rows[others], found[at].features[others])
             rows.append(self._row(at, rank(ranking, without), float(shares[at]), unanswered)[0])
         return rows
