@@ -26,6 +26,7 @@ from sqlalchemy import create_engine, text
 
 from tests.certificates import Certificates
 
+GUEST = "guest"  # RabbitMQ's own user, name and password
 STARTS_WITHIN_S = 240  # RabbitMQ takes 5 s; two cores under a load of 17 took more than 90
 
 
@@ -312,8 +313,8 @@ class Services:
             "REDIS_PORT": str(self.redis.port),
             "RABBITMQ_HOST": "127.0.0.1",
             "RABBITMQ_PORT": str(self.rabbitmq.port),
-            "RABBITMQ_USER": "guest",
-            "RABBITMQ_PASSWORD": "guest",
+            "RABBITMQ_USER": GUEST,
+            "RABBITMQ_PASSWORD": GUEST,
         }
 
 

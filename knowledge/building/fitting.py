@@ -256,8 +256,8 @@ class _Fitter:
     def _happened(self, first: Sequence[int]) -> Happened:
         """What is known of each row, of which the ranking puts that commitment `first`.
 
-        For a plan with a teacher no row is fresh: how often the first is right, and how often there is none, is then
-        told by samples and fresh questions whose answer was taken out, not by those of the teacher's plan alone.
+        For a plan with a teacher no row is fresh: how often the first is right is then told by the samples, and how often
+        there is none by both kinds with their answer taken out. Who asked the fresh ones had read the teacher's plan.
         """
         asked, owners = self._asked, self._computer.samples.owners[self.chosen].tolist()
         places, others = np.arange(len(self._rows)), len(self._rows) - len(self._fresh)
@@ -269,7 +269,9 @@ class _Fitter:
             places < len(owners) + len(asked.contrast)
         )  # what answers, nobody has said
         outside: Booleans = (places >= others - len(asked.outside)) & ~fresh
-        return Happened(right, unanswered & ~contrast, outside, ~contrast, fresh & (not self._computer.unheard))
+        if self._computer.unheard:
+            return Happened(right, unanswered & ~contrast, outside, ~contrast & (~fresh | unanswered), fresh & False)
+        return Happened(right, unanswered & ~contrast, outside, ~contrast, fresh)
 
     def _absent(
         self, ranking: RankingModel, found: Sequence[Shortlist], shares: Floats, unanswered: UnansweredQuestions
