@@ -35,6 +35,7 @@ from bench.questions import WARM_UP
 from conversations.database import Database
 from conversations.identity import message_key, session_key
 from conversations.models import TurnRow
+from settings.conversations import CONVERSATIONS_URL
 
 EMBEDDED = ("bot", "actions", "review")  # modules, as Procfile runs them
 SCALED = ("bot", "actions", "conversations")  # as deploy/Procfile-scaled does
@@ -221,7 +222,7 @@ async def measure(
     os.environ["CONVERSATIONS_SECRET"] = settings["CONVERSATIONS_SECRET"]  # whose names the log has
     procfile = "deploy/Procfile-scaled" if scaled else "Procfile"
     command = Command((sys.executable, "-m", "supervision", "-f", procfile), Path.cwd(), settings)
-    url = settings.get("CONVERSATIONS_URL") or os.environ["CONVERSATIONS_URL"]
+    url = settings.get("CONVERSATIONS_URL") or CONVERSATIONS_URL.read()
     async with started(command, folder / "product.log") as top:
         for process in SCALED if scaled else EMBEDDED:
             await until_served(top, process, settings)

@@ -27,7 +27,7 @@ class InvalidInput(ReviewError):
     """Something typed in cannot be taken as it is."""
 
 
-class TooLarge(ReviewError):
+class UploadTooLarge(ReviewError):
     """A file is larger than what is taken."""
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from aiohttp import BodyPartReader, web
 
-from review.errors import TooLarge
+from review.errors import UploadTooLarge
 from review.typed import Uploaded
 
 INCOMING = ".incoming-"
@@ -28,7 +28,7 @@ async def received(
 ) -> AsyncIterator[Mapping[str, Any]]:
     """The fields of a form; a file among them is an `Uploaded`, gone at the end unless somebody moved it.
 
-    `check` sees the fields before the file and raises what forbids to read on. Raises `TooLarge`, before anything is read
+    `check` sees the fields before the file and raises what forbids to read on. Raises `UploadTooLarge`, before anything is read
     where the request says how much it brings; `ValueError` for what is no form.
     """
     most = most_megabytes * 1024 * 1024
@@ -51,9 +51,9 @@ async def received(
         incoming.unlink(missing_ok=True)
 
 
-def too_large(most_megabytes: int) -> TooLarge:
+def too_large(most_megabytes: int) -> UploadTooLarge:
     """What is said of a file over the limit."""
-    return TooLarge(
+    return UploadTooLarge(
         f"文件超过 {most_megabytes} MB，没有收 — 去掉图片或压缩图片，另存一份再上传 "
         f"/ the file is over {most_megabytes} MB and was not taken: save it with fewer or smaller pictures"
     )

@@ -29,8 +29,8 @@ from review.errors import (
     NotSignedIn,
     ReviewError,
     SignInRefused,
-    TooLarge,
     TooManyTries,
+    UploadTooLarge,
 )
 from review.receiving import received
 from review.route import ANYBODY, Open, Route
@@ -49,7 +49,7 @@ STATUS: Mapping[type[ReviewError], int] = {
     FormRefused: 403,
     SignInRefused: 403,
     InvalidInput: 422,
-    TooLarge: 413,
+    UploadTooLarge: 413,
     NothingThere: 404,
     ChangedMeanwhile: 409,
     JobRuns: 409,

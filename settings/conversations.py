@@ -11,7 +11,7 @@ CONVERSATIONS_URL = Setting(
     *("CONVERSATIONS_URL", DATABASE, "sqlite:///var/conversations.sqlite"),
     "会话库；多个进程时用 postgresql+psycopg2://…",
     "the log's database; postgresql+psycopg2://… at scale",
-    ("backups", "conversations", "knowledge", "review"),
+    ("backups", "bench", "conversations", "knowledge", "review"),
 )
 CONVERSATIONS_SPOOL = Setting(
     *("CONVERSATIONS_SPOOL", FILE, Path("var/conversations.spool")),

@@ -24,7 +24,7 @@ Decisions = Mapping[str, AdoptedCommitmentRow]
 
 
 @dataclass(frozen=True)
-class Wanted:
+class StaffVersion:
     """A commitment as a person wants it."""
 
     keep: bool
@@ -34,9 +34,9 @@ class Wanted:
     headline: str
 
 
-def as_proposed(proposal: ListedProposal) -> Wanted:
+def as_proposed(proposal: ListedProposal) -> StaffVersion:
     """Nothing of it changed."""
-    return Wanted(True, proposal.area, proposal.title, proposal.audience, proposal.headline)
+    return StaffVersion(True, proposal.area, proposal.title, proposal.audience, proposal.headline)
 
 
 def decisions(session: Session, adoption_id: int) -> Decisions:
@@ -45,7 +45,7 @@ def decisions(session: Session, adoption_id: int) -> Decisions:
     return {row.commitment_id: row for row in session.scalars(query)}
 
 
-def checked(proposal: ListedProposal, wanted: Wanted) -> Wanted:
+def checked(proposal: ListedProposal, wanted: StaffVersion) -> StaffVersion:
     """What is wanted, the headline as the plan prints it. Raises `InvalidInput` for what a build would not take."""
     if wanted.area not in AREA_NAMES:
         raise InvalidInput("请选一个主题 / choose a topic")
@@ -57,11 +57,13 @@ def checked(proposal: ListedProposal, wanted: Wanted) -> Wanted:
         )
     if not squash(wanted.headline) or squash(wanted.headline) not in squash(proposal.quote):
         raise InvalidInput("要点不在原文里，请从原文逐字复制一段 / the headline has to stand in the plan's words")
-    return Wanted(wanted.keep, wanted.area, wanted.title, wanted.audience, verbatim(proposal.quote, wanted.headline))
+    return StaffVersion(
+        wanted.keep, wanted.area, wanted.title, wanted.audience, verbatim(proposal.quote, wanted.headline)
+    )
 
 
 def decide(
-    session: Session, actor: Actor, adoption_id: int, proposal: ListedProposal, wanted: Wanted, version: int
+    session: Session, actor: Actor, adoption_id: int, proposal: ListedProposal, wanted: StaffVersion, version: int
 ) -> None:
     """Decide one. Raises `InvalidInput`, and `ChangedMeanwhile` where somebody was faster."""
     wanted = checked(proposal, wanted)
@@ -127,8 +129,8 @@ def _note_change(session: Session, adoption_id: int) -> None:
     session.flush()
 
 
-def _of(row: AdoptedCommitmentRow) -> Wanted:
-    return Wanted(row.keep, row.area, row.title, row.audience, row.headline)
+def _of(row: AdoptedCommitmentRow) -> StaffVersion:
+    return StaffVersion(row.keep, row.area, row.title, row.audience, row.headline)
 
 
 def _told(name: str, value: bool | str) -> bool | str:

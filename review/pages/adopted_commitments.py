@@ -15,7 +15,7 @@ from review.adopting import adoptions
 from review.adopting.deciding import (
     MAX_AUDIENCE_CHARS,
     Decisions,
-    Wanted,
+    StaffVersion,
     decide,
     decided_table,
     decisions,
@@ -129,6 +129,6 @@ def _counts(proposals: Sequence[ListedProposal], decided: Decisions) -> dict[str
     }
 
 
-def _typed(visit: Visit, *, keep: bool) -> Wanted:
+def _typed(visit: Visit, *, keep: bool) -> StaffVersion:
     area = visit.typed("area", most=32)
-    return Wanted(keep, area, visit.typed("title"), visit.typed("audience"), visit.typed("headline"))
+    return StaffVersion(keep, area, visit.typed("title"), visit.typed("audience"), visit.typed("headline"))
