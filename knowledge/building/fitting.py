@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -164,7 +164,10 @@ def answering(sentences: Sequence[str], fresh: Sequence[FreshQuestion]) -> list[
 
 
 class _Fitter:
-    """Fits on the chosen samples and, after them, on all questions of the other kinds, fresh ones last: these are the rows."""
+    """Fits on the chosen samples and, after them, on all questions of the other kinds, fresh ones last: these are the rows.
+
+    A plan with a teacher has no fresh ones: see docs/decisions/0050.
+    """
 
     def __init__(
         self, document: Document, computer: SignalComputer, asked: AskedQuestions, fresh: Sequence[FreshQuestion]
@@ -176,7 +179,7 @@ class _Fitter:
         self.chosen = _spread(computer.samples.owners)
         self._others = [*asked.contrast, *asked.silent, *asked.outside]
         known = answering([commitment.quote for commitment in computer.commitments], fresh)
-        told = [(each, rows) for each, rows in zip(asked.fresh, known) if rows is not None]
+        told = [(each, rows) for each, rows in zip(asked.fresh, known) if rows is not None and not computer.unheard]
         self._fresh, self._answering = [each for each, _ in told], [rows for _, rows in told]
         self._rows = [asked.samples[i] for i in self.chosen] + self._others + self._fresh
         self._right_share = None if computer.unheard else RIGHT_SHARE
@@ -254,11 +257,7 @@ class _Fitter:
         return OutcomeModels(wording, unanswered, *fit_outcomes(rows, happened, self._right_share))
 
     def _happened(self, first: Sequence[int]) -> Happened:
-        """What is known of each row, of which the ranking puts that commitment `first`.
-
-        For a plan with a teacher no row is fresh: how often the first is right is then told by the samples, and how often
-        there is none by both kinds with their answer taken out. Who asked the fresh ones had read the teacher's plan.
-        """
+        """What is known of each row, of which the ranking puts that commitment `first`."""
         asked, owners = self._asked, self._computer.samples.owners[self.chosen].tolist()
         places, others = np.arange(len(self._rows)), len(self._rows) - len(self._fresh)
         answering = [self._same[owner] for owner in owners] + [frozenset()] * len(self._others) + self._answering
@@ -269,21 +268,16 @@ class _Fitter:
             places < len(owners) + len(asked.contrast)
         )  # what answers, nobody has said
         outside: Booleans = (places >= others - len(asked.outside)) & ~fresh
-        if self._computer.unheard:
-            return Happened(right, unanswered & ~contrast, outside, ~contrast & (~fresh | unanswered), fresh & False)
         return Happened(right, unanswered & ~contrast, outside, ~contrast, fresh)
 
     def _absent(
         self, ranking: RankingModel, found: Sequence[Shortlist], shares: Floats, unanswered: UnansweredQuestions
     ) -> list[dict[str, float]]:
-        """The rows of every `ABSENT_EACH`th sample or fresh question as if the plan did not say what answers it."""
-        owners = self._computer.samples.owners[self.chosen].tolist()
-        answering = {at: self._same[owner] for at, owner in enumerate(owners)}
-        first = len(self._rows) - len(self._fresh)
-        answering |= {first + at: rows for at, rows in enumerate(self._answering) if rows}
+        """The rows of every `ABSENT_EACH`th sample as they would be if the plan did not say what answers it."""
         rows = []
-        for at in list(answering)[::ABSENT_EACH]:
-            others = [place for place, row in enumerate(found[at].rows) if row not in answering[at]]
+        for at in range(0, len(self.chosen), ABSENT_EACH):
+            same = self._same[int(self._computer.samples.owners[self.chosen[at]])]
+            others = [place for place, row in enumerate(found[at].rows) if row not in same]
             without = Shortlist(found[at].rows[others], found[at].features[others])
             rows.append(self._row(at, rank(ranking, without), float(shares[at]), unanswered)[0])
         return rows
@@ -304,25 +298,22 @@ class _Fitter:
         row = outcome_row(self._computer, ranked, asked.question, wording, likeness, asked.view, elsewhere)
         return row, int(ranked.rows[0])
 
-    def _own_samples(self, answering: Collection[int]) -> Mapping[str, Sequence[int]]:
-        """All samples of what answers: who asks of a plan that nobody asked about has none near."""
-        if not self._computer.unheard:
-            return {}
-        own = np.flatnonzero(np.isin(self._computer.samples.owners, list(answering))) + len(self._asked.contrast)
+    def _own_samples(self, sample: int) -> Mapping[str, Sequence[int]]:
+        """All samples of the same commitment: who asks of a plan that nobody asked about has none near."""
+        owners = self._computer.samples.owners
+        own = np.flatnonzero(owners == owners[sample]) + len(self._asked.contrast)
         return {"without_contrast": own.tolist()}
 
     def _itself(self, at: int) -> Mapping[str, Sequence[int]]:
         """How `UnansweredQuestions.likeness` leaves out the question of a row."""
         at -= len(self.chosen)
         if at < 0:
-            return self._own_samples({int(self._computer.samples.owners[self.chosen[at]])})
+            return self._own_samples(self.chosen[at]) if self._computer.unheard else {}
         for name, kind in (("contrast", self._asked.contrast), ("silent", self._asked.silent)):
             if at < len(kind):
                 return {f"without_{name}": (at,)}
             at -= len(kind)
-        if at < len(self._asked.outside):
-            return {"without_outside": (at,)}
-        return self._own_samples(self._answering[at - len(self._asked.outside)])
+        return {"without_outside": (at,)} if at < len(self._asked.outside) else {}
 
 
 def _worded(asked: AskedQuestion) -> Worded:
