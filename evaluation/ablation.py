@@ -8,7 +8,7 @@ that the plan answers, without a conversation before them. Beside it what single
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from tqdm import tqdm
@@ -97,7 +97,7 @@ def main() -> None:
     print("| | 例问留出 held-out samples | 开发集 dev | 冻结集 frozen |\n|---|---|---|---|")
     for name, signals in tqdm([("全部信号 all signals", ()), *GROUPS.items()], disable=None):
         columns = columns_of(signals)
-        test, train = ([ChoiceSet(without(c.features, columns)) for c in part] for part in folds)
+        test, train = ([replace(c, features=without(c.features, columns)) for c in part] for part in folds)
         model = fit_ranking(train)
         held_out = first_right(model, test)
 

@@ -26,6 +26,7 @@ from sqlalchemy import create_engine, text
 
 from tests.certificates import Certificates
 
+NGINX = Path("deploy/nginx.conf")
 GUEST = "guest"  # RabbitMQ's own user, name and password
 STARTS_WITHIN_S = 240  # RabbitMQ takes 5 s; two cores under a load of 17 took more than 90
 
@@ -279,8 +280,8 @@ def nginx(behind: Sequence[int]) -> Iterator[int]:
     """The port of an nginx that runs `deploy/nginx.conf`, without TLS, before what listens on these ports."""
     with _folder() as folder:
         port, log = free_port(), folder / "log.txt"
-        servers = " ".join(f"server 127.0.0.1:{each};" for each in behind)
-        site = Path("deploy/nginx.conf").read_text(encoding="utf-8").replace("server 127.0.0.1:5005;", servers)
+        servers = " ".join(f"server 127.0.0.1:{each} max_fails=0;" for each in behind)
+        site = NGINX.read_text(encoding="utf-8").replace("server 127.0.0.1:5005 max_fails=0;", servers)
         site = re.sub(r"(?m)^\s*ssl_.*$", "", site).replace("listen 443 ssl;", f"listen 127.0.0.1:{port};")
         kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
         temporary = "".join(f"{kind}_temp_path {folder}/{kind}; " for kind in kinds)

@@ -96,7 +96,8 @@ def test_a_wrong_link_stops_the_build(
 def taught(finder: Finder, folder: Path, linked: Path) -> Finder:
     """The same finder, knowing what the sources (and a file of links) say word for word."""
     links, commitments = load_linked(linked), finder.stored.commitments
-    questions = TrainingQuestions.read(commitments, (), links, settings.TRAINING, Sources().nlu)
+    folders = settings.TRAINING, Sources().nlu, Sources().dialogues, Sources().questions
+    questions = TrainingQuestions.read(commitments, (), links, *folders)
     knows = known_questions(questions, links, finder.normalizer)
     return Finder(finder.stored, finder.normalizer, finder.computer, finder._models, finder.encoder, knows)
 
