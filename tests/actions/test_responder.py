@@ -460,7 +460,7 @@ def test_a_parent_goes_on_after_a_refusal(responder: Responder) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("question", "never"),
-    [("助餐点在哪里", "光盘"), ("高龄补贴多少", "1+1+N"), ("我们村有没有", "总体规划"), ("徐泾有没有托班", "医院")],
+    [("助餐点在哪里", "光盘"), ("高龄补贴多少", "1+1+N"), ("徐泾有没有托班", "医院")],
 )
 def test_what_stands_beside_a_refusal_fits_it(responder: Responder, question: str, never: str) -> None:
     """Its topic or a term of it; nothing is better than jargon on something else."""
