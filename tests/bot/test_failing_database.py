@@ -148,6 +148,16 @@ async def keep_tracker(session: str, folder: Path) -> None:
         logger.exception("the tracker failed")
 
 
+@pytest.fixture
+def telling_all() -> Iterator[None]:
+    """The bot's loggers leave nothing out; afterwards they do as before."""
+    logger = logging.getLogger("bot")
+    level = logger.level
+    logger.setLevel(logging.DEBUG)
+    yield
+    logger.setLevel(level)
+
+
 @pytest.mark.slow  # hundreds of databases
 @pytest.mark.parametrize("kind", [sqlite3.DataError])
 async def test_no_failing_call_writes_words(
@@ -155,13 +165,13 @@ async def test_no_failing_call_writes_words(
     empty: Path,
     written: StringIO,
     watch_loaded: None,
+    telling_all: None,
     monkeypatch: pytest.MonkeyPatch,
     kind: type[sqlite3.Error],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Nor does anything that is printed; every resident is answered."""
     monkeypatch.setenv("CONVERSATIONS_SECRET", "a secret for this test only")
-    logging.getLogger("bot").setLevel(logging.DEBUG)
     nth = 0
     while True:
         nth += 1
