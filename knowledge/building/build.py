@@ -180,7 +180,7 @@ def as_taught(sources: Sources, parsed: Parsed) -> Parsed:
 
 
 def training_questions(sources: Sources, parsed: Parsed) -> TrainingQuestions:
-    """Every question with a label. Raises `CatalogueError`."""
+    """Every question that the models are fitted on. Raises `CatalogueError`."""
     files = parsed.catalogue, parsed.linked
     folders = sources.training, sources.nlu, sources.dialogues, sources.questions
     return TrainingQuestions.read(parsed.commitments, *files, *folders)

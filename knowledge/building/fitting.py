@@ -56,6 +56,7 @@ FITTED_SAMPLES = (
     6  # of each commitment: with all of them the weights are the same within their noise, in twice the time
 )
 ABSENT_EACH = 3
+SAMPLE, CONTRAST, SILENT, OUTSIDE, FRESH = range(5)  # kinds of rows, in their order
 MIN_SAMPLES = 50  # sample questions below which there is nothing to fit a ranking on
 
 
@@ -177,6 +178,7 @@ class _Fitter:
         self._asked = asked
         self._same = interchangeable(computer.commitments)
         self.chosen = _spread(computer.samples.owners)
+        self._owners: list[int] = computer.samples.owners[self.chosen].tolist()
         self._others = [*asked.contrast, *asked.silent, *asked.outside]
         known = answering([commitment.quote for commitment in computer.commitments], fresh)
         told = [(each, rows) for each, rows in zip(asked.fresh, known) if rows is not None and not computer.unheard]
@@ -189,10 +191,8 @@ class _Fitter:
 
         A sample is left out of its own signals.
         """
-        others = len(self._rows) - len(self.chosen)
-        without: list[int | None] = [*self.chosen, *[None] * others]
-        owners = self._computer.samples.owners[self.chosen].tolist()
-        right = [[owner] for owner in owners] + [list[int]()] * len(self._others)
+        without: list[int | None] = [*self.chosen, *[None] * (len(self._rows) - len(self.chosen))]
+        right = [[owner] for owner in self._owners] + [list[int]()] * len(self._others)
         right += [sorted(rows) for rows in self._answering]
 
         def look_up(start: int, stop: int) -> list[tuple[Shortlist, Floats]]:
@@ -211,17 +211,15 @@ class _Fitter:
 
     def choices(self, found: Sequence[tuple[Shortlist, Floats]]) -> list[ChoiceSet]:
         """What the ranking is fitted on: the samples, and the fresh questions that are answered, `FRESH_SHARE` in all."""
-        owners = self._computer.samples.owners[self.chosen].tolist()
-        samples = [choice(own, self._same[owner], shortlist) for owner, (shortlist, own) in zip(owners, found)]
+        samples = [choice(own, self._same[owner], shortlist) for owner, (shortlist, own) in zip(self._owners, found)]
         asked = [(rows, each) for rows, each in zip(self._answering, found[len(found) - len(self._fresh) :]) if rows]
         weight = FRESH_SHARE / (1 - FRESH_SHARE) * len(samples) / max(1, len(asked))
         return samples + [choice(own, rows, shortlist, weight) for rows, (shortlist, own) in asked]
 
     def of_choices(self) -> tuple[NDArray[np.int64], Booleans]:
         """Of each of the choices a commitment that is right, and whether it is of a fresh question."""
-        owners = self._computer.samples.owners[self.chosen]
-        first = [min(rows) for rows in self._answering if rows]
-        return np.array([*owners, *first], np.int64), np.arange(len(owners) + len(first)) >= len(owners)
+        found = [*self._owners, *(min(rows) for rows in self._answering if rows)]
+        return np.array(found, np.int64), np.arange(len(found)) >= len(self._owners)
 
     def fit_outcomes(
         self, ranking: RankingModel, found: Sequence[Shortlist], held_out: dict[str, float], *, quiet: bool
@@ -258,17 +256,14 @@ class _Fitter:
 
     def _happened(self, first: Sequence[int]) -> Happened:
         """What is known of each row, of which the ranking puts that commitment `first`."""
-        asked, owners = self._asked, self._computer.samples.owners[self.chosen].tolist()
-        places, others = np.arange(len(self._rows)), len(self._rows) - len(self._fresh)
-        answering = [self._same[owner] for owner in owners] + [frozenset()] * len(self._others) + self._answering
+        answering = [self._same[owner] for owner in self._owners] + [frozenset()] * len(self._others) + self._answering
         right = np.array([place in rows for place, rows in zip(first, answering)], bool)
-        fresh: Booleans = places >= others
         unanswered = np.array([not rows for rows in answering], bool)
-        contrast = (places >= len(owners)) & (
-            places < len(owners) + len(asked.contrast)
-        )  # what answers, nobody has said
-        outside: Booleans = (places >= others - len(asked.outside)) & ~fresh
-        return Happened(right, unanswered & ~contrast, outside, ~contrast, fresh)
+        asked = self._asked
+        sizes = (len(self._owners), len(asked.contrast), len(asked.silent), len(asked.outside), len(self._fresh))
+        kinds = np.repeat(np.arange(len(sizes)), sizes)
+        known: Booleans = kinds != CONTRAST  # which commitment answers it, nobody has said
+        return Happened(right, unanswered & known, kinds == OUTSIDE, known, kinds == FRESH)
 
     def _absent(
         self, ranking: RankingModel, found: Sequence[Shortlist], shares: Floats, unanswered: UnansweredQuestions
@@ -276,7 +271,7 @@ class _Fitter:
         """The rows of every `ABSENT_EACH`th sample as they would be if the plan did not say what answers it."""
         rows = []
         for at in range(0, len(self.chosen), ABSENT_EACH):
-            same = self._same[int(self._computer.samples.owners[self.chosen[at]])]
+            same = self._same[self._owners[at]]
             others = [place for place, row in enumerate(found[at].rows) if row not in same]
             without = Shortlist(found[at].rows[others], found[at].features[others])
             rows.append(self._row(at, rank(ranking, without), float(shares[at]), unanswered)[0])

@@ -53,7 +53,7 @@ class LabelledQuestion:
 
 @dataclass(frozen=True)
 class TrainingQuestions:
-    """Everything with a label that a build learns from, each kind in the order of its files.
+    """Every question that a build learns from, each kind in the order of its files.
 
     `samples` are the catalogue's, those of one commitment after the other; `silent` the plan does not answer,
     `contrast` sounds so and is answered; `nlu` stands in Rasa's files, label = intent. `fresh` are no examples of anything:

@@ -309,9 +309,8 @@ def fit_outcomes(
     """
     answered = np.flatnonzero(~happened.silent & happened.known)
     first, fresh = happened.right[answered], happened.fresh[answered]
-    if fresh.any():
-        right_share = float(first[fresh].mean())
-    right_share = float(first.mean()) if right_share is None else right_share
+    if fresh.any() or right_share is None:
+        right_share = float(first[fresh].mean() if fresh.any() else first.mean())
     silent, outside, importance = happened.silent, happened.outside, importance_of(happened.fresh)
     return (
         fit_outcome(
