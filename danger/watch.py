@@ -14,7 +14,7 @@ from danger.replies import ANY
 from danger.rules import Rules, Seen, shipped_rules
 from knowledge.encoder.text_encoder import shared_encoder
 from knowledge.language.languages import ENGLISH, SIMPLIFIED
-from knowledge.language.phrase import Phrase, any_of, one_of
+from knowledge.language.phrase import Phrase, any_of, as_typed, one_of
 from knowledge.language.pieces import Numbers
 
 logger = logging.getLogger(__name__)
@@ -111,7 +111,7 @@ class Watch:
         return Assessment(level, kinds, message.script, probability=judgement.probability)
 
     def _assess(self, message: Message, careful: bool) -> Assessment:
-        if not careful and message.script == ENGLISH and _NOT_UNDERSTOOD.read(_in_line(message)) is not None:
+        if not careful and message.script == ENGLISH and _NOT_UNDERSTOOD.fits(as_typed(message.written)):
             return Assessment(script=message.script)
         seen = self._rules.read(message)
         try:
@@ -138,10 +138,6 @@ class Watch:
         if not seen.is_danger:
             return Assessment(script=message.script)
         return Assessment(Level.ACUTE, kinds_of({}, seen), message.script, "、".join(seen.words[:5]))
-
-
-def _in_line(message: Message) -> str:
-    return " ".join(message.written.replace("’", "'").split())
 
 
 def _is_cry(message: Message) -> bool:

@@ -26,6 +26,7 @@ from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.training_data import INTENT_OF_TOPIC
 from knowledge.encoder.text_encoder import Vectors
 from knowledge.language.clauses import asks, clauses_of
+from knowledge.language.phrase import Phrase, as_typed
 from knowledge.reply.decide import OUTCOME_KNOWN, is_command, names_a_term
 from knowledge.search.finding import CERTAINLY_ANSWERED, Candidate, Finding
 
@@ -73,10 +74,14 @@ class Leaning:
         """The utterance as understood."""
         return self.finding.understood.text
 
-    @property
+    @cached_property
     def wordings(self) -> tuple[str, str]:
         """The utterance as understood and as typed, both in lower case: what is meant for Chinese bends English (don't)."""
-        return self.text.lower(), " ".join(self.utterance.text.lower().replace("’", "'").split())
+        return self.text.lower(), as_typed(self.utterance.text.lower())
+
+    def says(self, *phrases: Phrase) -> bool:
+        """Whether it is, in one of its wordings, one of these phrases and nothing more."""
+        return any(phrase.fits(wording) for phrase in phrases for wording in self.wordings)
 
     @cached_property
     def acts(self) -> Mapping[str, float]:

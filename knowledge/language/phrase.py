@@ -127,3 +127,8 @@ def _begins(parts: Sequence[Part]) -> frozenset[str] | None:
 
 def _fits(word: str, text: str) -> bool:
     return len(word) == len(text) and all(a == b or (a == "#" and b.isdecimal()) for a, b in zip(word, text))
+
+
+def as_typed(text: str) -> str:
+    """A text for phrases in English: one blank between words, and the apostrophe that keyboards have."""
+    return " ".join(text.replace("’", "'").split())

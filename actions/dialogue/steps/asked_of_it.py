@@ -35,7 +35,7 @@ _ASPECT_OF = {"price": "fee", "hour": "opening_hours"}
 
 def asked_of_it(leaning: Leaning) -> Reply | None:
     """That the plan does not give it, of the passage or of the question refused; what it does give is shown; else of what."""
-    what = next((name for name, phrase in _ASKED.items() if any(map(phrase.fits, leaning.wordings))), "")
+    what = next((name for name, phrase in _ASKED.items() if leaning.says(phrase)), "")
     if not what or leaning.is_known or leaning.before.told:
         return None
     composer, before = leaning.services.composer, leaning.before

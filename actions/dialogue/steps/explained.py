@@ -64,7 +64,7 @@ def _wishes(leaning: Leaning) -> list[Phrase]:
 
 
 def _wish(text: str) -> Phrase | None:
-    return next((phrase for phrase in (_PUZZLED, _ONCE_MORE) if phrase.read(text) is not None), None)
+    return next((phrase for phrase in (_PUZZLED, _ONCE_MORE) if phrase.fits(text)), None)
 
 
 def _of_last(leaning: Leaning, *, explains: bool) -> Reply:

@@ -67,7 +67,7 @@ _NEXT_PLAN_IN_ENGLISH = Phrase(
 
 def next_plan(leaning: Leaning) -> Reply | None:
     """The plan after this one is not here; which one is."""
-    if leaning.is_known or not _is_any_of(leaning, _NEXT_PLAN, _NEXT_PLAN_IN_ENGLISH):
+    if leaning.is_known or not leaning.says(_NEXT_PLAN, _NEXT_PLAN_IN_ENGLISH):
         return None
     return Reply(leaning.services.composer.next_plan(), leaning.before.after_other())
 
@@ -76,15 +76,11 @@ def done_by_now(leaning: Leaning) -> Reply | None:
     """What is known here of what became of it: of the last answer, or of the plan where that is named or nothing was answered."""
     if leaning.is_known:
         return None
-    of_the_plan = _is_any_of(leaning, _PLAN_DONE, _PLAN_DONE_IN_ENGLISH)
-    if not of_the_plan and not _is_any_of(leaning, _IT_DONE, _IT_DONE_IN_ENGLISH):
+    of_the_plan = leaning.says(_PLAN_DONE, _PLAN_DONE_IN_ENGLISH)
+    if not of_the_plan and not leaning.says(_IT_DONE, _IT_DONE_IN_ENGLISH):
         return None
     if of_the_plan or not leaning.has_subject:
         return Reply(leaning.services.composer.plan_done(leaning.services.today_year), leaning.before.after_other())
     if leaning.services.composer.has_progress(leaning.subject):
         return again(leaning, leaning.subject)
     return silent(leaning, wording.NO_PROGRESS)
-
-
-def _is_any_of(leaning: Leaning, *phrases: Phrase) -> bool:
-    return any(phrase.fits(wording) for phrase in phrases for wording in leaning.wordings)
