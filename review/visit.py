@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import aiohttp_jinja2
@@ -25,6 +25,7 @@ from review.navigation import NAVIGATION
 from review.typed import plain, plain_query, whole_number
 
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
 BEHIND_A_PROXY = (
     "前面有反向代理时请设 REVIEW_PROXIES_COUNT，否则登录试错时所有生人算一个地址，一起被锁定 / "
     "behind a reverse proxy set REVIEW_PROXIES_COUNT, or all strangers at the sign-in count as one address"
@@ -112,6 +113,12 @@ class Visit:
     def page_number(self) -> int:
         """Which page of a list is wanted, from 1."""
         return max(1, whole_number(self.query.get("page", "")) or 1)
+
+    def paged(self, found: Sequence[T], per_page: int) -> tuple[Sequence[T], dict[str, Any]]:
+        """The page of a list that is wanted, and what its links need: its number, and whether it is the last."""
+        number = self.page_number()
+        end = number * per_page
+        return found[end - per_page : end], {"number": number, "last": end >= len(found)}
 
     def typed(self, name: str, *, most: int = MAX_FIELD_CHARS) -> str:
         """A field of the form, trimmed; "" if it is missing. Raises `InvalidInput` if it is longer than `most`."""

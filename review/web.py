@@ -106,7 +106,7 @@ async def _with_file(request: web.Request, route: Route) -> web.StreamResponse:
         async with received(request, desk.settings.adopted, ADOPT_FILE_MB.read(), check) as form:
             return await loop.run_in_executor(desk.pool, answer, desk, request, form, route)
     except ReviewError as error:
-        return visit.problem(str(error), STATUS.get(type(error), 400))
+        return _told(visit, error)
     except UNREADABLE as error:
         raise web.HTTPBadRequest(reason="the form cannot be read") from error
 
@@ -117,7 +117,11 @@ def _shut_out(visit: Visit, route: Route) -> web.Response | None:
         _identify(visit)
         return _not_admitted(visit, route)
     except ReviewError as error:
-        return visit.problem(str(error), STATUS.get(type(error), 400))
+        return _told(visit, error)
+
+
+def _told(visit: Visit, error: ReviewError) -> web.Response:
+    return visit.problem(str(error), STATUS.get(type(error), 400))
 
 
 async def _form(request: web.Request) -> Mapping[str, Any]:
@@ -138,7 +142,7 @@ def answer(desk: Desk, request: web.Request, form: Mapping[str, Any], route: Rou
     except InvalidInput as error:
         response = _form_again(visit, route, error)
     except ReviewError as error:
-        response = visit.problem(str(error), STATUS.get(type(error), 400))
+        response = _told(visit, error)
     except Exception:
         number = uuid.uuid4().hex[:12]
         logger.exception("page failed number=%s method=%s path=%s", number, request.method, request.path)

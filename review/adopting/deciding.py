@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from knowledge.catalogue.commitments import MAX_TITLE_CHARS, verbatim
 from knowledge.catalogue.mended import AUDIENCE, HEADLINE, ID, KEEP, NO, TITLE, TOPIC, YES
 from knowledge.catalogue.topics import AREA_NAMES
 from knowledge.document.plan_text import squash
-from review.accounts.audit import Actor, write_audit
+from review.accounts.audit import Actor, changed, write_audit
 from review.adopting.adoptions import adoption
 from review.database.adopting import AdoptedCommitmentRow
 from review.database.columns import now
@@ -72,12 +73,9 @@ def decide(
     decided = {"changed_by": actor.name, "changed_at": now(), "version": version + 1}
     session.merge(AdoptedCommitmentRow(adoption_id=adoption_id, commitment_id=proposal.id, **after, **decided))
     _note_change(session, adoption_id)
-    old, new = (
-        {name: _told(name, each[name]) for name in each if before[name] != after[name]} for each in (before, after)
-    )
-    about = {"about": proposal.title}
+    old, new = map(_told, changed(before, after))
     action = "adoption.take" if wanted.keep else "adoption.leave"
-    write_audit(session, actor, action, f"adoption:{adoption_id}", old, {**about, **new})
+    write_audit(session, actor, action, f"adoption:{adoption_id}", old, {"about": proposal.title, **new})
 
 
 def take_back(session: Session, actor: Actor, adoption_id: int, proposal: ListedProposal, version: int) -> None:
@@ -133,5 +131,6 @@ def _of(row: AdoptedCommitmentRow) -> StaffVersion:
     return StaffVersion(row.keep, row.area, row.title, row.audience, row.headline)
 
 
-def _told(name: str, value: bool | str) -> bool | str:
-    return AREA_NAMES.get(str(value), value) if name == "area" else value
+def _told(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """With a topic by its name."""
+    return {name: AREA_NAMES.get(value, value) if name == "area" else value for name, value in fields.items()}

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from sqlalchemy.orm import Session
 
 from knowledge.document.documents import Document
-from review.accounts.audit import Actor, write_audit
+from review.accounts.audit import Actor, changed, write_audit
 from review.adopting.adoptions import adoption
 from review.adopting.folders import PlanFolder
 from review.database.adopting import AdoptionRow
@@ -55,8 +55,7 @@ def rename(session: Session, actor: Actor, folder: PlanFolder, adoption_id: int,
         raise ChangedMeanwhile("别人刚改过，请看清再改 / somebody changed this meanwhile")
     before, after = asdict(name_of(row, folder)), asdict(name)
     row.document, row.version, row.changed_at = after, version + 1, now()
-    old, new = ({key: each[key] for key in each if before[key] != after[key]} for each in (before, after))
-    write_audit(session, actor, "adoption.rename", f"adoption:{adoption_id}", old, new)
+    write_audit(session, actor, "adoption.rename", f"adoption:{adoption_id}", *changed(before, after))
 
 
 def _check(name: PlanName) -> None:

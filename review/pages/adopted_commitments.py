@@ -24,6 +24,7 @@ from review.adopting.deciding import (
 )
 from review.adopting.folders import PlanFolder
 from review.errors import InvalidInput, NothingThere
+from review.pages.exporting import download
 from review.visit import Visit
 
 PER_PAGE = 10
@@ -39,17 +40,16 @@ def show(visit: Visit) -> web.Response:
         row, proposals = adoptions.adoption(session, number), _proposals(visit, number)
         decided = decisions(session, number)
         found = [each for each in proposals if _is_wanted(each, decided, which, text)]
-        page = visit.page_number()
+        shown, place = visit.paged(found, PER_PAGE)
         return visit.page(
             "adopted_commitments.html",
             row=row,
-            shown=[_one(proposals, chosen)] if chosen else found[(page - 1) * PER_PAGE : page * PER_PAGE],
+            shown=[_one(proposals, chosen)] if chosen else shown,
             chosen=chosen,
             decided=decided,
             counts=_counts(proposals, decided),
             found=len(found),
-            number=page,
-            last=page * PER_PAGE >= len(found),
+            **place,
             which=which,
             text=text,
             lists=LISTS,
@@ -90,8 +90,7 @@ def export(visit: Visit) -> web.Response:
     with visit.desk.reading() as session:
         adoptions.adoption(session, number)
         body = decided_table(_proposals(visit, number), decisions(session, number))
-    headers = {"Content-Disposition": f'attachment; filename="commitments-{number}.csv"'}
-    return web.Response(body=body, content_type="text/csv", charset="utf-8", headers=headers)
+    return download(body, f"commitments-{number}.csv", "text/csv", "utf-8")
 
 
 def counts_of(root: Path, session: Session, adoption_id: int) -> dict[str, int]:

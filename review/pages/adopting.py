@@ -15,6 +15,7 @@ from review.adopting import adoptions, asking, naming
 from review.adopting.asking import MOST_QUESTIONS, TrialAnswer
 from review.adopting.folders import PlanFolder
 from review.adopting.naming import PlanName, name_of
+from review.database.adopting import AdoptionRow
 from review.database.jobs import JobRow
 from review.errors import InvalidInput, JobRuns, NothingThere
 from review.jobs import book
@@ -67,9 +68,8 @@ def _page(visit: Visit, answers: Sequence[TrialAnswer]) -> web.Response:
     book.clear_dead(visit.desk.engine)
     with visit.desk.reading() as session:
         row = adoptions.adoption(session, visit.numbered("id"))
-        folder, running = PlanFolder.of(visit.desk.settings.adopted, row.id), book.unfinished(session)
-        jobs = _jobs(session, [row])
-        own = running is not None and running.id in (row.read_job, row.build_job)
+        folder, jobs = PlanFolder.of(visit.desk.settings.adopted, row.id), _jobs(session, [row])
+        running, own = _running(session, row)
         built = jobs.get(row.build_job)
         return visit.page(
             "adoption.html",
@@ -96,9 +96,7 @@ def act(visit: Visit) -> web.Response:
     """Read the file again, build the plan's store, stop what is under way, or remove the plan with all that was made of it."""
     desk, number, wanted = visit.desk, visit.numbered("id"), visit.typed("do", most=12)
     with desk.reading() as session:
-        row = adoptions.adoption(session, number)
-        running = book.unfinished(session)
-        own = running is not None and running.id in (row.read_job, row.build_job)
+        _, own = _running(session, adoptions.adoption(session, number))
     if wanted == "read":
         read_plan(desk.engine, desk.settings, visit.actor, number)
         return visit.go(f"/adopting/{number}", "plan-uploaded")
@@ -139,6 +137,12 @@ def ask(visit: Visit) -> web.Response:
     most = MOST_QUESTIONS * (MAX_MESSAGE_CHARS + 2)
     questions = [line.strip() for line in visit.typed("questions", most=most).splitlines() if line.strip()]
     return _page(visit, asking.ask(desk.settings, folder.store, questions))
+
+
+def _running(session: Session, row: AdoptionRow) -> tuple[JobRow | None, bool]:
+    """The job that is under way, and whether it works on this plan."""
+    running = book.unfinished(session)
+    return running, running is not None and running.id in (row.read_job, row.build_job)
 
 
 def _jobs(session: Session, rows: Any) -> Mapping[int, JobRow]:

@@ -59,13 +59,12 @@ def show(visit: Visit) -> web.Response:
     ]
     if order == "asked":
         found.sort(key=lambda listed: -listed.counts.asked)
-    page = visit.page_number()
+    shown, place = visit.paged(found, PER_PAGE)
     return visit.page(
         "commitments.html",
-        found=found[(page - 1) * PER_PAGE : page * PER_PAGE],
+        found=shown,
         total=len(found),
-        number=page,
-        last=page * PER_PAGE >= len(found),
+        **place,
         topics=TOPICS,
         kinds=KINDS,
         kind_names=KIND_NAMES,

@@ -29,10 +29,15 @@ def table_response(visit: Visit, header: Sequence[str], rows: Iterable[Sequence[
     """
     say, form = translator(visit.language), visit.part("form")
     table: list[list[Any]] = [[say(label) for label in header], *([_plain(value) for value in row] for row in rows)]
-    headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
     if form == "xlsx":
-        return web.Response(body=workbook(table), content_type=WORKBOOK, headers=headers)
-    return web.Response(body=_csv(table), content_type="text/csv", charset="utf-8", headers=headers)
+        return download(workbook(table), f"{name}.xlsx", WORKBOOK)
+    return download(_csv(table), f"{name}.{form}", "text/csv", "utf-8")
+
+
+def download(body: bytes, file_name: str, content_type: str, charset: str | None = None) -> web.Response:
+    """A file that a browser keeps and does not show; `charset` is that of a text."""
+    headers = {"Content-Disposition": f'attachment; filename="{file_name}"'}
+    return web.Response(body=body, content_type=content_type, charset=charset, headers=headers)
 
 
 def _csv(table: Iterable[Sequence[Any]]) -> bytes:

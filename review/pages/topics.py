@@ -25,8 +25,7 @@ def show(visit: Visit) -> web.Response:
     topics = sorted(overview.topics, key=lambda each: (not each.topic, each.f1.value))
     chosen = visit.query.get("intent", "")
     listed = [each for each in overview.wrong_way if chosen in ("", each.example.intent)]
-    number = visit.page_number()
-    shown = listed[(number - 1) * PER_PAGE : number * PER_PAGE]
+    shown, place = visit.paged(listed, PER_PAGE)
     with visit.desk.reading() as session:
         return visit.page(
             "topics.html",
@@ -38,8 +37,7 @@ def show(visit: Visit) -> web.Response:
             ),
             wrong_way=shown,
             total=len(listed),
-            number=number,
-            last=number * PER_PAGE >= len(listed),
+            **place,
             decisions=decisions_on(session, [each.example.text for each in shown]),
             intents=INTENTS,
             counts={intent: sum(w.example.intent == intent for w in overview.wrong_way) for intent in INTENTS},

@@ -18,6 +18,7 @@ from review.jobs.names import KIND_LABELS, OUTCOME_NAMES, STAGE_NAMES, STATUS_NA
 from review.jobs.news import news
 from review.jobs.schedule import schedule, set_schedule
 from review.jobs.starting import start
+from review.pages.exporting import download
 from review.visit import Visit
 
 LISTED = 20
@@ -68,8 +69,7 @@ def log(visit: Visit) -> web.Response:
         body = Path(row.log).read_bytes()
     except OSError as error:
         raise NothingThere("这次训练的日志不在了 / the log of this job is gone") from error
-    headers = {"Content-Disposition": f'attachment; filename="job-{row.id}.log"'}
-    return web.Response(body=body, content_type="text/plain", charset="utf-8", headers=headers)
+    return download(body, f"job-{row.id}.log", "text/plain", "utf-8")
 
 
 def act(visit: Visit) -> web.Response:
