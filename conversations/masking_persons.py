@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 import jieba
@@ -103,16 +104,26 @@ _KNOWN = 20
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
-@lru_cache(maxsize=1)
-def _words() -> frozenset[str]:
-    """Words of two and three characters, with the names that everybody uses."""
-    return frozenset(word for word, count, tag in _entries() if _is_no_name(word, count, tag))
+@dataclass(frozen=True)
+class _Lexicon:
+    """Of two and three characters: `words`, with the names that everybody uses; `people` whom books and newspapers name,
+    so that their names are nobody's personal data in a question.
+    """
+
+    words: frozenset[str]
+    people: frozenset[str]
 
 
 @lru_cache(maxsize=1)
-def _known_people() -> frozenset[str]:
-    """Whom books and newspapers name: their names are nobody's personal data in a question."""
-    return frozenset(word for word, count, tag in _entries() if tag.startswith("nr") and count >= _KNOWN)
+def _lexicon() -> _Lexicon:
+    words, people = set[str](), set[str]()
+    for word, count, tag in dictionary():
+        if 2 <= len(word) <= 3:
+            if _is_no_name(word, count, tag):
+                words.add(word)
+            if tag.startswith("nr") and count >= _KNOWN:
+                people.add(word)
+    return _Lexicon(frozenset(words), frozenset(people))
 
 
 def dictionary() -> Iterator[tuple[str, int, str]]:
@@ -123,17 +134,13 @@ def dictionary() -> Iterator[tuple[str, int, str]]:
             yield word, int(count), tag
 
 
-def _entries() -> Iterator[tuple[str, int, str]]:
-    return ((word, count, tag) for word, count, tag in dictionary() if 2 <= len(word) <= 3)
-
-
 def _is_no_name(word: str, count: int, tag: str) -> bool:
     return not tag.startswith("nr") or word[0] == word[-1] or (count >= _USUAL and word[0] in _EVERYDAY)
 
 
 def is_word(text: str) -> bool:
     """Whether a common dictionary has it as anything but somebody's name."""
-    return text in _words()
+    return text in _lexicon().words
 
 
 def is_everyday(surname: str) -> bool:
@@ -143,7 +150,7 @@ def is_everyday(surname: str) -> bool:
 
 def is_known_person(name: str) -> bool:
     """Whether books and newspapers name somebody so."""
-    return name in _known_people()
+    return name in _lexicon().people
 
 
 def may_be_plain(text: str, at: int) -> bool:
@@ -193,9 +200,9 @@ def _prefers_short(text: str, given: int) -> bool:
     last = text[given + 1 : given + 2]
     if not _may_be_given(last) or last in _SELDOM_LAST:
         return True
-    if text[given : given + 2] in _words():
+    if text[given : given + 2] in _lexicon().words:
         return False
-    return text[given + 1 : given + 3] in _words() and bool(_HAN.match(text[given + 2 : given + 3]))
+    return text[given + 1 : given + 3] in _lexicon().words and bool(_HAN.match(text[given + 2 : given + 3]))
 
 
 def _may_be_given(character: str) -> bool:
@@ -205,4 +212,4 @@ def _may_be_given(character: str) -> bool:
 def is_plain_name(name: str) -> bool:
     """Whether a name of three characters can be nothing else: no everyday word begins or ends it."""
     looks_so = len(name) == 3 and name[0] not in _EVERYDAY and name[0] in _SURNAMES
-    return looks_so and not _OFTEN_WORDS.search(name) and name not in _known_people()
+    return looks_so and not _OFTEN_WORDS.search(name) and name not in _lexicon().people
