@@ -21,16 +21,14 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import matplotlib
 import numpy as np
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from bench.__main__ import question_sources
 from bench.bots import ROOT, OurBot
 from bench.load import LoadLevel, ask_all
 from bench.machine import Machine, this_machine
-from bench.plot import OURS, STOCK
+from bench.plot import OURS, STOCK, save_svg
 from bench.questions import WARM_UP, choose
 from bench.rounds import WARM_UP_IN_FLIGHT, WARM_UP_REPEATS
 from bench.running import RunningBot, running
@@ -210,7 +208,6 @@ def _save(
 def save_plot(compared: Sequence[Compared], bears: float, machine: Machine, path: Path) -> None:
     """Predicted beside measured, and the pairs that each number of residents needs."""
     figure = Figure(figsize=(10, 4), constrained_layout=True)
-    FigureCanvasSVG(figure)
     left, right = figure.subplots(1, 2)
     for shift, color, name in ((-0.19, OURS, "measured"), (0.19, STOCK, "predicted")):
         values = [getattr(each, name).messages_per_s for each in compared]
@@ -226,8 +223,7 @@ def save_plot(compared: Sequence[Compared], bears: float, machine: Machine, path
         xscale="log", yscale="log", xlabel="residents", ylabel="bot and action server, pairs", title="after a push"
     )
     figure.suptitle(f"{'BUSY. ' if machine.busy else ''}{machine.line}", fontsize=8)
-    with matplotlib.rc_context({"svg.hashsalt": "ask-qingpu"}):  # the same figures give the same picture
-        figure.savefig(path, format="svg", metadata={"Date": None})
+    save_svg(figure, path)
 
 
 def _plot_needed(axes: Any, bears: float) -> None:

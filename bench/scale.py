@@ -17,14 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import faiss
-import matplotlib
 import numpy as np
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from bench.bots import ROOT
 from bench.machine import Machine, this_machine
-from bench.plot import OURS, STOCK
+from bench.plot import OURS, STOCK, save_svg
 from knowledge.encoder.vectors import load_vectors
 from knowledge.groundwork import settings
 
@@ -162,7 +160,6 @@ def recall_of(found: Any, exact: Any) -> float:
 def save_plot(costs: list[Cost], machine: Machine, path: Path) -> None:
     """Milliseconds and memory by passages, on logarithmic axes."""
     figure = Figure(figsize=(10, 4), constrained_layout=True)
-    FigureCanvasSVG(figure)
     sizes = sorted({cost.passages for cost in costs})
     for axes, name, label in zip(figure.subplots(1, 2), ("p50_ms", "memory_mb"), ("median, ms", "memory, MB")):
         for color, way, own in ((OURS, "exact", _exact), (STOCK, "index", _index)):
@@ -170,8 +167,7 @@ def save_plot(costs: list[Cost], machine: Machine, path: Path) -> None:
         axes.set(xscale="log", yscale="log", xlabel="passages", title=label)
         axes.legend()
     figure.suptitle(f"{'BUSY. ' if machine.busy else ''}{machine.line}", fontsize=8)
-    with matplotlib.rc_context({"svg.hashsalt": "ask-qingpu"}):
-        figure.savefig(path, format="svg", metadata={"Date": None})
+    save_svg(figure, path)
 
 
 def _exact(costs: list[Cost], size: int) -> Cost:

@@ -23,7 +23,7 @@ from releases.shelf import Shelf
 from tests.journeys.processes import Product
 from tests.journeys.residents import Residents
 from tests.journeys.variants import keep_as_built, keep_renamed
-from tests.services import nginx, postgres, rabbitmq, redis
+from tests.services import all_services, nginx
 
 LIMITS = ("WEB_MESSAGES_PER_MINUTE", "WEB_MESSAGES_PER_MINUTE_PER_ADDRESS", "WEB_SESSIONS_PER_MINUTE_PER_ADDRESS")
 pytestmark = pytest.mark.timeout(1200)  # a thousand turns took 5 minutes on two cores under a load of 17
@@ -51,18 +51,8 @@ def bots(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tup
     """Four bots that share everything but their process."""
     folder = tmp_path_factory.mktemp("scaled")
     with ExitStack() as stack:
-        with ThreadPoolExecutor(3) as pool:
-            server, queue, locks = pool.map(lambda start: stack.enter_context(start()), (postgres, rabbitmq, redis))
         settings = {
-            "BOT_ENDPOINTS": "deploy/endpoints-scaled.yml",
-            "CONVERSATIONS_URL": server.new_database(),
-            "TRACKER_URL": server.new_database(),
-            "REDIS_HOST": "127.0.0.1",
-            "REDIS_PORT": str(locks),
-            "RABBITMQ_HOST": "127.0.0.1",
-            "RABBITMQ_PORT": str(queue),
-            "RABBITMQ_USER": "guest",
-            "RABBITMQ_PASSWORD": "guest",
+            **stack.enter_context(all_services()).settings,
             "CONVERSATIONS_SECRET": SECRET,
             "RELEASES_DIR": str(shelf.folder),
             "KNOWLEDGE_DIR": "",
