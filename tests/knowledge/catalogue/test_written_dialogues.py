@@ -16,8 +16,8 @@ from knowledge.groundwork import settings
 from knowledge.groundwork.errors import CatalogueError
 from knowledge.language.question import letters_of
 
-JUDGE = (JUDGING, JUDGING.with_name("dialogues_second.yml"))
-RESIDENTS = HOTLINE.with_name("residents.yml")
+JUDGE = (JUDGING, JUDGING.with_name("dialogues_second.yml"), JUDGING.with_name("dialogues_third.yml"))
+MESSAGES = (HOTLINE, HOTLINE.with_name("hotline_second.yml"), HOTLINE.with_name("residents.yml"))
 SHORT = 4  # letters: 「养老院」 and the like come from every pen
 
 DIALOGUE = """dialogues:
@@ -98,7 +98,7 @@ def test_nothing_that_judges_is_learned() -> None:
         for turn in dialogue.turns
         if turn.asks and not turn.leans
     ]
-    judging += [message.text for path in (HOTLINE, RESIDENTS) for message in load_messages(path)]
+    judging += [message.text for path in MESSAGES for message in load_messages(path)]
     judging += [question.question for question in load_questions(FROZEN) if not question.before]
     assert len(judging) > 1000
     assert [said for said in judging if len(letters_of(said)) > SHORT and letters_of(said) in learned] == []
