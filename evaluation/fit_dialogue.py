@@ -133,6 +133,7 @@ class ReadOption:
     features: Mapping[str, float]
     shown: bool  # a passage
     right: bool
+    risky: bool  # as the choice takes it
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,8 @@ class Reader:
 
 
 def _read(option: Option, right: bool) -> ReadOption:
-    return ReadOption(option.name, option.features, option.reply.answer.outcome is Outcome.ANSWERED, right)
+    shown = option.reply.answer.outcome is Outcome.ANSWERED
+    return ReadOption(option.name, option.features, shown, right, option.risky)
 
 
 # Of turns that ask nothing, the reading that is wanted; others may say the same and are not meant.

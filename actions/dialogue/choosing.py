@@ -1,4 +1,4 @@
-"""Which reading of a turn holds: a conditional logit over the options, fitted by `python -m evaluation.fit_dialogue`.
+"""Which reading of a turn is replied to: a conditional logit over the options, fitted by `python -m evaluation.fit_dialogue`.
 
 Each feature has one weight; `choice.json` shows them. Source: McFadden (1974), conditional logit.
 """
@@ -17,6 +17,7 @@ from knowledge.groundwork.kept_files import read_json, write_json
 
 FILE = Path(__file__).with_name("choice.json")
 FORMAT = 1
+RISK = 0.5  # cost of a passage that does not answer, in right replies. Of first words `knowledge/reply/decide.py` has weighed it
 
 
 class Described(Protocol):
@@ -25,6 +26,10 @@ class Described(Protocol):
     @property
     def features(self) -> Mapping[str, float]:
         """Feature → value."""
+
+    @property
+    def risky(self) -> bool:
+        """Whether it costs something where it is not right."""
 
 
 AnyOption = TypeVar("AnyOption", bound=Described)
@@ -43,9 +48,9 @@ class ChoiceModel:
         return list(map(float, shares / shares.sum()))
 
     def choose(self, options: Sequence[AnyOption]) -> AnyOption:
-        """The likeliest."""
-        shares = self.probabilities(options)
-        return options[shares.index(max(shares))]
+        """What is worth most: a right reply 1, what is risky and not right `-RISK`, any other reply 0."""
+        worth = [p - RISK * o.risky * (1 - p) for o, p in zip(options, self.probabilities(options))]
+        return options[worth.index(max(worth))]
 
     def save(self, path: Path) -> None:
         """As JSON, for people to read."""

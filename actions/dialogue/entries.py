@@ -18,6 +18,7 @@ from actions.dialogue.steps.denied import denied
 from actions.dialogue.steps.explained import explained, said_again
 from actions.dialogue.steps.first_words import named_alone
 from actions.dialogue.steps.heard import heard
+from actions.dialogue.steps.in_context import likeliest_in_context, second_in_context, third_in_context
 from actions.dialogue.steps.joined import bears_the_name, joined
 from actions.dialogue.steps.more import more
 from actions.dialogue.steps.next_object import next_alone, next_object
@@ -84,6 +85,9 @@ READINGS: tuple[Step, ...] = (
     bears_the_name,
     joined,
     with_question,
+    likeliest_in_context,  # 小一点的孩子呢
+    second_in_context,
+    third_in_context,
     with_story,  # 有没有人能替替我
     corrected,  # 我问的是接送
     corrected_of_subject,  # 我是说护理型的

@@ -228,6 +228,22 @@ class Leaning:
         return {c.commitment.quote: c.probability for c in self.finding.one_of_each_sentence()}
 
     @cached_property
+    def pooled(self) -> tuple[Candidate, ...]:
+        """One candidate for each sentence that any way to ask it finds, with its mean share over all, the likeliest first.
+
+        The ways: alone, with the question before, with the subject, and as the next object.
+        """
+        ways = [self.finding]
+        ways += [self.with_question] if self.before.question else []
+        ways += [self.joined, self.alone] if self.named else []
+        pooled: dict[str, Candidate] = {}
+        for candidate in (candidate for way in ways for candidate in way.one_of_each_sentence()):
+            quote, share = candidate.commitment.quote, candidate.probability / len(ways)
+            known = pooled.setdefault(quote, replace(candidate, probability=0.0))
+            pooled[quote] = replace(known, probability=known.probability + share)
+        return tuple(sorted(pooled.values(), key=lambda candidate: -candidate.probability))
+
+    @cached_property
     def of_earlier(self) -> Finding:
         """What is found for that earlier subject and what it names. Raises `AttributeError` without one."""
         assert self.earlier is not None

@@ -38,10 +38,14 @@ class Reading:
 
 @dataclass(frozen=True)
 class Option:
-    """A reply, the readings that lead to it, and what speaks for it: feature → value."""
+    """A reply, the readings that lead to it, and what speaks for it: feature → value.
+
+    `risky` is a passage after another answer, which may be taken for what it is not.
+    """
 
     readings: tuple[Reading, ...]
     features: Mapping[str, float]
+    risky: bool = False
 
     @property
     def name(self) -> str:
@@ -61,7 +65,11 @@ def options_of(leaning: Leaning, readings: Iterable[Reading]) -> list[Option]:
         if not _says_nothing_of_it(leaning, reading.reply):
             groups.setdefault(_key(reading), []).append(reading)
     turn = _turn_features(leaning)
-    return [Option(tuple(group), _features(leaning, turn, group)) for group in groups.values()]
+    return [Option(tuple(g), _features(leaning, turn, g), _is_risky(leaning, g[0].reply)) for g in groups.values()]
+
+
+def _is_risky(leaning: Leaning, reply: Reply) -> bool:
+    return leaning.has_subject and reply.answer.outcome is Outcome.ANSWERED
 
 
 def _says_nothing_of_it(leaning: Leaning, reply: Reply) -> bool:
@@ -100,6 +108,7 @@ def _turn_features(leaning: Leaning) -> dict[str, float]:
         "leaning": log_odds(said.get(acts.LEANING, 0.0) / max(asking, 1e-6)),
         "correcting": log_odds(said.get(acts.CORRECTION, 0.0)),
         "returning": log_odds(said.get(acts.RETURN, 0.0)),
+        "returning, nothing asked": 0.0 if leaning.ends_asking else said.get(acts.RETURN, 0.0),
         **{act: log_odds(said.get(act, 0.0)) for act in (acts.TELL, acts.DENIAL, acts.SOURCE, acts.MORE, acts.REPEAT)},
         "chatting": log_odds(sum(said.get(act, 0.0) for act in acts.SMALL_TALK)),
         "requesting": log_odds(said.get(acts.PERSON, 0.0) + said.get(acts.COMPLAINT, 0.0)),
@@ -171,14 +180,17 @@ _SPEAKING: Mapping[str, tuple[str, ...]] = {
     "corrected_of_subject": ("correcting", "denial", "leaning"),
     "with_story": ("leaning", "tell", "named"),
     "with_question": ("leaning", "points", "named"),
-    "returned": ("returning", "long", "leaning"),
-    "returned_with": ("returning", "long", "leaning"),
+    "likeliest_in_context": ("leaning", "points", "named"),
+    "second_in_context": ("leaning",),
+    "third_in_context": ("leaning",),
+    "returned": ("returning", "returning, nothing asked", "long", "leaning"),
+    "returned_with": ("returning", "returning, nothing asked", "long", "leaning"),
     "same_passage": ("leaning", "nlu_leaning", "named", "long", "answerable", "silent"),
     "at_a_place": ("leaning",),
     "not_in_passage": ("leaning", "silent", "named"),
     "refused": (
         *("answerable", "silent", "outside", "leaning", "off_topic", "asking", "subject"),
-        *("answerable with it", "silent with it", "names what no plan says"),
+        *("answerable with it", "silent with it", "names what no plan says", "returning", "returning, nothing asked"),
     ),
 }
 

@@ -22,6 +22,7 @@ class Choice:
     """Something to choose."""
 
     features: Mapping[str, float]
+    risky: bool = False
 
 
 ASKS, TELLS, UNKNOWN = Choice({"asking": 1.0, "long": 0.5}), Choice({"telling": 1.0}), Choice({"nobody knows": 9.0})
@@ -42,6 +43,15 @@ def test_where_nothing_speaks_for_either_the_first_is_chosen() -> None:
     assert ChoiceModel({}).choose([TELLS, ASKS]) is TELLS
     assert ChoiceModel({"asking": 1e6}).probabilities([TELLS, ASKS]) == [0.0, 1.0]
     assert ChoiceModel({"asking": -1e6}).probabilities([ASKS]) == [1.0]
+
+
+@pytest.mark.parametrize(("likely", "chosen"), [(0.5, "other"), (0.59, "other"), (0.61, "passage"), (0.9, "passage")])
+def test_a_passage_is_shown_where_it_is_worth_its_risk(likely: float, chosen: str) -> None:
+    """With probability p it is worth p - (1 - p) / 2, another reply that is right otherwise 1 - p: p has to be above three fifths."""
+    passage, told, other = Choice({"passage": 1.0}, risky=True), Choice({"passage": 1.0}), Choice({})
+    model = ChoiceModel({"passage": math.log(likely / (1 - likely))})
+    assert model.choose([other, passage]) is {"passage": passage, "other": other}[chosen]
+    assert model.choose([told, other]) is told  # what risks nothing
 
 
 def test_kept_weights_are_for_people_to_read(tmp_path: Path) -> None:

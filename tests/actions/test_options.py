@@ -54,6 +54,13 @@ def test_readings_that_show_one_sentence_are_one_option_with_the_evidence_of_bot
     assert both["share"] == 0.95 and other["sure"] == log_odds(0.9)
 
 
+def test_a_passage_after_another_answer_is_a_risk() -> None:
+    """First words were weighed when they were decided on; a refusal claims nothing."""
+    bold, careful = finding("公租房", RENTING), finding("公租房收费", RENTING, silent=0.99)
+    assert [option.risky for option in read_as(leaning("那公租房呢"), joined=bold, question=careful)] == [True, False]
+    assert [option.risky for option in read_as(leaning("公租房呢", before=Conversation()), question=bold)] == [False]
+
+
 def test_an_option_is_recorded_under_its_first_reading() -> None:
     """And replies what that one does."""
     (option,) = read_as(leaning("那公租房呢"), joined=finding("某甲事", RENTING), next_alone=finding("某乙事", RENTING))

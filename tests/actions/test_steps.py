@@ -20,6 +20,7 @@ from actions.dialogue.steps.corrected import corrected, corrected_of_subject
 from actions.dialogue.steps.denied import denied
 from actions.dialogue.steps.first_words import named_alone
 from actions.dialogue.steps.heard import heard
+from actions.dialogue.steps.in_context import likeliest_in_context, second_in_context, third_in_context
 from actions.dialogue.steps.joined import bears_the_name, joined
 from actions.dialogue.steps.more import more
 from actions.dialogue.steps.next_object import next_alone, next_object
@@ -183,6 +184,25 @@ def test_a_question_is_searched_for_with_the_one_before() -> None:
     reply = with_question(asked)
     assert cited(reply) == "c-care" and given(reply).conversation.shown == ("c-beds", "c-care")
     assert with_question(first("那护理型的呢")) is None
+
+
+def test_what_all_ways_of_asking_find_is_pooled() -> None:
+    """One candidate a sentence by its mean share over all ways; without an answer before, or for other acts, there is no pool."""
+    asked = leaning(
+        "那护理型的呢",
+        finding("那护理型的呢", CANTEENS, RENTING, sure=0.7),
+        finding("养老床位有多少，那护理型的呢", CARE_BEDS, CANTEENS, sure=0.9),
+        finding("养老床位护理型", CARE_BEDS, sure=0.9),
+        finding("护理型", CANTEENS, sure=0.6),
+    )
+    shares = {c.commitment.id: c.probability for c in asked.pooled}
+    assert shares == pytest.approx({"c-care": (0.9 + 0.9) / 4, "c-eat": (0.7 + 0.1 + 0.6) / 4, "c-rent": 0.3 / 4})
+    found = [step(asked) for step in (likeliest_in_context, second_in_context, third_in_context)]
+    assert [cited(reply) for reply in found] == ["c-care", "c-eat", "c-rent"]
+    assert given(found[0]).conversation.shown == ("c-beds", "c-care")
+    assert second_in_context(leaning("那护理型的呢", finding("那护理型的呢", RENTING))) is None
+    assert likeliest_in_context(first("那护理型的呢", finding("那护理型的呢", RENTING))) is None
+    assert likeliest_in_context(leaning("谢谢", finding("谢谢", RENTING), acts={"thanks": 1.0})) is None
 
 
 def test_a_denial_offers_what_else_was_meant() -> None:

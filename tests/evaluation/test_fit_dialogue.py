@@ -26,7 +26,7 @@ TURN = WrittenTurn("…", "question", answers=("x",))
 
 def option(name: str, right: bool, **features: float) -> ReadOption:
     """An option that shows a passage if it is a question."""
-    return ReadOption(name, {f"is {name}": 1.0, **features}, name == "question", right)
+    return ReadOption(name, {f"is {name}": 1.0, **features}, name == "question", right, risky=False)
 
 
 def by_a_rule(number: int, *, noise: float = 0.0) -> ReadTurn:
