@@ -49,6 +49,11 @@ def shortened(headline: str) -> str:
     return headline if len(headline) <= CHOICE_CHARS else f"{headline[: CHOICE_CHARS - 1]}…"
 
 
+def _figures(commitment: Commitment) -> set[tuple[str, float | str, int | None]]:
+    """What it counts: name, amount in single units, year."""
+    return {(figure.label, figure.amount, figure.year) for figure in commitment.figures}
+
+
 def _fits(candidate: Candidate) -> bool:
     signals = candidate.signals
     if signals.get("term_named", 0.0) >= SHARED_TERM_CHARS:
@@ -86,15 +91,20 @@ class NextQuestions:
         return Related(given or question_of(commitment) or commitment.title, payload_of(commitment))
 
     def found(self, finding: Finding, shown: Sequence[Commitment], least: float = 0.0) -> tuple[Related, ...]:
-        """What else was found with at least this probability, one for each sentence, without those `shown`."""
+        """What else was found with at least this probability: one for each sentence and for each figure, none of `shown`."""
         quotes = {c.quote for c in shown}
+        told = {figure for c in shown for figure in _figures(c)}
         found: dict[str, Related] = {}
         for candidate in finding.candidates:
-            commitment = candidate.commitment
-            if commitment.curated and commitment.quote not in quotes and candidate.probability >= least:
-                quotes.add(commitment.quote)
-                offered = self.of(commitment)
-                found.setdefault(offered.title, offered)
+            commitment, figures = candidate.commitment, _figures(candidate.commitment)
+            if not commitment.curated or commitment.quote in quotes or candidate.probability < least:
+                continue
+            if figures and figures <= told:  # a row of the table of targets says what its sentence said
+                continue
+            quotes.add(commitment.quote)
+            told |= figures
+            offered = self.of(commitment)
+            found.setdefault(offered.title, offered)
         return tuple(found.values())[:RELATED]
 
     def beside_silence(self, finding: Finding, least: float) -> tuple[Related, ...]:
