@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from knowledge.groundwork import settings
 from knowledge.groundwork.kept_files import Plain, mapped_arrays, write_arrays
+from knowledge.language.tagging import RunTagger
 
 jieba.setLogLevel(logging.WARNING)
 
@@ -147,9 +148,11 @@ def tagger(words: WordCutter) -> Any:
 
 @lru_cache(maxsize=1)
 def _posseg() -> ModuleType:
-    """jieba's tagging, without the table that it reads for a tagger which nobody uses."""
+    """jieba's tagging, without the table that it reads for a tagger which nobody uses, and with a faster search."""
     jieba.dt.get_dict_file = io.BytesIO
     try:
-        return import_module("jieba.posseg")
+        found = import_module("jieba.posseg")
     finally:
         del jieba.dt.get_dict_file
+    found.viterbi = RunTagger(found.char_state_tab_P, found.start_P, found.trans_P, found.emit_P)  # type: ignore[attr-defined]
+    return found

@@ -66,7 +66,7 @@ class SlipMender:
         for term in self._terms_half_in(text):
             if term in text:
                 continue
-            for at in range(len(text) - len(term) + 1):
+            for at in _places_of_a_half(text, term):  # one character is wrong, so one half is not
                 typed = text[at : at + len(term)]
                 wrong = [i for i, (a, b) in enumerate(zip(typed, term)) if a != b]
                 if len(wrong) != 1 or not look_alike(typed[wrong[0]], term[wrong[0]]):
@@ -137,6 +137,18 @@ class SlipMender:
     @cached_property
     def _half_lengths(self) -> list[int]:
         return sorted({len(half) for half in self._by_half})
+
+
+def _places_of_a_half(text: str, term: str) -> list[int]:
+    """Where a term may begin so that one half of it stands in the text and the other has room, ascending."""
+    middle = len(term) // 2
+    found: set[int] = set()
+    for half, begins in ((term[:middle], 0), (term[middle:], middle)):
+        at = text.find(half, begins)
+        while at >= 0:
+            found.add(at - begins)
+            at = text.find(half, at + 1)
+    return sorted(at for at in found if at + len(term) <= len(text))
 
 
 def _index_by_sound(vocabulary: Vocabulary) -> dict[tuple[str, ...], str]:

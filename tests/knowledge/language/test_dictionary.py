@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import jieba
 import jieba.posseg
 import pytest
+from jieba.posseg.viterbi import viterbi
 
 from knowledge.language.dictionary import WordCutter, prepared_dictionary, shared_dictionary, tagger
+from knowledge.language.tagging import RunTagger
 
 TERMS = ("养老机构床位", "家门口", "民心工程", "长者照护之家", "示范区线", "𠮷野家")
 TEXTS = (
@@ -58,14 +61,25 @@ def test_words_were_met_as_often_and_added_ones_count(jiebas_own: jieba.Tokenize
     assert all(cutter.FREQ.get(term) for term in TERMS)
 
 
-def test_words_get_the_parts_of_speech_that_jieba_gives(jiebas_own: jieba.Tokenizer, cutter: WordCutter) -> None:
-    """Those of its dictionary and those that it guesses."""
-    ours = tagger(cutter)
+def test_words_get_the_parts_of_speech_that_jieba_gives(
+    jiebas_own: jieba.Tokenizer, cutter: WordCutter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of its dictionary and those that it guesses, by its own search."""
+    tagged = [[(each.word, each.flag) for each in tagger(cutter).cut(text)] for text in TEXTS]
+    monkeypatch.setattr(jieba.posseg, "viterbi", viterbi)
     theirs = jieba.posseg.POSTokenizer(jiebas_own)
-    for text in TEXTS:
-        assert [(each.word, each.flag) for each in ours.cut(text)] == [
-            (each.word, each.flag) for each in theirs.cut(text)
-        ]
+    assert tagged == [[(each.word, each.flag) for each in theirs.cut(text)] for text in TEXTS]
+
+
+def test_the_search_for_parts_of_speech_finds_what_jiebas_finds() -> None:
+    """The same states and the same sum, of usual characters, rare ones and those that jieba never met, in any order."""
+    posseg = jieba.posseg
+    tables = posseg.char_state_tab_P, posseg.start_P, posseg.trans_P, posseg.emit_P
+    ours = RunTagger(*tables)
+    chance = random.Random(14)
+    characters = [*"的吗呢怎么能办徐泾龘魑魅𠮷一二三", *sorted(tables[0])[::100], *map(chr, range(0x4E00, 0x9FD5, 800))]
+    runs = ["".join(chance.choice(characters) for _ in range(chance.randint(1, 7))) for _ in range(300)]
+    assert [ours(run) for run in runs] == [viterbi(run, *tables) for run in runs]
 
 
 def test_a_file_of_another_version_gives_way(tmp_path: Path) -> None:
