@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-
-from jieba import posseg
+from functools import lru_cache
+from typing import Any
 
 from knowledge.document.figures import read_figures
+from knowledge.language.dictionary import WordCutter, tagger
 
 _ADVERBIAL = re.compile(
     r"(?:(?:到|至|截至)?(?:20\d\d年(?:\d+月)?(?:底|末)?(?:之?前)?|“?十[一二三四五]五”?(?:期间|期末|末|时期)?|规划期内|每年)"
@@ -53,8 +54,14 @@ def _says_a_thing(part: str) -> bool:
     return _is_whole(part) and (bool(read_figures(plain)) or _begins_with_a_verb(plain))
 
 
+@lru_cache(maxsize=1)
+def _tagger() -> Any:
+    """jieba's own words and no others; a process that cuts nothing does not load them."""
+    return tagger(WordCutter())
+
+
 def _begins_with_a_verb(plain: str) -> bool:
-    for word, flag in posseg.lcut(plain[:FIRST_WORDS]):
+    for word, flag in _tagger().lcut(plain[:FIRST_WORDS]):
         if flag.startswith("v"):
             return True
         if flag[0] not in _BEFORE_A_VERB or len(word) > MAX_ADVERB_CHARS:

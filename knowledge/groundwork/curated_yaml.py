@@ -5,7 +5,9 @@ Parsed by libyaml, some fifteen times as fast as ruamel's round-trip reader: the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, SequenceNode
 from ruamel.yaml.resolver import VersionedResolver
 
+from knowledge.groundwork.collector import collector_paused
 from knowledge.groundwork.errors import CatalogueError
 
 
@@ -38,6 +41,25 @@ class PlacedList(list[Any]):
 
     line = 0
     lines: Mapping[Any, int] = {}
+
+
+_COMPOSED: ContextVar[dict[str, Any] | None] = ContextVar("_COMPOSED", default=None)
+
+
+@contextmanager
+def composed_once() -> Iterator[None]:
+    """Within it a text that was composed before is not composed again; inside another one, that one's texts are known.
+
+    For who reads the same files in several ways: nodes are shared and must not be changed.
+    """
+    if _COMPOSED.get() is not None:
+        yield
+        return
+    token = _COMPOSED.set({})
+    try:
+        yield
+    finally:
+        _COMPOSED.reset(token)
 
 
 def load_mapping(path: Path) -> tuple[dict[str, Any], dict[str, int]]:
@@ -65,9 +87,16 @@ def load_mapping(path: Path) -> tuple[dict[str, Any], dict[str, int]]:
 
 def compose(text: str) -> Any:
     """The nodes of a YAML text with their places, None for an empty one. Raises `MarkedYAMLError`."""
+    composed = _COMPOSED.get()
+    if composed is not None and text in composed:
+        return composed[text]
     yaml = YAML(typ="safe")
     yaml.Resolver = _Resolver
-    return yaml.compose(text)
+    with collector_paused():
+        root = yaml.compose(text)
+    if composed is not None:
+        composed[text] = root
+    return root
 
 
 def _placed(node: Any, constructor: Any, path: Path) -> Any:

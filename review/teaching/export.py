@@ -9,6 +9,8 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from knowledge.groundwork.collector import collector_paused
+from knowledge.groundwork.curated_yaml import composed_once
 from knowledge.search.finder import Finder
 from review.accounts.audit import Actor, write_audit
 from review.database.people import AccountRow
@@ -61,7 +63,8 @@ def export_corrections(
     """
     root = root.resolve()
     with only_one(root):
-        plan = plan_export(session, root, open_finder)
+        with composed_once(), collector_paused():
+            plan = plan_export(session, root, open_finder)
         contents = plan.tree.changed()
         done = [each for step in plan.steps for each in step.done]
         if dry_run:

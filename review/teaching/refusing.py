@@ -6,11 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
 from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.linked import MAX_LINKED_CHARS
+from knowledge.groundwork.curated_yaml import load_mapping
+from knowledge.groundwork.errors import CatalogueError
 from knowledge.language.question import keys_of
 from review.correcting.danger import is_call_for_help
 from review.teaching.decisions import LINK, REMOVE, UNLINK, WORD, StaffDecision
@@ -59,8 +58,7 @@ def _questions(path: Path) -> list[str]:
     if not path.exists():
         return []
     try:
-        data = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-        items = data["questions"]
+        items = load_mapping(path)[0]["questions"]
         return [str(text) for item in items for text in (item["question"], *(item.get("before") or ()))]
-    except (YAMLError, UnicodeDecodeError, TypeError, KeyError) as error:
+    except (CatalogueError, TypeError, KeyError) as error:
         raise SourcesUnusable(path, 0, f"评测集读不懂（{type(error).__name__}）", "恢复它再导出") from error

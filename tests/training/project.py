@@ -7,13 +7,15 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.nodes import SequenceNode
 
 from knowledge.catalogue.training_data import GROUPED
+from knowledge.groundwork.curated_yaml import compose, load_mapping
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = (
@@ -162,11 +164,24 @@ def wait_until_gone(pids: list[int], within_s: float) -> None:
     assert all(map(gone, pids))
 
 
-def _cut(source: Path, folder: Path, cut: Callable[[Any], None]) -> None:
+def _cut(source: Path, folder: Path, surplus: Callable[[Mapping[str, Any]], Iterator[range]]) -> None:
+    """Write a file without its surplus lines; by lines, because to write a large file anew takes seconds."""
     target = folder / source.relative_to(ROOT)
     target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy(source, target)
-    _edit(target, cut)
+    text = source.read_text(encoding="utf-8")
+    gone = {line for lines in surplus(_by_key(compose(text))) for line in lines}
+    kept = [line for at, line in enumerate(text.splitlines(keepends=True)) if at not in gone]
+    target.write_text("".join(kept), encoding="utf-8")
+
+
+def _by_key(mapping: Any) -> dict[str, Any]:
+    return {str(key.value): value for key, value in mapping.value}
+
+
+def _beyond(listed: Any, kept: int) -> range:
+    """The lines of all items but the first ones."""
+    more = listed.value[kept:] if not listed.flow_style else []
+    return range(more[0].start_mark.line, listed.end_mark.line) if more else range(0)
 
 
 def _edit(path: Path, change: Callable[[Any], None]) -> None:
@@ -181,9 +196,7 @@ def _edit(path: Path, change: Callable[[Any], None]) -> None:
 def _write_plan(folder: Path) -> None:
     """A plan that says what the kept entries of the catalogue quote, and nothing else."""
     yaml = YAML()
-    catalogue = [
-        yaml.load(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("knowledge/sources/catalogue/*.yml"))
-    ]
+    catalogue = [load_mapping(path)[0] for path in sorted(folder.glob("knowledge/sources/catalogue/*.yml"))]
     quotes = [str(entry["quote"]).rstrip("。；") for data in catalogue for entry in data["commitments"]]
     plan = next(folder.glob("knowledge/sources/plan/*.txt"))
     plan.write_text("第一章 发展目标\n" + "".join(f"{quote}。\n" for quote in quotes), encoding="utf-8")
@@ -194,27 +207,33 @@ def _write_plan(folder: Path) -> None:
         yaml.dump(document, stream)
 
 
-def _cut_catalogue(data: Any) -> None:
-    plain = [entry for entry in data["commitments"] if not {"kind", "page"} & set(entry)]
-    data["commitments"] = plain[:ENTRIES]
-    for entry in data["commitments"]:
-        del entry["questions"][QUESTIONS:]
+def _cut_catalogue(top: Mapping[str, Any]) -> Iterator[range]:
+    listed, kept = top["commitments"], 0
+    ends = [*(item.start_mark.line for item in listed.value[1:]), listed.end_mark.line]
+    for item, end in zip(listed.value, ends):
+        entry = _by_key(item)
+        if {"kind", "page"} & set(entry) or kept == ENTRIES:
+            yield range(item.start_mark.line, end)
+        else:
+            kept += 1
+            yield _beyond(entry["questions"], QUESTIONS)
 
 
-def _cut_judging(data: Any) -> None:
+def _cut_judging(top: Mapping[str, Any]) -> Iterator[range]:
     """What a gate asks of each release."""
-    for listed in data.values():
-        if isinstance(listed, list):
-            del listed[FROZEN:]
+    for listed in top.values():
+        if isinstance(listed, SequenceNode):
+            yield _beyond(listed, FROZEN)
 
 
-def _cut_groups(data: Any) -> None:
-    for group in data["groups"]:
-        del group["questions"][SILENT:]
+def _cut_groups(top: Mapping[str, Any]) -> Iterator[range]:
+    for group in top["groups"].value:
+        yield _beyond(_by_key(group)["questions"], SILENT)
 
 
-def _cut_examples(data: Any) -> None:
-    for block in data["nlu"]:
+def _cut_examples(top: Mapping[str, Any]) -> Iterator[range]:
+    for item in top["nlu"].value:
+        block = _by_key(item)
         if "intent" in block:
-            lines = str(block["examples"]).splitlines(keepends=True)
-            block["examples"] = "".join(lines[:EXAMPLES])
+            first = block["examples"].start_mark.line + 1
+            yield range(first + EXAMPLES, first + len(str(block["examples"].value).splitlines()))

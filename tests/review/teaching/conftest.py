@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy.engine import Engine
 
 from knowledge.catalogue.commitments import Commitment
+from knowledge.groundwork.curated_yaml import composed_once
 from knowledge.search.finder import Finder
 from review.accounts import book
 from review.accounts.audit import Actor
@@ -136,6 +137,13 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
         book.make_account(session, SETUP, "liming", "李明", Role.EDITOR, PASSWORD, temporary=False)
     engine.dispose()
     return path
+
+
+@pytest.fixture(scope="module", autouse=True)
+def composed_for_all() -> Iterator[None]:
+    """The nodes of a file that no test has changed are the same for all tests."""
+    with composed_once():
+        yield
 
 
 @pytest.fixture
