@@ -92,13 +92,14 @@ _GIVEN_WORDS = frozenset(
         "小军",
     ]
 )
-_NEVER_LAST = frozenset("人员户者族省市区县镇村路院")  # what people are and where, not who: 「我是康养师」
+_NEVER_LAST = frozenset("人员户者族省市区县镇村路院座")  # what people are and where, not who: 「我是康养师」
 # Words of the district and of its speech that no common dictionary has, and what begins them looks like a surname.
-_LOCAL = re.compile(r"徐泾|华新|白鹤|夏阳|凤溪|蒸淀|商榻|沈巷|盛家|尤其|金泽|徐姚|白相|白癜|齐头|师傅|师父|康养")
+_LOCAL = re.compile(r"徐泾|华新|白鹤|夏阳|凤溪|蒸淀|商榻|沈巷|盛家|尤其|金泽|徐姚|白相|白癜|齐头|师傅|师父|康养|安卓")
 _OFTEN_WORDS = re.compile(r"^[黄江金石田水花马牛]|[要想去住说问收打会来可能有多大小里时年天家一半单人们好]")
 _TITLE = re.compile(
-    r"先生|女士|小姐|太太|阿姨|老师|师傅|医生|主任|书记|同志|同学|大[爷妈叔姐哥]|叔叔|奶奶|爷爷|经理|院长|校长|队长|局长|区长|镇长|长制"
+    r"先生|女士|小姐|太太|阿姨|老师|师傅|医生|主任|书记|同志|同学|大[爷妈叔姐哥]|叔叔|奶奶|爷爷|爷叔|嬢嬢|婆婆|公公|伯伯|阿[婆公伯叔哥嫂]|老[伯太]|师母|经理|院长|校长|队长|局长|区长|镇长|长制"
 )
+_THEY = "伊"  # he or she in Shanghai's speech: a surname only where a name is announced
 _USUAL = 100  # of jieba's counts: a "name" used as often is a word or somebody in the history books
 _KNOWN = 20
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -160,7 +161,7 @@ def may_be_plain(text: str, at: int) -> bool:
         len(given) == 2
         and all(_may_be_given(character) for character in given)
         and given[1] not in _NEVER_LAST
-        and text[at] != text[at + 1]
+        and text[at] not in (text[at + 1], _THEY)
         and not _TITLE.match(text, at + 1)
         and not _LOCAL.match(text, at)
     )

@@ -83,7 +83,7 @@ _NO_NAMES = re.compile(
 )
 _NEVER_IN_NAMES = re.compile(r"什么|啥|谁|哪|[个的了吗呢们]|人$")
 _NEVER_CALLED = re.compile(r"[去来到不没车院号您你我他们这那]")  # 「我叫车去医院」
-_NEVER_AM = re.compile(r"[员户者师婆族省市区县镇村]$")  # what people are, not who: 「我是程序员」
+_NEVER_AM = re.compile(r"[员户者师婆族省市区县镇村座]$")  # what people are, not who: 「我是程序员」
 
 
 def names(text: str) -> Iterator[tuple[int, int]]:

@@ -65,13 +65,13 @@ def project_lines() -> Iterator[str]:
 
 
 NAMED = sorted(
-    ["刘大强", "张根宝", "陆佳怡", "城中新村12号楼"]
-)  # what questions of the sets give: made up, rightly masked
+    ["刘大强", "张根宝", "陆佳怡", "城中新村12号楼", "顾", "贾樟柯"]
+)  # what lines of the sets give: made up, rightly masked; a film-maker whom the dictionary does not know
 
 
 @pytest.mark.slow  # masks every line of the project
 def test_no_question_and_no_passage_of_the_project_is_masked() -> None:
-    """Some 18,000 lines, of which three name somebody and one says where somebody lives."""
+    """Some 20,000 lines, of which a few name somebody and one says where somebody lives."""
     lines = set(project_lines())
     assert len(lines) > 10_000 and LINES.name not in lines
     assert sorted(piece.value for line in lines for piece in mask(line).found) == NAMED
@@ -86,6 +86,10 @@ def test_no_question_and_no_passage_of_the_project_is_masked() -> None:
         "我妈白天一个人",
         "老公房装电梯",
         "王先生说可以",
+        "楼下王阿婆哭了一个礼拜",
+        "金牛座今年运气好伐",
+        "安卓手机老是断",
+        "阿是就让伊烂脱",
         "公园路100号是区政府吗",
     ],
 )
