@@ -77,7 +77,8 @@ async def test_one_at_a_time_and_first_come_first_served(stores: list[SharedLock
             assert order == []
     await asyncio.gather(*turns)
     assert most == 1 and order == list(range(30))
-    assert await server.keys(f"{PREFIX}*") == []  # nothing is left behind
+    left = [await server.keys(f"{PREFIX}{name}*") for name in (CONVERSATION, "s-another")]
+    assert left == [[], []]  # nothing is left behind; what another test's dead process held ends by itself
 
 
 async def test_a_message_has_its_place_before_it_is_read(
