@@ -236,12 +236,14 @@ class Leaning:
         ways = [self.finding]
         ways += [self.with_question] if self.before.question else []
         ways += [self.joined, self.alone] if self.named else []
-        pooled: dict[str, Candidate] = {}
+        first: dict[str, Candidate] = {}
+        shares: dict[str, float] = {}
         for candidate in (candidate for way in ways for candidate in way.one_of_each_sentence()):
-            quote, share = candidate.commitment.quote, candidate.probability / len(ways)
-            known = pooled.setdefault(quote, replace(candidate, probability=0.0))
-            pooled[quote] = replace(known, probability=known.probability + share)
-        return tuple(sorted(pooled.values(), key=lambda candidate: -candidate.probability))
+            quote = candidate.commitment.quote
+            first.setdefault(quote, candidate)
+            shares[quote] = shares.get(quote, 0.0) + candidate.probability / len(ways)
+        likeliest = sorted(first, key=lambda quote: -shares[quote])
+        return tuple(replace(first[quote], probability=shares[quote]) for quote in likeliest)
 
     @cached_property
     def of_earlier(self) -> Finding:

@@ -15,7 +15,7 @@ AREA = Figure("养老设施面积", 16.0, "万平方米", 2025, "")
 
 def row_of_the_table(figure: Figure) -> Passage:
     """A line of the table of targets."""
-    return Passage(f"18 {figure.label} {figure.unit} {figure.value}", 22, 5, "第三章", "第二节", "", "table")
+    return Passage(f"18 {figure.label} {figure.unit} {figure.value}", 22, 5, "第三章", "第二节", "", "indicator")
 
 
 def test_a_figure_is_offered_once_wherever_the_plan_has_it() -> None:
