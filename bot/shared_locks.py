@@ -31,11 +31,11 @@ SOCKET_TIMEOUT_S = 5.0
 LOOK_EVERY_S = (0.005, 0.01, 0.02, 0.05)  # how soon who waits looks again; the last one from there on
 # Who is first, and whether that is this ticket. Those before it whose process is gone are taken out of the queue.
 _LOOK = """
+if not redis.call('LPOS', KEYS[1], ARGV[1]) then return -1 end
 redis.call('SET', KEYS[1] .. ARGV[1], '', 'PX', ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[2] * 10)
 while true do
   local first = redis.call('LINDEX', KEYS[1], 0)
-  if not first then return -1 end
   if first == ARGV[1] then return 1 end
   if redis.call('EXISTS', KEYS[1] .. first) == 1 then return 0 end
   redis.call('LPOP', KEYS[1])
@@ -75,6 +75,7 @@ class SharedLocks(LockStore):
         self._redis = redis_as_set()
         self._place_ms = int((TURN_DEADLINE_S.read() + SPARE_S) * 1000)
         self._leaving: set[asyncio.Future[None]] = set()
+        self._looking: set[asyncio.Future[Any]] = set()
 
     @asynccontextmanager
     async def lock(  # type: ignore[override]
@@ -114,12 +115,22 @@ class SharedLocks(LockStore):
     async def _first(self, place: QueuePlace) -> None:
         await asyncio.shield(place.entered)
         for look in range(10**9):
-            found: Any = await self._redis.eval(_LOOK, 1, place.queue, place.ticket, self._place_ms)
+            found = await asyncio.shield(self._look(place))
             if found == 1:
                 return
             if found == -1:
                 raise LockError("Redis 忘了谁在等这段会话 / Redis lost the queue of a conversation")
             await asyncio.sleep(LOOK_EVERY_S[min(look, len(LOOK_EVERY_S) - 1)])
+
+    def _look(self, place: QueuePlace) -> asyncio.Future[Any]:
+        """Waited for behind a shield: redis-py 4 on Python 3.10 loses a cancellation that comes together with a reply.
+
+        Both use `asyncio.wait_for`, and a turn that is past its deadline would wait on.
+        """
+        looking = asyncio.ensure_future(self._redis.eval(_LOOK, 1, place.queue, place.ticket, self._place_ms))
+        self._looking.add(looking)  # or nobody but the loop would know of one that was given up
+        looking.add_done_callback(self._looking.discard)
+        return looking
 
     def _leave_later(self, place: QueuePlace) -> None:
         leaving = asyncio.ensure_future(self._leave(place))

@@ -7,7 +7,7 @@ import re
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from dataclasses import field as data_field
 from pathlib import Path
@@ -18,6 +18,7 @@ import requests
 from aiohttp import web
 from sqlalchemy import func, select
 
+from conversations.turns import Turn
 from review.accounts import book
 from review.accounts.audit import Actor
 from review.accounts.roles import Role
@@ -58,6 +59,14 @@ class Console:
             assert reply.status_code == 303, reply.text
             self.signed_in[name] = visitor
         return self.signed_in[name]
+
+    def log_turns(self, turns: Iterable[Turn]) -> None:
+        """Log turns in the order in which they were asked, as a bot does: the console reads on beside it.
+
+        What is logged hours after a younger turn was read, no reader looks for any more.
+        """
+        for each in sorted(turns, key=lambda turn: turn.asked_at):
+            self.desk.turns.record(each)
 
     def read_turns(self, count: int) -> None:
         """Until so many turns have their place in the inbox: by this call or by the console's own reading beside it."""

@@ -113,8 +113,7 @@ def console(start_console: Callable[..., Console], tmp_path_factory: pytest.Temp
         *(turn(n, f"键盘{n}", "handoff") for n in range(20, 24)),
         *(turn(n, f"两下就能改好的第{n}问", "error", candidates=near) for n in range(30, 34)),
     ]
-    for each in turns:
-        console.desk.turns.record(each)
+    console.log_turns(turns)
     console.desk.requests.record(
         StaffRequest("QP-1", "complaint", "s-talk", "物业不管", about=BEDS, answer_id=f"a-{2:032d}")
     )

@@ -38,8 +38,7 @@ def choice(number: int, session: str, question: str = PAYLOAD, **changes: Any) -
 def console_with(start: Start, *turns: Any, **settings: Any) -> Console:
     """A console that has read these turns."""
     console = start(**settings)
-    for each in turns:
-        console.desk.turns.record(each)
+    console.log_turns(turns)
     console.desk.triage.read_all()
     return console
 
@@ -105,8 +104,7 @@ def test_what_is_no_choice_proposes_nothing(console: Console, turns: tuple[Any, 
     console.desk.triage.forget_erased()
     with console.desk.transaction() as session:
         session.execute(delete(StateRow))  # the log is read from its beginning again
-    for each in turns:
-        console.desk.turns.record(each)
+    console.log_turns(turns)
     console.read_turns(len(turns))
     assert rows(console) == []
 

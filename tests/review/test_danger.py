@@ -37,8 +37,7 @@ def acute(number: int, question: str = "我家着火了", kind: str = "fire", **
 
 def logged(console: Console, *turns: Any) -> Console:
     """Put turns into the log and read them."""
-    for each in turns:
-        console.desk.turns.record(each)
+    console.log_turns(turns)
     console.desk.triage.read_all()
     return console
 

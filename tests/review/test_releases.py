@@ -237,8 +237,7 @@ def test_what_a_candidate_is_asked(console: Console) -> None:
         turn(6, "你好", "chat", asked_at=lately),
         turn(7, "上个月问的", asked_at=lately - timedelta(days=9)),
     ]
-    for each in asked:
-        console.desk.turns.record(each)
+    console.log_turns(asked)
     with console.desk.reading() as session:
         corrections = inputs.approved_corrections(session)
     with console.desk.log.session() as log:
@@ -315,8 +314,7 @@ def test_turns_are_counted_by_the_versions_that_answered(console: Console, shelf
         turn(18, outcome="error", **{**tried, "knowledge": ""}),
         turn(19, model="long ago", knowledge="forgotten"),
     ]
-    for each in turns:
-        console.desk.turns.record(each)
+    console.log_turns(turns)
     console.desk.triage.read_all()
     for value in ("up", "down"):
         console.desk.turns.give_feedback(turns[0].id, value)

@@ -32,8 +32,7 @@ Start = Callable[..., Console]
 
 def logged(console: Console, *turns: Any) -> Console:
     """Put turns into the log and read them."""
-    for each in turns:
-        console.desk.turns.record(each)
+    console.log_turns(turns)
     console.desk.triage.read_all()
     return console
 
