@@ -24,6 +24,7 @@ sys.path.insert(0, str(ROOT))
 os.chdir(ROOT)
 
 from conversations.notices import Notice, NoticeBoard  # noqa: E402
+from tests.danger.doubtful import doubtful_message  # noqa: E402
 from tests.journeys.processes import Product  # noqa: E402
 from tests.widget.chat import Visit  # noqa: E402
 from tests.widget.conftest import CHROMIUM, FLAGS  # noqa: E402
@@ -32,7 +33,6 @@ IMAGES = ROOT / "docs" / "images"
 COLOURS = 128  # enough for flat colours; a quarter of the bytes
 BEDS = "到2025年养老院床位有多少张"
 DANGER = "我家厨房着火了"
-DOUBTFUL = "昨天头撞了一下，今天还有点痛，要去医院吗"
 PHONE = {"viewport": {"width": 390, "height": 780}, "device_scale_factor": 2}
 FINGER = {"has_touch": True, "is_mobile": True}
 DESKTOP = {"viewport": {"width": 1100, "height": 760}, "device_scale_factor": 1}
@@ -125,7 +125,7 @@ def danger(camera: Camera) -> None:
         visit.open().ask(DANGER)
         camera.keep(visit.page, "danger-desktop")
     with camera.visit(**PHONE) as visit:
-        visit.open().ask(DOUBTFUL)
+        visit.open().ask(doubtful_message("smoke"))
         camera.keep(visit.page, "danger-quiet")
 
 
