@@ -268,8 +268,16 @@ class Leaning:
     @cached_property
     def ends_asking(self) -> bool:
         """Whether its last clause asks something."""
-        clauses = clauses_of(self.text)
-        return bool(clauses) and asks(clauses[-1])
+        return self._clauses_that_ask[-1:] == [True]
+
+    @cached_property
+    def asks_anywhere(self) -> bool:
+        """Whether one of its clauses asks something."""
+        return any(self._clauses_that_ask)
+
+    @cached_property
+    def _clauses_that_ask(self) -> list[bool]:
+        return [asks(clause) for clause in clauses_of(self.text)]
 
     @property
     def is_a_place(self) -> bool:

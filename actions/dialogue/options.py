@@ -126,6 +126,8 @@ def _turn_features(leaning: Leaning) -> dict[str, float]:
         "points": float(leaning.points_back),
         "subject": float(leaning.has_subject),
         "told": float(bool(leaning.before.told)),
+        "ends asking": float(leaning.ends_asking),
+        "asks anywhere": float(leaning.asks_anywhere),
         **_in_context(leaning),
     }
 
@@ -157,9 +159,14 @@ _SPEAKING: Mapping[str, tuple[str, ...]] = {
         "long",
         "told",
         "subject",
+        "ends asking",
+        "asks anywhere",
     ),
-    "small_talk": ("chatting", "nlu_chat", "asking", "answerable", "tell"),
-    "request": ("requesting", "nlu_request", "asking", "answerable", "tell", "outside", "off_topic", "subject", "long"),
+    "small_talk": ("chatting", "nlu_chat", "asking", "answerable", "tell", "ends asking", "asks anywhere"),
+    "request": (
+        *("requesting", "nlu_request", "asking", "answerable", "tell", "outside", "off_topic", "subject", "long"),
+        *("ends asking", "asks anywhere"),
+    ),
     "denied": ("denial", "correcting", "answerable"),
     "repeated": ("repeat", "nlu_leaning"),
     "source": ("source", "nlu_source"),
