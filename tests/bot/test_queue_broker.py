@@ -13,13 +13,13 @@ from typing import Any
 import aio_pika
 import pytest
 
-from bot.queue_broker import QueueEventBroker
+from bot.queue_broker import RECEIPT_TIMEOUT_S, QueueEventBroker
 from conversations.consume import QUEUE, Consumer
 from conversations.identity import session_key
 from conversations.requests import RequestBook
 from conversations.turn_log import TurnLog
 from tests.certificates import made_in
-from tests.services import rabbitmq
+from tests.services import rabbitmq, rabbitmq_server
 from wire.queue_address import queue_address
 
 WITHIN_S = 60
@@ -86,6 +86,22 @@ async def written(log: TurnLog, sessions: list[str], turns: int) -> list[list[st
     return found
 
 
+async def confirmed(broker: QueueEventBroker) -> bool:
+    """Whether the queue has confirmed all that was published."""
+    await asyncio.sleep(0.5)
+    return not broker._unpublished_events and not any(not task.done() for task in broker._background_tasks)
+
+
+async def until_empty(port: int) -> None:
+    """Until everything in the queue was read and acknowledged."""
+    async with await aio_pika.connect(host="127.0.0.1", port=port) as connection:
+        channel = await connection.channel()
+        deadline = time.monotonic() + WITHIN_S
+        while (await channel.declare_queue(QUEUE, passive=True)).declaration_result.message_count:
+            assert time.monotonic() < deadline, "nobody reads the queue"
+            await asyncio.sleep(0.2)
+
+
 async def test_a_consumer_that_is_killed_loses_and_repeats_nothing(url: str, queue_port: int) -> None:
     """Forty residents at once; the consumer dies in the middle, another goes on; what is no event is thrown away."""
     sessions = [session_key("rest", f"{number}") for number in range(40)]
@@ -133,6 +149,58 @@ async def test_requests_do_not_wait_for_the_queue(url: str, queue_port: int) -> 
     await broker.close()
     log.close()
     book.close()
+
+
+@pytest.mark.slow  # a RabbitMQ of its own
+async def test_a_queue_that_hangs_or_is_stopped_loses_and_repeats_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bot waits two seconds once and writes the log itself; what the queue delivers when it is back is there already."""
+    session = session_key("rest", "patient")
+    with rabbitmq_server() as server:
+        monkeypatch.setenv("CONVERSATIONS_URL", f"sqlite:///{tmp_path}/c.sqlite")
+        monkeypatch.setenv("RABBITMQ_PORT", str(server.port))
+        log = TurnLog()
+        log.check()
+        reading = await consumer()
+        broker = await broker_on(server.port)
+
+        async def told(number: int) -> float:
+            begun = time.monotonic()
+            for event in events_of(session, number):
+                broker.publish(event)
+            await broker.delivered()
+            return time.monotonic() - begun
+
+        async def in_order(turns: int) -> None:
+            assert await written(log, [session], turns) == [[f"问{n}" for n in range(turns)]]
+
+        await told(0)
+        await in_order(1)
+        with server.hung():
+            waited = [await told(1), await told(2)]
+            assert [turn.question for turn in log.history(session)] == ["问0", "问1", "问2"]  # by the bot itself
+        assert RECEIPT_TIMEOUT_S <= waited[0] and waited[1] < RECEIPT_TIMEOUT_S  # nobody pays twice
+        await in_order(3)
+        await asyncio.to_thread(server.stop)
+        await told(3)
+        await in_order(4)
+        await asyncio.to_thread(server.start)
+        deadline = time.monotonic() + WITHIN_S
+        number = 4
+        while not await confirmed(broker):
+            await told(number)
+            number += 1
+            assert time.monotonic() < deadline, "the bot does not find the queue again"
+        await told(number)
+        await in_order(number + 1)
+        assert reading.returncode is None  # the consumer found it again as well
+        await until_empty(server.port)
+        await in_order(number + 1)
+        reading.terminate()
+        assert await asyncio.wait_for(reading.wait(), 30) == 0
+        await broker.close()
+        log.close()
 
 
 @pytest.mark.slow  # a RabbitMQ of its own
