@@ -37,6 +37,7 @@ from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.entries import load_catalogue
 from knowledge.catalogue.training_data import nlu_examples
 from knowledge.catalogue.written_dialogues import (
+    QUESTIONS,
     TRAINING,
     TURNS,
     WrittenDialogue,
@@ -61,6 +62,7 @@ SEED = 14
 PART = 24  # dialogues that a process reads at once
 SAMPLES = 2500  # of the catalogue's questions: each a question of its own, as a rule
 EXAMPLE_WEIGHT = 0.2  # of an NLU example or a sample beside a turn of a dialogue
+FRESH_WEIGHT = 0.4  # of a fresh question that nobody said in a dialogue
 ACT_C, VECTOR_SCALE, MIN_COUNT = 5.0, 3.0, 2  # chosen by the log loss out of fold
 DROPPED = 0.02  # share of the largest effect below which a piece is left out
 PENALTY = 0.003  # L2 of the choice, per turn; flat between 0.001 and 0.01 out of fold
@@ -87,7 +89,7 @@ def act_of(turn: WrittenTurn) -> str:
 
 
 class ActFitter:
-    """Fits on the dialogues' turns and single ones, with NLU's examples and some of the catalogue's samples beside them."""
+    """Fits on the dialogues' turns and single ones, fresh questions, NLU's examples and some of the catalogue's samples."""
 
     def __init__(self, dialogues: Sequence[WrittenDialogue], responder: Responder) -> None:
         finder = responder.finder
@@ -95,6 +97,7 @@ class ActFitter:
         voices = [voice for entry in load_catalogue(settings.CATALOGUE) for voice in entry.voices]
         examples = [ActExample(t.say, act_of(t), at, 1.0) for at, d in enumerate(dialogues) for t in d.turns]
         examples += [ActExample(t.say, act_of(t), weight=1.0) for t in load_turns(TURNS)]
+        examples += [ActExample(t.say, act_of(t), weight=FRESH_WEIGHT) for t in load_turns(QUESTIONS)]
         examples += [ActExample(e.text, ACT_OF_INTENT[e.label]) for e in nlu_examples(NLU) if e.label in ACT_OF_INTENT]
         self.examples = examples + [ActExample(text, acts.OWN) for text in [*samples, *voices]]
         self.dialogue = np.array([each.dialogue for each in self.examples])

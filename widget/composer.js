@@ -42,6 +42,7 @@ export class Composer {
   }
 
   set text(value) {
+    this.unmark();
     this.area.value = value;
     this.measure();
   }
@@ -56,6 +57,7 @@ export class Composer {
   }
 
   typed() {
+    this.unmark(); // Enter sends what stands in the field, not what was marked before it was typed
     this.measure();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.suggest(), PAUSE_MS);
@@ -80,14 +82,19 @@ export class Composer {
 
   /** @param {string[]} questions */
   offer(questions) {
-    this.active = -1;
-    this.area.removeAttribute('aria-activedescendant');
+    this.unmark();
     this.list.hidden = !questions.length;
     this.list.replaceChildren(...questions.map((question, n) => h('div', {
       role: 'option', id: `${this.listId}-${n}`, 'aria-selected': 'false', lang: 'zh-Hans',
       pointerdown: (/** @type {Event} */ event) => event.preventDefault(), click: () => this.submit(question),
     }, question)));
     if (questions.length) this.view.say(this.view.t('suggested', { n: questions.length }));
+  }
+
+  unmark() {
+    this.list.children[this.active]?.setAttribute('aria-selected', 'false');
+    this.active = -1;
+    this.area.removeAttribute('aria-activedescendant');
   }
 
   /** @param {KeyboardEvent} event */

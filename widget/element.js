@@ -87,6 +87,7 @@ export class QingpuAsk extends HTMLElement {
    */
   ask(text) {
     this.show();
+    this.panel.foldMenu();
     const id = this.conversation.ask(text);
     this.say(this.panel.view.t('sending'));
     this.panel.alarm.textContent = '';

@@ -27,8 +27,8 @@ export class Panel {
     this.heading = h('h2', { tabindex: -1 }, host.name);
     this.elder = h('button', { class: 'tool', 'aria-label': t('elderLabel'), 'aria-pressed': String(elder), click: () => host.prefer({ elder: !elder }) }, t('elder'));
     this.more = h('button', { class: 'tool', 'aria-label': t('menu'), 'aria-expanded': 'false', click: () => this.toggleMenu() }, icon(ICONS.menu));
-    this.menu = h('div', { keydown: (/** @type {KeyboardEvent} */ event) => this.leaveMenu(event) });
-    this.banner = h('div', { class: 'banners' });
+    this.menu = h('div', { class: 'drawer', keydown: (/** @type {KeyboardEvent} */ event) => this.leaveMenu(event) });
+    this.banner = h('div', { class: 'banners drawer' });
     this.live = h('div', { class: 'unseen', 'aria-live': 'polite' });
     this.alarm = h('div', { class: 'unseen', 'aria-live': 'assertive' });
     const close = h('button', { class: 'tool', 'aria-label': t('close'), click: () => host.close() }, icon(ICONS.close));
@@ -83,6 +83,7 @@ export class Panel {
 
   /** Danger: told whole and at once; a phone's keyboard must not hide the numbers. @param {string} text */
   alert(text) {
+    this.foldMenu();
     this.alarm.lang = tongue(text);
     this.alarm.textContent = text;
     if (!matchMedia('(pointer: fine)').matches) this.composer.area.blur();
@@ -102,9 +103,14 @@ export class Panel {
   }
 
   closeMenu() {
+    this.foldMenu();
+    this.more.focus();
+  }
+
+  /** The menu makes room for what comes; the focus stays where it is. */
+  foldMenu() {
     this.more.setAttribute('aria-expanded', 'false');
     this.menu.replaceChildren();
-    this.more.focus();
   }
 
   /** @param {KeyboardEvent} event */

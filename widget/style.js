@@ -44,7 +44,8 @@ h2 { flex: 1; font-size: 1.1em; min-width: 0; line-height: 1.3; overflow-wrap: a
 .tool { display: inline-flex; align-items: center; justify-content: center; gap: .35em; padding: .3em .6em; border-color: transparent; background: none; color: var(--quiet); }
 .tool[aria-pressed="true"] { background: var(--brand); color: var(--on-brand); }
 .head .tool[aria-pressed] { border-color: var(--line); font-weight: 600; }
-.menu { border-bottom: 1px solid var(--line); padding: .75em 1em; display: grid; gap: .6em; max-height: 60vh; overflow: auto; background: var(--wash); }
+.menu { border-bottom: 1px solid var(--line); padding: .75em 1em; display: grid; gap: .6em; background: var(--wash); }
+.drawer { flex: 0 1 auto; min-height: 0; max-height: 60vh; overflow: auto; }
 .menu label { display: grid; grid-template-columns: minmax(4em, auto) minmax(0, 1fr); gap: 1em; align-items: center; }
 select, input:not([type="checkbox"]), textarea { min-height: var(--tap); border: 2px solid var(--quiet); border-radius: .6em; padding: .35em .7em; background: var(--paper); width: 100%; min-width: 0; }
 .row { display: flex; flex-wrap: wrap; gap: .5em; }

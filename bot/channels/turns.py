@@ -281,6 +281,8 @@ class TurnTaker:
         try:
             _, paths = releases.of(incoming.session)
             understood, stages = read_ahead(incoming.text, paths)
+            if incoming.text != incoming.raw:  # what masking leaves of 「我姓王」 means something else than was said
+                understood = shared_normalizer(paths).normalise(incoming.raw).text
         except Exception:
             logger.exception("a message of %s could not be read ahead", incoming.session)
         return self._watchman.look(incoming.raw, incoming.session, understood), stages

@@ -19,6 +19,7 @@ from pathlib import Path
 from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.topics import FOUR_TOPICS
 from knowledge.groundwork.curated_yaml import load_mapping
+from knowledge.language.clauses import asks, clauses_of
 from knowledge.language.script import simplified
 from knowledge.language.sounds import syllables_and_letters
 
@@ -28,6 +29,7 @@ MIN_LETTERS = 2  # one Latin letter begins a twentieth of all questions and says
 ANYWHERE_LETTERS = 3  # fewer are looked for at beginnings only: two stand somewhere in a third of all questions
 SHOWN_CHARS = (6, 24)  # shorter is a bare name, longer does not fit a line on a phone
 SHARED_FROM = 0.4  # share of the typed pairs of characters that a question must have: another word order, a word more
+BESIDE = 4  # samples of an entry that come before one another by their length only
 LITERAL = 1.5  # a question that shows what was typed comes before one that is only known by that name
 _TYPED = re.compile(r"[a-zü0-9\u3400-\u9fff]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -53,19 +55,20 @@ class SuggestionIndex:
         self._suggestions: list[Suggestion] = []
         self._texts: list[str] = []
         self._literal: list[bool] = []
+        self._places: list[int] = []
         self._first: dict[str, Suggestion] = {}
+        self._commitments: dict[str, str] = {}
         for commitment in commitments:
             if commitment.curated and commitment.kind != "definition":
                 self._add(commitment)
-        self._commitments = {s.question: s.commitment_id for s in self._suggestions}
         self._pairs: dict[str, list[int]] = defaultdict(list)
         for number, text in enumerate(self._texts):
             for pair in _pairs(text):
                 self._pairs[pair].append(number)
-        # Among equals: the four topics, then the shorter question, then the plan's order.
+        # Among equals: the four topics, then what stands first in the catalogue's entry, then the shorter question.
         self._ranks = [
-            (s.topic not in FOUR_TOPICS, len(text), number)
-            for number, (s, text) in enumerate(zip(self._suggestions, self._texts))
+            (s.topic not in FOUR_TOPICS, place, len(text), number)
+            for number, (s, place, text) in enumerate(zip(self._suggestions, self._places, self._texts))
         ]
         self._spelt = "\n".join(map(_spelt, self._texts))
         self._starts = [0, *(m.end() for m in re.finditer("\n", self._spelt))]
@@ -81,7 +84,10 @@ class SuggestionIndex:
             question = key if key in shown else next((q for q in shown if key in q), shown[0])
             self._suggestions.append(Suggestion(question, commitment.id, commitment.topic))
             self._literal.append(question == key)
+            self._places.append(shown.index(question) // BESIDE)
             self._texts.append(_plain(key))
+        for question in asked:
+            self._commitments.setdefault(question, commitment.id)
         self._first[commitment.id] = Suggestion(shown[0], commitment.id, commitment.topic)
 
     def __len__(self) -> int:
@@ -107,7 +113,7 @@ class SuggestionIndex:
         return self._first.get(commitment_id)
 
     def commitment_of(self, question: str) -> str | None:
-        """The id of the commitment that a shown question belongs to."""
+        """The id of the commitment that a sample question belongs to."""
         return self._commitments.get(question)
 
     def _by_words(self, query: str) -> dict[int, float]:
@@ -174,7 +180,9 @@ def _telling(commitment: Commitment) -> int:
 
 
 def _shown(questions: Sequence[str]) -> list[str]:
-    return [q for q in questions if SHOWN_CHARS[0] <= len(q) <= SHOWN_CHARS[1]]
+    """Samples that a person would ask in one breath; where there are none, those of a fitting length."""
+    fitting = [q for q in questions if SHOWN_CHARS[0] <= len(q) <= SHOWN_CHARS[1]]
+    return [q for q in fitting if len(clauses_of(q)) == 1 and asks(q)] or fitting
 
 
 def _plain(text: str) -> str:

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-SURE, SAMPLE, SHORT, LEANS, ELSEWHERE = "sure", "sample", "short", "leans", "elsewhere"
+SURE, SAMPLE, FAR, SHORT, LEANS, ELSEWHERE = "sure", "sample", "far", "short", "leans", "elsewhere"
 WHY_NAMES: Mapping[str, str] = {
-    SURE: "现在很有把握地答了别的，会被改掉",
+    SURE: "现在很有把握，会被改掉",
     SAMPLE: "和另一条承诺的示例问题几乎一样",
+    FAR: "选的这条离问题很远：机器人找到的前十条里没有它",
     SHORT: "问法太短，什么都可能问",
     LEANS: "要接着上一句才听得懂，生效后谁这样问都这样答",
     ELSEWHERE: "现在答得对的题会改由另一条承诺回答",

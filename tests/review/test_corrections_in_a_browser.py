@@ -75,7 +75,7 @@ def test_a_correction_says_what_it_is_now_and_why_it_waits(browser: Browser, con
     answered_by(page, console, 1, "公租房")
     assert "said=doubted" in page.url
     doubted = page.locator("article.card", has_text=DAY_CARE)
-    expect(doubted).to_contain_text("现在很有把握地答了别的")
+    expect(doubted).to_contain_text("现在很有把握")
     expect(doubted.get_by_role("button", name="批准")).to_have_count(0)
     answered_by(page, console, 2, "养老床位")
     page.goto(f"{console.address}/turns/a-{3:032d}/correct")

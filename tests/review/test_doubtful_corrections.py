@@ -13,7 +13,7 @@ from knowledge.groundwork.settings import knowledge_paths
 from knowledge.published.corrections import Link, LiveCorrections, Refusal
 from knowledge.search.finder import Finder
 from review.accounts.roles import Role
-from review.correcting.objections import ELSEWHERE, LEANS, SAMPLE, SHORT, SURE, Objections
+from review.correcting.objections import ELSEWHERE, FAR, LEANS, SAMPLE, SHORT, SURE, Objections
 from review.correcting.publishing import live_now
 from review.correcting.regression_check import RegressionCheck
 from tests.built import built_finder
@@ -96,19 +96,53 @@ def test_a_very_short_question_may_ask_for_anything(
     assert SHORT in whys(against(check, Refusal(question) if refused else Link(question, housing)))
 
 
-@pytest.mark.parametrize("question", ["那护理型的呢", "什么时候"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "那护理型的呢",
+        "什么时候",
+        "这个怎么申请啊",
+        "你刚才说的那个多少钱",
+        "那么在青浦区的呢请问",
+        "另外一个项目进展怎么样",
+    ],
+)
 def test_a_follow_up_does_not_become_global(check: RegressionCheck, housing: str, question: str) -> None:
     """It is heard in the words; and where only the turn tells, the turn is believed."""
     assert LEANS in whys(against(check, Link(question, housing)))
     assert LEANS in whys(against(check, Link("乐龄卡在哪里刷", housing), leans=True))
 
 
-@pytest.mark.parametrize(
-    "new", [Link(HOME, BEDS), Link("乐龄卡在哪里刷", BEDS), Refusal("今天天气怎么样", outside=True)]
-)
+@pytest.mark.parametrize("new", [Link(HOME, BEDS), Refusal("今天天气怎么样", outside=True)])
 def test_what_is_plainly_a_correction_is_not_held_up(check: RegressionCheck, new: Link | Refusal) -> None:
-    """What the bot says already, what it does not know, what is none of its business."""
+    """What the bot says already, what is none of its business."""
     assert not against(check, new)
+
+
+WRITTEN_OUT = "敬老卡可以在哪里的公交车上刷"
+UNSURE = "抱抱班办不办"  # what the bot says of it is about as likely right as not
+
+
+def test_one_of_the_ten_that_were_found_is_not_held_up(check: RegressionCheck, finder: Finder) -> None:
+    """What the bot does not know and would have found next."""
+    for candidate in finder.find(UNSURE).candidates[:5]:
+        assert not against(check, Link(UNSURE, candidate.commitment.id)).doubts
+
+
+@pytest.mark.parametrize("question", ["小区能装电梯吗", "养老院有医生吗", "健身步道在哪里修", UNSURE])
+def test_what_was_not_found_at_all_is_linked_by_two(check: RegressionCheck, housing: str, question: str) -> None:
+    """However sure or unsure the bot is of what it says now; the title of what was chosen stands beside it."""
+    far = [doubt for doubt in against(check, Link(question, BEDS)).doubts if doubt.why == FAR]
+    assert [doubt.then for doubt in far] == ["养老机构床位总数"]
+
+
+@pytest.mark.parametrize("question", ["今天天气怎么样", "哪里可以打新冠疫苗", "青浦房价多少"])
+def test_a_confident_refusal_is_not_overridden_by_one_person(
+    check: RegressionCheck, finder: Finder, question: str
+) -> None:
+    """Not even by what was found next."""
+    nearest = finder.find(question).candidates[0].commitment.id
+    assert SURE in whys(against(check, Link(question, nearest)))
 
 
 def console_with(start: Start, **changes: Any) -> Console:
@@ -141,7 +175,7 @@ def test_a_doubtful_correction_waits_for_a_second_person_who_reads_why(start_con
     editor, other = console.as_role(Role.EDITOR), console.as_role(Role.ADMINISTRATOR)
     assert correct(editor, 0, SURELY, housing) == "/corrections?status=pending&said=doubted#c1"
     page = html.unescape(editor.get("/corrections?status=pending").text)
-    assert "现在很有把握地答了别的" in page and "幼儿园开设托班" in page and "等第二个人看" in page
+    assert "现在很有把握" in page and "幼儿园开设托班" in page and "等第二个人看" in page
     assert 'name="verdict" value="approved"' not in page
     held = editor.post("/corrections/1", version="1", verdict="approved")
     assert held.headers["Location"] == "/corrections?status=pending&said=doubted#c1"
@@ -151,18 +185,19 @@ def test_a_doubtful_correction_waits_for_a_second_person_who_reads_why(start_con
     assert live(console).questions == (Link(SURELY, housing),)
 
 
-def test_what_was_said_as_a_follow_up_waits_unless_it_is_written_out(start_console: Start) -> None:
+def test_what_was_said_as_a_follow_up_waits_unless_it_is_written_out(start_console: Start, finder: Finder) -> None:
     """The log knows that this turn leant on the one before; what a reviewer makes of it stands by itself."""
     console = console_with(start_console)
     reviewer = console.as_role(Role.REVIEWER)
     assert "要接着上一句才听得懂" in reviewer.get(f"/turns/a-{1:032d}/correct").text
     assert correct(reviewer, 1, "乐龄卡在哪里刷", BEDS).endswith("said=doubted#c1")
-    assert correct(reviewer, 1, "敬老卡可以在哪里的公交车上刷", BEDS).endswith("said=corrected-for-editor")
+    near = finder.find(WRITTEN_OUT).candidates[1].commitment.id
+    assert correct(reviewer, 1, WRITTEN_OUT, near).endswith("said=corrected-for-editor")
     other = console.as_role(Role.EDITOR)
     assert "谁这样问都这样答" in html.unescape(other.get("/corrections?state=doubted").text)
     for number in (1, 2):
         assert other.post(f"/corrections/{number}", version="1", verdict="approved").status_code == 303
-    assert {each.question for each in live(console).questions} == {"乐龄卡在哪里刷", "敬老卡可以在哪里的公交车上刷"}
+    assert {each.question for each in live(console).questions} == {"乐龄卡在哪里刷", WRITTEN_OUT}
 
 
 def test_a_doubtful_sample_question_is_not_saved(start_console: Start, housing: str) -> None:

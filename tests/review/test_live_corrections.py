@@ -28,6 +28,8 @@ from tests.review.shelves import add_release
 from tests.review.turns import turn
 
 BEDS = "c-702f53f084"
+UNSURE = "抱抱班办不办"  # which the bot refuses, and not for sure
+DAY_CARE, NURSERIES = "c-f358e9de12", "c-66ab1fcb00"  # what is found for it
 ASKED = "养老院床位到2025年有多少张"  # of which tests/review/regression_questions.yml has five spellings
 Start = Callable[..., Console]
 
@@ -47,7 +49,7 @@ def console_with(start: Start, turns: int, **settings: Any) -> Console:
     return console
 
 
-def correct(visitor: Visitor, number: int, question: str = "乐龄卡在哪里刷", **fields: str) -> str:
+def correct(visitor: Visitor, number: int, question: str = UNSURE, **fields: str) -> str:
     """Correct a turn; where the console goes next."""
     visitor.get(f"/turns/a-{number:032d}/correct")
     reply = visitor.post(f"/turns/a-{number:032d}/correct", back="/inbox", question=question, **fields)
@@ -71,13 +73,13 @@ def test_what_is_approved_is_live_and_what_is_withdrawn_is_not(start_console: St
     """Link, pointer, word and both refusals; an intent, which teaches the next model, is not published."""
     console = console_with(start_console, 6)
     editor, soon = console.as_role(Role.EDITOR), date.today() + timedelta(days=9)
-    correct(editor, 0, kind="link", commitment_id=BEDS)
+    correct(editor, 0, kind="link", commitment_id=DAY_CARE)
     correct(editor, 1, "公租房怎么申请", kind="pointer", text="看指南", url="https://a.cn", expires_on=str(soon))
     correct(editor, 2, kind="word", word="乐龄卡", means="敬老卡", word_kind="typo")
     correct(editor, 3, "托班的夜宵吃什么", kind="silent", aspect="fee")
     correct(editor, 4, "哪家奶茶好喝", kind="not_ours")
     correct(editor, 5, "谢谢侬", kind="intent", intent="thanks")
-    link, pointer = Link("乐龄卡在哪里刷", BEDS), Pointer("公租房怎么申请", "看指南", "https://a.cn", soon)
+    link, pointer = Link(UNSURE, DAY_CARE), Pointer("公租房怎么申请", "看指南", "https://a.cn", soon)
     refusals = (Refusal("托班的夜宵吃什么", "fee"), Refusal("哪家奶茶好喝", outside=True))
     assert live(console) == LiveCorrections((link, pointer, *refusals), (Word("乐龄卡", "敬老卡", "typo"),))
     for number in range(1, 7):
@@ -88,10 +90,10 @@ def test_what_is_approved_is_live_and_what_is_withdrawn_is_not(start_console: St
 def test_where_two_people_are_wanted_nothing_is_live_before_the_second(start_console: Start) -> None:
     """Recorded is not published."""
     console = console_with(start_console, 1, two_people=True)
-    correct(console.as_role(Role.EDITOR), 0, kind="link", commitment_id=BEDS)
+    correct(console.as_role(Role.EDITOR), 0, kind="link", commitment_id=DAY_CARE)
     assert live(console) == LiveCorrections()
     assert decide(console.as_role(Role.ADMINISTRATOR), 1, 1, "approved").status_code == 303
-    assert live(console).questions == (Link("乐龄卡在哪里刷", BEDS),)
+    assert live(console).questions == (Link(UNSURE, DAY_CARE),)
 
 
 def test_a_link_that_breaks_right_answers_stays_pending_with_the_list(start_console: Start, other: str) -> None:
@@ -122,16 +124,16 @@ def test_a_pointer_does_not_silence_what_the_plan_answers(start_console: Start) 
     assert where.endswith("#c1") and live(console) == LiveCorrections()
 
 
-def test_an_approved_correction_is_a_regression_test_from_then_on(start_console: Start, other: str) -> None:
+def test_an_approved_correction_is_a_regression_test_from_then_on(start_console: Start) -> None:
     """The same question cannot be linked elsewhere while the first link stands."""
     console = console_with(start_console, 2)
     editor = console.as_role(Role.EDITOR)
-    correct(editor, 0, kind="link", commitment_id=BEDS)
-    assert correct(editor, 1, "请问乐龄卡在哪里刷呢", kind="link", commitment_id=other).endswith("#c2")
+    correct(editor, 0, kind="link", commitment_id=DAY_CARE)
+    assert correct(editor, 1, f"请问{UNSURE}呀", kind="link", commitment_id=NURSERIES).endswith("#c2")
     assert "已批准的纠正 1" in editor.get("/corrections?status=pending").text
     decide(editor, 1, 1, "withdrawn")
     assert decide(editor, 2, 1, "approved").headers["Location"].endswith("said=approved")
-    assert live(console).questions == (Link("请问乐龄卡在哪里刷呢", other),)
+    assert live(console).questions == (Link(f"请问{UNSURE}呀", NURSERIES),)
 
 
 @pytest.mark.parametrize("question", ["谢谢", "人工", "还有呢"])
@@ -242,7 +244,7 @@ def test_a_sample_question_is_a_live_link_and_one_that_collides_is_not_saved(sta
 def test_what_was_approved_before_is_published_at_the_next_start(start_console: Start) -> None:
     """And what should not be there is taken back."""
     console = console_with(start_console, 1)
-    correct(console.as_role(Role.EDITOR), 0, kind="link", commitment_id=BEDS)
+    correct(console.as_role(Role.EDITOR), 0, kind="link", commitment_id=DAY_CARE)
     before = live(console)
     with console.desk.transaction() as session:
         session.execute(delete(tables.CORRECTIONS))

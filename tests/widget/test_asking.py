@@ -193,6 +193,18 @@ def test_suggestions_come_while_typing(visit: Visit, typed: str, expected: str) 
     expect(visit.page.locator("qingpu-ask .question")).to_contain_text(question)
 
 
+def test_what_was_typed_after_a_suggestion_was_marked_is_what_is_asked(visit: Visit) -> None:
+    """However fast Enter follows: the mark is of what stood there before."""
+    visit.open().field.press_sequentially("养老")
+    option = visit.page.get_by_role("option").first
+    expect(option).to_be_visible()
+    visit.field.press("ArrowDown")
+    expect(option).to_have_attribute("aria-selected", "true")
+    visit.field.fill("公租房以后会多建一点吗")
+    visit.field.press("Enter")
+    expect(visit.page.locator("qingpu-ask .question")).to_contain_text("公租房以后会多建一点吗")
+
+
 def test_a_notice_of_staff_is_a_banner_and_may_pause_answers(
     visit: Visit, post_notice: Callable[[Notice], None]
 ) -> None:

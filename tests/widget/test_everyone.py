@@ -174,6 +174,27 @@ def test_at_400_percent_header_question_and_input_are_usable(visit_with: Callabl
     assert question is not None and seen["y"] <= question["y"] < seen["y"] + seen["height"]
 
 
+@pytest.mark.parametrize("elder", [False, True])
+def test_the_menu_leaves_the_input_on_the_screen_and_makes_room_for_what_is_asked(
+    visit_with: Callable[..., Visit], elder: bool
+) -> None:
+    """At 400 %, offline besides: the field can be written in, and a question folds the menu, so that its reply is seen."""
+    visit = visit_with(viewport={"width": 320, "height": 200})
+    visit.open()
+    if elder:
+        visit.elder().click()
+    visit.button("更多").click()
+    visit.page.context.set_offline(True)
+    expect(visit.page.locator("qingpu-ask .banner")).to_be_visible()
+    for control in (visit.button("更多"), visit.field, visit.button("发送")):
+        expect(control).to_be_in_viewport(ratio=1)
+        control.click(trial=True)
+    visit.page.context.set_offline(False)
+    answer = visit.ask("我家厨房着火了")
+    expect(visit.button("更多")).to_have_attribute("aria-expanded", "false")
+    expect(answer.locator('a[href="tel:119"]').first).to_be_in_viewport()
+
+
 @pytest.mark.parametrize("screen", [{"width": 320, "height": 640}, {"width": 640, "height": 400}])
 @pytest.mark.parametrize("elder", [False, True])
 def test_small_and_zoomed_screens_lose_nothing(

@@ -22,7 +22,7 @@ from knowledge.groundwork.errors import CatalogueError
 from tests.knowledge.catalogue.test_catalogue import write
 
 PLACES = {"徐泾镇": ("徐泾",)}
-BEDS = "到 2025年，养老机构床位总数增加到 9500 张，认知障碍照护床位不少于 550 张，推进“友好社区”街镇全覆盖。"
+BEDS = "到 2025年，养老机构床位总数增加到 9500 张，认知障碍照护床位不少于 550 张，护理型床位占比达到60%，推进“友好社区”街镇全覆盖。"
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,20 @@ def shipped(passages: list[Passage], document: Document) -> list[Commitment]:
         ("到2026年有9500张床", ["2026"]),
         ("徐泾的养老院有9500张床", ["徐泾"]),
         ("“幸福社区”街镇都要有", ["幸福社区"]),
-        ("床位至多九百五十张，增加两家养老院", ["两"]),
+        ("床位至多九百五十张，增加两家养老院", ["九百五十", "两", "至多"]),
+        ("床位减少到9500张", ["减少"]),
+        ("床位不到9500张", ["不到"]),
+        ("床位近9500张", ["近"]),
+        ("床位翻一番，到9500张", ["翻一番"]),
+        ("已经有9500张床了", ["已经"]),
+        ("9500张床，一半给本地人", ["一半", "本地人"]),
+        ("9500张床，不收钱", ["收钱", "不收"]),
+        ("9500张床，由王局长负责", ["王局长", "负责"]),
+        ("认知障碍照护床位9500张", ["9500"]),
+        ("养老机构床位总数550张", ["550"]),
+        ("<b>9500张床</b>", ["<", ">"]),
+        ("9500张床，比现在多一千多张", ["一千"]),
+        ("占比六成", []),
         ("养老院免费，人人有床", ["免费", "人人"]),
         ("保证有床，马上建成", ["保证", "马上", "建成"]),
         ("复旦大学来办", ["复旦大学"]),
@@ -49,7 +62,10 @@ def shipped(passages: list[Passage], document: Document) -> list[Commitment]:
     ],
 )
 def test_what_a_line_says_beyond_the_sentence_is_found(plain: str, more: list[str]) -> None:
-    """Numbers, years, towns, names, amounts in words, and words that promise; what stands for another word is let through."""
+    """Numbers and beside what they stand, years, towns, names, amounts in words, which way it goes, for whom, promises.
+
+    What stands for another word is let through.
+    """
     assert beyond(plain, BEDS, PLACES) == more
 
 

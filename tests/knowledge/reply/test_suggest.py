@@ -8,6 +8,7 @@ import pytest
 
 from knowledge.catalogue.commitments import Commitment
 from knowledge.groundwork import settings
+from knowledge.language.clauses import asks, clauses_of
 from knowledge.reply.answer import Outcome
 from knowledge.reply.decide import decide
 from knowledge.reply.suggest import LIMIT, SuggestionIndex, starting_questions
@@ -68,6 +69,13 @@ def test_suggested_questions_are_answered_by_the_plan(index: SuggestionIndex, fi
     asked = [s.question for word in words for s in index.suggest(word)]
     refused = [q for q in asked if decide(finder.find(q), may_clarify=False).outcome is not Outcome.ANSWERED]
     assert len(asked) >= 40 and len(refused) <= len(asked) * 0.05, refused
+
+
+def test_what_is_suggested_is_asked_in_one_breath(index: SuggestionIndex) -> None:
+    """No heading, no fragment, no story, wherever the catalogue has a question to show instead."""
+    words = ["养老", "医院", "老人", "公园", "租房", "电梯", "学校", "停车", "垃圾", "幼儿园"]
+    asked = [s.question for word in words for s in index.suggest(word)]
+    assert len(asked) >= 40 and all(len(clauses_of(q)) == 1 and asks(q) for q in asked), asked
 
 
 def test_the_first_questions_are_answered_by_the_plan(finder: Finder, commitments: tuple[Commitment, ...]) -> None:
