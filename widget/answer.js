@@ -10,6 +10,7 @@ import { tongue, word } from './strings.js';
 
 const REFERENCE = /[A-Z]{1,3}\d{6}-[0-9A-Za-z]+/;
 const LISTED = /^\d+\. .*(（第\d+页）|\(page \d+\))$/;
+const PLAIN = /^(大白话：|In plain words)/; // what the headline means, as staff put it
 const ICONS = {
   up: 'M7 11v9H4v-9zM7 11l4-8c2 0 3 1 2.5 3L13 9h6c1 0 2 1 1.7 2.2l-1.7 7c-.3 1.1-1 1.8-2 1.8H7',
   down: 'M17 13V4h3v9zM17 13l-4 8c-2 0-3-1-2.5-3l.5-3H5c-1 0-2-1-1.7-2.2l1.7-7C5.3 4.7 6 4 7 4h10',
@@ -30,17 +31,18 @@ export function answerElement(turn, view) {
   const parts = partsOf(answer);
   const quotes = answer.citations.map((citation) => quotation(citation, view));
   const open = parts.listed || view.elder ? 0 : 1;
-  const folded = view.elder && quotes.length > 0;
-  const notice = parts.notice && line(parts.notice, 'notice');
+  const plain = parts.after.filter((text) => PLAIN.test(text));
+  const others = parts.after.filter((text) => !PLAIN.test(text));
   return h('div', { class: `answer ${answer.outcome}`, lang },
     ...parts.before.map((text) => line(text)),
     line(parts.headline, 'headline'),
+    ...plain.map((text) => line(text)),
     parts.listed ? null : numbers(answer.facts, view.t),
-    ...parts.after.map((text) => line(text)),
+    ...others.map((text) => line(text)),
     nextSteps(answer, view),
     ...quotes.slice(0, open),
-    more([...quotes.slice(open), folded && notice], quotes.length - open, view),
-    !folded && notice,
+    more(quotes.slice(open), quotes.length - open, view),
+    parts.notice && line(parts.notice, 'notice'),
     answer.outcome === 'handoff' ? contactForm(answer, view) : null,
     answer.related.length ? choices(answer.related, answer.outcome === 'clarify' ? 'choose' : 'ask', view) : null,
     ['answered', 'not_in_plan'].includes(answer.outcome) ? actions(turn, view) : null,

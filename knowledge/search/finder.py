@@ -178,6 +178,14 @@ class Finder:
             finding = stage(self, asked, finding)
         return replace(finding, took_ms=(perf_counter() - started) * 1000)
 
+    def published_for(self, text: str) -> AboutQuestion | None:
+        """What staff published that decides about a message; None where nothing does."""
+        understood = self.normalizer.normalise(text)
+        if not understood.text:
+            return None
+        match = self._match(self._read(understood), self.encoder.query(understood.text))
+        return match.correction if match else None
+
     def _read(self, understood: Understood) -> Question:
         return read_question(understood.text, self.stored.meta["places"])
 

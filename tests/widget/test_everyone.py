@@ -118,17 +118,22 @@ def test_an_answer_is_announced_whole_with_what_matters_first(visit: Visit) -> N
 
 
 def test_elders_see_what_matters_and_unfold_the_rest(visit: Visit) -> None:
-    """The headline and the numbers; the passage, its place and the notice are one tap away, and the link keeps elder mode."""
+    """The headline, what it means, the numbers and that the plan's time is over; the passage and its place are one tap away.
+
+    The link keeps elder mode.
+    """
     visit.open()
     visit.elder().click()
     answer = visit.ask(BEDS)
     expect(answer.locator(".headline")).to_be_visible()
     expect(answer.locator("strong", has_text="9500张").first).to_be_visible()
-    for folded in ("blockquote", ".source", ".notice"):
+    expect(answer.locator(".notice")).to_contain_text("现已结束")
+    lines = answer.locator("> *").evaluate_all("found => found.map(each => each.className + each.textContent)")
+    assert ["大白话" in line for line in lines].index(True) < [line.startswith("numbers") for line in lines].index(True)
+    for folded in ("blockquote", ".source"):
         expect(answer.locator(folded)).to_be_hidden()
     answer.get_by_text("看规划原文和出处").click()
     expect(answer.locator("blockquote")).to_be_visible()
-    expect(answer.locator(".notice")).to_be_visible()
     visit.check_accessible()
     with visit.page.expect_popup() as reader:
         answer.get_by_role("link", name="看原文").click()
