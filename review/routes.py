@@ -120,7 +120,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/users", ADMINISTRATOR, users.make, hashes=True, form=users.show),
     Route("GET", r"/users/{id:\d+}", ADMINISTRATOR, users.show_one),
     Route("POST", r"/users/{id:\d+}", ADMINISTRATOR, users.change, form=users.show_one),
-    Route("POST", r"/users/{id:\d+}/reset", ADMINISTRATOR, users.reset, hashes=True),
+    Route("POST", r"/users/{id:\d+}/reset", ADMINISTRATOR, users.reset, hashes=True, form=users.show_one),
     Route("GET", "/audit", ADMINISTRATOR, audit.show),
     Route("GET", f"/audit.{FORMS}", ADMINISTRATOR, audit.export),
 )
