@@ -6,7 +6,7 @@ from aiohttp import web
 
 from conversations.errors import SealBroken
 from conversations.requests import STATUSES
-from review.accounts.audit import write_audit
+from review.accounts.audit import changed, write_audit
 from review.errors import NothingThere
 from review.language import translator
 from review.pages.exporting import table_response
@@ -19,6 +19,7 @@ from review.requests.handling import (
     find_request,
     find_requests,
     move_on,
+    note_change,
     version_of,
 )
 from review.shown import channel, topic
@@ -92,9 +93,10 @@ def change(visit: Visit) -> web.Response:
     before = find_request(visit.desk.log, reference)
     status, note = visit.typed("status"), visit.typed("note", most=MAX_NOTE_CHARS)
     move_on(visit.desk.log, reference, status, note, visit.typed("version", most=40))
+    noted = note_change(before.note, find_request(visit.desk.log, reference).note)
+    old, new = ({"status": each, "note": told} for each, told in zip((before.status, status), noted))
     with visit.desk.transaction() as session:
-        values = {"status": before.status}, {"status": status}
-        write_audit(session, visit.actor, "request.change", f"request:{reference}", *values)
+        write_audit(session, visit.actor, "request.change", f"request:{reference}", *changed(old, new))
     return visit.go(f"/requests/{reference}", "saved")
 
 

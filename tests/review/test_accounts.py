@@ -317,7 +317,7 @@ def test_an_administrator_who_was_never_there_does_not_count(
     def refused() -> bool:
         replies = [admin.post(f"/users/{own}{path}", version="1", sure="yes", **form) for path, form in changes]
         for reply in replies:
-            assert "second" in reply.text and "请其先登录一次" in reply.text or reply.status_code != 422
+            assert ("second" in reply.text and "请其先登录一次" in reply.text) or reply.status_code != 422
         return all(reply.status_code == 422 for reply in replies)
 
     def becomes(**columns: object) -> None:
