@@ -137,10 +137,7 @@ def answer(desk: Desk, request: web.Request, form: Mapping[str, Any], route: Rou
     visit, started, worked = Visit(request, desk, form), time.perf_counter(), time.thread_time()
     try:
         _identify(visit)
-        refusal = _refusal(visit, route)
-        response = route.page(visit) if refusal is None else refusal  # an aiohttp response without data is falsy
-    except InvalidInput as error:
-        response = _form_again(visit, route, error)
+        response = _admitted(visit, route)
     except ReviewError as error:
         response = _told(visit, error)
     except Exception:
@@ -157,16 +154,28 @@ def answer(desk: Desk, request: web.Request, form: Mapping[str, Any], route: Rou
     return response
 
 
-def _form_again(visit: Visit, route: Route, error: InvalidInput) -> web.Response:
+def _admitted(visit: Visit, route: Route) -> web.Response:
+    """The page, its form again, or where to go first. Raises what forbids it."""
+    refusal = _refusal(visit, route)
+    if refusal is not None:  # an aiohttp response without data is falsy
+        return refusal
+    try:
+        return route.page(visit)
+    except (InvalidInput, ChangedMeanwhile) as error:
+        return _form_again(visit, route, error)
+
+
+def _form_again(visit: Visit, route: Route, error: InvalidInput | ChangedMeanwhile) -> web.Response:
     """The form's own page with what was typed and what is wrong with it; the page of refusals where there is none."""
-    status = STATUS[InvalidInput]
-    if route.form is None:
+    status = STATUS[type(error)]
+    is_late = isinstance(error, ChangedMeanwhile)
+    if route.form is None or (is_late and not route.shows_stored):
         return visit.problem(str(error), status)
-    visit.refused = visit.half(str(error))
+    visit.refused, visit.is_late = visit.half(str(error)), is_late
     try:
         response = route.form(visit)
     except ReviewError:
-        visit.refused = ""
+        visit.refused, visit.shown_at = "", ""
         return visit.problem(str(error), status)
     response.set_status(status)
     return response

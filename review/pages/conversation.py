@@ -61,7 +61,12 @@ class ShownTurn:
 
 def show(visit: Visit) -> web.Response:
     """The dialogue of a session, oldest turn first."""
-    turns = visit.desk.turns.history(visit.part("session"), limit=MOST_TURNS)
+    return page_of(visit, visit.part("session"), visit.query.get("turn", ""))
+
+
+def page_of(visit: Visit, name: str, current: str) -> web.Response:
+    """The dialogue of the session `name`; `current` is the turn that somebody looks at."""
+    turns = visit.desk.turns.history(name, limit=MOST_TURNS)
     if not turns:
         raise NothingThere(
             "没有这段会话，可能已按保存期限或居民要求删除 / no such conversation: it may have been erased"
@@ -70,9 +75,9 @@ def show(visit: Visit) -> web.Response:
         shown = [shown_turn(visit, session, turn, leaned_on(turns, at)) for at, turn in enumerate(turns)]
         return visit.page(
             "conversation.html",
-            session_name=visit.part("session"),
+            session_name=name,
             turns=shown,
-            current=visit.query.get("turn", ""),
+            current=current,
             people=handling.colleagues(session),
             **labels(),
         )

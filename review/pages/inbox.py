@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote, urlencode
 
 from aiohttp import web
 from sqlalchemy import select
@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from knowledge.catalogue.topics import TOPICS
 from review.database.work import CountRow
-from review.errors import InvalidInput
+from review.errors import InvalidInput, NothingThere
 from review.inbox import handling
 from review.inbox.filters import Filters
 from review.inbox.handling import Chosen
 from review.inbox.listing import find_page, open_dangers
+from review.pages import conversation
 from review.pages.sign_in import START
 from review.shown import OUTCOME_LABELS
 from review.triage.reasons import REASON_NAMES, Reason
@@ -44,6 +45,7 @@ def show(visit: Visit) -> web.Response:
             filtered=filters.as_query() != "",
             dangers=open_dangers(session),
             danger_reason=int(Reason.DANGER),
+            chosen=set(visit.all_typed("turn")) if visit.refused else (),
         )
 
 
@@ -75,6 +77,24 @@ def act(visit: Visit) -> web.Response:
         else:
             raise InvalidInput("不知道要做什么，请从页面上选 / choose what to do on the page")
     return visit.go(back, said)
+
+
+def show_again(visit: Visit) -> web.Response:
+    """The page that a form of `act` stands on: a conversation, or the inbox as it was filtered; with what was typed."""
+    if back_of(visit).startswith("/conversations/"):
+        return show_conversation_again(visit)
+    visit.shown_at = back_of(visit)
+    return show(visit)
+
+
+def show_conversation_again(visit: Visit) -> web.Response:
+    """The conversation of the turn that a form is about, with what was typed there."""
+    turn_id = visit.request.match_info.get("id") or visit.typed("turn").rpartition(":")[0]
+    turn = visit.desk.turns.turn(turn_id)
+    if turn is None:
+        raise NothingThere("没有这一条，可能已按保存期限删除 / no such turn: it may have been erased")
+    visit.shown_at = f"/conversations/{quote(turn.session)}?{urlencode({'turn': turn.id})}"
+    return conversation.page_of(visit, turn.session, turn.id)
 
 
 def untag(visit: Visit) -> web.Response:

@@ -20,6 +20,7 @@ from review.correcting.plan_lookup import SIGNAL_NAMES
 from review.danger import wording as danger_wording
 from review.inbox.why import SENTENCES
 from review.jobs import names as job_names
+from review.labels import FIELD_LABELS, OF_FORM, OTHER
 from review.language import SAID, english, in_language, translator
 from review.navigation import NAVIGATION
 from review.pages import (
@@ -50,6 +51,7 @@ NAMES = (
     *TOPIC_LABELS.values(), *CHANNEL_LABELS.values(), *SENTENCES.values(), *dashboard.VERSION_HEADER, *requests.HEADER, *unanswered.HEADER, *audit_words.HEADER,
     audit_words.GONE, audit_words.EVERY_ANSWER, "是", "否", *audit_names.ACTION_NAMES.values(), *audit_names.TARGET_NAMES.values(),
     *audit_names.FIELD_NAMES.values(), *(name for names in audit_names.FIELD_VALUES.values() for name in names.values()),
+    *FIELD_LABELS.values(), OTHER, *(label for names in OF_FORM.values() for label in names.values()),
     *audit_names.ACTOR_NAMES.values(), audit_names.NOBODY, *audit_names.VALUE_NAMES.values(), *REASON_NAMES.values(), *ASPECT_NAMES.values(), *releases.GROUP_NAMES.values(), *releases.RULE_NAMES.values(), *releases.GATE_NAMES.values(),
     *releases.ACTION_NAMES.values(), *releases.ASIDE_NAMES.values(),
     *regression_questions.SUMMARIES.values(), *regression_questions.ORIGINS, *danger_wording.SCRIPTS.values(),
