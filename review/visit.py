@@ -20,6 +20,7 @@ from review.accounts.roles import ROLE_NAMES, Role
 from review.accounts.sessions import SignedIn, find_session
 from review.desk import Desk
 from review.errors import InvalidInput, NothingThere
+from review.filtering import Asked, Fault, shortened
 from review.labels import label_of
 from review.language import LANGUAGE_COOKIE, NOT_DONE, SAID, in_language, translator
 from review.navigation import NAVIGATION
@@ -44,7 +45,8 @@ class Visit:
     """A request under way. `who` is None on the pages before signing in; `csrf` stands in every form.
 
     `refused` says what is wrong with the form, in the person's language, while its page is shown again; `is_late`: what is
-    wrong is that somebody else saved first. `shown_at` is then that page's own address.
+    wrong is that somebody else saved first. `shown_at` is then that page's own address. `faults` says what of
+    the address could not be taken.
     """
 
     request: web.Request
@@ -57,6 +59,7 @@ class Visit:
     refused: str = ""
     is_late: bool = False
     shown_at: str = ""
+    faults: Sequence[str] = ()
 
     def take_over(self, session: Session, token: str) -> None:
         """Go on with a new token of this person's session, which the rest of the page and the cookie hold then."""
@@ -111,6 +114,11 @@ class Visit:
         return self.shown_at or (self.request.path_qs if self.request.method != "POST" else self.came_from)
 
     @property
+    def plain_path(self) -> str:
+        """The address of the page without what it asks for; "" where it leads elsewhere."""
+        return self.request.path if is_local(self.request.path) else ""
+
+    @property
     def came_from(self) -> str:
         """The page of this console that a form stands on, as browsers and forms tell it; "" where neither does."""
         told = _parts(self.request.headers.get("Referer", ""))
@@ -132,13 +140,28 @@ class Visit:
             raise NothingThere("没有这一条 / there is no such thing")
         return number
 
+    def taken(self, found: Asked) -> Mapping[str, str]:
+        """What of an address holds; what does not is told on the page, and no link of the page repeats it."""
+        if found.faults:
+            self.faults = (*self.faults, *found.told(self.language))
+            query = urlencode(dict(found.query))
+            self.shown_at = self.request.path + (f"?{query}" if query else "")
+        return found.query
+
     def page_number(self) -> int:
         """Which page of a list is wanted, from 1."""
         return max(1, whole_number(self.query.get("page", "")) or 1)
 
     def paged(self, found: Sequence[T], per_page: int) -> tuple[Sequence[T], dict[str, Any]]:
-        """The page of a list that is wanted, and what its links need: its number, and whether it is the last."""
-        number = self.page_number()
+        """The page of a list that is wanted, and what its links need: its number, and whether it is the last.
+
+        The first where there is no such page, which is told.
+        """
+        pages, wanted = max(1, -(-len(found) // per_page)), self.query.get("page", "")
+        number = whole_number(wanted) if wanted else 1
+        if number is None or not 0 < number <= pages:
+            self.taken(Asked(self.query).without(Fault("page", "page", {"value": shortened(wanted), "most": pages})))
+            number = 1
         end = number * per_page
         return found[end - per_page : end], {"number": number, "last": end >= len(found)}
 
@@ -228,6 +251,8 @@ class Visit:
             "navigation": NAVIGATION,
             **values,
         }
+        if self.faults and status == 200:
+            status = 422
         body = aiohttp_jinja2.render_string(template, self.request, shown)
         return web.Response(text=body, status=status, content_type="text/html", charset="utf-8")
 

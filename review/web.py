@@ -42,6 +42,8 @@ DESK: web.AppKey[Desk] = web.AppKey("desk", Desk)
 SESSION_COOKIE, VISITOR_COOKIE = "review_session", "review_visitor"
 LASTING_S = int(KEPT.total_seconds())
 MAX_BODY_BYTES = 256 * 1024  # the longest form is a group of questions to correct
+MAX_ADDRESS_CHARS = 8000  # as much as proxies before the console take; what is longer gets a page that says so
+MAX_LINE_BYTES = 64 * 1024  # beyond it, aiohttp answers by itself, in bare English
 UNREADABLE = (ValueError, LookupError, AssertionError, HttpProcessingError)  # whatever aiohttp makes of odd forms
 STATUS: Mapping[type[ReviewError], int] = {
     NotSignedIn: 401,
@@ -187,6 +189,8 @@ async def security_headers(
 ) -> web.StreamResponse:
     """The same protective headers on everything, refusals included; bare statuses become pages."""
     try:
+        if len(request.raw_path) > MAX_ADDRESS_CHARS:
+            raise web.HTTPRequestURITooLong
         response = await handler(request)
     except web.HTTPException as refused:
         if refused.status < 400:
@@ -205,6 +209,8 @@ def _bare(request: web.Request, refused: web.HTTPException) -> web.Response:
         405: "这个地址不接受这种请求 / this address does not take such a request",
         400: "提交的内容读不出 / the form cannot be read",
         413: "提交的内容太大 / too much was sent",
+        414: "网址太长，多半是查找的字太多：请缩短到几十个字再找"
+        " / this address is too long, most likely for the words looked for: shorten them to a few dozen characters",
     }
     visit = Visit(request, request.app[DESK], {})
     response = visit.problem(reasons.get(refused.status, refused.reason), refused.status)

@@ -12,6 +12,7 @@ from actions.dialogue.entries import CERTAIN, QUESTION, READINGS
 from conversations.turns import PAUSED
 from knowledge.catalogue.topics import AREA_NAMES
 from knowledge.reply.wording import ASPECT_NAMES, STATE_NAMES
+from review import filtering
 from review.accounts.roles import ROLE_NAMES
 from review.correcting import objections, regression_questions, states
 from review.correcting.corrections import KIND_NAMES, WORD_KINDS
@@ -41,6 +42,14 @@ from review.shown import CHANNEL_LABELS, OUTCOME_LABELS, TOPIC_LABELS
 from review.steps import STEP_NAMES
 from review.triage.reasons import REASON_NAMES
 
+LABELS_OF_FILTERS = {  # named in the source as the second argument, or as a pair with the field's name
+    label
+    for path in Path(review.__file__).parent.rglob("*.py")
+    for label in re.findall(
+        r'(?:filtering\.\w+\(\s*"\w+", |"label": |SINCE, UNTIL = \("since", |\), \("until", )"([^"]+)"',
+        path.read_text("utf-8"),
+    )
+}
 HERE = Path(review.__file__).parent
 NAMES = (
     *ROLE_NAMES.values(), *KIND_NAMES.values(), *WORD_KINDS.values(), *INTENTS.values(), *STEP_NAMES.values(), *SIGNAL_NAMES.values(),
@@ -51,6 +60,7 @@ NAMES = (
     *TOPIC_LABELS.values(), *CHANNEL_LABELS.values(), *SENTENCES.values(), *dashboard.VERSION_HEADER, *requests.HEADER, *unanswered.HEADER, *audit_words.HEADER,
     audit_words.GONE, audit_words.EVERY_ANSWER, "是", "否", *audit_names.ACTION_NAMES.values(), *audit_names.TARGET_NAMES.values(),
     *audit_names.FIELD_NAMES.values(), *(name for names in audit_names.FIELD_VALUES.values() for name in names.values()),
+    *filtering.SENTENCES.values(), *LABELS_OF_FILTERS,
     *FIELD_LABELS.values(), OTHER, *(label for names in OF_FORM.values() for label in names.values()),
     *audit_names.ACTOR_NAMES.values(), audit_names.NOBODY, *audit_names.VALUE_NAMES.values(), *REASON_NAMES.values(), *ASPECT_NAMES.values(), *releases.GROUP_NAMES.values(), *releases.RULE_NAMES.values(), *releases.GATE_NAMES.values(),
     *releases.ACTION_NAMES.values(), *releases.ASIDE_NAMES.values(),
