@@ -63,7 +63,7 @@ def build_app(desk: Desk) -> web.Application:
     )
     environment = aiohttp_jinja2.get_env(app)
     environment.globals["static"] = static_address
-    environment.globals["version"] = product_version()
+    environment.globals["product_version"] = product_version()
     app.cleanup_ctx.append(_closing)
     app.cleanup_ctx.append(_reading_the_log)
     return app

@@ -22,7 +22,7 @@ from review.errors import NothingThere
 from review.inbox import handling
 from review.inbox.why import leaned_on, why
 from review.language import translator
-from review.steps import STEP_NAMES
+from review.steps import step_name
 from review.triage.reasons import explain, outcome_of
 from review.visit import Visit
 
@@ -87,7 +87,7 @@ def labels() -> dict[str, Any]:
     """Names of intents, steps, signals and kinds for templates."""
     return {
         "intent_names": INTENTS,
-        "step_names": STEP_NAMES,
+        "step_name": step_name,
         "signal_names": SIGNAL_NAMES,
         "kind_names": KIND_NAMES,
         "Outcome": Outcome,

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DatabaseError
 
+from conversations.requests import StaffRequest
 from review.__main__ import main
 from review.accounts import passwords, second_factor
 from review.accounts.roles import Role
@@ -58,6 +59,9 @@ def test_staff_read_the_version_at_the_foot_of_a_page_and_strangers_do_not(conso
     page = console.as_role(Role.VIEWER).get("/account").text
     assert f"青浦民生问答 · 程序版本 {product_version()}" in page
     assert product_version() not in console.visitor().get("/sign-in").text
+    console.desk.requests.record(StaffRequest("QP-5", "complaint", "s-x", "物业不管", answer_id="a-5"))
+    untouched = console.as_role(Role.VIEWER).get("/requests/QP-5").text  # whose form has a version as well
+    assert f"程序版本 {product_version()}</footer>" in untouched
 
 
 def test_signing_in_leads_to_the_page_asked_for_but_never_elsewhere(console: Console) -> None:

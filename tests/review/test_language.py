@@ -39,7 +39,7 @@ from review.pages import (
 )
 from review.requests import handling
 from review.shown import CHANNEL_LABELS, OUTCOME_LABELS, TOPIC_LABELS
-from review.steps import STEP_NAMES
+from review.steps import EARLIER_STEP, STEP_NAMES
 from review.triage.reasons import REASON_NAMES
 
 LABELS_OF_FILTERS = {  # named in the source as the second argument, or as a pair with the field's name
@@ -52,7 +52,7 @@ LABELS_OF_FILTERS = {  # named in the source as the second argument, or as a pai
 }
 HERE = Path(review.__file__).parent
 NAMES = (
-    *ROLE_NAMES.values(), *KIND_NAMES.values(), *WORD_KINDS.values(), *INTENTS.values(), *STEP_NAMES.values(), *SIGNAL_NAMES.values(),
+    *ROLE_NAMES.values(), *KIND_NAMES.values(), *WORD_KINDS.values(), *INTENTS.values(), *STEP_NAMES.values(), EARLIER_STEP, *SIGNAL_NAMES.values(),
     *SAID.values(), *(label for _, label, _ in NAVIGATION), *commitments.KIND_NAMES.values(), *STATE_NAMES.values(),
     *handling.KIND_NAMES.values(), *handling.STATUS_NAMES.values(), *notices.KIND_NAMES.values(), *OUTCOME_LABELS.values(),
     *job_names.STAGE_NAMES.values(), *job_names.STATUS_NAMES.values(), *job_names.KIND_LABELS.values(),
@@ -88,6 +88,16 @@ def strings_of_pages() -> set[str]:
 def test_every_string_has_its_english_and_every_english_its_use() -> None:
     """Whoever adds a string adds its English; what is gone is gone from the file as well."""
     assert set(english()) == strings_of_pages()
+
+
+def test_no_heading_and_no_count_is_empty_in_english() -> None:
+    """A table's column has a name, a number its noun: what is nothing in English stands inside a sentence only."""
+    nothing = {chinese for chinese, other in english().items() if not other.strip()}
+    for path in HERE.glob("templates/*.html"):
+        text = path.read_text(encoding="utf-8")
+        named = set(re.findall(r"""<(?:th|h\d|label|button|option|dt)\b[^>]*>\{\{ _\("([^"]+)"\)""", text))
+        named |= set(re.findall(r"""<p class="quiet">\{\{ [^}]* \}\} \{\{ _\("([^"]+)"\)""", text))
+        assert not named & nothing, (path.name, named & nothing)
 
 
 def test_intents_are_those_of_the_domain() -> None:
