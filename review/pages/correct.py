@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from conversations.turns import Turn
 from knowledge.reply.wording import ASPECT_NAMES
 from review.accounts.roles import Role
+from review.commitments.addresses import check_page
 from review.correcting import corrections
 from review.correcting.approving import objections_to
 from review.correcting.corrections import WORD_KINDS, Correction
@@ -168,7 +169,9 @@ def _replaced(visit: Visit, session: Session, correction_id: int) -> CorrectionR
 
 
 def read_form(visit: Visit) -> Correction:
-    """The correction that a form holds."""
+    """The correction that a form holds. Raises `InvalidInput` for what no correction can hold."""
+    if visit.typed("kind") == "pointer":
+        check_page(visit.typed("url"))
     return Correction(
         kind=visit.typed("kind"),
         question=visit.typed("question"),
