@@ -63,27 +63,27 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Asked:
+class TakenQuery:
     """What holds of an address's query, and what is wrong with the rest of it."""
 
     query: Mapping[str, str]
     faults: Sequence[Fault] = ()
 
-    def without(self, *faults: Fault) -> Asked:
+    def without(self, *faults: Fault) -> TakenQuery:
         """Without these fields, each of which has something wrong."""
         names = {fault.name for fault in faults}
-        return Asked({k: v for k, v in self.query.items() if k not in names}, (*self.faults, *faults))
+        return TakenQuery({k: v for k, v in self.query.items() if k not in names}, (*self.faults, *faults))
 
     def told(self, language: str) -> list[str]:
         """The faults as sentences."""
         return [fault.told(language) for fault in self.faults]
 
 
-def asked(query: Mapping[str, str], fields: Iterable[Field]) -> Asked:
+def asked(query: Mapping[str, str], fields: Iterable[Field]) -> TakenQuery:
     """A query as far as it can be taken; other names in it are left alone, empty ones left out."""
     given = {name: value.strip() for name, value in query.items() if value.strip()}
     faults = [fault for each in fields if each.name in given for fault in [each.check(given[each.name])] if fault]
-    return Asked(given).without(*faults)
+    return TakenQuery(given).without(*faults)
 
 
 def strictly(query: Mapping[str, str], fields: Iterable[Field]) -> Mapping[str, str]:
@@ -147,20 +147,20 @@ def number(name: str, label: str) -> Field:
     return Field(name, check)
 
 
-def in_order(found: Asked, first: tuple[str, str], last: tuple[str, str]) -> Asked:
+def in_order(found: TakenQuery, first: tuple[str, str], last: tuple[str, str]) -> TakenQuery:
     """Without both of two days, each given as (field, label), where the first is after the last."""
     start, end = found.query.get(first[0], ""), found.query.get(last[0], "")
     if not start or not end or start <= end:
         return found
     told = {"label": first[1], "value": start, "other": last[1], "end": end}
     wrong = found.without(Fault(first[0], "order", told))
-    return Asked({k: v for k, v in wrong.query.items() if k != last[0]}, wrong.faults)
+    return TakenQuery({k: v for k, v in wrong.query.items() if k != last[0]}, wrong.faults)
 
 
-def out_of_place(query: Mapping[str, str], name: str) -> Asked:
+def out_of_place(query: Mapping[str, str], name: str) -> TakenQuery:
     """A query without the key of a page that is none."""
     told = {"label": "翻页", "value": shortened(query.get(name, ""))}
-    return Asked(query).without(Fault(name, "place", told))
+    return TakenQuery(query).without(Fault(name, "place", told))
 
 
 def shortened(value: str) -> str:

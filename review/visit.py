@@ -20,7 +20,7 @@ from review.accounts.roles import ROLE_NAMES, Role
 from review.accounts.sessions import SignedIn, find_session
 from review.desk import Desk
 from review.errors import InvalidInput, NothingThere
-from review.filtering import Asked, Fault, shortened
+from review.filtering import Fault, TakenQuery, shortened
 from review.labels import label_of
 from review.language import LANGUAGE_COOKIE, NOT_DONE, SAID, in_language, translator
 from review.navigation import NAVIGATION
@@ -140,7 +140,7 @@ class Visit:
             raise NothingThere("没有这一条 / there is no such thing")
         return number
 
-    def taken(self, found: Asked) -> Mapping[str, str]:
+    def taken(self, found: TakenQuery) -> Mapping[str, str]:
         """What of an address holds; what does not is told on the page, and no link of the page repeats it."""
         if found.faults:
             self.faults = (*self.faults, *found.told(self.language))
@@ -160,7 +160,9 @@ class Visit:
         pages, wanted = max(1, -(-len(found) // per_page)), self.query.get("page", "")
         number = whole_number(wanted) if wanted else 1
         if number is None or not 0 < number <= pages:
-            self.taken(Asked(self.query).without(Fault("page", "page", {"value": shortened(wanted), "most": pages})))
+            self.taken(
+                TakenQuery(self.query).without(Fault("page", "page", {"value": shortened(wanted), "most": pages}))
+            )
             number = 1
         end = number * per_page
         return found[end - per_page : end], {"number": number, "last": end >= len(found)}

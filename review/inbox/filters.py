@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from knowledge.catalogue.topics import TOPICS
 from review import filtering
-from review.filtering import Asked, Field
+from review.filtering import Field, TakenQuery
 from review.shown import OUTCOME_LABELS, TOPIC_LABELS
 from review.triage.reasons import REASON_NAMES
 from review.typed import day, whole_number
@@ -37,7 +37,7 @@ FIELDS = (
 )
 
 
-def filters_asked(query: Mapping[str, str], more: Iterable[Field] = ()) -> Asked:
+def filters_asked(query: Mapping[str, str], more: Iterable[Field] = ()) -> TakenQuery:
     """An address's query as far as filters can be made of it; `more` are fields that need to know what is there now."""
     return filtering.in_order(filtering.asked(query, (*FIELDS, *more)), SINCE, UNTIL)
 

@@ -13,7 +13,7 @@ from aiohttp import web
 from conversations.spool import Spool
 from knowledge.reply.answer import Outcome
 from review import filtering
-from review.filtering import Asked, Fault
+from review.filtering import Fault, TakenQuery
 from review.inbox.filters import SINCE, UNTIL
 from review.language import translator
 from review.pages.exporting import table_response
@@ -206,7 +206,7 @@ def _ranking(name: str, title: str, counts: Mapping[str, int], say: Callable[[st
     return Chart(name, title, picture, [title, say("问答")], rows)
 
 
-def _asked(visit: Visit) -> tuple[Period, Asked]:
+def _asked(visit: Visit) -> tuple[Period, TakenQuery]:
     """The period that an address asks for, the last days where it asks for none that can be; and what is wrong with it."""
     today = datetime.now(SHANGHAI).date()
     found = filtering.asked(visit.query, (filtering.a_day(*SINCE), filtering.a_day(*UNTIL)))
@@ -225,9 +225,9 @@ def _asked(visit: Visit) -> tuple[Period, Asked]:
     return Period(today - timedelta(days=DEFAULT_DAYS - 1), today), found
 
 
-def _without_days(found: Asked, fault: Fault) -> Asked:
+def _without_days(found: TakenQuery, fault: Fault) -> TakenQuery:
     without = found.without(fault)
-    return Asked({name: value for name, value in without.query.items() if name != "until"}, without.faults)
+    return TakenQuery({name: value for name, value in without.query.items() if name != "until"}, without.faults)
 
 
 def _strict_period(visit: Visit) -> Period:

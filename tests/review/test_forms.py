@@ -14,7 +14,10 @@ import pytest
 import review
 from conversations.requests import StaffRequest
 from review.accounts.roles import Role
+from review.database.columns import now
+from review.database.work import GroupRow
 from review.labels import FIELD_LABELS
+from review.unanswered.grouping import WORK
 from review.visit import NOT_TYPED
 from tests.review.conftest import Console
 from tests.review.turns import turn
@@ -41,7 +44,7 @@ def fields(page: str) -> dict[str, str]:
 
 REFUSED: list[tuple[str, dict[str, str], str]] = [
     ("/notices", {"zh": "反了" + EVIL, "en": "wrong way", "kind": "emergency", "answering_off": "1"}
-     | {"starts_at": "2026-05-02T00:00", "ends_at": "2026-05-01T00:00"}, "公告不能这样发"),
+     | {"starts_at": "2026-05-02T00:00", "ends_at": "2026-05-01T00:00"}, "公告不能这样发：“结束”结束时间不晚于开始时间"),
     (f"/commitments/{BEDS}", {"title": "养老床位", "audience": "老人", "questions": "只有一个", "version": "0"}, "示例问题"),
     (f"/commitments/{BEDS}/progress", {"state": "reached", "figure": "9620 张", "as_of": "2024-12-31"}
      | {"source": "公报", "url": "http://not-safe.example"}, "https"),
@@ -107,6 +110,30 @@ def test_forms_about_a_turn_come_back_filled_in(one_turn: Console) -> None:
         there = re.search(r'href="/language/en\?next=([^"]*)"', reply.text)[1]
         assert reviewer.get(unquote(there)).status_code == 200, there
     assert "养老床位" in reply.text and 'value="elderly_care" selected' in reply.text and " checked" in reply.text
+
+
+def test_the_forms_of_a_group_come_back_filled_in(one_turn: Console) -> None:
+    """With the search that they stood under, and with what was to be left out."""
+    group = {"id": "w-abc", "kind": WORK, "made_at": now(), "days": 9, "size": 1, "sessions": 1, "typical": TURN}
+    with one_turn.desk.transaction() as session:
+        session.add(GroupRow(**group, turns=[TURN]))
+    reviewer = one_turn.as_role(Role.REVIEWER)
+    reviewer.get("/unanswered/w-abc")
+    pointer = {
+        "kind": "pointer",
+        "text": "我写的指引",
+        "url": "https://oa/x",
+        "expires_on": "2027-01-01",
+        "q": "养老床位",
+    }
+    reply = reviewer.post("/unanswered/w-abc", question="养老床位有多少", **pointer)
+    assert reply.status_code == 422 and "单位内部网的名字" in reply.text
+    again = fields(reply.text)
+    assert {name: again[name] for name in ("text", "url", "expires_on", "q")} == {
+        n: pointer[n] for n in ("text", "url", "expires_on", "q")
+    }
+    left = reviewer.post("/unanswered/w-abc", question="x", rewritten="yes", kind="silent", without=TURN, q="")
+    assert left.status_code == 422 and f'name="without" value="{TURN}" checked' in left.text
 
 
 def test_who_comes_too_late_finds_her_form_beside_what_is_stored(one_turn: Console) -> None:
