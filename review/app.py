@@ -25,7 +25,7 @@ from review.monitoring import tell_numbers
 from review.routes import ROUTES
 from review.triage.missed import read_missed
 from review.triage.reader import VERY_LATE
-from review.web import DESK, MAX_BODY_BYTES, handler_of, security_headers
+from review.web import DESK, MAX_BODY_BYTES, MAX_LINE_BYTES, handler_of, security_headers
 from version import product_version
 
 HERE = Path(__file__).resolve().parent
@@ -39,7 +39,11 @@ STATIC_AGE_S = 31536000  # addresses of static files carry their content's hash
 
 def build_app(desk: Desk) -> web.Application:
     """The console around a desk; the desk is closed with it."""
-    app = web.Application(middlewares=[watch_requests, security_headers], client_max_size=MAX_BODY_BYTES)
+    app = web.Application(
+        middlewares=[watch_requests, security_headers],
+        client_max_size=MAX_BODY_BYTES,
+        handler_args={"max_line_size": MAX_LINE_BYTES, "max_field_size": MAX_LINE_BYTES},  # a Referer is as long
+    )
     app[DESK] = desk
     for route in ROUTES:
         app.router.add_route(route.method, route.path, handler_of(route))
@@ -59,7 +63,7 @@ def build_app(desk: Desk) -> web.Application:
     )
     environment = aiohttp_jinja2.get_env(app)
     environment.globals["static"] = static_address
-    environment.globals["version"] = product_version()
+    environment.globals["product_version"] = product_version()
     app.cleanup_ctx.append(_closing)
     app.cleanup_ctx.append(_reading_the_log)
     return app

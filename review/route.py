@@ -30,7 +30,8 @@ class Route:
     """One line of the route table (`review/routes.py`).
 
     `hashes`: the page works on a password, for long. `form`: the page that a form of this route stands on; it is shown
-    again, with what was typed (`Visit.kept`), where that cannot be taken. `takes_file`: the form may bring a large file,
+    again, with what was typed (`Visit.kept`), where that cannot be taken; and, where it `shows_stored`, where a colleague
+    saved something else meanwhile. `takes_file`: the form may bring a large file,
     which is read only when it is known that its sender may send it.
     """
 
@@ -41,3 +42,4 @@ class Route:
     hashes: bool = False
     form: Callable[[Visit], web.Response] | None = None
     takes_file: bool = False
+    shows_stored: bool = False

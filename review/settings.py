@@ -7,6 +7,7 @@ from pathlib import Path
 
 from review.accounts.oidc_settings import OidcSettings
 from review.accounts.roles import Role
+from review.database.people import AccountRow
 from review.errors import SettingError
 from settings import review as table
 from settings.bot import BOT_HOST, BOT_PORT
@@ -50,6 +51,14 @@ class Settings:
     def needs_second_factor(self, role: Role) -> bool:
         """Whether a role works only with a second factor."""
         return self.second_factor_from is not None and role.may_act_as(self.second_factor_from)
+
+    def is_proven(self, account: AccountRow) -> bool:
+        """Whether an account's owner has signed in, with all that this console asks of her: nothing is left to set up."""
+        if account.disabled or account.signed_in_at is None or account.must_change_password:
+            return False
+        if account.oidc_subject and (self.oidc is None or self.oidc.trusts_second_factor):
+            return self.oidc is not None
+        return bool(account.second_factor) or not self.needs_second_factor(Role(account.role))
 
     @classmethod
     def from_environment(cls) -> Settings:

@@ -54,6 +54,7 @@ STEP_NAMES: Mapping[str, str] = {
     "nothing_named": "没说指哪件事，反问",
     PAUSED: "停答，只回复公告",
 }
+EARLIER_STEP = "以前的版本里的一步"  # of turns that an older release answered
 # What these steps answer is whole by itself; what any other answers was understood through the turns before it.
 OF_ITS_OWN = frozenset(
     (
@@ -72,3 +73,8 @@ OF_ITS_OWN = frozenset(
     )
 )
 LEANING_STEPS = frozenset(STEP_NAMES) - OF_ITS_OWN
+
+
+def step_name(step: str | None) -> str:
+    """A step in staff's words, "" for none."""
+    return STEP_NAMES.get(step, EARLIER_STEP) if step else ""

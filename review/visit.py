@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 import aiohttp_jinja2
 from aiohttp import web
-from multidict import MultiMapping
+from multidict import MultiDict, MultiMapping
 from sqlalchemy.orm import Session
 
 from review.accounts.audit import Actor
@@ -20,6 +20,8 @@ from review.accounts.roles import ROLE_NAMES, Role
 from review.accounts.sessions import SignedIn, find_session
 from review.desk import Desk
 from review.errors import InvalidInput, NothingThere
+from review.filtering import Fault, TakenQuery, shortened
+from review.labels import label_of
 from review.language import LANGUAGE_COOKIE, NOT_DONE, SAID, in_language, translator
 from review.navigation import NAVIGATION
 from review.typed import plain, plain_query, whole_number
@@ -33,7 +35,7 @@ BEHIND_A_PROXY = (
 MAX_FIELD_CHARS = 4000
 OF_SECRETS = ("/sign-in", "/second-factor", "/account", "/users")  # what is typed there is not shown again
 NOT_TYPED = frozenset(
-    ("csrf", "version", "seen", "back", "do", "turn", "kind", "verdict", "query")
+    ("csrf", "version", "seen", "back", "do", "turn", "kind", "verdict", "query", "q", "instead_of", "rewritten")
 )  # a page wrote these
 MAX_ADDRESS_CHARS = 45  # of an IPv6 address with an IPv4 one in it
 
@@ -42,7 +44,9 @@ MAX_ADDRESS_CHARS = 45  # of an IPv6 address with an IPv4 one in it
 class Visit:
     """A request under way. `who` is None on the pages before signing in; `csrf` stands in every form.
 
-    `refused` says what is wrong with the form, in the person's language, while its page is shown again.
+    `refused` says what is wrong with the form, in the person's language, while its page is shown again; `is_late`: what is
+    wrong is that somebody else saved first. `shown_at` is then that page's own address. `faults` says what of
+    the address could not be taken.
     """
 
     request: web.Request
@@ -53,6 +57,9 @@ class Visit:
     new_cookies: dict[str, str | None] = field(default_factory=dict)
     lasting_cookies: dict[str, str] = field(default_factory=dict)  # stay when the browser is closed
     refused: str = ""
+    is_late: bool = False
+    shown_at: str = ""
+    faults: Sequence[str] = ()
 
     def take_over(self, session: Session, token: str) -> None:
         """Go on with a new token of this person's session, which the rest of the page and the cookie hold then."""
@@ -96,8 +103,31 @@ class Visit:
 
     @property
     def query(self) -> Mapping[str, str]:
-        """What stands after `?`."""
+        """What stands after `?` in the address of the page that is shown."""
+        if self.shown_at:
+            return plain_query(MultiDict(parse_qsl(urlsplit(self.shown_at).query)))
         return plain_query(self.request.query)
+
+    @property
+    def here(self) -> str:
+        """The address of the page that is shown, which can be asked for again; where a form was sent, of the form's page."""
+        return self.shown_at or (self.request.path_qs if self.request.method != "POST" else self.came_from)
+
+    @property
+    def plain_path(self) -> str:
+        """The address of the page without what it asks for; "" where it leads elsewhere."""
+        return self.request.path if is_local(self.request.path) else ""
+
+    @property
+    def came_from(self) -> str:
+        """The page of this console that a form stands on, as browsers and forms tell it; "" where neither does."""
+        told = _parts(self.request.headers.get("Referer", ""))
+        if told is not None and told.netloc in (urlsplit(self.desk.settings.public_url).netloc, self.request.host):
+            page = told.path + (f"?{told.query}" if told.query else "")
+            if is_local(page):
+                return page
+        back = self.form.get("back", "")
+        return back if isinstance(back, str) and is_local(back) else ""
 
     def part(self, name: str) -> str:
         """A part of the address, as `{id}`."""
@@ -110,13 +140,30 @@ class Visit:
             raise NothingThere("没有这一条 / there is no such thing")
         return number
 
+    def taken(self, found: TakenQuery) -> Mapping[str, str]:
+        """What of an address holds; what does not is told on the page, and no link of the page repeats it."""
+        if found.faults:
+            self.faults = (*self.faults, *found.told(self.language))
+            query = urlencode(dict(found.query))
+            self.shown_at = self.request.path + (f"?{query}" if query else "")
+        return found.query
+
     def page_number(self) -> int:
         """Which page of a list is wanted, from 1."""
         return max(1, whole_number(self.query.get("page", "")) or 1)
 
     def paged(self, found: Sequence[T], per_page: int) -> tuple[Sequence[T], dict[str, Any]]:
-        """The page of a list that is wanted, and what its links need: its number, and whether it is the last."""
-        number = self.page_number()
+        """The page of a list that is wanted, and what its links need: its number, and whether it is the last.
+
+        The first where there is no such page, which is told.
+        """
+        pages, wanted = max(1, -(-len(found) // per_page)), self.query.get("page", "")
+        number = whole_number(wanted) if wanted else 1
+        if number is None or not 0 < number <= pages:
+            self.taken(
+                TakenQuery(self.query).without(Fault("page", "page", {"value": shortened(wanted), "most": pages}))
+            )
+            number = 1
         end = number * per_page
         return found[end - per_page : end], {"number": number, "last": end >= len(found)}
 
@@ -125,7 +172,11 @@ class Visit:
         value = self.form.get(name, "")
         text = value.strip() if isinstance(value, str) else ""
         if len(text) > most:
-            raise InvalidInput(f"{name} 有 {len(text)} 字，上限 {most} / {name} is longer than {most} characters")
+            label = label_of(name, self.request.path)
+            raise InvalidInput(
+                f"“{label}”有 {len(text)} 字，上限 {most} 字"
+                f" / “{translator('en')(label)}” has {len(text)} characters, at most {most} are taken"
+            )
         return plain(text)
 
     def all_typed(self, name: str) -> list[str]:
@@ -147,22 +198,26 @@ class Visit:
         return default if number is None else number
 
     def kept(self, name: str, default: Any = "") -> Any:
-        """What a field of a form shows: what was typed, while a refused form is shown again, else `default`."""
-        if not self.refused:
+        """What a field of a form shows: what was typed, while a refused form is shown again, else `default`.
+
+        Whoever came too late has seen meanwhile what was saved: the version is that of now.
+        """
+        if not self.refused or (self.is_late and name == "version"):
             return default
         value = self.form.get(name, "")
         return plain(value) if isinstance(value, str) else default
 
     @property
     def typed_texts(self) -> list[tuple[str, str]]:
-        """(field, text) of what was typed into a form that came to nothing: for its author to take along.
+        """(label, text) of what was typed into a form that came to nothing: for its author to take along.
 
         Nothing of the pages on which secrets are typed.
         """
         if self.request.method != "POST" or self.who is None or self.request.path.startswith(OF_SECRETS):
             return []
         texts = ((name, plain(value)) for name, value in self.form.items() if isinstance(value, str))
-        return [(name, text) for name, text in texts if text.strip() and name not in NOT_TYPED]
+        typed = ((label_of(name, self.request.path), text) for name, text in texts if name not in NOT_TYPED)
+        return [(label, text) for label, text in typed if text.strip()]
 
     def may(self, least: Role) -> bool:
         """Whether the person's role is enough."""
@@ -198,6 +253,8 @@ class Visit:
             "navigation": NAVIGATION,
             **values,
         }
+        if self.faults and status == 200:
+            status = 422
         body = aiohttp_jinja2.render_string(template, self.request, shown)
         return web.Response(text=body, status=status, content_type="text/html", charset="utf-8")
 
@@ -239,6 +296,14 @@ def _warn_of_proxy() -> None:
 def csrf_of(cookie: str) -> str:
     """The form token of a visitor who has not signed in: follows from the cookie, but does not show it."""
     return hashlib.sha256(f"csrf:{cookie}".encode()).hexdigest()
+
+
+def _parts(address: str) -> SplitResult | None:
+    """An address in its parts, None where a stranger writes what is none."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return None
 
 
 def is_local(path: str) -> bool:

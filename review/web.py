@@ -42,6 +42,8 @@ DESK: web.AppKey[Desk] = web.AppKey("desk", Desk)
 SESSION_COOKIE, VISITOR_COOKIE = "review_session", "review_visitor"
 LASTING_S = int(KEPT.total_seconds())
 MAX_BODY_BYTES = 256 * 1024  # the longest form is a group of questions to correct
+MAX_ADDRESS_CHARS = 8000  # as much as proxies before the console take; what is longer gets a page that says so
+MAX_LINE_BYTES = 64 * 1024  # beyond it, aiohttp answers by itself, in bare English
 UNREADABLE = (ValueError, LookupError, AssertionError, HttpProcessingError)  # whatever aiohttp makes of odd forms
 STATUS: Mapping[type[ReviewError], int] = {
     NotSignedIn: 401,
@@ -137,10 +139,7 @@ def answer(desk: Desk, request: web.Request, form: Mapping[str, Any], route: Rou
     visit, started, worked = Visit(request, desk, form), time.perf_counter(), time.thread_time()
     try:
         _identify(visit)
-        refusal = _refusal(visit, route)
-        response = route.page(visit) if refusal is None else refusal  # an aiohttp response without data is falsy
-    except InvalidInput as error:
-        response = _form_again(visit, route, error)
+        response = _admitted(visit, route)
     except ReviewError as error:
         response = _told(visit, error)
     except Exception:
@@ -157,16 +156,28 @@ def answer(desk: Desk, request: web.Request, form: Mapping[str, Any], route: Rou
     return response
 
 
-def _form_again(visit: Visit, route: Route, error: InvalidInput) -> web.Response:
+def _admitted(visit: Visit, route: Route) -> web.Response:
+    """The page, its form again, or where to go first. Raises what forbids it."""
+    refusal = _refusal(visit, route)
+    if refusal is not None:  # an aiohttp response without data is falsy
+        return refusal
+    try:
+        return route.page(visit)
+    except (InvalidInput, ChangedMeanwhile) as error:
+        return _form_again(visit, route, error)
+
+
+def _form_again(visit: Visit, route: Route, error: InvalidInput | ChangedMeanwhile) -> web.Response:
     """The form's own page with what was typed and what is wrong with it; the page of refusals where there is none."""
-    status = STATUS[InvalidInput]
-    if route.form is None:
+    status = STATUS[type(error)]
+    is_late = isinstance(error, ChangedMeanwhile)
+    if route.form is None or (is_late and not route.shows_stored):
         return visit.problem(str(error), status)
-    visit.refused = visit.half(str(error))
+    visit.refused, visit.is_late = visit.half(str(error)), is_late
     try:
         response = route.form(visit)
     except ReviewError:
-        visit.refused = ""
+        visit.refused, visit.shown_at = "", ""
         return visit.problem(str(error), status)
     response.set_status(status)
     return response
@@ -178,6 +189,8 @@ async def security_headers(
 ) -> web.StreamResponse:
     """The same protective headers on everything, refusals included; bare statuses become pages."""
     try:
+        if len(request.raw_path) > MAX_ADDRESS_CHARS:
+            raise web.HTTPRequestURITooLong
         response = await handler(request)
     except web.HTTPException as refused:
         if refused.status < 400:
@@ -196,6 +209,8 @@ def _bare(request: web.Request, refused: web.HTTPException) -> web.Response:
         405: "这个地址不接受这种请求 / this address does not take such a request",
         400: "提交的内容读不出 / the form cannot be read",
         413: "提交的内容太大 / too much was sent",
+        414: "网址太长，多半是查找的字太多：请缩短到几十个字再找"
+        " / this address is too long, most likely for the words looked for: shorten them to a few dozen characters",
     }
     visit = Visit(request, request.app[DESK], {})
     response = visit.problem(reasons.get(refused.status, refused.reason), refused.status)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from review.database.columns import now
 from review.database.people import AuditRow
 
+COMMAND_LINE_NAME = "命令行 command line"  # of who acts there; pages name it in the reader's language
 MAX_VALUE_CHARS = 500  # of one field, so that a pasted page does not fill the log
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -178,18 +178,25 @@ def reset_account(session: Session, actor: Actor, row: AccountRow, hashed: str) 
 
 
 def change_account(
-    session: Session, actor: Actor, row: AccountRow, *, role: Role, disabled: bool, full_name: str, version: int
+    session: Session,
+    actor: Actor,
+    row: AccountRow,
+    *,
+    role: Role,
+    disabled: bool,
+    full_name: str,
+    version: int,
+    is_proven: Callable[[AccountRow], bool],
 ) -> None:
     """Change role, name or whether it may sign in; its sessions end where its role is another one or it is disabled.
 
-    Raises `ChangedMeanwhile`, or `InvalidInput` where no administrator would be left.
+    Raises `ChangedMeanwhile`, or as `check_an_administrator_stays`.
     """
     if row.version != version:
         raise ChangedMeanwhile("别人刚改过这个账号，请看清现在的内容再改 / somebody changed this account meanwhile")
     before = summary(row)
-    loses = disabled or not role.may_act_as(Role(row.role))
-    if loses and _is_last_administrator(session, row):
-        raise InvalidInput("至少要留一个能登录的管理员 / one administrator who can sign in must remain")
+    if loses(row, role, disabled=disabled):
+        check_an_administrator_stays(session, row, is_proven)
     row.role, row.disabled, row.full_name, row.version = role.value, disabled, full_name.strip()[:64], row.version + 1
     if disabled or row.role != before["role"]:
         close_sessions(session, row.id)  # a higher role may need a second factor, which is asked for at the sign-in
@@ -201,8 +208,32 @@ def summary(row: AccountRow) -> dict[str, object]:
     return {"name": row.name, "full_name": row.full_name, "role": row.role, "disabled": bool(row.disabled)}
 
 
-def _is_last_administrator(session: Session, row: AccountRow) -> bool:
-    others = select(func.count()).where(
-        AccountRow.role == Role.ADMINISTRATOR.value, AccountRow.disabled.is_(False), AccountRow.id != row.id
-    )
-    return row.role == Role.ADMINISTRATOR.value and not session.scalar(others)
+def loses(row: AccountRow, role: Role, *, disabled: bool) -> bool:
+    """Whether an account could do less than now with this role, or disabled."""
+    return disabled or not role.may_act_as(Role(row.role))
+
+
+def check_an_administrator_stays(session: Session, row: AccountRow, is_proven: Callable[[AccountRow], bool]) -> None:
+    """Raise `InvalidInput` where nobody could be sure to administer without this account.
+
+    `is_proven` says of an account that its owner has signed in with all that is asked of her: a temporary password that
+    nobody used yet may be lost, and with it the way in.
+    """
+    if row.role != Role.ADMINISTRATOR.value:
+        return
+    query = select(AccountRow).where(AccountRow.role == Role.ADMINISTRATOR.value).order_by(AccountRow.id)
+    others = [each for each in session.scalars(query.with_for_update()) if each.id != row.id and not each.disabled]
+    if not others:
+        raise InvalidInput(
+            "这是唯一能登录的管理员：至少要留一个。先新建一个管理员，等其登录过再来"
+            " / this is the only administrator who can sign in, and one must remain: make another one, who signs in first"
+        )
+    if not any(map(is_proven, others)):
+        names = "、".join(each.name for each in others)
+        raise InvalidInput(
+            f"另外的管理员（{names}）还没有登录过、没有换掉临时密码，或没有设好要求的两步验证：现在这样做，可能再也没有人能管理。"
+            "请其先登录一次并设好，再来"
+            f" / the other administrators ({names}) have not signed in yet, still have a temporary password or lack the"
+            " second factor that is required, so nobody might be left to administer: let one of them sign in and set"
+            " it up first"
+        )

@@ -12,13 +12,13 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
-from review.accounts.audit import Actor
+from review.accounts.audit import COMMAND_LINE_NAME, Actor
 from review.settings import Settings
 
 Run = Callable[[Settings, argparse.Namespace], int]
 Commands = Any  # argparse's action of subparsers, whose class is private
 
-COMMAND_LINE = Actor(None, "命令行 command line")  # who acts, in the audit log
+COMMAND_LINE = Actor(None, COMMAND_LINE_NAME)  # who acts, in the audit log
 
 
 def register_all(commands: Commands) -> None:

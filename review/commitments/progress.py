@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from knowledge.published import progress as published
 from knowledge.published.progress import STATES, Progress
 from review.accounts.audit import Actor, write_audit
+from review.commitments.addresses import check_page
 from review.commitments.verdicts import give_verdict
-from review.correcting.corrections import check_source
 from review.correcting.statuses import APPROVED, PENDING
 from review.database.columns import now
 from review.database.work import ProgressRow
@@ -57,6 +57,8 @@ def decide(
     row = session.get(ProgressRow, progress_id)
     if row is None:
         raise NothingThere("没有这条进展 / no such entry")
+    if verdict == APPROVED:
+        check_page(row.url)  # one that was written before this was looked at
     before = give_verdict(row, actor, version, verdict, two_people=two_people, called="这条进展")
     session.flush()
     changed = {"status": before}
@@ -92,7 +94,7 @@ def _check(reported: Reported) -> None:
         raise InvalidInput(
             "来源名称 1 到 120 字，数字最多 64 字 / the source has 1 to 120 characters, the figure at most 64"
         )
-    check_source(reported.url)
+    check_page(reported.url)
 
 
 def _summary(row: ProgressRow) -> dict[str, object]:

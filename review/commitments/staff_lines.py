@@ -15,8 +15,8 @@ from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.restating import MAX_CHARS, beyond, copies, fault_of, joined
 from knowledge.catalogue.topics import TOPICS
 from review.accounts.audit import Actor, write_audit
+from review.commitments.addresses import check_page
 from review.commitments.verdicts import give_verdict
-from review.correcting.corrections import check_source
 from review.correcting.publishing import PLAIN, STEP, plain_lines, republish_line
 from review.correcting.statuses import APPROVED, PENDING
 from review.database.columns import now
@@ -66,7 +66,7 @@ def step_line(about: str, name: str, url: str, commitments: Mapping[str, Commitm
         raise InvalidInput("请选择在哪些答复下面显示 / choose under which answers it is shown")
     if not 0 < len(name) <= MAX_NAME_CHARS:
         raise InvalidInput(f"名称 1 到 {MAX_NAME_CHARS} 个字 / the name has 1 to {MAX_NAME_CHARS} characters")
-    check_source(url)
+    check_page(url)
     return StaffLine(STEP, about, name, url)
 
 
@@ -95,6 +95,8 @@ def decide(
     row = session.get(StaffLineRow, line_id)
     if row is None:
         raise NothingThere("没有这一条 / there is no such line")
+    if verdict == APPROVED and row.url:
+        check_page(row.url)  # one that was written before this was looked at
     before = give_verdict(row, actor, version, verdict, two_people=two_people, called="这一条")
     session.flush()
     _audit(session, actor, verdict, row, before)

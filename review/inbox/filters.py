@@ -2,21 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from urllib.parse import urlencode
 
 from knowledge.catalogue.topics import TOPICS
-from review.errors import InvalidInput
-from review.shown import OUTCOME_LABELS
+from review import filtering
+from review.filtering import Field, TakenQuery
+from review.shown import OUTCOME_LABELS, TOPIC_LABELS
+from review.triage.reasons import REASON_NAMES
 from review.typed import day, whole_number
 
-STATUSES = ("new", "done", "all")
+STATUSES = {"new": "待处理", "done": "已处理", "all": "全部"}
 CONFIDENCE = {"low": (0.0, 0.4), "middle": (0.4, 0.7), "high": (0.7, 1.01)}
-FEEDBACK = ("up", "down", "none")
-ORDERS = ("score", "newest")
+CONFIDENCE_NAMES = {"low": "低（40% 以下）", "middle": "中", "high": "高（70% 以上）"}
+FEEDBACK = {"down": "踩", "up": "赞", "none": "没评"}
+ORDERS = {"score": "最值得看的在前", "newest": "最新的在前"}
 MAX_TEXT_CHARS = 60
+SINCE, UNTIL = ("since", "从"), ("until", "到")
+FIELDS = (
+    filtering.choice("status", "状态", STATUSES),
+    filtering.choice("order", "顺序", ORDERS),
+    filtering.a_day(*SINCE),
+    filtering.a_day(*UNTIL),
+    filtering.choice("topic", "主题", {name: TOPIC_LABELS[name] for name in (*TOPICS, "none")}),
+    filtering.choice("outcome", "答复", OUTCOME_LABELS),
+    filtering.choice("reason", "原因", {str(int(reason)): name for reason, name in REASON_NAMES.items()}),
+    filtering.choice("feedback", "评价", FEEDBACK),
+    filtering.choice("confidence", "把握", CONFIDENCE_NAMES),
+    filtering.known("assigned", "分派给", lambda value: value == "none" or whole_number(value) is not None),
+    filtering.text("text", "问题里有", MAX_TEXT_CHARS),
+    filtering.number("from", "第几条"),
+)
+
+
+def filters_asked(query: Mapping[str, str], more: Iterable[Field] = ()) -> TakenQuery:
+    """An address's query as far as filters can be made of it; `more` are fields that need to know what is there now."""
+    return filtering.in_order(filtering.asked(query, (*FIELDS, *more)), SINCE, UNTIL)
 
 
 @dataclass(frozen=True)
@@ -40,25 +63,10 @@ class Filters:
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Filters:
         """Read an address's query. Raises `InvalidInput` for a value that no form here sends."""
-        given = {name: query[name].strip() for name in cls.__dataclass_fields__ if query.get(name, "").strip()}
-        filters = cls(**given)
-        _check("status", filters.status, STATUSES)
-        _check("order", filters.order, ORDERS)
-        for name, allowed in (
-            ("topic", (*TOPICS, "none")),
-            ("outcome", tuple(OUTCOME_LABELS)),
-            ("feedback", FEEDBACK),
-            ("confidence", tuple(CONFIDENCE)),
-        ):
-            if getattr(filters, name):
-                _check(name, getattr(filters, name), allowed)
-        for name in ("since", "until"):
-            day(getattr(filters, name))
-        if (filters.reason and whole_number(filters.reason) is None) or len(filters.text) > MAX_TEXT_CHARS:
-            raise InvalidInput("筛选条件不对，请从表单里选 / this filter cannot be: choose from the form")
-        if filters.assigned and filters.assigned != "none" and whole_number(filters.assigned) is None:
-            raise InvalidInput("分派给谁不对，请从表单里选 / choose a person from the form")
-        return filters
+        found = filters_asked(query)
+        if found.faults:
+            raise found.faults[0].error
+        return cls(**{name: found.query[name] for name in cls.__dataclass_fields__ if name in found.query})
 
     @property
     def since_date(self) -> date | None:
@@ -80,8 +88,3 @@ class Filters:
         """What differs from the default, as an address's query."""
         plain = Filters()
         return urlencode({k: v for k, v in asdict(self).items() if v != getattr(plain, k)})
-
-
-def _check(name: str, value: str, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        raise InvalidInput(f"{name} 不能是 {value!r} / {name} cannot be {value!r}")

@@ -16,7 +16,7 @@ from knowledge.reply.decide import (
 )
 from knowledge.reply.judging import REFUSALS
 from review.shown import share
-from review.steps import STEP_NAMES
+from review.steps import step_name
 from review.triage.alike import OWN_STEPS
 from review.triage.reasons import AGAIN_WITHIN, DANGER, outcome_of
 
@@ -30,9 +30,11 @@ SENTENCES: Mapping[str, str] = {
     "shown": "给了原文：第一条能回答的可能性是 {answerable}，规划没写的可能性是 {silence}；没写的是 {silence} 时，能回答的到 {threshold} 就给。",
     "shown_always": "给了原文：第一条能回答的可能性是 {answerable}，规划没写的可能性是 {silence}，不到 {always} 时总是给。",
     "shown_though": "给了原文，是这一步决定的：{step}。只看可能性本来不给：能回答的是 {answerable}，没写的是 {silence}，这时要到 {threshold}。",
+    "shown_against_all": "给了原文，是这一步决定的：{step}。只看可能性本来不给：规划没写的可能性是 {silence}，这么高时，第一条多可能都不给。",
     "silent": "没有给原文：规划没写的可能性是 {silence}，这时第一条能回答的可能性要到 {threshold} 才给，它是 {answerable}。",
     "silent_surely": "没有给原文：规划没写的可能性是 {silence}，这么高时，第一条多可能都不给。",
     "outside": "没有给原文：能回答的可能性是 {answerable}，要到 {threshold} 才给；与本区公共服务无关的可能性 {outside}，比各主题加起来的 {topics} 大，所以说不在范围。",
+    "outside_surely": "没有给原文：规划没写的可能性是 {silence}，这么高时，第一条多可能都不给；与本区公共服务无关的可能性 {outside}，比各主题加起来的 {topics} 大，所以说不在范围。",
     "refused_though": "没有给原文，是这一步决定的：{step}。只看可能性本来会给：能回答的是 {answerable}，到 {threshold} 就给。",
     "offered": "没有哪一条突出，给了几个选项：第一条能回答的可能性是 {answerable}（不到 {offer_below}），它占候选的 {lead}（不到 {offer_lead}）。",
     "step": "是这一步决定的：{step}。",
@@ -59,7 +61,7 @@ def why(turn: Turn) -> Why:
         plain = "too_long"
     if plain is not None:
         return Why(SENTENCES[plain])
-    step = STEP_NAMES.get(turn.step or "", turn.step or "")
+    step = step_name(turn.step)
     if turn.answerable is None or turn.silence is None or outcome not in (*REFUSALS, "answered", "clarify"):
         return Why(SENTENCES["step" if step else "unknown"], step=step)
     name, values = _by_odds(turn, outcome, turn.answerable, turn.silence)
@@ -83,7 +85,9 @@ def always_shown_below() -> float:
 def _by_odds(turn: Turn, outcome: str, answerable: float, silence: float) -> tuple[str, dict[str, str]]:
     threshold = needed(silence)
     values = {"answerable": share(answerable), "silence": share(silence), "always": share(always_shown_below())}
-    values["threshold"] = share(threshold) if threshold <= 1.0 else ">100%"
+    reachable = threshold <= 1.0  # beyond it no probability is enough, and the sentences name no threshold
+    if reachable:
+        values["threshold"] = share(threshold)
     lead = turn.candidates[0].probability if turn.candidates else 0.0
     if outcome == "clarify":
         if answerable >= OFFER_BELOW or lead >= OFFER_LEAD:
@@ -92,13 +96,19 @@ def _by_odds(turn: Turn, outcome: str, answerable: float, silence: float) -> tup
         return "offered", {**values, **limits}
     enough = answerable >= threshold
     if outcome == "answered":
-        return ("shown_though" if not enough else "shown" if threshold > 0.0 else "shown_always"), values
+        if not enough:
+            return ("shown_though" if reachable else "shown_against_all"), values
+        return ("shown" if threshold > 0.0 else "shown_always"), values
     if enough:
         return "refused_though", values
     outside, topics = turn.intents.get("out_of_scope", 0.0), sum(turn.intents.get(i, 0.0) for i in TOPIC_OF_INTENT)
     if outcome == "out_of_scope" and outside > topics:
-        return "outside", {**values, "outside": share(outside), "topics": share(topics)}
-    return ("silent" if threshold <= 1.0 else "silent_surely"), values
+        return ("outside" if reachable else "outside_surely"), {
+            **values,
+            "outside": share(outside),
+            "topics": share(topics),
+        }
+    return ("silent" if reachable else "silent_surely"), values
 
 
 def leaned_on(turns: Sequence[Turn], position: int) -> Turn | None:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from knowledge.reply.wording import ASPECT_NAMES, STATE_NAMES
+from review.accounts.audit import COMMAND_LINE_NAME
 from review.correcting.corrections import KIND_NAMES as CORRECTION_KINDS
 from review.correcting.corrections import WORD_KINDS
 from review.correcting.intents import INTENTS
-from review.jobs.names import KIND_LABELS
+from review.jobs.names import KIND_LABELS, STAGE_NAMES
+from review.pages.notices import KIND_NAMES as NOTICE_KINDS
+from review.requests.handling import NOTE_NAMES
 from review.requests.handling import STATUS_NAMES as REQUEST_STATUSES
+from review.teaching.export import EXPORT_NAME
 
 ACTION_NAMES: Mapping[str, str] = {
     "turn.done": "标为已处理",
@@ -135,6 +140,19 @@ FIELD_NAMES: Mapping[str, str] = {
     "release": "版本",
     "stage": "当前步骤",
     "at": "时间",
+    "left": "还剩几个恢复码",
+    "aspect": "问的是哪方面",
+    "note": "处理情况",
+    "numbers": "电话",
+    "added": "加了几处",
+    "removed": "去掉几处",
+    "files": "文件",
+    "passed": "通过",
+    "against": "和哪个版本比",
+    "blocked_by": "拦下的原因",
+    "candidate": "试用的版本",
+    "knowledge": "知识库",
+    "model": "模型",
 }
 VALUE_NAMES: Mapping[str, str] = {
     "browser": "用过的浏览器",
@@ -154,4 +172,21 @@ VALUE_NAMES: Mapping[str, str] = {
     "editor": "编辑",
     "administrator": "管理员",
     **KIND_LABELS,
+    **NOTICE_KINDS,
 }
+FIELD_VALUES: Mapping[str, Mapping[str, str]] = {  # field → what its values are called, where that is no name of all
+    "aspect": ASPECT_NAMES,
+    "state": STATE_NAMES,
+    "stage": STAGE_NAMES,
+    "note": NOTE_NAMES,
+    "how": {
+        "password": "密码",
+        "password and code": "密码和验证码",
+        "password and recovery code": "密码和恢复码",
+        "provider": "统一身份",
+    },
+    "who": {"name": "没登录过的浏览器", "network": "同一网络的生人"},
+}
+OWN_VALUES: Mapping[str, Mapping[str, str]] = {"request": REQUEST_STATUSES}  # kind of target → its pages' own words
+ACTOR_NAMES: Mapping[str, str] = {COMMAND_LINE_NAME: "命令行", EXPORT_NAME: "导出"}  # who acts and is no person
+NOBODY = "没人"

@@ -15,6 +15,7 @@ from knowledge.catalogue.restating import MAX_CHARS
 from knowledge.catalogue.topics import TOPICS
 from knowledge.document.plan_text import tidy
 from knowledge.reply.wording import STATE_NAMES
+from review import filtering
 from review.accounts.roles import Role
 from review.commitments import editing, progress, staff_lines
 from review.commitments.progress import Reported
@@ -25,13 +26,19 @@ from review.database.work import CommitmentEditRow, CorrectionRow
 from review.errors import NothingThere
 from review.pages.corrections import SAID
 from review.reports.figures import HotCommitment, Period, commitment_counts
-from review.shown import SHANGHAI
+from review.shown import SHANGHAI, TOPIC_LABELS
 from review.typed import day
 from review.visit import Visit
 
 PER_PAGE = 40
 COUNTED_DAYS = 90
 KIND_NAMES = {"target": "目标", "action": "举措", "baseline": "基数", "definition": "名词", "indicator": "指标"}
+FIELDS = (
+    filtering.text("text", "标题或原文里有", 60),
+    filtering.choice("topic", "主题", {name: TOPIC_LABELS[name] for name in TOPICS}),
+    filtering.choice("kind", "种类", KIND_NAMES),
+    filtering.choice("order", "顺序", {"plan": "规划里的顺序", "asked": "问得多的在前"}),
+)
 NONE = HotCommitment("", 0, 0, 0, 0)
 
 
@@ -46,8 +53,9 @@ class Listed:
 
 def show(visit: Visit) -> web.Response:
     """Commitments by topic, kind and text, in the plan's order or those asked for most first."""
-    topic, kind, text = (visit.query.get(name, "").strip() for name in ("topic", "kind", "text"))
-    order = "asked" if visit.query.get("order") == "asked" else "plan"
+    query = visit.taken(filtering.asked(visit.query, FIELDS))
+    topic, kind, text = (query.get(name, "") for name in ("topic", "kind", "text"))
+    order = query.get("order", "plan")
     with visit.desk.reading() as session:
         counts = commitment_counts(session, _lately())
         titles = dict(session.execute(select(CommitmentEditRow.commitment_id, CommitmentEditRow.title)).all())

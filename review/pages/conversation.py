@@ -22,7 +22,7 @@ from review.errors import NothingThere
 from review.inbox import handling
 from review.inbox.why import leaned_on, why
 from review.language import translator
-from review.steps import STEP_NAMES
+from review.steps import step_name
 from review.triage.reasons import explain, outcome_of
 from review.visit import Visit
 
@@ -61,7 +61,12 @@ class ShownTurn:
 
 def show(visit: Visit) -> web.Response:
     """The dialogue of a session, oldest turn first."""
-    turns = visit.desk.turns.history(visit.part("session"), limit=MOST_TURNS)
+    return page_of(visit, visit.part("session"), visit.query.get("turn", ""))
+
+
+def page_of(visit: Visit, name: str, current: str) -> web.Response:
+    """The dialogue of the session `name`; `current` is the turn that somebody looks at."""
+    turns = visit.desk.turns.history(name, limit=MOST_TURNS)
     if not turns:
         raise NothingThere(
             "没有这段会话，可能已按保存期限或居民要求删除 / no such conversation: it may have been erased"
@@ -70,9 +75,9 @@ def show(visit: Visit) -> web.Response:
         shown = [shown_turn(visit, session, turn, leaned_on(turns, at)) for at, turn in enumerate(turns)]
         return visit.page(
             "conversation.html",
-            session_name=visit.part("session"),
+            session_name=name,
             turns=shown,
-            current=visit.query.get("turn", ""),
+            current=current,
             people=handling.colleagues(session),
             **labels(),
         )
@@ -82,7 +87,7 @@ def labels() -> dict[str, Any]:
     """Names of intents, steps, signals and kinds for templates."""
     return {
         "intent_names": INTENTS,
-        "step_names": STEP_NAMES,
+        "step_name": step_name,
         "signal_names": SIGNAL_NAMES,
         "kind_names": KIND_NAMES,
         "Outcome": Outcome,

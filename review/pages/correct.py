@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from urllib.parse import quote, urlencode
 
 from aiohttp import web
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from conversations.turns import Turn
 from knowledge.reply.wording import ASPECT_NAMES
 from review.accounts.roles import Role
+from review.commitments.addresses import check_page
 from review.correcting import corrections
 from review.correcting.approving import objections_to
 from review.correcting.corrections import WORD_KINDS, Correction
@@ -42,6 +44,15 @@ def show(visit: Visit) -> web.Response:
     to correct it.
     """
     return _page(visit, visit.query)
+
+
+def show_again(visit: Visit) -> web.Response:
+    """The page that a refused form stands on, with what was typed in it."""
+    query = {name: visit.typed(name, most=1000) for name in ("q", "back")}
+    instead_of = "" if visit.is_late else visit.typed("instead_of", most=10)  # what it would replace may be gone by now
+    given = {**query, "instead_of": instead_of}
+    visit.shown_at = f"/turns/{quote(visit.part('id'))}/correct?{urlencode({k: v for k, v in given.items() if v})}"
+    return _page(visit, given, visit.typed("asked", most=4000))
 
 
 def rehearse(visit: Visit) -> web.Response:
@@ -158,7 +169,9 @@ def _replaced(visit: Visit, session: Session, correction_id: int) -> CorrectionR
 
 
 def read_form(visit: Visit) -> Correction:
-    """The correction that a form holds."""
+    """The correction that a form holds. Raises `InvalidInput` for what no correction can hold."""
+    if visit.typed("kind") == "pointer":
+        check_page(visit.typed("url"))
     return Correction(
         kind=visit.typed("kind"),
         question=visit.typed("question"),

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from aiohttp import web
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from knowledge.published.corrections import today
+from review import filtering
 from review.accounts.roles import Role
 from review.correcting import deciding, taking_back
 from review.correcting.approving import objections_to_verdict
 from review.correcting.corrections import KIND_NAMES, WORD_KINDS
 from review.correcting.intents import INTENTS
-from review.correcting.listing import CorrectionsWanted, find_corrections, surroundings, words_in
+from review.correcting.listing import MAX_TEXT_CHARS, CorrectionsWanted, find_corrections, surroundings, words_in
 from review.correcting.objections import WHY_NAMES
 from review.correcting.states import STATE_NAMES, Surroundings
 from review.correcting.statuses import APPROVED, PENDING, REFUSED, WITHDRAWN
+from review.database.work import CorrectionRow
 from review.pages.inbox import back_of
 from review.releases.gate import training_began
 from review.releases.shelving import shelf_errors
@@ -24,13 +27,24 @@ from review.visit import Visit
 
 SAID = {APPROVED: "approved", REFUSED: "refused", WITHDRAWN: "withdrawn"}
 TABS = {"": "全部", PENDING: "等批准", APPROVED: "已批准", REFUSED: "已退回", WITHDRAWN: "已撤下"}
+FIELDS = (
+    filtering.choice("status", "按状态", {name: label for name, label in TABS.items() if name}),
+    filtering.choice("state", "现在怎样", STATE_NAMES),
+    filtering.choice("kind", "哪一种", KIND_NAMES),
+    filtering.text("text", "找问题、词、指引、人", MAX_TEXT_CHARS),
+    filtering.choice("mine", "只看我的", {"yes": "是"}),
+    filtering.number("number", "编号"),
+    filtering.number("before", "翻页"),
+)
 
 
 def show_all(visit: Visit) -> web.Response:
     """Corrections, newest first, each with what it is now; filtered and searched by the address."""
-    wanted, before = CorrectionsWanted.from_query(visit.query), whole_number(visit.query.get("before", ""))
     plan = visit.desk.plan
     with visit.desk.reading() as session:
+        groups = filtering.known("group", "一组里的纠正", lambda group: _is_group(session, group))
+        query = visit.taken(filtering.asked(visit.query, (*FIELDS, groups)))
+        wanted, before = CorrectionsWanted.from_query(query), whole_number(query.get("before", ""))
         found, more = find_corrections(session, around(visit, session), wanted, visit.person.name, before)
         group = taking_back.group_of(session, wanted.group)
         return visit.page(
@@ -49,6 +63,10 @@ def show_all(visit: Visit) -> web.Response:
             word_kinds=WORD_KINDS,
             today=today(),
         )
+
+
+def _is_group(session: Session, group: str) -> bool:
+    return session.scalars(select(CorrectionRow.id).where(CorrectionRow.group_id == group).limit(1)).first() is not None
 
 
 def around(visit: Visit, session: Session) -> Surroundings:

@@ -12,7 +12,9 @@ from aiohttp import web
 
 from conversations.spool import Spool
 from knowledge.reply.answer import Outcome
-from review.errors import InvalidInput
+from review import filtering
+from review.filtering import Fault, TakenQuery
+from review.inbox.filters import SINCE, UNTIL
 from review.language import translator
 from review.pages.exporting import table_response
 from review.releases.shelving import shelf_errors
@@ -46,13 +48,14 @@ class Chart:
 
 def show(visit: Visit) -> web.Response:
     """A period in numbers, against as many days before."""
-    period = _period(visit)
+    period, found = _asked(visit)
+    visit.taken(found)
     return visit.page("dashboard.html", **_content(visit, period), **_versions(visit, period), ranges=(7, 30, 90, 180))
 
 
 def export(visit: Visit) -> web.Response:
     """Days by outcome as CSV or XLSX."""
-    period = _period(visit)
+    period = _strict_period(visit)
     with visit.desk.reading() as session:
         figures = figures_of(session, period)
     names = list(OUTCOME_LABELS)
@@ -63,7 +66,7 @@ def export(visit: Visit) -> web.Response:
 
 def export_versions(visit: Visit) -> web.Response:
     """The versions side by side as CSV or XLSX."""
-    period = _period(visit)
+    period = _strict_period(visit)
     rows = []
     for each in _versions(visit, period)["versions"]:
         answered, up = each.answered_share.interval or ("", ""), each.up_share.interval or ("", "")
@@ -85,7 +88,7 @@ def _versions(visit: Visit, period: Period) -> dict[str, Any]:
 def report(visit: Visit) -> web.Response:
     """A calendar month on paper."""
     today = datetime.now(SHANGHAI).date()
-    first = month(visit.query.get("month", ""))
+    first = month(visit.taken(filtering.asked(visit.query, [filtering.a_month("month", "月份")])).get("month", ""))
     if first is None:
         with visit.desk.reading() as session:
             first = last_month_with_turns(session, today)
@@ -203,10 +206,33 @@ def _ranking(name: str, title: str, counts: Mapping[str, int], say: Callable[[st
     return Chart(name, title, picture, [title, say("问答")], rows)
 
 
-def _period(visit: Visit) -> Period:
+def _asked(visit: Visit) -> tuple[Period, TakenQuery]:
+    """The period that an address asks for, the last days where it asks for none that can be; and what is wrong with it."""
     today = datetime.now(SHANGHAI).date()
-    last = day(visit.query.get("until", "")) or today
-    first = day(visit.query.get("since", "")) or last - timedelta(days=DEFAULT_DAYS - 1)
-    if not 0 <= (last - first).days < MAX_DAYS:
-        raise InvalidInput(f"时间段 1 到 {MAX_DAYS} 天 / a period has 1 to {MAX_DAYS} days")
-    return Period(first, last)
+    found = filtering.asked(visit.query, (filtering.a_day(*SINCE), filtering.a_day(*UNTIL)))
+    given = "since" in found.query or "until" in found.query
+    last = day(found.query.get("until", "")) or today
+    first = day(found.query.get("since", "")) or last - timedelta(days=DEFAULT_DAYS - 1)
+    days = (last - first).days + 1
+    if given and days < 1:
+        told = {"label": SINCE[1], "value": first, "other": UNTIL[1], "end": last}
+        found = _without_days(found, Fault("since", "order", told))
+    elif days > MAX_DAYS:
+        told = {"value": first, "end": last, "count": days, "most": MAX_DAYS}
+        found = _without_days(found, Fault("since", "period", told))
+    else:
+        return Period(first, last), found
+    return Period(today - timedelta(days=DEFAULT_DAYS - 1), today), found
+
+
+def _without_days(found: TakenQuery, fault: Fault) -> TakenQuery:
+    without = found.without(fault)
+    return TakenQuery({name: value for name, value in without.query.items() if name != "until"}, without.faults)
+
+
+def _strict_period(visit: Visit) -> Period:
+    """For files, which have no place for messages. Raises `InvalidInput`."""
+    period, found = _asked(visit)
+    if found.faults:
+        raise found.faults[0].error
+    return period

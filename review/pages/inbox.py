@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote, urlencode
 
 from aiohttp import web
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from knowledge.catalogue.topics import TOPICS
+from review import filtering
+from review.database.people import AccountRow
 from review.database.work import CountRow
-from review.errors import InvalidInput
+from review.errors import InvalidInput, NothingThere
+from review.filtering import Field
 from review.inbox import handling
-from review.inbox.filters import Filters
+from review.inbox.filters import Filters, filters_asked
 from review.inbox.handling import Chosen
-from review.inbox.listing import find_page, open_dangers
+from review.inbox.listing import Page, find_page, open_dangers
+from review.pages import conversation
 from review.pages.sign_in import START
-from review.shown import OUTCOME_LABELS
+from review.shown import CHANNEL_LABELS, OUTCOME_LABELS
 from review.triage.reasons import REASON_NAMES, Reason
 from review.typed import whole_number
 from review.visit import Visit, is_local
@@ -26,10 +30,10 @@ MAX_CHOSEN = 200
 
 def show(visit: Visit) -> web.Response:
     """Turns worth a person's time, those worth most first."""
-    filters = Filters.from_query(visit.query)
     with visit.desk.reading() as session:
+        filters = Filters.from_query(visit.taken(filters_asked(visit.query, _known_fields(session))))
         first = max(1, whole_number(visit.query.get("from", "")) or 1) if visit.query.get("after") else 1
-        page = find_page(session, visit.desk.log, filters, visit.query.get("after", ""), first)
+        page = _found(visit, session, filters, first)
         return visit.page(
             "inbox.html",
             page=page,
@@ -44,7 +48,28 @@ def show(visit: Visit) -> web.Response:
             filtered=filters.as_query() != "",
             dangers=open_dangers(session),
             danger_reason=int(Reason.DANGER),
+            chosen=set(visit.all_typed("turn")) if visit.refused else (),
         )
+
+
+def _known_fields(session: Session) -> list[Field]:
+    """Fields whose values are what there is now."""
+    people = set(map(str, session.scalars(select(AccountRow.id))))
+    return [
+        filtering.known("channel", "渠道", {*channels(session), *CHANNEL_LABELS}),
+        filtering.known("tag", "标签", set(handling.all_tags(session))),
+        filtering.known("assigned", "分派给", {"none", *people}),
+    ]
+
+
+def _found(visit: Visit, session: Session, filters: Filters, first: int) -> Page:
+    """The page of the inbox; its first where the address leads to none."""
+    key = visit.query.get("after", "")
+    try:
+        return find_page(session, visit.desk.log, filters, key, first)
+    except InvalidInput:
+        visit.taken(filtering.out_of_place(visit.query, "after"))
+        return find_page(session, visit.desk.log, filters)
 
 
 def channels(session: Session) -> list[str]:
@@ -75,6 +100,24 @@ def act(visit: Visit) -> web.Response:
         else:
             raise InvalidInput("不知道要做什么，请从页面上选 / choose what to do on the page")
     return visit.go(back, said)
+
+
+def show_again(visit: Visit) -> web.Response:
+    """The page that a form of `act` stands on: a conversation, or the inbox as it was filtered; with what was typed."""
+    if back_of(visit).startswith("/conversations/"):
+        return show_conversation_again(visit)
+    visit.shown_at = back_of(visit)
+    return show(visit)
+
+
+def show_conversation_again(visit: Visit) -> web.Response:
+    """The conversation of the turn that a form is about, with what was typed there."""
+    turn_id = visit.request.match_info.get("id") or visit.typed("turn").rpartition(":")[0]
+    turn = visit.desk.turns.turn(turn_id)
+    if turn is None:
+        raise NothingThere("没有这一条，可能已按保存期限删除 / no such turn: it may have been erased")
+    visit.shown_at = f"/conversations/{quote(turn.session)}?{urlencode({'turn': turn.id})}"
+    return conversation.page_of(visit, turn.session, turn.id)
 
 
 def untag(visit: Visit) -> web.Response:

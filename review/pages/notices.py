@@ -10,6 +10,8 @@ from conversations.notices import KINDS, Notice, NoticeRefused
 from review.accounts.audit import write_audit
 from review.database.columns import now
 from review.errors import InvalidInput, NothingThere
+from review.labels import label_of
+from review.language import translator
 from review.shown import SHANGHAI
 from review.typed import moment
 from review.visit import Visit
@@ -47,7 +49,12 @@ def post(visit: Visit) -> web.Response:
     try:
         number = visit.desk.notices.post(notice)
     except NoticeRefused as error:
-        raise InvalidInput(f"公告不能这样发：{error} / this notice cannot be posted: {error}") from error
+        name, _, why = str(error).partition(": ")  # of a field, as the form sends it
+        label = label_of(name)
+        english = translator("en")(label)
+        raise InvalidInput(
+            f"公告不能这样发：“{label}”{why} / this notice cannot be posted: {english}: {why}"
+        ) from error
     after = {
         "zh": notice.zh,
         "kind": notice.kind,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from aiohttp import web
 
 from conversations.errors import SealBroken
 from conversations.requests import STATUSES
-from review.accounts.audit import write_audit
-from review.errors import NothingThere
+from review import filtering
+from review.accounts.audit import changed, write_audit
+from review.errors import InvalidInput, NothingThere
 from review.language import translator
 from review.pages.exporting import table_response
 from review.requests.handling import (
@@ -19,18 +22,29 @@ from review.requests.handling import (
     find_request,
     find_requests,
     move_on,
+    note_change,
     version_of,
 )
 from review.shown import channel, topic
 from review.visit import Visit
 
 HEADER = ("编号", "种类", "状态", "时间", "渠道", "主题", "内容", "处理情况")
+FIELDS = (
+    filtering.choice("kind", "种类", KIND_NAMES),
+    filtering.choice("status", "状态", {**STATUS_NAMES, "all": "全部"}),
+    filtering.text("text", "编号或内容", 60),
+)
 
 
 def show(visit: Visit) -> web.Response:
     """Requests by kind and status, newest first."""
-    kind, status, text = _filters(visit)
-    shown, next_key = find_requests(visit.desk.log, kind, status, text, visit.query.get("after", ""), PER_PAGE)
+    query = visit.taken(filtering.asked(visit.query, FIELDS))
+    kind, status, text = _filters(query)
+    try:
+        shown, next_key = find_requests(visit.desk.log, kind, status, text, query.get("after", ""), PER_PAGE)
+    except InvalidInput:
+        visit.taken(filtering.out_of_place(query, "after"))
+        shown, next_key = find_requests(visit.desk.log, kind, status, text, "", PER_PAGE)
     return visit.page(
         "requests.html",
         requests=shown,
@@ -45,7 +59,7 @@ def show(visit: Visit) -> web.Response:
 
 def export(visit: Visit) -> web.Response:
     """The same as CSV or XLSX; contacts are not in it."""
-    shown, _ = find_requests(visit.desk.log, *_filters(visit), "", MOST_EXPORTED)
+    shown, _ = find_requests(visit.desk.log, *_filters(filtering.strictly(visit.query, FIELDS)), "", MOST_EXPORTED)
     say = translator(visit.language)
     rows = [
         [
@@ -92,9 +106,10 @@ def change(visit: Visit) -> web.Response:
     before = find_request(visit.desk.log, reference)
     status, note = visit.typed("status"), visit.typed("note", most=MAX_NOTE_CHARS)
     move_on(visit.desk.log, reference, status, note, visit.typed("version", most=40))
+    noted = note_change(before.note, find_request(visit.desk.log, reference).note)
+    old, new = ({"status": each, "note": told} for each, told in zip((before.status, status), noted))
     with visit.desk.transaction() as session:
-        values = {"status": before.status}, {"status": status}
-        write_audit(session, visit.actor, "request.change", f"request:{reference}", *values)
+        write_audit(session, visit.actor, "request.change", f"request:{reference}", *changed(old, new))
     return visit.go(f"/requests/{reference}", "saved")
 
 
@@ -111,6 +126,5 @@ def _page(visit: Visit, contact: str) -> web.Response:
     )
 
 
-def _filters(visit: Visit) -> tuple[str, str, str]:
-    kind, status = visit.query.get("kind", ""), visit.query.get("status", "")
-    return kind, status if status in ("", "all", *STATUSES) else "", visit.query.get("text", "").strip()[:60]
+def _filters(query: Mapping[str, str]) -> tuple[str, str, str]:
+    return query.get("kind", ""), query.get("status", ""), query.get("text", "")

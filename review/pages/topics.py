@@ -6,6 +6,7 @@ from aiohttp import web
 
 from knowledge.building.topics.overview import TopicsOverview
 from knowledge.groundwork.settings import knowledge_paths
+from review import filtering
 from review.correcting.intents import INTENTS
 from review.language import translator
 from review.pages.inbox import back_of
@@ -23,7 +24,9 @@ def show(visit: Visit) -> web.Response:
         return visit.page("topics.html", overview=None)
     say = translator(visit.language)
     topics = sorted(overview.topics, key=lambda each: (not each.topic, each.f1.value))
-    chosen = visit.query.get("intent", "")
+    counts = {intent: sum(w.example.intent == intent for w in overview.wrong_way) for intent in INTENTS}
+    fields = [filtering.choice("intent", "现在属于", {i: name for i, name in INTENTS.items() if counts[i]})]
+    chosen = visit.taken(filtering.asked(visit.query, fields)).get("intent", "")
     listed = [each for each in overview.wrong_way if chosen in ("", each.example.intent)]
     shown, place = visit.paged(listed, PER_PAGE)
     with visit.desk.reading() as session:
@@ -40,7 +43,7 @@ def show(visit: Visit) -> web.Response:
             **place,
             decisions=decisions_on(session, [each.example.text for each in shown]),
             intents=INTENTS,
-            counts={intent: sum(w.example.intent == intent for w in overview.wrong_way) for intent in INTENTS},
+            counts=counts,
             chosen=chosen,
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from aiohttp import web
 from sqlalchemy import select
@@ -70,7 +71,14 @@ def show_group(visit: Visit) -> web.Response:
         intents=INTENTS,
         aspects=ASPECT_NAMES,
         soonest=date.today() + timedelta(days=1),
+        left_out=set(visit.all_typed("without")) if visit.refused else (),
     )
+
+
+def show_group_again(visit: Visit) -> web.Response:
+    """The group's page, with what was typed in the form that was refused."""
+    visit.shown_at = f"/unanswered/{visit.part('id')}?{urlencode({'q': visit.typed('q', most=200)})}"
+    return show_group(visit)
 
 
 def correct_group(visit: Visit) -> web.Response:

@@ -8,6 +8,7 @@ from review.accounts import book
 from review.accounts.guessing import strangers_locked_until
 from review.accounts.passwords import hash_password, temporary_password
 from review.accounts.roles import Role
+from review.database.people import AccountRow
 from review.errors import InvalidInput
 from review.visit import Visit
 
@@ -38,22 +39,36 @@ def show_one(visit: Visit) -> web.Response:
 
 
 def change(visit: Visit) -> web.Response:
-    """Role, name, whether it may sign in."""
+    """Role, name, whether it may sign in; who gives up her own rights is asked first whether she means it."""
+    role, disabled = _role(visit), visit.typed("disabled") == "1"
+    is_proven = visit.desk.settings.is_proven
     with visit.desk.transaction() as session:
+        account = book.find_account(session, visit.numbered("id"))
+        if _is_own(visit, account) and book.loses(account, role, disabled=disabled):
+            book.check_an_administrator_stays(session, account, is_proven)
+            if not _is_sure(visit):
+                return _asked(visit, account, role=role, disabled=disabled)
         book.change_account(
             session,
             visit.actor,
-            book.find_account(session, visit.numbered("id")),
-            role=_role(visit),
-            disabled=visit.typed("disabled") == "1",
+            account,
+            role=role,
+            disabled=disabled,
             full_name=visit.typed("full_name", most=64),
             version=visit.number("version"),
+            is_proven=is_proven,
         )
     return visit.go("/users", "saved")
 
 
 def reset(visit: Visit) -> web.Response:
     """A temporary password for one who is shut out; second factor and lock are gone."""
+    with visit.desk.reading() as session:
+        account = book.find_account(session, visit.numbered("id"))
+        if _is_own(visit, account):
+            book.check_an_administrator_stays(session, account, visit.desk.settings.is_proven)
+            if not _is_sure(visit):
+                return _asked(visit, account)
     password = temporary_password()
     hashed = hash_password(password)
     with visit.desk.transaction() as session:
@@ -61,6 +76,19 @@ def reset(visit: Visit) -> web.Response:
         book.reset_account(session, visit.actor, account, hashed)
         name = account.name
     return visit.page("password_once.html", account_name=name, password=password)
+
+
+def _is_own(visit: Visit, account: AccountRow) -> bool:
+    return bool(account.id == visit.person.account_id)
+
+
+def _is_sure(visit: Visit) -> bool:
+    return visit.typed("sure") == "yes"
+
+
+def _asked(visit: Visit, account: AccountRow, role: Role | None = None, *, disabled: bool = False) -> web.Response:
+    """Whether somebody means what she does to her own account: with a role it is changed, without one it is reset."""
+    return visit.page("user_sure.html", account=account, role=role, disabled=disabled)
 
 
 def _role(visit: Visit) -> Role:

@@ -22,6 +22,7 @@ KIND_NAMES: Mapping[str, str] = {
     "suggestion": "建议",
 }
 STATUS_NAMES: Mapping[str, str] = {"open": "待处理", "in_progress": "处理中", "done": "已办结"}
+NOTE_NAMES: Mapping[str, str] = {"none": "没有写", "written": "写了", "changed": "改了", "dropped": "删去了"}
 PER_PAGE = 30
 MOST_EXPORTED = 50_000
 MAX_NOTE_CHARS = 1000
@@ -62,6 +63,13 @@ def find_request(log: Database, reference: str) -> StaffRequestRow:
         if row is None:
             raise NothingThere("没有这个编号 / no such reference number")
         return row
+
+
+def note_change(before: str, after: str) -> tuple[str, str]:
+    """What the audit log says of a note before and after (`NOTE_NAMES`): never its words, which can be erased."""
+    if before == after:
+        return ("written", "written") if before else ("none", "none")
+    return "written" if before else "none", "dropped" if not after else "changed" if before else "written"
 
 
 def version_of(row: StaffRequestRow) -> str:

@@ -21,7 +21,8 @@ from review.teaching.planning import CONSOLE, Done, ExportPlan, Skipped, Step, p
 from review.teaching.records import changed_records, read_records, write_records, writing
 from review.teaching.source_files import only_one
 
-EXPORT = Actor(None, "导出 export")
+EXPORT_NAME = "导出 export"
+EXPORT = Actor(None, EXPORT_NAME)
 NAMED = 20  # corrections that a commit's message lists; the diff shows all
 
 

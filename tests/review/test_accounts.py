@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pyotp
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DatabaseError
 
+from conversations.requests import StaffRequest
 from review.__main__ import main
 from review.accounts import passwords, second_factor
 from review.accounts.roles import Role
@@ -57,6 +59,9 @@ def test_staff_read_the_version_at_the_foot_of_a_page_and_strangers_do_not(conso
     page = console.as_role(Role.VIEWER).get("/account").text
     assert f"青浦民生问答 · 程序版本 {product_version()}" in page
     assert product_version() not in console.visitor().get("/sign-in").text
+    console.desk.requests.record(StaffRequest("QP-5", "complaint", "s-x", "物业不管", answer_id="a-5"))
+    untouched = console.as_role(Role.VIEWER).get("/requests/QP-5").text  # whose form has a version as well
+    assert f"程序版本 {product_version()}</footer>" in untouched
 
 
 def test_signing_in_leads_to_the_page_asked_for_but_never_elsewhere(console: Console) -> None:
@@ -293,6 +298,73 @@ def test_the_last_administrator_stays(start_console: Start) -> None:
     admin.get("/users")
     assert admin.post(f"/users/{account.id}", role="viewer", version="1").status_code == 422
     assert admin.post(f"/users/{account.id}", role="administrator", disabled="1", version="1").status_code == 422
+
+
+def number_of(console: Console, name: str) -> int:
+    """An account's id."""
+    with console.desk.reading() as session:
+        return session.scalars(select(AccountRow.id).where(AccountRow.name == name)).one()
+
+
+@pytest.mark.parametrize("second_factor_from", [None, Role.EDITOR])
+def test_an_administrator_who_was_never_there_does_not_count(
+    start_console: Start, second_factor_from: Role | None
+) -> None:
+    """Not before she signed in, replaced her temporary password and has the second factor that is required."""
+    console = start_console()
+    admin = console.as_role(Role.ADMINISTRATOR)
+    other = console.add_account("second", Role.ADMINISTRATOR, temporary=True)
+    own = number_of(console, "test-administrator")
+    console.desk.settings = replace(console.desk.settings, second_factor_from=second_factor_from)
+    changes = ("", {"role": "editor"}), ("", {"role": "administrator", "disabled": "1"}), ("/reset", {})
+
+    def refused() -> bool:
+        replies = [admin.post(f"/users/{own}{path}", version="1", sure="yes", **form) for path, form in changes]
+        for reply in replies:
+            assert ("second" in reply.text and "请其先登录一次" in reply.text) or reply.status_code != 422
+        return all(reply.status_code == 422 for reply in replies)
+
+    def becomes(**columns: object) -> None:
+        with console.desk.transaction() as session:
+            session.execute(update(AccountRow).where(AccountRow.id == other).values(**columns))
+
+    assert refused()
+    becomes(signed_in_at=now())
+    assert refused()
+    becomes(must_change_password=False)
+    if second_factor_from is not None:
+        assert refused()
+        becomes(second_factor="sealed")
+    assert admin.post(f"/users/{own}", role="editor", version="1", sure="yes").status_code == 303
+    assert admin.get("/users").headers["Location"].startswith("/sign-in")
+
+
+def test_who_gives_up_her_own_rights_is_asked_first(start_console: Start) -> None:
+    """On a page without scripts, which does nothing yet and repeats what was filled in; others are not asked about."""
+    console = start_console()
+    admin = console.as_role(Role.ADMINISTRATOR)
+    other, own = console.add_account("second", Role.ADMINISTRATOR), number_of(console, "test-administrator")
+    assert console.visitor().sign_in("second", PASSWORD).status_code == 303
+    admin.get("/users")
+    for path, form in (
+        ("", {"role": "editor", "full_name": "王"}),
+        ("", {"role": "administrator", "disabled": "1"}),
+        ("/reset", {}),
+    ):
+        asked = admin.post(f"/users/{own}{path}", version="1", **form)
+        assert (
+            asked.status_code == 200
+            and "这是您自己的账号" in asked.text
+            and f'action="/users/{own}{path}"' in asked.text
+        )
+        for name, value in form.items():
+            assert f'name="{name}" value="{value}"' in asked.text
+    assert admin.post(f"/users/{own}", role="administrator", full_name="王", version="1").status_code == 303
+    assert admin.post(f"/users/{other}", role="editor", version="1").status_code == 303
+    again = console.add_account("third", Role.ADMINISTRATOR)
+    assert console.visitor().sign_in("third", PASSWORD).status_code == 303 and again
+    assert admin.post(f"/users/{own}", role="viewer", version="2", sure="yes").status_code == 303
+    assert admin.get("/users").headers["Location"].startswith("/sign-in")
 
 
 def test_the_audit_log_cannot_be_rewritten(console: Console) -> None:

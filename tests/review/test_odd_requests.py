@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import html
 import random
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from urllib.parse import quote_plus
 
 import pytest
 
+import review
+from review.accounts import book
 from review.accounts.roles import Role
 from review.typed import MAX_NUMBER, day, key_moment, month, whole_number
-from tests.review.conftest import PATIENCE_S, Console, Visitor
+from tests.review.conftest import PASSWORD, PATIENCE_S, SETUP, Console, Visitor
 from tests.review.test_auth_matrix import MATRIX
+from tests.review.turns import turn
 
 ODD = (
     *("9" * 30, "9" * 5000, "2147483648", "9223372036854775808", "0", "-1", "1e999", "NaN", "٣", "２", "²"),
@@ -134,3 +140,108 @@ def test_numbers_and_days_have_their_bounds() -> None:
     assert day("") is None and month("") is None
     assert str(day("2026-06-30")) == "2026-06-30" and str(month("2026-05")) == "2026-05-01"
     assert key_moment("2026-06-30T18:00:00+08:00").isoformat() == "2026-06-30T10:00:00+00:00"
+
+
+WRONG: list[tuple[str, dict[str, str], str, str]] = [  # page, what its address asks for, and what it says of that
+    ("/inbox", {"topic": "bogus"}, "“主题”不能是“bogus”。可以选：", "“Topic” cannot be “bogus”"),
+    ("/inbox", {"outcome": "x"}, "“答复”不能是“x”", "cannot be “x”"),
+    ("/inbox", {"order": "zz"}, "最值得看的在前、最新的在前", "Choose one of"),
+    ("/inbox", {"status": "zz"}, "待处理、已处理、全部", "“Status”"),
+    ("/inbox", {"confidence": "9"}, "“把握”", "Choose one of"),
+    ("/inbox", {"feedback": "9"}, "踩、赞、没评", "Choose one of"),
+    ("/inbox", {"reason": "999"}, "“原因”", "Choose one of"),
+    ("/inbox", {"channel": "pigeon"}, "“渠道”里没有“pigeon”", "choose from the form"),
+    ("/inbox", {"tag": "没有过"}, "“标签”里没有“没有过”", "choose from the form"),
+    ("/inbox", {"assigned": "999"}, "“分派给”里没有“999”", "choose from the form"),
+    ("/inbox", {"since": "9999-12-31"}, "“从”的“9999-12-31”要在 2000-01-01 到 2200-12-31 之间", "has to lie between"),
+    ("/inbox", {"until": "0001-01-01"}, "“到”的“0001-01-01”要在 2000-01-01 到", "has to lie between"),
+    ("/inbox", {"until": "昨天"}, "“到”的“昨天”不是一个日期", "is no date"),
+    ("/inbox", {"since": "2026-05-02", "until": "2026-05-01"}, "“从”（2026-05-02）比“到”（2026-05-01）晚", "is later than"),
+    ("/inbox", {"text": "长" * 61}, "“问题里有”最多 60 个字，这里有 61 个", "at most 60"),
+    ("/inbox", {"after": "odd"}, "“翻页”的“odd”不是这个列表里的一页", "is no page of this list"),
+    ("/requests", {"status": "zz"}, "待处理、处理中、已办结、全部", "“Status”"),
+    ("/requests", {"kind": "zz"}, "“种类”不能是“zz”", "Choose one of"),
+    ("/requests", {"text": "长" * 61}, "“编号或内容”最多 60 个字", "at most 60"),
+    ("/requests", {"after": "odd"}, "不是这个列表里的一页", "is no page of this list"),
+    ("/topics", {"intent": "zz"}, "“现在属于”不能是“zz”", "Choose one of"),
+    ("/topics", {"page": "99999"}, "没有第 99999 页", "no page 99999"),
+    ("/commitments", {"topic": "zz"}, "“主题”不能是“zz”", "Choose one of"),
+    ("/commitments", {"kind": "zz"}, "“种类”不能是“zz”。可以选：目标、", "Choose one of"),
+    ("/commitments", {"order": "zz"}, "规划里的顺序、问得多的在前", "Choose one of"),
+    ("/commitments", {"page": "zz"}, "没有第 zz 页", "no page zz"),
+    ("/audit", {"account": "没有人叫这个"}, "“人”里没有“没有人叫这个”", "choose from the form"),
+    ("/audit", {"action": "zz"}, "“动作”不能是“zz”", "Choose one of"),
+    ("/audit", {"target": "zz:1"}, "“对象”里没有“zz:1”", "choose from the form"),
+    ("/audit", {"before": "zz"}, "“翻页”不能是“zz”", "the page's own links"),
+    ("/corrections", {"state": "zz"}, "“现在怎样”不能是“zz”", "Choose one of"),
+    ("/corrections", {"kind": "zz"}, "“哪一种”不能是“zz”", "Choose one of"),
+    ("/corrections", {"status": "zz"}, "等批准、已批准、已退回、已撤下", "Choose one of"),
+    ("/corrections", {"number": "zz"}, "“编号”不能是“zz”", "is a number"),
+    ("/corrections", {"group": "w-9"}, "“一组里的纠正”里没有“w-9”", "choose from the form"),
+    ("/corrections", {"text": "长" * 61}, "最多 60 个字", "at most 60"),
+    ("/dashboard", {"since": "1900-01-01"}, "“从”的“1900-01-01”要在 2000-01-01 到", "has to lie between"),
+    ("/dashboard", {"since": "2026-05-02", "until": "2026-05-01"}, "比“到”（2026-05-01）晚", "is later than"),
+    ("/dashboard", {"since": "2020-01-01", "until": "2026-05-01"}, "一次最多看 400 天", "at most 400"),
+    ("/dashboard/report", {"month": "9999-12"}, "“月份”的“9999-12”要在 2000-01 到 2200-12 之间", "has to lie between"),
+    ("/dashboard/report", {"month": "五月"}, "不是一个月份", "is no month"),
+]  # fmt: skip
+KEPT = {"/inbox": {"outcome": "handoff"}, "/requests": {"kind": "complaint"}, "/commitments": {"kind": "target"}} | {
+    "/audit": {"action": "turn.done"},
+    "/corrections": {"kind": "silent"},
+}
+
+
+@pytest.fixture(scope="module")
+def calm(start_console: Callable[..., Console]) -> Console:
+    """A console at which nobody is signed out by an odd form meanwhile."""
+    return start_console()
+
+
+def test_what_an_address_cannot_ask_for_is_told_on_the_page_itself(calm: Console) -> None:
+    """By the field's label, with what is allowed, in both languages; the other filters hold, nothing is ignored in silence."""
+    visitor = administrator(calm)
+    calm.desk.turns.record(turn(1))
+    with calm.desk.transaction() as session:
+        book.make_account(session, SETUP, "somebody", "", Role.VIEWER, PASSWORD, temporary=False)
+    for page, wrong, chinese, english in WRONG:
+        kept = {name: value for name, value in KEPT.get(page, {}).items() if name not in wrong}
+        reply = visitor.get(page, params={**kept, **wrong})
+        shown = html.unescape(reply.text)
+        assert reply.status_code == 422 and chinese in shown and "按其余条件" in shown, (page, wrong)
+        for value in kept.values():
+            assert f'value="{value}" selected' in reply.text, (page, wrong)
+        name, value = next(iter(wrong.items()))
+        assert f"{name}={quote_plus(value)}" not in reply.text, (page, wrong)
+        visitor.session.cookies.set("review_language", "en")
+        told = html.unescape(visitor.get(page, params={**kept, **wrong}).text)
+        visitor.session.cookies.pop("review_language")
+        assert english in told, (page, wrong)
+        assert visitor.get(page, params=kept).status_code == 200
+
+
+def test_a_file_is_not_made_of_what_cannot_be_asked_for(calm: Console) -> None:
+    """The refusal names the field, and leads back to the page."""
+    visitor = administrator(calm)
+    for path in ("/requests.csv?status=zz", "/audit.xlsx?action=zz", "/dashboard.csv?since=9999-12-31"):
+        page = path.partition(".")[0]
+        reply = visitor.get(path, headers={"Referer": f"{calm.address}{page}"})
+        assert reply.status_code == 422 and f'href="{page}"' in reply.text
+        assert "不能是" in reply.text or "要在" in reply.text
+
+
+def test_an_address_that_is_too_long_gets_a_page_that_says_so(calm: Console) -> None:
+    """In both languages, with a way to the page without conditions; no search of a form can come to that."""
+    reply = administrator(calm).get(f"/inbox?text={'长' * 3000}")
+    assert reply.status_code == 414 and "网址太长" in reply.text and 'href="/inbox"' in reply.text
+    stranger = calm.visitor()
+    stranger.session.cookies.set("review_language", "en")
+    assert "this address is too long" in stranger.get(f"/requests?text={'a' * 20000}").text
+    folder = Path(review.__file__).parent / "templates"
+    for path in folder.glob("*.html"):
+        for form in re.findall(r'<form method="get".*?</form>', path.read_text(encoding="utf-8"), re.S):
+            typed = [
+                each
+                for each in re.findall(r"<input[^>]*>", form)
+                if not re.search(r'type="(hidden|date|month|checkbox)"', each)
+            ]
+            assert all("maxlength" in each for each in typed), path.name

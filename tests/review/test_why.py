@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -20,10 +21,16 @@ AMONG_MANY = [TurnCandidate("c-1", 0.3), TurnCandidate("c-2", 0.25)]
     [
         ("shown", {"answerable": 0.55, "silence": 0.4}),
         ("shown_always", {"answerable": 0.3, "silence": 0.05}),
-        ("shown_though", {"answerable": 0.1, "silence": 0.9, "step": "bare_word"}),
+        ("shown_though", {"answerable": 0.1, "silence": 0.5, "step": "bare_word"}),
+        ("shown_against_all", {"answerable": 0.1, "silence": 0.9, "step": "bare_word"}),
+        ("shown_against_all", {"answerable": 0.1, "silence": 0.9, "step": "a_step_of_old"}),
         ("silent", {"outcome": "not_in_plan", "answerable": 0.2, "silence": 0.5}),
         ("silent_surely", {"outcome": "not_in_plan", "answerable": 0.2, "silence": 0.7}),
-        ("outside", {"outcome": "out_of_scope", "answerable": 0.1, "silence": 0.8, "intents": {"out_of_scope": 0.9}}),
+        ("outside", {"outcome": "out_of_scope", "answerable": 0.1, "silence": 0.5, "intents": {"out_of_scope": 0.9}}),
+        (
+            "outside_surely",
+            {"outcome": "out_of_scope", "answerable": 0.1, "silence": 0.8, "intents": {"out_of_scope": 0.9}},
+        ),
         ("silent_surely", {"outcome": "out_of_scope", "answerable": 0.1, "silence": 0.8}),
         ("refused_though", {"outcome": "not_in_plan", "answerable": 0.9, "silence": 0.1, "step": "not_in_passage"}),
         ("offered", {"outcome": "clarify", "answerable": 0.5, "candidates": AMONG_MANY, "step": "weighed"}),
@@ -45,7 +52,7 @@ def test_each_way_to_an_outcome_has_its_sentence(name: str, changes: dict[str, A
     found = why(turn(1, **changes))
     assert found.sentence == SENTENCES[name]
     said = found.sentence.format(**found.values, step=found.step)
-    assert "{" not in said and "：。" not in said
+    assert "{" not in said and "：。" not in said and ">100%" not in said and not re.search("[a-z]_[a-z]", said)
 
 
 @pytest.mark.parametrize("silence", [0.0, 0.3, 0.375, 0.5, 0.55])

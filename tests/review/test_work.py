@@ -236,6 +236,7 @@ def test_a_conversation_shows_what_the_bot_thought(start_console: Start) -> None
         turn(2, "谢谢", "chat", session="s-talk", candidates=[], answerable=None, silence=None),
     )
     page = console.as_role(Role.VIEWER).get("/conversations/s-talk").text
+    assert "weighed" not in page  # a step is named, its name in the source is not
     for words in (
         "养老床位有多少",
         "答复 1",
@@ -247,6 +248,19 @@ def test_a_conversation_shows_what_the_bot_thought(start_console: Start) -> None
         "42 ms",
     ):
         assert words in page, words
+
+
+def test_an_empty_inbox_says_what_to_do_next(start_console: Start) -> None:
+    """With a filter, without one, and in the audit log."""
+    console = start_console()
+    viewer, admin = console.as_role(Role.VIEWER), console.as_role(Role.ADMINISTRATOR)
+    for page, said, leads in (
+        (viewer.get("/inbox?outcome=handoff"), "放宽条件", '<a href="/inbox">'),
+        (viewer.get("/inbox"), "都处理完了", '<a href="/unanswered">'),
+        (admin.get("/audit?text=没有人提过"), "放宽条件", '<a href="/audit">'),
+        (admin.get("/audit?before=1"), "还没有记录。有人登录", "</table>"),
+    ):
+        assert said in page.text.split("<h1>")[1] and leads in page.text.split(said)[1], said
 
 
 def post_correction(visitor: Visitor, number: int, **fields: str) -> Any:
@@ -510,7 +524,7 @@ def test_the_dashboard_adds_up_what_the_log_holds(start_console: Start) -> None:
     tiles = dict(re.findall(r"<li>([^<]+)<b>([^<]+)</b>", page))
     assert (tiles["问答"], tiles["会话"], tiles["答上的"], tiles["拒答的"]) == ("8", "4", "75%", "25%")
     assert (tiles["评价里的赞"], tiles["评价"]) == ("100%", "1")
-    assert "+100%" in page
+    assert "+100%" in page and "居民删掉的和过了保存期限的会话也算在内" in page
     rows = list(
         csv.DictReader(
             io.StringIO(viewer.get("/dashboard.csv?since=2026-03-01&until=2026-03-03").content.decode("utf-8-sig"))
