@@ -6,9 +6,9 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from conversations.turns import Turn
+from knowledge.published.corrections import LiveCorrections, Word
 from knowledge.search.finder import CERTAINLY_SILENT, Finder
 from knowledge.search.finding import CERTAINLY_ANSWERED
-from knowledge.published.corrections import LiveCorrections, Word
 from review.correcting.publishing import as_live
 from review.correcting.statuses import APPROVED, WITHDRAWN
 from review.database.work import CorrectionRow
@@ -35,6 +35,8 @@ def _live_at(session: Session, turn: Turn) -> list[CorrectionRow]:
     """Approved before the turn, or withdrawn after it; when those were approved is not kept, only when they were made."""
     approved = and_(CorrectionRow.status == APPROVED, CorrectionRow.decided_at <= turn.asked_at)
     withdrawn = and_(
-        CorrectionRow.status == WITHDRAWN, CorrectionRow.made_at <= turn.asked_at, CorrectionRow.decided_at > turn.asked_at
+        CorrectionRow.status == WITHDRAWN,
+        CorrectionRow.made_at <= turn.asked_at,
+        CorrectionRow.decided_at > turn.asked_at,
     )
     return list(session.scalars(select(CorrectionRow).where(or_(approved, withdrawn)).order_by(CorrectionRow.id)))

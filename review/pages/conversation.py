@@ -14,6 +14,7 @@ from conversations.turns import Turn
 from knowledge.reply.answer import Outcome
 from review.correcting.corrections import KIND_NAMES
 from review.correcting.danger import is_correctable
+from review.correcting.decided import that_decided
 from review.correcting.intents import INTENTS
 from review.correcting.listing import corrections_of
 from review.correcting.plan_lookup import SIGNAL_NAMES, PlanLookup, RankedCommitment
@@ -45,6 +46,7 @@ class ShownTurn:
     notes: Sequence[NoteRow]
     corrections: Sequence[CorrectionRow]
     why: str
+    decided_by: CorrectionRow | None = None
     leaned_on: Turn | None = None
     leaned_on_title: str = ""
 
@@ -110,6 +112,7 @@ def shown_turn(visit: Visit, session: Session, turn: Turn, before: Turn | None =
         notes=list(session.scalars(select(NoteRow).where(NoteRow.turn_id == turn.id).order_by(NoteRow.id))),
         corrections=corrections_of(session, turn.id),
         why=_explained(visit, turn),
+        decided_by=that_decided(session, visit.desk.finder, turn),
         leaned_on=before,
         leaned_on_title=_title(plan, before),
     )

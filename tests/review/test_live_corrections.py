@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +134,28 @@ def test_an_approved_correction_is_a_regression_test_from_then_on(start_console:
     decide(editor, 1, 1, "withdrawn")
     assert decide(editor, 2, 1, "approved").headers["Location"].endswith("said=approved")
     assert live(console).questions == (Link(f"请问{UNSURE}呀", NURSERIES),)
+
+
+@pytest.mark.parametrize("withdrawn", [False, True])
+def test_a_turn_that_a_correction_decided_says_which(start_console: Start, *, withdrawn: bool) -> None:
+    """By its words or nearly these, also once it is withdrawn; what was weighed before it, or by itself, is told as ever."""
+    console = console_with(start_console, 1)
+    editor = console.as_role(Role.EDITOR)
+    correct(editor, 0, kind="link", commitment_id=DAY_CARE)
+    certain = {"answerable": 0.99, "silence": 0.0, "session": "s-decided"}
+    at = datetime.now(timezone.utc)
+    console.log_turns(
+        [
+            turn(7, UNSURE, asked_at=at - timedelta(hours=1), **certain),
+            turn(8, f"请问{UNSURE}", asked_at=at, **certain),
+            turn(9, UNSURE, asked_at=at, **{**certain, "answerable": 0.7}),
+        ]
+    )
+    if withdrawn:
+        decide(editor, 1, 1, "withdrawn")
+    page = html.unescape(editor.get("/conversations/s-decided").text)
+    assert page.count("照工作人员的纠正办") == 1 and page.count('<a href="/corrections?number=1">纠正 1</a>') == 1
+    assert "第一条能回答的可能性是 70%" in page
 
 
 @pytest.mark.parametrize("question", ["谢谢", "人工", "还有呢"])
