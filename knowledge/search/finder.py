@@ -15,7 +15,15 @@ from knowledge.groundwork.errors import FileUnreadable, StoreUnavailable
 from knowledge.language.normalise import Normalizer, Understood
 from knowledge.language.question import Question, amount_asked_of, asked_of, read_question, same_words
 from knowledge.language.skeleton import Skeletons
-from knowledge.published.corrections import CorrectionSource, Fixed, Link, LiveCorrections, Pointer, Refusal
+from knowledge.published.corrections import (
+    AboutQuestion,
+    CorrectionSource,
+    Fixed,
+    Link,
+    LiveCorrections,
+    Pointer,
+    Refusal,
+)
 from knowledge.search.answerability import Probabilities, Worded
 from knowledge.search.finder_models import FinderModels, topic_probabilities
 from knowledge.search.finding import CERTAINLY_ANSWERED, OTHER_DISTRICT, Candidate, Finding
