@@ -125,7 +125,7 @@ def danger(camera: Camera) -> None:
         visit.open().ask(DANGER)
         camera.keep(visit.page, "danger-desktop")
     with camera.visit(**PHONE) as visit:
-        visit.open().ask(doubtful_message("smoke"))
+        visit.open().ask(doubtful_message().text)
         camera.keep(visit.page, "danger-quiet")
 
 

@@ -336,8 +336,10 @@ async def test_a_failed_turn_too_says_whom_to_call_in_a_doubtful_case(
 ) -> None:
     """The quiet line stands under the apology; and Rasa's actions are told what was noticed."""
     rasa = Rasa(broker, fails=True)
-    text, custom = await said(taker, rasa, doubtful_message())
-    assert custom["outcome"] == "error" and "120" in text.split("\n")[-1] and custom["hotlines"][0]["number"] == "120"
+    doubtful = doubtful_message()
+    text, custom = await said(taker, rasa, doubtful.text)
+    assert custom["outcome"] == "error" and doubtful.number in text.split("\n")[-1]
+    assert custom["hotlines"][0]["number"] == doubtful.number
     assert rasa.seen[0].metadata[NOTICED]["kinds"][0] == custom["danger"]
 
 
@@ -348,7 +350,7 @@ async def test_what_a_limit_refuses_is_still_looked_at_and_never_logged(taker: T
     assert reply is not None and reply[1]["custom"]["outcome"] == "danger"
     assert (
         taker.in_danger("养老床位有多少", "s", "web", "m-2") is None
-        and taker.in_danger(doubtful_message(), "s", "web", "m-3") is None
+        and taker.in_danger(doubtful_message().text, "s", "web", "m-3") is None
     )
     assert log.history(session_key("web", "s")) == []
 

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 from danger.messages import DOUBTFUL, FITTING, load_messages, texts_of
+from danger.replies import Replies
 from danger.watch import Level, shared_watch
 from knowledge.language.clauses import asks
+from knowledge.language.languages import SIMPLIFIED
+
+
+@dataclass(frozen=True)
+class Doubtful:
+    """A message, and the number that stands first in its quiet line."""
+
+    text: str
+    number: str
 
 
 @lru_cache(maxsize=1)
-def doubtful_message(kind: str = "medical", number: str = "120") -> str:
-    """The written doubtful message of a kind that asks something and is farthest from being acute or none, in Simplified Chinese."""
+def doubtful_message() -> Doubtful:
+    """Of those that are written and ask something, the one farthest from being acute or none, in Simplified Chinese."""
     watch = shared_watch()
-    written = [m.text for m in texts_of(load_messages(FITTING), DOUBTFUL) if kind in m.kinds and asks(m.text)]
+    written = [m.text for m in texts_of(load_messages(FITTING), DOUBTFUL) if asks(m.text)]
     found = {text: watch.assess(text) for text in written}
     quiet = {
-        text: a.probability or 0.0
-        for text, a in found.items()
-        if a.level is Level.QUIET and a.script == "zh-Hans" and a.kinds[0] == kind
+        text: a.probability or 0.0 for text, a in found.items() if a.level is Level.QUIET and a.script == SIMPLIFIED
     }
-    assert quiet, f"none of the doubtful messages of {kind} is doubtful"
+    assert quiet, "none of the doubtful messages is doubtful"
     middle = sum(quiet.values()) / len(quiet)
-    return min(quiet, key=lambda text: abs(quiet[text] - middle))
+    chosen = min(quiet, key=lambda text: abs(quiet[text] - middle))
+    return Doubtful(chosen, Replies().hotlines(found[chosen].kinds, SIMPLIFIED)[0].number)

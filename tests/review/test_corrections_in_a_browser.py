@@ -22,7 +22,7 @@ from tests.widget.conftest import CHROMIUM, FLAGS
 
 BEDS = "到2025年养老院床位有多少张"
 DAY_CARE = "小孩两岁有没有托班可以上"
-CARD = "乐龄卡在哪里刷"
+CARD = "抱抱班办不办"  # which the bot refuses, and not for sure
 MILK_TEA = "哪家奶茶好喝"
 PICTURES = os.environ.get("HANDBOOK_PICTURES", "")
 
@@ -77,7 +77,7 @@ def test_a_correction_says_what_it_is_now_and_why_it_waits(browser: Browser, con
     doubted = page.locator("article.card", has_text=DAY_CARE)
     expect(doubted).to_contain_text("现在很有把握")
     expect(doubted.get_by_role("button", name="批准")).to_have_count(0)
-    answered_by(page, console, 2, "养老床位")
+    answered_by(page, console, 2, "幼儿园开设托班")
     page.goto(f"{console.address}/turns/a-{3:032d}/correct")
     page.get_by_role("button", name="不是本区公共服务").click()
     page.wait_for_url("**said=**")
