@@ -17,7 +17,7 @@ from knowledge.groundwork.kept_files import read_json, write_json
 
 FILE = Path(__file__).with_name("choice.json")
 FORMAT = 1
-RISK = 0.75  # cost of a passage that does not answer, in right replies. Of first words `knowledge/reply/decide.py` has weighed it
+RISK = 0.5  # cost of a passage that does not answer, in right replies. Of first words `knowledge/reply/decide.py` has weighed it
 
 
 class Described(Protocol):
