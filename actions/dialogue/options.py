@@ -251,8 +251,6 @@ def _of_passage(leaning: Leaning, turn: Mapping[str, float], shown: Commitment) 
         "shown: words in it": _shared(names, text + shown.quote),
         **{f"shown: {name}": value for name, value in _asked_of(leaning, shown).items()},
         "shown: denied": float(shown.id in leaning.before.denied),
-        "shown: as it was, asked before": float(leaning.before.aspect == "past" and shown.kind == "baseline"),
-        "shown: as it will be, was asked before": float(leaning.before.aspect == "past" and shown.kind != "baseline"),
     }
     if leaning.has_subject:
         subject = leaning.subject

@@ -245,8 +245,8 @@ def test_a_subject_without_a_question_asks_what_is_meant(responder: Responder, q
 
 
 def test_the_next_object_is_asked_the_same(responder: Responder) -> None:
-    """「原来有多少」 of one thing, then 「那公租房呢」: its figure of then."""
-    context = ask(responder, "养老机构床位原来有多少").conversation
+    """How many there were of one thing, then 「那公租房呢」: its figure of then."""
+    context = ask(responder, "2020年养老床位有多少").conversation
     assert context.aspect == "past"
     assert "2905" in responder.reply(said(responder, "那公租房呢"), context, "follow_up").answer.headline
 
