@@ -142,7 +142,8 @@ def test_a_poisoned_candidate_is_stopped(report: dict[str, Any]) -> None:
     assert not report["passed"]
     assert "topic:all" in report["blocked_by"] and "corrections" in report["blocked_by"]
     assert "hostile" not in report["blocked_by"] and "errors" not in report["blocked_by"]
-    assert report["hostile"]["candidate"] == report["hostile"]["n"] > 20
+    hostile = report["hostile"]
+    assert hostile["candidate"] == hostile["serving"] > 20 and hostile["failed"] == []
 
 
 def test_what_fails_is_told_question_by_question(report: dict[str, Any], poisoned: Poisoned, sets: Sets) -> None:
