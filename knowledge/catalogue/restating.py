@@ -83,6 +83,7 @@ _NOT_DENYING = (
 _TENTHS = {f"{word}成": f"{at}0%" for at, word in enumerate("一二三四五六七八九", 1)}
 _OFFICIAL = re.compile(r"[\u4e00-\u9fff](?:局长|区长|镇长|书记|主任|科长|处长|市长|经理|校长|院长)")
 _MARKUP = re.compile(r"[<>{}]|https?:|www\.")
+_YEAR = re.compile(r"到?20\d\d年[底末初]?")  # beside which everything stands
 _PART = re.compile(r"[，。；：、！？,;:!?（）()]")
 
 
@@ -117,8 +118,8 @@ def _denied(said: str, held: str) -> Iterator[str]:
 
 def _misplaced(said: str, held: str) -> Iterator[str]:
     """Numbers that stand beside the words of another number of the sentence: its beds with the share of its nursing beds."""
-    beside = [(set(_NUMBER.findall(part)), _pairs(part)) for part in _PART.split(held)]
-    for part in _PART.split(said):
+    beside = [(set(_NUMBER.findall(part)), _pairs(part)) for part in _PART.split(_YEAR.sub("", held))]
+    for part in _PART.split(_YEAR.sub("", said)):
         words = _pairs(part)
         for number in _NUMBER.findall(part):
             own = max((len(words & there) for numbers, there in beside if number in numbers), default=0)

@@ -111,7 +111,7 @@ def console(start_console: Callable[..., Console], tmp_path_factory: pytest.Temp
         turn(5, "心口闷看什么科", "out_of_scope", danger="medical", session="s-talk", topic=None, candidates=[]),
         *(turn(n, q, "not_in_plan", asked_at=lately, candidates=near) for n, q in enumerate(SAME, 10)),
         *(turn(n, f"键盘{n}", "handoff") for n in range(20, 24)),
-        *(turn(n, f"两下就能改好的第{n}问", "error", candidates=near) for n in range(30, 34)),
+        *(turn(n, f"敬老院{n}号楼的铺位备了几张", "error", candidates=near) for n in range(30, 34)),
     ]
     console.log_turns(turns)
     console.desk.requests.record(
@@ -156,7 +156,7 @@ def fill_shelf(desk: Desk, folder: Path) -> None:
     for name in ("before", "now"):
         shelf.promote(add_release(shelf, name).id, "王芳")
     serving = shelf.releases()[0].id
-    real = [RealQuestion(f"a-{n:032d}", f"两下就能改好的第{n}问", 40 - n) for n in range(30, 34)]
+    real = [RealQuestion(f"a-{n:032d}", f"敬老院{n}号楼的铺位备了几张", 40 - n) for n in range(30, 34)]
     passed = evaluated(add_release(shelf, "passed", note="夜间训练"), serving, real=real)
     evaluated(add_release(shelf, "failed"), serving, passed=False, real=real)
     add_release(shelf, "new", made_by="夜间自动")
@@ -261,14 +261,14 @@ def test_a_question_is_corrected_in_two_clicks(browser: Browser, console: Consol
     context = signed_in(browser, console, Role.REVIEWER)
     page = context.new_page()
     page.goto(f"{console.address}/inbox")
-    card = page.locator("article", has_text="两下就能改好的第30问")
+    card = page.locator("article", has_text="敬老院30号楼的铺位备了几张")
     card.get_by_role("link", name="纠正").click()
     page.locator("button[data-link]").first.click()
     page.wait_for_url("**/inbox?said=corrected-for-editor")
     assert "已记录纠正" in page.inner_text("[role=status]")
-    assert page.locator("article", has_text="两下就能改好的第30问").count() == 0
+    assert page.locator("article", has_text="敬老院30号楼的铺位备了几张").count() == 0
     page.goto(f"{console.address}/corrections")
-    assert "两下就能改好的第30问" in page.inner_text("main")
+    assert "敬老院30号楼的铺位备了几张" in page.inner_text("main")
     context.close()
 
 
@@ -327,13 +327,13 @@ def test_everything_works_without_scripts(browser: Browser, console: Console) ->
     page.wait_for_url("**/dashboard")
     page.goto(f"{console.address}/inbox")
     page.locator("summary", has_text="筛选和查找").click()
-    page.fill("#text", "两下就能改好的第31问")
+    page.fill("#text", "敬老院31号楼的铺位备了几张")
     page.get_by_role("button", name="查找").click()
     assert page.locator("article").count() == 1
     page.locator("article").get_by_role("link", name="纠正").click()
     page.get_by_role("button", name="规划没有写").first.click()
     assert "已记录纠正" in page.inner_text("[role=status]")
-    page.goto(f"{console.address}/inbox?text=两下就能改好的第32问")
+    page.goto(f"{console.address}/inbox?text=敬老院32号楼的铺位备了几张")
     page.locator("article").get_by_role("button", name="标为已处理").click()
     assert page.locator("article").count() == 0
     context.close()
