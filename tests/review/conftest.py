@@ -75,6 +75,17 @@ class Console:
             self.desk.triage.read_all()
             assert time.monotonic() < deadline, f"{self._placed()} of {count} turns were read"
 
+    def read_vote(self, turn_id: str, value: str) -> None:
+        """Until the inbox knows a thumb: by this call or by the console's own reading, which may still hold the one before."""
+        deadline = time.monotonic() + 30
+        while self._vote(turn_id) != value:
+            self.desk.triage.read_on()
+            assert time.monotonic() < deadline, f"{turn_id}: {self._vote(turn_id)!r} and not {value!r}"
+
+    def _vote(self, turn_id: str) -> str | None:
+        with self.desk.reading() as session:
+            return session.scalar(select(TriageRow.feedback).where(TriageRow.turn_id == turn_id))
+
     def _placed(self) -> int:
         with self.desk.reading() as session:
             return session.scalar(select(func.count()).select_from(TriageRow)) or 0

@@ -138,7 +138,7 @@ def test_what_somebody_dealt_with_is_counted_no_more(work: Console) -> None:
         reviewer.post("/inbox", turn=f"a-{number:032d}:1", do="done")
     assert "条危险求助还没有人处理" not in reviewer.get("/inbox").text
     work.desk.turns.give_feedback(f"a-{3:032d}", "down")
-    work.desk.triage.read_on()
+    work.read_vote(f"a-{3:032d}", "down")
     assert "<b>1</b> 条危险求助还没有人处理" in reviewer.get("/inbox").text
 
 

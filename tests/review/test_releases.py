@@ -318,7 +318,7 @@ def test_turns_are_counted_by_the_versions_that_answered(console: Console, shelf
     console.desk.triage.read_all()
     for value in ("up", "down"):
         console.desk.turns.give_feedback(turns[0].id, value)
-        console.desk.triage.read_all()
+        console.read_vote(turns[0].id, value)
     day = Period(NOON.date(), NOON.date())
     with console.desk.reading() as session:
         first, second, third = version_figures(session, day, shelf.releases())

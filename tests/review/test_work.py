@@ -190,11 +190,11 @@ def test_a_thumb_down_brings_a_finished_turn_back(start_console: Start) -> None:
     reviewer.get("/inbox")
     reviewer.post("/inbox", turn=chosen(triage(console, 1)), do="done")
     console.desk.turns.give_feedback(f"a-{1:032d}", "down", "答非所问")
-    console.desk.triage.read_on()
+    console.read_vote(f"a-{1:032d}", "down")
     assert triage(console, 1).status == "new"
     assert "居民点了踩" in reviewer.get("/inbox").text
     console.desk.turns.give_feedback(f"a-{1:032d}", "up")
-    console.desk.triage.read_on()
+    console.read_vote(f"a-{1:032d}", "up")
     assert triage(console, 1).reasons == 0
 
 
@@ -518,7 +518,7 @@ def test_the_dashboard_adds_up_what_the_log_holds(start_console: Start) -> None:
     console.desk.turns.give_feedback(f"a-{11:032d}", "down")
     console.desk.triage.read_on()
     console.desk.turns.give_feedback(f"a-{11:032d}", "up")
-    console.desk.triage.read_on()
+    console.read_vote(f"a-{11:032d}", "up")
     viewer = console.as_role(Role.VIEWER)
     page = viewer.get("/dashboard?since=2026-02-25&until=2026-03-06").text
     tiles = dict(re.findall(r"<li>([^<]+)<b>([^<]+)</b>", page))
