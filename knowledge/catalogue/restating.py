@@ -90,9 +90,11 @@ _PART = re.compile(r"[，。；：、！？,;:!?（）()]")
 def beyond(plain: str, sentence: str, places: Mapping[str, Sequence[str]]) -> list[str]:
     """What a line says that the plan's sentence does not: its numbers, names and promises that do not stand there."""
     said, held = squash(plain), squash(sentence)
+    for tenths, share in _TENTHS.items():
+        said = said.replace(tenths, share)
     numbers = set(_NUMBER.findall(held))
     found = [number for number in _NUMBER.findall(said) if number not in numbers]
-    found += [name for name in _names(said, places) if name not in held and _TENTHS.get(name + "成", "-") not in held]
+    found += [name for name in _names(said, places) if name not in held]
     found += [
         match.group()
         for pattern in (_OFFICIAL, _MARKUP)
@@ -101,7 +103,8 @@ def beyond(plain: str, sentence: str, places: Mapping[str, Sequence[str]]) -> li
     ]
     found += [word for word in _promises(said) if not _stands(word, held)]
     found += _denied(said, held)
-    found += _misplaced(said, held) if not found else []
+    if not found:
+        found += _misplaced(said, held)
     return list(dict.fromkeys(found))
 
 

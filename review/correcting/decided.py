@@ -13,22 +13,20 @@ from review.correcting.publishing import as_live
 from review.correcting.statuses import APPROVED, WITHDRAWN
 from review.database.work import CorrectionRow
 
-# Odds that nothing but a correction, or words of the catalogue's own, gives a turn.
-_CERTAIN = {(odds.answerable, odds.silence) for odds in (CERTAINLY_ANSWERED, CERTAINLY_SILENT)}
 _DIGITS = 3  # as the log keeps them
+# Odds that nothing but a correction, or words of the catalogue's own, gives a turn.
+_CERTAIN = {
+    (round(odds.answerable, _DIGITS), round(odds.silence, _DIGITS)) for odds in (CERTAINLY_ANSWERED, CERTAINLY_SILENT)
+}
 
 
 def that_decided(session: Session, finder: Finder, turn: Turn) -> CorrectionRow | None:
     """The correction by which a turn was answered or refused; None where it was weighed, or the catalogue knew its words."""
-    if turn.answerable is None or turn.silence is None or not _is_certain(turn.answerable, turn.silence):
+    if (turn.answerable, turn.silence) not in _CERTAIN:
         return None
     live = {each: row for row in _live_at(session, turn) if (each := as_live(row)) and not isinstance(each, Word)}
     found = finder.trying(LiveCorrections(tuple(live))).published_for(turn.question) if live else None
     return live[found] if found else None
-
-
-def _is_certain(answerable: float, silence: float) -> bool:
-    return any(round(a, _DIGITS) == answerable and round(s, _DIGITS) == silence for a, s in _CERTAIN)
 
 
 def _live_at(session: Session, turn: Turn) -> list[CorrectionRow]:
@@ -39,4 +37,7 @@ def _live_at(session: Session, turn: Turn) -> list[CorrectionRow]:
         CorrectionRow.made_at <= turn.asked_at,
         CorrectionRow.decided_at > turn.asked_at,
     )
-    return list(session.scalars(select(CorrectionRow).where(or_(approved, withdrawn)).order_by(CorrectionRow.id)))
+    # Each is encoded to be compared: only those that lead to what was answered, or to nothing where nothing was.
+    leads = CorrectionRow.commitment_id.in_(turn.citations) if turn.citations else CorrectionRow.kind != "link"
+    chosen = select(CorrectionRow).where(or_(approved, withdrawn), leads, CorrectionRow.kind != "word")
+    return list(session.scalars(chosen.order_by(CorrectionRow.id)))

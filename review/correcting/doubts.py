@@ -23,8 +23,8 @@ SURELY_SILENT_FROM = 0.99  # P(nothing answers) from which one person does not o
 LIKELY_FROM = 0.5
 # Words that point at what was said before. A place that is pointed at is one of its own: 「我们这里」.
 _POINTING = re.compile(
-    r"(?:这|那)(?:个|些|项|条|件|种|次|家|款|事|笔)|它们?|刚才|刚刚说|上面(?:说|讲|那)|前面(?:说|讲|那)|你说的|您说的|说的那"
-    r"|(?:另外?|还有|下|上|换)一个|^那么?(?!里|边|儿|时候|年)|^(?:还有|至于|然后)呢?"
+    r"(?:这|那)(?:个|些|项|条|件|种|次|家|款|事|笔)|它|刚才|刚刚说|上面(?:说|讲|那)|前面(?:说|讲|那)|你说的|您说的|说的那"
+    r"|(?:另外?|还有|下|上|换)一个|^那(?!里|边|儿|时候|年)|^(?:还有|至于|然后)"
 )
 
 
@@ -53,8 +53,9 @@ def _says_so_already(new: AboutQuestion, told: Told) -> bool:
 
 
 def _overridden(new: AboutQuestion, finder: Finder, finding: Finding, told: Told) -> Iterator[Doubt]:
+    surely_answered = told.outcome == "answered" and (finding.answerable >= SURE_FROM or len(told.quotes) > 1)
     surely_silent = told.outcome in REFUSALS and finding.silence >= SURELY_SILENT_FROM
-    if (told.outcome == "answered" and (finding.answerable >= SURE_FROM or len(told.quotes) > 1)) or surely_silent:
+    if surely_answered or surely_silent:
         yield Doubt(SURE, new.question, told.summary)
     yield from _of_a_sample(new, finder, finding)
 
@@ -74,7 +75,7 @@ def _of_a_sample(new: AboutQuestion, finder: Finder, finding: Finding) -> Iterat
 def _is_among(commitment_id: str, finder: Finder, finding: Finding) -> bool:
     """Whether a commitment, or another of its sentence, is among what was found.
 
-    It is for 15 of the 16 wrong answers of evaluation/dev.yml and hotline_second.yml, and for 19 of 25 wrong refusals.
+    It is for 15 of the 16 wrong answers of evaluation/dev.yml and hotline_second.yml, and for 20 of 26 wrong refusals.
     """
     linked = finder.by_id[commitment_id]
     return any(each.commitment.quote == linked.quote for each in finding.candidates)

@@ -11,6 +11,7 @@ import pytest
 from rasa.core.channels.channel import UserMessage
 
 from bot.channels.turns import MAX_MESSAGE_CHARS, TurnTaker, neutral
+from bot.channels.watching import Noticed, Watchman
 from bot.event_broker import ConversationEventBroker
 from conversations.database import Database
 from conversations.identity import session_key
@@ -294,6 +295,25 @@ async def said(taker: TurnTaker, rasa: Rasa, message: str, sender: str = "s") ->
     """Text and `custom` of the reply to a message."""
     text, custom = await taker.take(rasa, message, sender, "rest")
     return text["text"], custom["custom"]
+
+
+@pytest.mark.slow  # normalises with the built knowledge
+@pytest.mark.parametrize("message", ["我姓王", "他姓王", "我姓李，电话13800138000"])
+async def test_what_masking_leaves_of_a_name_is_not_listened_to_for_danger(
+    taker: TurnTaker, broker: ConversationEventBroker, monkeypatch: pytest.MonkeyPatch, message: str
+) -> None:
+    """「我姓」 by itself means something else: what was said is, and nothing of it but the masked text goes on to Rasa."""
+    heard, look = list[str](), Watchman.look
+
+    def listening(watchman: Watchman, text: str, session: str, understood: str = "") -> Noticed:
+        heard.append(understood)
+        return look(watchman, text, session, understood)
+
+    monkeypatch.setattr(Watchman, "look", listening)
+    rasa = Rasa(broker)
+    _, custom = await said(taker, rasa, message)
+    assert custom["outcome"] == "chat" and len(heard) == 1 and heard[0][:3] == message[:3]
+    assert message[2] not in rasa.seen[0].text and "13800138000" not in rasa.seen[0].text
 
 
 async def test_danger_is_answered_at_once_while_rasa_hangs(

@@ -142,7 +142,7 @@ def test_a_turn_that_a_correction_decided_says_which(start_console: Start, *, wi
     console = console_with(start_console, 1)
     editor = console.as_role(Role.EDITOR)
     correct(editor, 0, kind="link", commitment_id=DAY_CARE)
-    certain = {"answerable": 0.99, "silence": 0.0, "session": "s-decided"}
+    certain = {"answerable": 0.99, "silence": 0.0, "session": "s-decided", "citations": [DAY_CARE]}
     at = datetime.now(timezone.utc)
     console.log_turns(
         [
