@@ -14,17 +14,17 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from review.settings import Settings  # noqa: E402
 from settings.review import REVIEW_PASSWORD, REVIEW_USER  # noqa: E402
+from tests.browsers import running_browser  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 WIDE, NARROW = (1280, 900), (360, 740)
-CHROMIUM = "/usr/bin/chromium"
 PAGES = {
     "review-inbox": "/inbox",
     "review-unanswered": "/unanswered",
@@ -38,10 +38,7 @@ PAGES = {
 def main() -> int:
     """Take the pictures; exit code 1 if nobody could sign in."""
     address = Settings.from_environment().public_url
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
+    with running_browser() as browser:
         page = browser.new_page(viewport={"width": WIDE[0], "height": WIDE[1]})
         page.goto(f"{address}/sign-in")
         page.fill("#name", REVIEW_USER.read())
@@ -61,7 +58,6 @@ def main() -> int:
         page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
         page.goto(f"{address}/inbox")
         _take(page, "review-inbox-360")
-        browser.close()
     return 0
 
 

@@ -17,17 +17,17 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.chdir(ROOT)
 
 from conversations.notices import Notice, NoticeBoard  # noqa: E402
+from tests.browsers import running_browser  # noqa: E402
 from tests.danger.doubtful import doubtful_message  # noqa: E402
 from tests.journeys.processes import Product  # noqa: E402
 from tests.widget.chat import Visit  # noqa: E402
-from tests.widget.conftest import CHROMIUM, FLAGS  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 COLOURS = 128  # enough for flat colours; a quarter of the bytes
@@ -171,23 +171,22 @@ def notice(camera: Camera, board: NoticeBoard) -> None:
 
 def main() -> None:
     """Take them all."""
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as folder:
         product = Product(Path(folder), settings={"WEB_MESSAGES_PER_MINUTE": "600"})
         product.start()
         product.ask(BEDS)  # loads what the questions of the pictures find loaded
         try:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            camera = Camera(browser, f"http://127.0.0.1:{product.bot_port}")
-            board = NoticeBoard(product.environment["CONVERSATIONS_URL"])
-            parts = {
-                "conversation": conversation,
-                "danger": danger,
-                "pages": pages,
-                "notice": lambda camera: notice(camera, board),
-            }
-            for part in sys.argv[1:] or parts:
-                parts[part](camera)
-            browser.close()
+            with running_browser() as browser:
+                camera = Camera(browser, f"http://127.0.0.1:{product.bot_port}")
+                board = NoticeBoard(product.environment["CONVERSATIONS_URL"])
+                parts = {
+                    "conversation": conversation,
+                    "danger": danger,
+                    "pages": pages,
+                    "notice": lambda camera: notice(camera, board),
+                }
+                for part in sys.argv[1:] or parts:
+                    parts[part](camera)
         finally:
             product.stop()
 

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 
 packages=()
 need() { command -v "$1" >/dev/null 2>&1 || packages+=("${@:2}"); }
-need chromium chromium
+need chromium-headless-shell chromium-headless-shell
 need node nodejs
 need npm npm
 need fc-list fontconfig

@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from urllib.parse import quote
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
+
+from tests.browsers import running_browser
 
 PATIENCE_MS = 90_000  # the first page that needs the plan waits for it
 
@@ -15,12 +17,8 @@ PATIENCE_MS = 90_000  # the first page that needs the plan waits for it
 @contextmanager
 def console_page(address: str, name: str, password: str) -> Iterator[Page]:
     """A page of somebody who has signed in."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        page = chromium.new_page(base_url=address, viewport={"width": 1280, "height": 900})
+    with running_browser() as browser:
+        page = browser.new_page(base_url=address, viewport={"width": 1280, "height": 900})
         page.set_default_timeout(PATIENCE_MS)
         page.goto("/sign-in")
         page.fill("#name", name)
@@ -28,7 +26,6 @@ def console_page(address: str, name: str, password: str) -> Iterator[Page]:
         page.click("button.main")
         page.wait_for_url("**/inbox**")
         yield page
-        chromium.close()
 
 
 def said(page: Page) -> str:

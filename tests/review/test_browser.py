@@ -12,7 +12,7 @@ from pathlib import Path
 import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
@@ -29,6 +29,7 @@ from review.desk import Desk
 from review.jobs.book import FAILED, SUCCEEDED, add, close
 from review.jobs.processes import started
 from review.releases import switching
+from tests.browsers import running_browser
 from tests.review.conftest import PASSWORD, SETUP, Console
 from tests.review.shelves import add_release, evaluated
 from tests.review.turns import turn
@@ -86,13 +87,8 @@ PAGES = {
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium as Debian packages it."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield chromium
-        chromium.close()
+    with running_browser() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

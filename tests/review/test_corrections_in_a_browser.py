@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from review.accounts.roles import Role
+from tests.browsers import running_browser
 from tests.built import built_finder
 from tests.review.conftest import Console
 from tests.review.test_browser import NARROW, NAVIGATION_MS, signed_in, violations
 from tests.review.turns import turn
-from tests.widget.conftest import CHROMIUM, FLAGS
 
 BEDS = "到2025年养老院床位有多少张"
 DAY_CARE = "小孩两岁有没有托班可以上"
@@ -30,10 +30,8 @@ PICTURES = os.environ.get("HANDBOOK_PICTURES", "")
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with running_browser() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture

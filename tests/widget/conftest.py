@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from conversations.notices import Notice, NoticeBoard
 from conversations.requests import RequestBook
 from conversations.turn_log import TurnLog
+from tests.browsers import running_browser
 from tests.journeys.processes import Product
 from tests.widget.chat import Visit
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 NAVIGATION_MS = 120_000  # the first page of a product that other tests keep busy
 WAIT_MS = 20_000  # for anything to appear; far more than it takes, and nothing asserts on time
 expect.set_options(timeout=WAIT_MS)
@@ -75,13 +72,9 @@ def post_notice(product: Product) -> Iterator[Callable[[Notice], None]]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium. One a module: Playwright's event loop must not outlive it into tests with loops of their own."""
-    if not Path(CHROMIUM).exists():
-        pytest.fail(f"没有 {CHROMIUM} — 先运行 bash scripts/setup_tests.sh，或设 CHROMIUM=浏览器的路径")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    """Debian's Chromium. One a module: its event loop must not outlive it."""
+    with running_browser() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture
