@@ -9,7 +9,8 @@ import time
 from bench.machine import this_machine
 from knowledge.catalogue.store import opened, read_store
 from knowledge.groundwork import settings
-from knowledge.reply.suggest import SuggestionIndex, spelling
+from knowledge.language.sounds import spelling
+from knowledge.reply.suggest import SuggestionIndex
 
 QUESTIONS = 300  # of some 7,300; each gives about 30 queries
 

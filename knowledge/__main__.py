@@ -6,6 +6,7 @@ import argparse
 import csv
 import json
 import os
+import shutil
 import sys
 import time
 from collections import Counter
@@ -63,6 +64,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     ask.add_argument("--json", action="store_true", help="一行一个 answer/1（docs/contract.md）/ one answer/1 a line")
     ask.set_defaults(run=_ask)
+    commands.add_parser(
+        "ship-vectors",
+        help="把建好的句向量放进仓库，第一次建库就不用再编码 / bring the built vectors along for first builds",
+    ).set_defaults(run=_ship_vectors)
     commands.add_parser("stats", help="各主题的条数 / counts by topic").set_defaults(run=_stats)
     export = commands.add_parser("export", help="导出 JSON Lines 或 CSV / export")
     export.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")
@@ -99,6 +104,16 @@ def _adopt(options: argparse.Namespace) -> int:
     print(f"用时 {time.monotonic() - started:.0f} 秒。报告 {folder / REPORT}，要核对的承诺 {folder / TABLE}")
     if wanted.store:
         print(f"问它：KNOWLEDGE_DIR={folder / STORE} python -m knowledge ask")
+    return 0
+
+
+def _ship_vectors(options: argparse.Namespace) -> int:
+    paths = settings.built_paths()
+    if not is_current(Sources(), paths):
+        print("错误：知识库不是由现在的输入建成的，先运行 python -m knowledge build", file=sys.stderr)
+        return 1
+    shutil.copyfile(paths.vectors, settings.SHIPPED_VECTORS)
+    print(f"{settings.SHIPPED_VECTORS}：{paths.vectors.stat().st_size / 1e6:.0f} MB")
     return 0
 
 

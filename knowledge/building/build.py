@@ -37,6 +37,7 @@ from knowledge.groundwork.errors import FileUnreadable
 from knowledge.groundwork.progress_bar import progress_of
 from knowledge.language.normalise import Dialect, Normalizer, save_understood
 from knowledge.language.vocabulary import Vocabulary
+from knowledge.reply.suggest import SuggestionIndex, keep_spellings
 from knowledge.search.finder_models import vectored
 from knowledge.search.kept_models import KeptModels
 from knowledge.search.kept_signals import KeptSignals
@@ -52,6 +53,7 @@ BUILT = (
     "topics",
     "models",
     "signals",
+    "spellings",
 )  # files beside the store
 # The wings whose code takes part in building; what replies are made of and what staff publish changes nothing built.
 BUILT_BY = ("building", "search", "catalogue", "language", "document", "encoder", "groundwork")
@@ -222,6 +224,8 @@ def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = Fal
             taught = replace(taught, answered=frozenset())  # by the teacher, not by this plan
         KeptModels(mark, models, taught).save(side.models)
         KeptSignals.of(mark, computer).save(side.signals)
+        voices = sorted({voice for entry in parsed.catalogue for voice in entry.voices})
+        keep_spellings(SuggestionIndex(commitments, voices), side.spellings)
         side.ranking.write_text(models.report(), encoding="utf-8")
         meta = {
             "schema_version": SCHEMA_VERSION,
@@ -232,7 +236,7 @@ def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = Fal
             "period": list(document.period) if document.period else None,
             "baseline_year": document.baseline_year,
             "elsewhere": list(document.elsewhere),
-            "voices": sorted({voice for entry in parsed.catalogue for voice in entry.voices}),
+            "voices": voices,
             "places": {name: list(aliases) for name, aliases in document.places.items()},
         }
         local = paths.url.startswith("sqlite:///")
@@ -272,8 +276,8 @@ def _texts_to_encode(commitments: Sequence[Commitment], read: Sequence[ReadText]
     return {text_key(role, text): (role, text) for role, text in wanted}
 
 
-def _cached(path: Path) -> dict[str, Vectors]:
-    """The vectors of earlier builds; none where there are none that this code can read."""
+def _vectors_of(path: Path) -> dict[str, Vectors]:
+    """The vectors of a file; none where there are none that this code can read."""
     try:
         return load_vectors(path)
     except FileUnreadable:
@@ -281,7 +285,7 @@ def _cached(path: Path) -> dict[str, Vectors]:
 
 
 def _vectors(texts: dict[str, tuple[str, str]], cache: Path, *, quiet: bool) -> dict[str, Vectors]:
-    known = _cached(cache)
+    known = _vectors_of(settings.SHIPPED_VECTORS) | _vectors_of(cache)
     missing = [key for key in texts if key not in known]
     found = {key: known[key] for key in texts if key in known}
     if missing:

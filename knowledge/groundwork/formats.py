@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 STORE = 1  # the database
-VECTORS = 1  # raise it, and `text_encoder`'s own number, when the encoder changes: vectors of two cannot be compared
+VECTORS = 2  # raise it, and `text_encoder`'s own number, when the encoder changes: vectors of two cannot be compared
 VOCABULARY = 1
 UNDERSTOOD = 1  # the file of understood questions
 # Raise it when what stands in the file changes, or what a number in it is multiplied with: another signal, another

@@ -24,6 +24,7 @@ DIALECT = LEXICON / "dialect.yml"
 SUBJECTS = LEXICON / "subjects.yml"
 GLOSSARY = SOURCES / "glossary.yml"  # read as answers are made, no part of what is built
 STARTING_QUESTIONS = LEXICON / "starting_questions.yml"
+SHIPPED_VECTORS = SOURCES / "vectors.npz"  # of the texts above, so that a first build need not encode them
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,11 @@ class KnowledgePaths:
     def topics(self) -> Path:
         """How well topics and intents are told apart, JSON."""
         return self.folder / "topics.json"
+
+    @property
+    def spellings(self) -> Path:
+        """How the questions are spelt that are offered while a resident types, JSON."""
+        return self.folder / "spellings.json"
 
     @classmethod
     def of(cls, folder: Path) -> KnowledgePaths:

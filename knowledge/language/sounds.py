@@ -27,6 +27,11 @@ def syllables_and_letters(text: str) -> list[str]:
     return [sound for word in seg(text) for sound in _letters_of(word)]
 
 
+def spelling(text: str) -> list[str]:
+    """The same as a keyboard writes it: ü is v."""
+    return [sound.replace("ü", "v") for sound in syllables_and_letters(text)]
+
+
 @lru_cache(maxsize=REMEMBERED)
 def _syllables_of(word: str) -> tuple[str, ...]:
     return tuple(lazy_pinyin([word]))

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -19,9 +19,11 @@ from pathlib import Path
 from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.topics import FOUR_TOPICS
 from knowledge.groundwork.curated_yaml import load_mapping
+from knowledge.groundwork.errors import FileUnreadable
+from knowledge.groundwork.kept_files import read_json, write_json
 from knowledge.language.clauses import asks, clauses_of
 from knowledge.language.script import simplified
-from knowledge.language.sounds import syllables_and_letters
+from knowledge.language.sounds import spelling
 
 LIMIT = 5
 MAX_QUERY_CHARS = 40  # what is longer is a question already
@@ -31,6 +33,7 @@ SHOWN_CHARS = (6, 24)  # shorter is a bare name, longer does not fit a line on a
 SHARED_FROM = 0.4  # share of the typed pairs of characters that a question must have: another word order, a word more
 BESIDE = 4  # samples of an entry that come before one another by their length only
 LITERAL = 1.5  # a question that shows what was typed comes before one that is only known by that name
+_FORMAT = 1  # of the file of spellings
 _TYPED = re.compile(r"[a-zü0-9\u3400-\u9fff]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
@@ -47,10 +50,13 @@ class Suggestion:
 class SuggestionIndex:
     """Immutable after construction; safe to share between threads.
 
-    `without` are samples that nobody is offered: messages as others wrote them, slips and all.
+    `without` are samples that nobody is offered: messages as others wrote them, slips and all. `spelt` is what a build
+    kept (`kept_spellings`): to spell all of them anew is a fifth of what the bot's start costs.
     """
 
-    def __init__(self, commitments: Sequence[Commitment], without: Collection[str] = ()) -> None:
+    def __init__(
+        self, commitments: Sequence[Commitment], without: Collection[str] = (), spelt: Mapping[str, str] | None = None
+    ) -> None:
         self._without = frozenset(without)
         self._suggestions: list[Suggestion] = []
         self._texts: list[str] = []
@@ -70,7 +76,8 @@ class SuggestionIndex:
             (s.topic not in FOUR_TOPICS, place, len(text), number)
             for number, (s, place, text) in enumerate(zip(self._suggestions, self._places, self._texts))
         ]
-        self._spelt = "\n".join(map(_spelt, self._texts))
+        known = spelt or {}
+        self._spelt = "\n".join(known.get(text) or _spelt(text) for text in self._texts)
         self._starts = [0, *(m.end() for m in re.finditer("\n", self._spelt))]
 
     def _add(self, commitment: Commitment) -> None:
@@ -92,6 +99,10 @@ class SuggestionIndex:
 
     def __len__(self) -> int:
         return len(self._suggestions)
+
+    def spellings(self) -> dict[str, str]:
+        """How each text is spelt: what a build keeps."""
+        return dict(zip(self._texts, self._spelt.split("\n")))
 
     def suggest(self, typed: str, limit: int = LIMIT) -> list[Suggestion]:
         """At most `limit` questions, best first, each of another commitment; none if nothing fits."""
@@ -151,6 +162,19 @@ class SuggestionIndex:
             yield match.start(), match.group()
 
 
+def keep_spellings(index: SuggestionIndex, path: Path) -> None:
+    """Keep how the texts of an index are spelt."""
+    write_json(path, _FORMAT, {"spelt": index.spellings()})
+
+
+def kept_spellings(path: Path) -> dict[str, str]:
+    """What `keep_spellings` kept; nothing where there is no such file that this code can read: each text is spelt then."""
+    try:
+        return dict(read_json(path, _FORMAT)["spelt"])
+    except FileUnreadable:
+        return {}
+
+
 def starting_questions(commitments: Sequence[Commitment], curated: Path, count: int) -> list[str]:
     """At most `count` questions for a resident who has none yet: those of the file `curated` that these commitments answer.
 
@@ -192,11 +216,6 @@ def _plain(text: str) -> str:
 
 def _pairs(text: str) -> set[str]:
     return {text[i : i + 2] for i in range(len(text) - 1)}
-
-
-def spelling(text: str) -> list[str]:
-    """The syllables of a text; letters and digits each by themselves."""
-    return [sound.replace("ü", "v") for sound in syllables_and_letters(text)]
 
 
 def _spelt(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from knowledge.catalogue.store import opened, read_meta, read_store
 from knowledge.groundwork import settings
 from knowledge.groundwork.errors import KnowledgeError
-from knowledge.reply.suggest import Suggestion, SuggestionIndex, starting_questions
+from knowledge.reply.suggest import Suggestion, SuggestionIndex, kept_spellings, starting_questions
 
 HOT = 6  # as many as fit a phone below the greeting
 
@@ -22,8 +22,9 @@ class Offers:
 
     def refresh(self) -> None:
         """Read the store if it is another one; slow, for a thread. What there was stays if the store cannot be read."""
+        paths = settings.knowledge_paths()
         try:
-            with opened(settings.knowledge_paths().url) as engine:
+            with opened(paths.url) as engine:
                 meta = read_meta(engine)
                 fingerprint = meta.get("fingerprint")
                 if fingerprint == self._fingerprint:
@@ -31,7 +32,7 @@ class Offers:
                 commitments = read_store(engine).commitments
         except KnowledgeError:
             return
-        self._index = SuggestionIndex(commitments, without=meta.get("voices") or ())
+        self._index = SuggestionIndex(commitments, meta.get("voices") or (), kept_spellings(paths.spellings))
         self._starting = starting_questions(commitments, settings.STARTING_QUESTIONS, HOT)
         self._fingerprint = fingerprint
 

@@ -181,3 +181,17 @@ def test_export_rows_are_json(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     assert main(["export", "--output", str(target)]) == 0
     rows = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
     assert {"id", "topic", "kind", "quote", "page", "figures"} <= set(rows[0])
+
+
+def test_vectors_are_shipped_from_a_current_build_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is built of other inputs stays where it is, and is told how to mend; what is current comes along byte for byte."""
+    monkeypatch.setattr(settings, "SHIPPED_VECTORS", tmp_path / "shipped.npz")
+    built = settings.built_paths()
+    assert main(["ship-vectors"]) == 0
+    assert (tmp_path / "shipped.npz").read_bytes() == built.vectors.read_bytes()
+    (tmp_path / "shipped.npz").unlink()
+    monkeypatch.setenv("KNOWLEDGE_DIR", str(tmp_path / "nothing"))
+    assert main(["ship-vectors"]) == 1
+    assert "knowledge build" in capsys.readouterr().err and not (tmp_path / "shipped.npz").exists()

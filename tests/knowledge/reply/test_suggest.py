@@ -11,14 +11,36 @@ from knowledge.groundwork import settings
 from knowledge.language.clauses import asks, clauses_of
 from knowledge.reply.answer import Outcome
 from knowledge.reply.decide import decide
-from knowledge.reply.suggest import LIMIT, SuggestionIndex, starting_questions
+from knowledge.reply.suggest import LIMIT, SuggestionIndex, keep_spellings, kept_spellings, starting_questions
 from knowledge.search.finder import Finder
 
 
 @pytest.fixture(scope="module")
 def index(finder: Finder) -> SuggestionIndex:
     """The index of the real plan, as the bot makes it."""
-    return SuggestionIndex(finder.stored.commitments, without=finder.stored.meta["voices"])
+    kept = kept_spellings(settings.built_paths().spellings)
+    return SuggestionIndex(finder.stored.commitments, finder.stored.meta["voices"], kept)
+
+
+def test_the_build_has_spelt_every_question_that_is_offered(finder: Finder) -> None:
+    """A bot that starts spells none of them; what it would spell is the same."""
+    kept = kept_spellings(settings.built_paths().spellings)
+    anew = SuggestionIndex(finder.stored.commitments, finder.stored.meta["voices"]).spellings()
+    assert kept == anew and kept["到2025年养老院床位有多少张"].startswith("'dao'2'0'2'5'nian'yang'lao")
+
+
+def test_without_kept_spellings_each_is_spelt(commitments: tuple[Commitment, ...], tmp_path: Path) -> None:
+    """No file, or one that is none of ours, costs time at the start and nothing else; a text that is not kept is spelt."""
+    few = commitments[:100]
+    index = SuggestionIndex(few)
+    path = tmp_path / "spellings.json"
+    assert kept_spellings(path) == {}
+    path.write_text("[]", encoding="utf-8")
+    assert kept_spellings(path) == {}
+    keep_spellings(index, path)
+    kept = kept_spellings(path)
+    kept.popitem()
+    assert SuggestionIndex(few, spelt=kept).spellings() == index.spellings() != kept
 
 
 @pytest.mark.parametrize(

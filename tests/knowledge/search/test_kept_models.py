@@ -11,7 +11,7 @@ import pytest
 from sklearn.model_selection import StratifiedKFold
 
 from knowledge.encoder.vectors import FORMAT as VECTORS_FORMAT
-from knowledge.encoder.vectors import load_vectors, save_vectors
+from knowledge.encoder.vectors import load_vectors
 from knowledge.groundwork.errors import FileUnreadable
 from knowledge.groundwork.kept_files import Plain, read_arrays, read_json, write_arrays, write_json
 from knowledge.language.vocabulary import Vocabulary
@@ -140,8 +140,7 @@ def test_another_number_is_refused(kept: KeptModels, tmp_path: Path) -> None:
     (tmp_path / "vocabulary.json").write_text('{"counts": {}, "terms": []}', encoding="utf-8")
     with pytest.raises(FileUnreadable, match=r"vocabulary\.json: 格式是 没有写明的"):
         Vocabulary.load(tmp_path / "vocabulary.json")
-    with (tmp_path / "vectors.npz").open("wb") as stream:
-        np.savez(stream, format=VECTORS_FORMAT + 1, keys=np.array(["k"]), vectors=vectors(1))
+    write_arrays(tmp_path / "vectors.npz", VECTORS_FORMAT + 1, Plain(arrays={"steps": np.zeros((1, 384), np.int8)}))
     with pytest.raises(FileUnreadable, match=r"vectors\.npz: 格式是"):
         load_vectors(tmp_path / "vectors.npz")
 
@@ -177,17 +176,6 @@ def test_a_damaged_file_is_refused(kept: KeptModels, tmp_path: Path, harm: str) 
             np.savez(stream, about=np.array([{"format": FORMAT}], dtype=object))
     with pytest.raises(FileUnreadable, match=r"models\.npz 读不出"):
         KeptModels.load(path)
-
-
-def test_vectors_come_back_and_those_from_before_the_number_too(tmp_path: Path) -> None:
-    """A cache of vectors takes minutes to make: files that name no number are as those of format 1."""
-    rows = dict(zip(("a", "b"), vectors(2)))
-    save_vectors(rows, tmp_path / "new.npz")
-    with (tmp_path / "old.npz").open("wb") as stream:
-        np.savez(stream, keys=np.array(list(rows)), vectors=np.stack(list(rows.values())))
-    for name in ("new.npz", "old.npz"):
-        back = load_vectors(tmp_path / name)
-        assert list(back) == list(rows) and all(np.array_equal(back[key], rows[key]) for key in rows)
 
 
 def test_json_comes_back_under_its_number_only(tmp_path: Path) -> None:
