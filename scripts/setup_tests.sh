@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What the tests need beside Python: PostgreSQL, RabbitMQ, Redis and nginx, which the tests start themselves; a real
-# browser, fonts that have Chinese, and Node for the widget's type check.
+# browser, fonts that have Chinese, a reader of scans, and Node for the widget's type check.
 # One list of Debian packages; only what is missing is installed. Safe to run any number of times.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -18,6 +18,8 @@ compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || packages+=(postgresq
 [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || packages+=(rabbitmq-server)
 need redis-server redis-server
 need nginx nginx-light
+need tesseract tesseract-ocr
+[ -n "$(find /usr/share/tesseract-ocr -name chi_sim.traineddata 2>/dev/null)" ] || packages+=(tesseract-ocr-chi-sim)
 need docker-compose docker-compose # reads compose.yml; no engine is needed for that
 need systemd-analyze systemd
 need promtool prometheus # checks the alert rules; the service itself is not started

@@ -27,7 +27,7 @@ _ENDS = ("。", "！", "？", "；", "：", "”")
 _NOTE = re.compile(r"^\s*(?:[①-⑳]|\[\d+\]|［\d+］|\d{1,2}(?=[\s.．、\u4e00-\u9fff])|注\s*\d*[：:]|\*)")
 # Of a line read backwards: from its front every dot would be tried as the first of them.
 _CONTENTS = re.compile(r"[-—–]?\s*(?P<page>\d+)\s*(?:[-—–]\s*)?[.．…·‥]{3,}\s*(?P<title>\S.*)$")
-Recogniser = Callable[[Any], list[str]]  # a picture of a page → its paragraphs
+Recogniser = Callable[[Any], list[Mapping[str, Any]]]  # a picture of a page → its characters
 
 
 def read_pdf(path: Path, recognise: Recogniser | None = None) -> ReadFile:
@@ -40,14 +40,14 @@ def read_pdf(path: Path, recognise: Recogniser | None = None) -> ReadFile:
     try:
         with pdfplumber.open(path) as pdf:
             remarks = _inside(pdf.doc.catalog)
-            sheets, recognised = _sheets(pdf, recognise)
+            sheets = _sheets(pdf, recognise)
     except PdfminerException as error:
         if isinstance(error.args[0] if error.args else None, PDFPasswordIncorrect):
             raise Unfit("PDF 加了密码 — 去掉密码，另存一份再给") from None
         raise Unfit("PDF 已损坏，读不出 — 用阅读器另存一份，或重新取得") from None
     if not sheets:
         raise Unfit("PDF 里一页也没有 — 重新取得全文")
-    return _assembled(sheets, recognised, remarks)
+    return _assembled(sheets, remarks)
 
 
 def _check_whole(path: Path) -> None:
@@ -74,25 +74,24 @@ def _inside(catalog: Mapping[str, Any]) -> list[Remark]:
     return found
 
 
-def _sheets(pdf: Any, recognise: Recogniser | None) -> tuple[list[Sheet], dict[int, list[str]]]:
+def _sheets(pdf: Any, recognise: Recogniser | None) -> list[Sheet]:
     sheets: list[Sheet] = []
-    recognised: dict[int, list[str]] = {}
     for number, page in enumerate(pdf.pages, start=1):
         sheet = read_sheet(page, number)
+        if recognise is not None and is_scan(sheet) and (found := recognise(page)):
+            sheet = read_sheet(page, number, found)
         sheets.append(sheet)
-        if recognise is not None and is_scan(sheet):
-            recognised[number] = recognise(page)
         page.close()
-    return sheets, recognised
+    return sheets
 
 
 def is_scan(sheet: Sheet) -> bool:
     """A picture of a page without text."""
-    return sheet.characters < MIN_CHARACTERS and sheet.picture_share >= SCAN_SHARE
+    return not sheet.recognised and sheet.characters < MIN_CHARACTERS and sheet.picture_share >= SCAN_SHARE
 
 
-def _assembled(sheets: Sequence[Sheet], recognised: Mapping[int, list[str]], remarks: list[Remark]) -> ReadFile:
-    scans = [sheet.number for sheet in sheets if is_scan(sheet) and sheet.number not in recognised]
+def _assembled(sheets: Sequence[Sheet], remarks: list[Remark]) -> ReadFile:
+    scans = [sheet.number for sheet in sheets if is_scan(sheet)]
     if len(scans) > 0.5 * len(sheets):
         raise Unfit(
             f"PDF 是扫描件：{len(sheets)} 页里 {len(scans)} 页只有图片、没有文字 — 要一份能选中文字的 PDF 或 Word；"
@@ -104,8 +103,8 @@ def _assembled(sheets: Sequence[Sheet], recognised: Mapping[int, list[str]], rem
     numbering = number_sheets(sheets)
     assembly = _Assembly(_body_size(sheets), numbering.pages)
     for sheet in sheets:
-        assembly.add(sheet, numbering.body[sheet.number], recognised.get(sheet.number))
-    remarks += [*numbering.remarks, *_sheet_remarks(sheets, scans, numbering.pages, recognised)]
+        assembly.add(sheet, numbering.body[sheet.number])
+    remarks += [*numbering.remarks, *_sheet_remarks(sheets, scans, numbering.pages)]
     return ReadFile(
         form="PDF",
         title=assembly.title,
@@ -116,7 +115,7 @@ def _assembled(sheets: Sequence[Sheet], recognised: Mapping[int, list[str]], rem
         tables=tuple(assembly.tables_read()),
         removed=numbering.removed,
         contents_lines=len(assembly.contents),
-        recognised_sheets=tuple(sorted(recognised)),
+        recognised_sheets=tuple(sheet.number for sheet in sheets if sheet.recognised),
     )
 
 
@@ -129,14 +128,12 @@ def _body_size(sheets: Sequence[Sheet]) -> float:
     return sizes.most_common(1)[0][0] if sizes else 12.0
 
 
-def _sheet_remarks(
-    sheets: Sequence[Sheet], scans: Sequence[int], pages: Mapping[int, int], recognised: Mapping[int, list[str]]
-) -> Iterator[Remark]:
+def _sheet_remarks(sheets: Sequence[Sheet], scans: Sequence[int], pages: Mapping[int, int]) -> Iterator[Remark]:
     for sheet in sheets:
         where = f"第 {pages[sheet.number]} 页（文件的第 {sheet.number} 页）"
         if sheet.number in scans:
             yield Remark("broken", "这一页是图片，没有文字：上面的内容没有读到", where)
-        elif sheet.number in recognised:
+        elif sheet.recognised:
             yield Remark("look", "这一页是扫描的，文字是识别出来的：逐句核对", where)
         elif sheet.characters < MIN_CHARACTERS and not sheet.tables:
             yield Remark("fine", "空白页", where)
@@ -174,11 +171,8 @@ class _Assembly:
         self.contents: list[str] = []
         self.title = ""
 
-    def add(self, sheet: Sheet, lines: Sequence[PrintedLine], recognised: list[str] | None) -> None:
+    def add(self, sheet: Sheet, lines: Sequence[PrintedLine]) -> None:
         """The next sheet, without its running lines."""
-        if recognised is not None:
-            self._add_recognised(sheet, recognised)
-            return
         lines, notes = self._apart(sheet, lines)
         if sheet.number == 1:
             lines = self._without_title(lines)
@@ -236,7 +230,7 @@ class _Assembly:
                 notes[-1] += line.text
         page = self._pages[sheet.number]
         kept = [line for line in lines if line not in small]
-        return kept, [FilePiece("note", text, page, sheet.number) for text in notes]
+        return kept, [FilePiece("note", text, page, sheet.number, recognised=sheet.recognised) for text in notes]
 
     def _without_title(self, lines: list[PrintedLine]) -> list[PrintedLine]:
         """The first sheet without the plan's own title: the largest print on it."""
@@ -266,7 +260,7 @@ class _Assembly:
             self._run_on(line, sheet)
         else:
             self._close()
-            self._open = _Paragraph(line.text, sheet.number, [], line, sheet.number)
+            self._open = _Paragraph(line.text, sheet.number, [], line, sheet.number, sheet.recognised)
 
     def _heading_level(self, line: PrintedLine, columns: _PrintedColumns) -> int:
         numbered = level_of(line.text)
@@ -297,12 +291,15 @@ class _Assembly:
             self._found[-1] = replace(last, text=last.text + line.text)
             self._heading_end = line
             return
-        self._found.append(FilePiece("heading", line.text, self._pages[sheet.number], sheet.number, level=level))
+        page = self._pages[sheet.number]
+        self._found.append(
+            FilePiece("heading", line.text, page, sheet.number, level=level, recognised=sheet.recognised)
+        )
         self._heading_end = line
 
     def _runs_on(self, line: PrintedLine, sheet: Sheet, columns: _PrintedColumns) -> bool:
         """Whether a line belongs to the open paragraph."""
-        if self._open is None or self._open.recognised:
+        if self._open is None or self._open.recognised != sheet.recognised:
             return False
         before = self._open.last
         if abs(line.size - before.size) > 0.12 * before.size:
@@ -352,14 +349,6 @@ class _Assembly:
                 return
         self._close()
         self._found.append(Grid(table.texts, table.cells, page, sheet.number, sheet.number, table.merged))
-
-    def _add_recognised(self, sheet: Sheet, paragraphs: Sequence[str]) -> None:
-        self._close()
-        for text in paragraphs:
-            level = level_of(text)
-            kind = "heading" if level else "paragraph"
-            page = self._pages[sheet.number]
-            self._found.append(FilePiece(kind, text, page, sheet.number, level=level, recognised=True))  # type: ignore[arg-type]
 
 
 def _goes_on(before: PrintedLine, line: PrintedLine) -> bool:

@@ -66,12 +66,13 @@ class Sheet:
     picture_share: float = 0.0
     gaps: int = 0  # printed lines with a wide gap, where no columns were found
     split: tuple[float, ...] = field(default=())  # where the second column begins
+    recognised: bool = False  # its characters were found in a picture
 
 
-def read_sheet(page: Any, number: int) -> Sheet:
-    """A page of pdfplumber's."""
-    characters = _characters(page)
-    tables, boxes = _tables(page)
+def read_sheet(page: Any, number: int, recognised: Sequence[Mapping[str, Any]] | None = None) -> Sheet:
+    """A page of pdfplumber's; of a picture the characters that were recognised in it."""
+    characters = _characters(page) if recognised is None else recognised
+    tables, boxes = _tables(page) if recognised is None else ([], [])
     outside = [c for c in characters if not any(_within(c, box) for box in boxes)]
     level = [c for c in outside if c.get("upright", True)]
     rows = _rows(level)
@@ -95,6 +96,7 @@ def read_sheet(page: Any, number: int) -> Sheet:
         picture_share=_picture_share(page),
         gaps=gaps,
         split=(split,) if split else (),
+        recognised=recognised is not None,
     )
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pdfplumber
+from PIL import Image, ImageFilter
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph, Table, TableStyle
 
 FONT = "STSong-Light"  # known to every reader of PDF, so nothing has to be embedded
@@ -108,6 +114,35 @@ def write_pdf(path: Path, flow: Sequence[Any], layout: Layout | None = None) -> 
     document = BaseDocTemplate(str(path), pagesize=A4)
     document.addPageTemplates([PageTemplate("all", frames, onPage=around)])
     document.build(list(flow))
+    return path
+
+
+@dataclass(frozen=True)
+class Scan:
+    """How a page was put on the glass, and what the machine made of it. `tilt` in degrees, `noise` in shades of grey."""
+
+    dpi: int
+    quality: int
+    tilt: float
+    noise: float
+
+
+def scanned(source: Path, path: Path, scan: Scan) -> Path:
+    """A PDF of pictures of another's pages, aslant, out of focus, grainy."""
+    chance = np.random.default_rng(0)
+    canvas = Canvas(str(path), pagesize=A4)
+    with pdfplumber.open(source) as pdf:
+        for page in pdf.pages:
+            picture = page.to_image(resolution=scan.dpi).original.convert("L")
+            picture = picture.rotate(scan.tilt, fillcolor=255, resample=Image.Resampling.BICUBIC)
+            grey = np.asarray(picture.filter(ImageFilter.GaussianBlur(0.6)), float)
+            grey += chance.normal(0, scan.noise, grey.shape)
+            kept = io.BytesIO()
+            Image.fromarray(grey.clip(0, 255).astype(np.uint8)).save(kept, "JPEG", quality=scan.quality)
+            kept.seek(0)
+            canvas.drawImage(ImageReader(kept), 0, 0, *A4)
+            canvas.showPage()
+    canvas.save()
     return path
 
 

@@ -10,7 +10,6 @@ from knowledge.document.files.encodings import decoded
 from knowledge.document.files.headings import lead_of, level_of, run_in
 from knowledge.document.files.kinds import read_file
 from knowledge.document.files.pieces import Unfit
-from knowledge.document.files.recognition import paragraphs_of
 from tests.knowledge.document.files.made import paragraph
 
 PARAGRAPHS = tuple(paragraph(number) for number in range(6))
@@ -99,9 +98,3 @@ def test_an_item_has_its_own_heading_and_its_departments() -> None:
     assert lead_of("新建幼儿园8所。（市教育局、各区政府）")[1] == "市教育局、各区政府"
     assert lead_of("新建幼儿园8所（含民办）。") == ("新建幼儿园8所（含民办）。", "")
     assert lead_of("（责任单位：市民政局）") == ("", "责任单位：市民政局")
-
-
-def test_recognised_lines_become_paragraphs() -> None:
-    """As tesseract writes them: blanks between characters, a blank line or a short end between paragraphs."""
-    given = "一 、 养 老 服 务\n\n到 2030 年 ， 全 市 养 老 机 构 床 位\n总数 达 到 9500 张 。\n\n- 3 -\n新 建 幼儿园 8 所 。\n"
-    assert paragraphs_of(given) == ["一、养老服务", "到2030年，全市养老机构床位总数达到9500张。", "新建幼儿园8所。"]
