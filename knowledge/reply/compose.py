@@ -279,7 +279,7 @@ class Composer:
             payload = wording.LIST_PAYLOAD.format(subject=all_of)
             related = (*related[: MAX_CHOICES - 1], Related(self.say(wording.LIST_CHOICE, subject=all_of), payload))
         topics = {c.topic for c in readings}
-        unsaid = self._lines.unsaid(question, readings, wording.UNSAID_IN_CHOICES) if question else ""
+        unsaid = self._lines.unsaid_in_choices(question, readings[:MAX_CHOICES]) if question else ""
         return self._asked_back(asked, related, topics.pop() if len(topics) == 1 else None, unsaid)
 
     def offer(self, readings: Sequence[Commitment], question: Question) -> Answer:
@@ -291,7 +291,7 @@ class Composer:
         titles = [question_of(c) or shortened(headline_for(c, question.text)) for c in readings]
         choices = [Related(title, payload_of(c)) for title, c in zip(titles, readings)]
         none = Related(self.say(wording.NONE_OF_THESE), wording.NONE_PAYLOAD)
-        unsaid = self._lines.unsaid(question, readings, wording.UNSAID_IN_CHOICES)
+        unsaid = self._lines.unsaid_in_choices(question, readings)
         return self._asked_back(wording.OFFER, (*choices, none), unsaid=unsaid)
 
     def clarify_bare(self, asked: BotSentence) -> Answer:

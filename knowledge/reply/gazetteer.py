@@ -122,7 +122,9 @@ class Gazetteer:
         return any(each.name == text for each in self.named_in(text))
 
     def names(self, text: str, place: str) -> bool:
-        """Whether a text, without blanks, names a place by any of its names: 章堰村 by 章堰 too."""
+        """Whether a text, without blanks, names a place by any of its names: 章堰村 by 章堰 too, 环城 not by 环城水系."""
+        for word in self.localities.other_words:
+            text = text.replace(word, "")
         for official, short in self.towns.items():
             if place in (official, *short, *map(_spelt, short)):
                 return any(name in text for name in (official, *short))

@@ -183,6 +183,17 @@ class Lines:
         left = unsaid(question, [commitment.passage for commitment in shown], self.gazetteer)
         return self.say(template, unsaid=self._left_open(left)) if left else ""
 
+    def unsaid_in_choices(self, question: Question, readings: Sequence[Commitment]) -> str:
+        """What none of several readings holds, else which of them do not speak of the place that is asked for."""
+        if said := self.unsaid(question, readings, wording.UNSAID_IN_CHOICES):
+            return said
+        each = [unsaid(question, [reading.passage], self.gazetteer).places for reading in readings]
+        numbers = [str(number) for number, places in enumerate(each, start=1) if places]
+        places = list(dict.fromkeys(place for places in each for place in places))
+        if not numbers:
+            return ""
+        return self.say(wording.UNSAID_IN_SOME, numbers=self._listed(numbers), places=self._listed(places))
+
     def _left_open(self, left: Unsaid, of_place: BotSentence = wording.UNSAID_PLACE, aspect: str = "") -> str:
         what = [self.say(wording.UNSAID[name]) for name in left.what] + ([aspect] if aspect else [])
         places = self.say(of_place, places=self._listed(left.places)) if left.places else ""

@@ -24,7 +24,7 @@ _PRICE = re.compile(
     r"多少(?:钱|块|元)|几块钱|几钱|什么价|价钱|价位|贵不贵|贵[吗伐么]|要不要钱|要钱[吗伐么]|收不收(?:钱|费)|收(?:钱|费)[吗伐么]"
     r"|几[十百千]?[百千万](?:块|元)?(?=$|[，。？?！!、；呢吧啊吗])"
     r"|(?:收费|费用|学费|房租|租金|价格|月租|押金|票价)(?:是|要|会|大概|标准|每月|一个月|一年)*(?:多少|几|怎么(?:算|收)|贵|高不高|呢|$)"
-    r"|how (?:much|expensive)\b[^.?!]{0,60}?\b(?:cost|costs|rent|fee|fees|price|pay|charge|charged|ticket|tuition|month|is it|are they)\b"
+    r"|how (?:much|expensive)\b[^.?!]{0,60}?\b(?:cost|costs|rent|fee|fees|price|pay|charge|charged|ticket|tuition|month|meal|lunch|dinner|night|day|hour|lesson|is it|are they|to (?:park|stay|live|enter|use|join))\b"
     r"|\b(?:what|how high)\b[^.?!]{0,60}?\b(?:cost|costs|rent|fee|fees|price|prices|tuition)\b|is (?:it|there a) (?:free|fee|charge\b)|how much (?:is|are) (?:it|they|that)"
 )
 _NUMBER = re.compile(
@@ -38,7 +38,7 @@ _DATE = re.compile(
 _DAY = re.compile(r"哪一?天|哪一?日(?!子)|几月几[号日]|几号(?!线|楼|院|店)|(?:what|which) day|exact date|what date")
 _HOUR = re.compile(
     r"几点|(?:开门|关门|营业|开放|上班|下班|办公|服务)的?时间|什么时候(?:开门|关门|上班|下班|营业)|(?:周末|双休日|节假日)开"
-    r"|what time|opening hours|when\b[^.?!]{0,60}\b(?:open|close)s?(?= (?:on|at|in the (?:morning|evening))|\W*$)"
+    r"|what time|opening hours|when do(?:es)?\b[^.?!]{0,60}?\b(?:open|close)\b|when is\b[^.?!]{0,40}?\b(?:open|closed)\b"
 )
 _ADDRESS = re.compile(
     r"地址|(?:设|开|建|造|放)?在(?:哪里|哪儿|什么地方|哪条路|哪个(?:位置|地方))|怎么走|\bwhere (?:is|are|will|would)\b|\baddress\b"

@@ -50,10 +50,14 @@ UNSAID_LINE = BotSentence("规划的这一句{unsaid}。{hotlines}。", "This se
 UNSAID_IN_CHOICES = BotSentence(
     "规划在下面这几处{unsaid}。{hotlines}。", "What the plan says of these {unsaid}. {hotlines}."
 )
-UNSAID_IN_LIST = BotSentence("规划在这些地方{unsaid}。{hotlines}。", "What the plan says of it {unsaid}. {hotlines}.")
 NOT_IN_PLAN_UNSAID = BotSentence(
     "{document}里{unsaid}，我不能替它回答。{hotlines}。",
     "The plan {document} {unsaid}, and I cannot answer in its place. {hotlines}.",
+)
+# Where some of the choices speak of the place: of those that do not.
+UNSAID_IN_SOME = BotSentence(
+    "下面第 {numbers} 条，规划没有单独写{places}。{hotlines}。",
+    "Of the choices below, the plan does not speak of {places} by itself in {numbers}. {hotlines}.",
 )
 UNSAID_PLACE = BotSentence("没有单独写{places}", "does not speak of {places} by itself")
 UNSAID_OF_PLACE = BotSentence("没有单独写{places}的这件事", "does not say this of {places}")
@@ -61,7 +65,7 @@ UNSAID_WHAT = BotSentence("没有写{what}", "does not say {what}")
 UNSAID_AND = BotSentence("，也", " and ")
 UNSAID = {
     "price": BotSentence("多少钱", "what it costs"),
-    "number": BotSentence("具体数字", "how many"),
+    "number": BotSentence("具体数字", "the number"),
     "hour": BotSentence("几点到几点", "the hours"),
     "day": BotSentence("哪一天", "on which day"),
     "date": BotSentence("什么时候", "when"),

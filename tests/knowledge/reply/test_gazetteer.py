@@ -144,6 +144,7 @@ def test_a_list_that_is_none_is_told_with_its_line(tmp_path: Path, written: str)
         ("在徐泾镇开设托班", "徐泾", True),
         ("在徐泾开设托班", "Xujing", True),
         ("淀山湖的水", "淀山湖新城", False),
+        ("环城水系公园", "环城", False),
         ("发展养老", "商榻", False),
     ],
 )

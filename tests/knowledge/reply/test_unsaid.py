@@ -137,6 +137,9 @@ def test_a_town_is_named_in_english_too() -> None:
         ("what time does it open, and where is it?", ["hour", "address"]),
         ("how do i apply and which documents do i need?", ["how_to_apply", "documents"]),
         ("what is the phone number?", ["phone"]),
+        ("when does the canteen open and how much is a meal?", ["hour", "price"]),
+        ("when will the canteen open?", ["date"]),
+        ("how much woodland will there be?", ["number"]),
         ("are there playgrounds?", []),
     ],
 )

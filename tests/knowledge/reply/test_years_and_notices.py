@@ -111,6 +111,9 @@ def test_what_choices_leave_open_is_said_before_them() -> None:
         "规划在下面这几处"
     )
     assert COMPOSER.clarify([ASKING, RENTING]).text.startswith(wording.CLARIFY.zh)
+    there = replace(RENTING, passage=replace(RENTING.passage, text="在徐泾建租赁住房。"))
+    some = COMPOSER.offer([there, ASKING], read_question("徐泾有什么", PLACES)).text.splitlines()
+    assert some[0].startswith("下面第 2 条，规划没有单独写徐泾。") and some[1] == wording.OFFER.zh
 
 
 def test_a_refusal_offers_nothing_that_is_far_from_the_question() -> None:
