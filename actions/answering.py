@@ -31,6 +31,7 @@ from knowledge.published.reading import published
 from knowledge.reply import wording
 from knowledge.reply.answer import Answer, Outcome
 from knowledge.reply.compose import Composer
+from knowledge.reply.gazetteer import Gazetteer
 from knowledge.reply.glossary import Glossary
 from knowledge.reply.listing import Subjects
 from knowledge.reply.next_steps import with_next_steps
@@ -73,7 +74,7 @@ def responder_on(paths: KnowledgePaths) -> Responder:
         commitments,
         progress,
         corrections,
-        meta["places"],
+        Gazetteer.of(meta),
         Glossary.load(settings.GLOSSARY),
         starting_questions(commitments, settings.STARTING_QUESTIONS, len(FOUR_TOPICS)),
     )

@@ -88,7 +88,7 @@ export function partsOf(answer) {
   const titles = answer.related.map((each) => each.title);
   const offered = (/** @type {string|undefined} */ text) => titles.includes((text ?? '').replace(/^\d+\. /, ''));
   const rest = lines.filter((text, n) => !(offered(text)
-    || (/[：:]$/.test(text) && offered(lines[n + 1]))
+    || (/[：:]$/.test(text) && offered(lines[n + 1]) && text !== answer.headline)
     || text === notice
     || answer.next_steps?.some(({ url }) => text.endsWith(` ${url}`))
     || (answer.citations.length && /^(原文：|出处：|In full |Source: )/.test(text))

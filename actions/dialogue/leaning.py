@@ -283,7 +283,7 @@ class Leaning:
     def is_a_place(self) -> bool:
         """Whether nothing but a place within the district is named, or pointed at."""
         name = self.next_name
-        return is_here(name) or any(name in (official, *short) for official, short in self.services.places.items())
+        return is_here(name) or self.services.composer.gazetteer.is_a_name(name)
 
     @property
     def names_a_place(self) -> bool:

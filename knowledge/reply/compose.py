@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import replace
 
@@ -15,6 +15,7 @@ from knowledge.reply import wording
 from knowledge.reply.answer import MAX_CITATIONS, Answer, Citation, Fact, Outcome, Related
 from knowledge.reply.arithmetic import Calculation
 from knowledge.reply.decide import MIN_OFFERED
+from knowledge.reply.gazetteer import Gazetteer
 from knowledge.reply.glossary import Glossary
 from knowledge.reply.headline import headline_for
 from knowledge.reply.lines import Lines, numbered
@@ -30,7 +31,7 @@ MAX_CHOICES = 4
 class Composer:
     """Writes replies about one document. `today_year` decides whether the plan's period has ended.
 
-    `places` maps official names to short ones: what a passage may be asked of. `starting` are questions for whoever has
+    `gazetteer` knows the places that a passage may be asked of. `starting` are questions for whoever has
     none yet.
     """
 
@@ -42,12 +43,12 @@ class Composer:
         commitments: Sequence[Commitment],
         progress: ProgressSource | None = None,
         corrections: CorrectionSource | None = None,
-        places: Mapping[str, Sequence[str]] | None = None,
+        gazetteer: Gazetteer | None = None,
         glossary: Glossary | None = None,
         starting: Sequence[str] = (),
     ) -> None:
         self._glossary = glossary or Glossary()
-        self._lines = Lines(short_title, period, progress, places or {})
+        self._lines = Lines(short_title, period, progress, gazetteer or Gazetteer())
         self._reader_url = reader_url
         self._targets = targets_of(commitments)
         self._corrections = corrections or Fixed()
@@ -70,6 +71,11 @@ class Composer:
     def language(self) -> str:
         """Of its own sentences: `CHINESE` unless told otherwise."""
         return self._lines.language
+
+    @property
+    def gazetteer(self) -> Gazetteer:
+        """The places that it knows."""
+        return self._lines.gazetteer
 
     def say(self, sentence: BotSentence, **fields: object) -> str:
         """A sentence of `wording.py` in its language."""
@@ -215,9 +221,9 @@ class Composer:
             language=self.language,
         )
 
-    def not_in_plan(self, finding: Finding) -> Answer:
-        """The plan is silent; what stands close to it is offered, not claimed."""
-        headline = self._lines.silence(finding)
+    def not_in_plan(self, finding: Finding, besides: str = "") -> Answer:
+        """The plan is silent; what stands close to it is offered, not claimed. `besides`: what is asked of it now."""
+        headline = self._lines.silence(finding, besides)
         related = self._offers.beside_silence(finding, MIN_OFFERED)
         topics = finding.topics
         topic = max(topics, key=lambda name: topics[name]) if topics else None
@@ -225,6 +231,10 @@ class Composer:
         nearby = self.say(wording.NEARBY) + numbered(related) if related else ""
         text = "\n".join(filter(None, [headline, pointer, nearby]))
         return self._answer(text, Outcome.NOT_IN_PLAN, headline, related, topic, pointer or None)
+
+    def names_a_reason(self, refused: Finding) -> bool:
+        """Whether a refusal names something else than a place that the plan does not say: a price, an own case …"""
+        return self._lines.names_a_reason(refused)
 
     def out_of_scope(self, text: str | None = None) -> Answer:
         """Not about public services here."""
@@ -253,32 +263,47 @@ class Composer:
         sentence = sentences.get(kind, wording.HANDOFF)
         return said(sentence, Outcome.HANDOFF, self.language, reference=reference)
 
-    def clarify(self, readings: Sequence[Commitment], asked: BotSentence = wording.CLARIFY, all_of: str = "") -> Answer:
-        """Readings as choices, at most four; `all_of` names a subject whose whole list is a choice as well."""
+    def clarify(
+        self,
+        readings: Sequence[Commitment],
+        asked: BotSentence = wording.CLARIFY,
+        all_of: str = "",
+        question: Question | None = None,
+    ) -> Answer:
+        """Readings as choices, at most four; `all_of` names a subject whose whole list is a choice as well.
+
+        What the `question` asks for and none of them holds is said before.
+        """
         related = tuple(self._offers.of(c) for c in readings)
         if all_of:
             payload = wording.LIST_PAYLOAD.format(subject=all_of)
             related = (*related[: MAX_CHOICES - 1], Related(self.say(wording.LIST_CHOICE, subject=all_of), payload))
         topics = {c.topic for c in readings}
-        return self._asked_back(asked, related, topics.pop() if len(topics) == 1 else None)
+        unsaid = self._lines.unsaid_in_choices(question, readings[:MAX_CHOICES]) if question else ""
+        return self._asked_back(asked, related, topics.pop() if len(topics) == 1 else None, unsaid)
 
-    def offer(self, readings: Sequence[Commitment], question: str) -> Answer:
+    def offer(self, readings: Sequence[Commitment], question: Question) -> Answer:
         """Two or three places of the plan to choose from, each as a resident asks for it, and that it is none of them.
 
-        What has no question to be shown is offered in the plan's words.
+        What has no question to be shown is offered in the plan's words. What is asked for and none of them holds is said
+        before.
         """
-        titles = [question_of(c) or shortened(headline_for(c, question)) for c in readings]
+        titles = [question_of(c) or shortened(headline_for(c, question.text)) for c in readings]
         choices = [Related(title, payload_of(c)) for title, c in zip(titles, readings)]
         none = Related(self.say(wording.NONE_OF_THESE), wording.NONE_PAYLOAD)
-        return self._asked_back(wording.OFFER, (*choices, none))
+        unsaid = self._lines.unsaid_in_choices(question, readings)
+        return self._asked_back(wording.OFFER, (*choices, none), unsaid=unsaid)
 
     def clarify_bare(self, asked: BotSentence) -> Answer:
         """A clarification without a reading to go by: the four topics are offered."""
         return self._asked_back(asked, self.starting_points())
 
-    def _asked_back(self, asked: BotSentence, related: tuple[Related, ...], topic: str | None = None) -> Answer:
-        text = self.say(asked)
-        return self._answer(text + numbered(related), Outcome.CLARIFY, text, related, topic)
+    def _asked_back(
+        self, asked: BotSentence, related: tuple[Related, ...], topic: str | None = None, unsaid: str = ""
+    ) -> Answer:
+        headline = self.say(asked)
+        text = "\n".join(filter(None, [unsaid, headline]))
+        return self._answer(text + numbered(related), Outcome.CLARIFY, headline, related, topic)
 
     def chat(self, kind: str) -> Answer:
         """Greeting, thanks, goodbye, help, who are you."""
@@ -325,7 +350,9 @@ class Composer:
         self, template: BotSentence, commitment: Commitment, asked: Question | None = None, what: str = ""
     ) -> Answer:
         """The passage in hand does not say what the follow-up asks for: `what` of `wording.UNSAID`, if that is known."""
-        headline = self._lines.silence_of_passage(template, asked, what)
+        headline = (
+            self._lines.does_not_say(what) if what else self._lines.silence_of_passage(template, asked, commitment)
+        )
         related = self._offers.neighbours(commitment, ())
         text = headline + self._lines.also_ask(related)
         return self._answer(text, Outcome.NOT_IN_PLAN, headline, related, commitment.topic)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from knowledge.catalogue.commitments import Commitment
@@ -16,14 +16,25 @@ from knowledge.published.corrections import Pointer
 from knowledge.published.progress import ProgressSource
 from knowledge.reply import wording
 from knowledge.reply.answer import Citation, Related
+from knowledge.reply.gazetteer import Gazetteer
 from knowledge.reply.glossary import ExplainedTerm
 from knowledge.reply.headline import headline_for
+from knowledge.reply.reasons import WHAT_OF, is_asked_for
 from knowledge.reply.sentence import BotSentence
-from knowledge.reply.unsaid import places_asked, unsaid
+from knowledge.reply.unsaid import Unsaid, places_asked, unsaid, unsaid_anywhere
 from knowledge.search.finding import OTHER_DISTRICT, Finding
+from knowledge.search.known import SILENT
 
 _NUMBERED = re.compile(r"第([一二三四五六七八九十百]+)([章节])\s*")
 _NEXT_PLAN = "十五五"
+NEAR = 3  # passages found for what is refused: what they give (a number, a year) is not said to be missing in the plan
+# What a sentence on a passage says is missing, by its name in `unsaid.py`.
+_SAID_BY = {
+    wording.NO_DATE: {"date", "day"},
+    wording.NO_PRICE: {"price"},
+    wording.NO_NUMBER: {"number"},
+    wording.NO_PLACE: {"place"},
+}
 _PARTS = {"章": "chapter", "节": "section"}
 
 
@@ -34,7 +45,7 @@ class Lines:
     document: str
     period: tuple[int, int] | None
     progress_source: ProgressSource | None = None
-    places: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    gazetteer: Gazetteer = field(default_factory=Gazetteer)
     language: str = CHINESE
     noticed: bool = False
 
@@ -165,33 +176,79 @@ class Lines:
         """The last year before the plan's period and its own last: what a sentence without a year speaks of."""
         return {self.period[0] - 1, self.period[1]} if self.period else set()
 
-    def unsaid(self, question: Question, shown: Sequence[Commitment]) -> str:
-        """What is asked for and does not stand in what is shown, and whom to ask."""
-        passages = [commitment.passage for commitment in shown]
-        left = [
-            self.say(wording.UNSAID[each.what], place=each.place) for each in unsaid(question, passages, self.places)
-        ]
-        return self.say(wording.UNSAID_LINE, unsaid=self.say(wording.UNSAID_AND).join(left)) if left else ""
+    def unsaid(
+        self, question: Question, shown: Sequence[Commitment], template: BotSentence = wording.UNSAID_LINE
+    ) -> str:
+        """What is asked for and does not stand in what is shown, in one sentence, and whom to ask."""
+        left = unsaid(question, [commitment.passage for commitment in shown], self.gazetteer)
+        return self.say(template, unsaid=self._left_open(left)) if left else ""
 
-    def silence(self, finding: Finding) -> str:
-        """That the plan does not say it, or that another district's is not this one."""
+    def unsaid_in_choices(self, question: Question, readings: Sequence[Commitment]) -> str:
+        """What none of several readings holds, else which of them do not speak of the place that is asked for."""
+        if said := self.unsaid(question, readings, wording.UNSAID_IN_CHOICES):
+            return said
+        each = [unsaid(question, [reading.passage], self.gazetteer).places for reading in readings]
+        numbers = [str(number) for number, places in enumerate(each, start=1) if places]
+        places = list(dict.fromkeys(place for places in each for place in places))
+        if not numbers:
+            return ""
+        return self.say(wording.UNSAID_IN_SOME, numbers=self._listed(numbers), places=self._listed(places))
+
+    def _left_open(self, left: Unsaid, of_place: BotSentence = wording.UNSAID_PLACE, aspect: str = "") -> str:
+        what = [self.say(wording.UNSAID[name]) for name in left.what] + ([aspect] if aspect else [])
+        places = self.say(of_place, places=self._listed(left.places)) if left.places else ""
+        others = self.say(wording.UNSAID_WHAT, what=self._listed(what)) if what else ""
+        return self.say(wording.UNSAID_AND).join(filter(None, [places, others]))
+
+    def _listed(self, names: Sequence[str]) -> str:
+        before = self.say(wording.LISTED_AND).join(names[:-1])
+        return self.say(wording.LAST_AND).join(filter(None, [before, names[-1]]))
+
+    def silence(self, finding: Finding, besides: str = "") -> str:
+        """That the plan does not say it, with all that is asked for by its words; or that another district's is not this one.
+
+        `besides`: what is asked of the same thing now, by its name in `wording.UNSAID`.
+        """
         if finding.aspect == OTHER_DISTRICT:
             return self.say(wording.OTHER_DISTRICT)
-        aspect = wording.ASPECTS.get(finding.aspect)
-        if not finding.aspect and (places := places_asked(finding.question, self.places)):
-            return self.say(wording.NOT_IN_PLAN_PLACE, place=places[0])
-        if not finding.aspect:
-            return self.say(wording.NOT_IN_PLAN)
-        return self.say(wording.NOT_IN_PLAN_ASPECT, aspect=self.say(aspect) if aspect else "")
+        what, aspect = ((besides,), "") if besides else self._reasons(finding)
+        places = places_asked(finding.question, self.gazetteer, named_only=bool(what or aspect))
+        said = self._left_open(Unsaid(places, what), wording.UNSAID_OF_PLACE, aspect)
+        return self.say(wording.NOT_IN_PLAN_UNSAID, unsaid=said) if said else self.say(wording.NOT_IN_PLAN)
 
-    def silence_of_passage(self, template: BotSentence, question: Question | None = None, what: str = "") -> str:
-        """That a passage does not say what is asked of it, in the words of `template`; it may name the place asked for."""
+    def names_a_reason(self, finding: Finding) -> bool:
+        """Whether a refusal names something else than a place that the plan does not say."""
+        return any(self._reasons(finding))
+
+    def _reasons(self, finding: Finding) -> tuple[tuple[str, ...], str]:
+        near = [candidate.commitment.passage for candidate in finding.candidates[:NEAR]]
+        what = unsaid_anywhere(finding.question, near, self.gazetteer)
+        return what, self._aspect(finding, what)
+
+    def _aspect(self, finding: Finding, what: Sequence[str]) -> str:
+        """What the question is held to ask for beside `what`, if it has words that do, or somebody said so."""
+        name = finding.aspect
+        aspect = wording.ASPECTS.get(name)
+        if aspect is None or set(WHAT_OF.get(name, ())) & set(what):
+            return ""
+        return self.say(aspect) if finding.known_as == SILENT or is_asked_for(name, finding.question.text) else ""
+
+    def silence_of_passage(
+        self, template: BotSentence, question: Question | None = None, commitment: Commitment | None = None
+    ) -> str:
+        """That a passage does not say what is asked of it: in the words of `template`, or with all else that it does not say."""
         first, last = self.period or ("", "")
-        named = next(iter(places_asked(question, self.places)), "") if question else ""
-        place, left = named or self.say(wording.PLACE_MEANT), wording.UNSAID.get(what)
-        return self.say(
-            template, first=first, last=last, place=place, unsaid=self.say(left, place=place) if left else ""
-        )
+        places = places_asked(question, self.gazetteer) if question else ()
+        left = unsaid(question, [commitment.passage], self.gazetteer) if question and commitment else Unsaid()
+        missing = {*left.what, *(["place"] if left.places else [])}
+        if len(missing) > 1 and missing & _SAID_BY.get(template, set()):
+            return self.say(wording.UNSAID_LINE, unsaid=self._left_open(left))
+        place = self._listed(places) if places else self.say(wording.PLACE_MEANT)
+        return self.say(template, first=first, last=last, place=place)
+
+    def does_not_say(self, what: str) -> str:
+        """That a passage does not say one thing, by its name in `wording.UNSAID`."""
+        return self.say(wording.UNSAID_LINE, unsaid=self._left_open(Unsaid((), (what,))))
 
     def progress(self, commitment: Commitment) -> str:
         """What was published since, beside the plan's own figure."""

@@ -13,14 +13,6 @@ NOT_IN_PLAN = BotSentence(
     "{document}里没有写这一点，我不能替它回答。{hotlines}。",
     "The plan {document} does not say this, and I cannot answer in its place. {hotlines}.",
 )
-NOT_IN_PLAN_PLACE = BotSentence(
-    "{document}里没有单独写{place}的这件事，我不能替它回答。{hotlines}。",
-    "The plan {document} does not say this of {place}, and I cannot answer in its place. {hotlines}.",
-)
-NOT_IN_PLAN_ASPECT = BotSentence(
-    "{document}里没有写{aspect}，我不能替它回答。{hotlines}。",
-    "The plan {document} does not say {aspect}, and I cannot answer in its place. {hotlines}.",
-)
 SEVERAL = BotSentence("您问了 {count} 件事，一件一件说：", "You asked {count} things; here they are one by one:")
 PART = BotSentence("{number}. “{question}”\n{said}", "{number}. “{question}”\n{said}")
 OTHER_DISTRICT = BotSentence(
@@ -52,19 +44,39 @@ YEAR_DIFFERS = BotSentence(
     "您问的是 {year} 年；规划的这一句没有单独写这一年，时间请以下面的原文为准。",
     "You ask about {year}; this sentence of the plan does not speak of that year by itself. For the time, please go by the plan's words below.",
 )
-# What the question asks for and the sentence shown does not hold, by its name in `unsaid.py`.
+# What the question asks for and is not there, in one sentence: of the sentence shown, of the passages to choose from, or of
+# the whole plan. `what` by its name in `unsaid.py`.
 UNSAID_LINE = BotSentence("规划的这一句{unsaid}。{hotlines}。", "This sentence of the plan {unsaid}. {hotlines}.")
-UNSAID = {
-    "place": BotSentence("没有单独写{place}", "does not speak of {place} by itself"),
-    "price": BotSentence("没有写多少钱", "does not say what it costs"),
-    "number": BotSentence("没有写具体数字", "gives no number"),
-    "hour": BotSentence("没有写几点到几点", "gives no hours"),
-    "date": BotSentence("没有写什么时候", "gives no date"),
-    "address": BotSentence("没有写具体地址", "gives no address"),
-    "phone": BotSentence("没有写电话", "gives no telephone number"),
-    "how_to_apply": BotSentence("没有写怎么办理", "does not say how to apply"),
-}
+UNSAID_IN_CHOICES = BotSentence(
+    "规划在下面这几处{unsaid}。{hotlines}。", "What the plan says of these {unsaid}. {hotlines}."
+)
+NOT_IN_PLAN_UNSAID = BotSentence(
+    "{document}里{unsaid}，我不能替它回答。{hotlines}。",
+    "The plan {document} {unsaid}, and I cannot answer in its place. {hotlines}.",
+)
+# Where some of the choices speak of the place: of those that do not.
+UNSAID_IN_SOME = BotSentence(
+    "下面第 {numbers} 条，规划没有单独写{places}。{hotlines}。",
+    "Of the choices below, the plan does not speak of {places} by itself in {numbers}. {hotlines}.",
+)
+UNSAID_PLACE = BotSentence("没有单独写{places}", "does not speak of {places} by itself")
+UNSAID_OF_PLACE = BotSentence("没有单独写{places}的这件事", "does not say this of {places}")
+UNSAID_WHAT = BotSentence("没有写{what}", "does not say {what}")
 UNSAID_AND = BotSentence("，也", " and ")
+UNSAID = {
+    "price": BotSentence("多少钱", "what it costs"),
+    "number": BotSentence("具体数字", "the number"),
+    "hour": BotSentence("几点到几点", "the hours"),
+    "day": BotSentence("哪一天", "on which day"),
+    "date": BotSentence("什么时候", "when"),
+    "address": BotSentence("具体地址", "where exactly"),
+    "phone": BotSentence("电话", "the telephone number"),
+    "how_to_apply": BotSentence("怎么办理", "how to apply"),
+    "documents": BotSentence("要带哪些材料", "which papers are needed"),
+    "lead": BotSentence("由谁负责", "who is in charge"),
+}
+LISTED_AND = BotSentence("、", ", ")
+LAST_AND = BotSentence("、", " or ")
 OTHER_PLAN = BotSentence(
     "我这里只有{document}，没有“十五五”的规划；下面是这一份里写的。",
     "I only have the plan {document}, not the next one; below is what this one says.",

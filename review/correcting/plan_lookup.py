@@ -15,6 +15,7 @@ from knowledge.groundwork.settings import KnowledgePaths
 from knowledge.published.corrections import CorrectionSource
 from knowledge.reply.answer import Answer
 from knowledge.reply.compose import Composer
+from knowledge.reply.gazetteer import Gazetteer
 from knowledge.search.finder import Finder
 from knowledge.search.signals import SIGNALS
 from wire.trace import TurnCandidate
@@ -52,7 +53,7 @@ class PlanLookup:
             settings.plan_reader_url(),
             finder.stored.commitments,
             corrections=corrections,
-            places=self.places,
+            gazetteer=Gazetteer.of(meta),
         )
 
     @property

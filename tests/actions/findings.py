@@ -23,6 +23,7 @@ from knowledge.language.normalise import Understood
 from knowledge.language.question import read_question
 from knowledge.reply.answer import Answer, Outcome
 from knowledge.reply.compose import Composer
+from knowledge.reply.gazetteer import Gazetteer
 from knowledge.reply.listing import Subjects
 from knowledge.search.answerability import Probabilities
 from knowledge.search.finding import Candidate, Finding
@@ -119,7 +120,7 @@ def leaning(
 ) -> Leaning:
     """Some words after a question on beds, where the search finds what it is given, by the words of each."""
     search = FakeSearch({each.understood.text: each for each in findings})
-    composer = Composer("规划", (2021, 2025), "http://x/plan", ALL, places=PLACES)
+    composer = Composer("规划", (2021, 2025), "http://x/plan", ALL, gazetteer=Gazetteer(PLACES))
     subjects = Subjects({"养老": "elderly_care"})
     services = Services(search, composer, subjects, PLACES, FakeActs(acts), lambda: datetime(2026, 11, 1))
     return Leaning(Utterance(text, {kind: likely}), before, services, as_asked_anew, kind)

@@ -18,6 +18,7 @@ from knowledge.groundwork import settings
 from knowledge.published.corrections import Link, LiveCorrections, Pointer, today
 from knowledge.reply.answer import Outcome
 from knowledge.reply.compose import Composer
+from knowledge.reply.gazetteer import Gazetteer
 from knowledge.reply.listing import LINES, Subjects
 from knowledge.search.finder import Finder
 from knowledge.search.known import KnownIntents, KnownQuestions
@@ -27,7 +28,8 @@ from knowledge.search.known import KnownIntents, KnownQuestions
 def responder(finder: Finder) -> Responder:
     """A responder whose clock stands in 2026."""
     meta = finder.stored.meta
-    composer = Composer(meta["short_title"], tuple(meta["period"]), "http://x/plan", finder.stored.commitments)
+    period, commitments = tuple(meta["period"]), finder.stored.commitments
+    composer = Composer(meta["short_title"], period, "http://x/plan", commitments, gazetteer=Gazetteer.of(meta))
     return Responder(finder, composer, Subjects.load(settings.SUBJECTS), now=lambda: datetime(2026, 11, 1))
 
 
@@ -349,8 +351,11 @@ def test_ten_minutes_of_silence_end_the_context() -> None:
     ("question", "words"),
     [
         ("公租房申请要带哪些材料", "要带哪些材料"),
-        ("养老院联系电话是多少号", "联系电话"),
-        ("托班一个月收费多少", "收费多少"),
+        ("养老院联系电话是多少号", "没有写电话"),
+        ("托班一个月收费多少", "没有写多少钱"),
+        ("徐泾托班多少钱，几点放学", "没有单独写徐泾的这件事，也没有写多少钱、几点到几点"),
+        ("校车", "没有写这一点"),
+        ("中考怎么改", "没有写这一点"),
     ],
 )
 def test_a_refusal_says_what_the_plan_does_not_say(responder: Responder, question: str, words: str) -> None:
@@ -449,18 +454,53 @@ def test_english_wishes_are_read_as_they_are_typed(responder: Responder) -> None
 def test_a_parent_goes_on_after_a_refusal(responder: Responder) -> None:
     """The price and the hours of what was refused; then the refusal once more, and in plain words."""
     conversation, texts = Conversation(), []
-    for text in ("徐泾有没有托班", "多少钱一个月", "几点开门", "再说一遍", "看不懂"):
+    for text in ("徐泾的托班怎么报名", "多少钱一个月", "几点开门", "再说一遍", "看不懂"):
         reply = responder.reply(said(responder, text), conversation)
         conversation = reply.conversation
         texts.append(reply.answer.text)
-    assert "我不能替它回答" in texts[0] and "没有写收费多少" in texts[1]
-    assert "没有写开放时间" in texts[2] and "没有写开放时间" in texts[3] and texts[4].startswith("简单说：")
+    assert "我不能替它回答" in texts[0] and "也没有写多少钱" in texts[1]
+    assert "也没有写几点到几点" in texts[2] and "也没有写几点到几点" in texts[3] and texts[4].startswith("简单说：")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "question", ["徐泾有没有托儿所", "香花桥有没有托儿所", "民乐佳苑能装电梯吗", "赵巷会不会开托班"]
+)
+def test_what_is_refused_for_its_place_alone_is_answered_for_the_district(responder: Responder, question: str) -> None:
+    """The plan's words for all of it, and that they do not speak of that place by itself."""
+    answer = ask(responder, question).answer
+    assert answer.outcome is Outcome.ANSWERED and "没有单独写" in answer.text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("question", ["儿童医院会造在徐泾吗", "赵巷加装电梯一台多少钱", "徐泾的托班怎么报名"])
+def test_what_asks_for_more_than_a_place_stays_refused(responder: Responder, question: str) -> None:
+    """A hospital in one town, a price, how to apply: that the plan does not say it of the place, and what else is missing."""
+    answer = ask(responder, question).answer
+    assert answer.outcome is Outcome.NOT_IN_PLAN and "没有单独写" in answer.headline
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("question", ["朱家角有没有养老院", "淀山湖新城有没有养老院"])
+def test_choices_say_that_none_speaks_of_the_place(responder: Responder, question: str) -> None:
+    """Before the line that asks which is meant."""
+    answer = ask(responder, question).answer
+    told = answer.text.splitlines()
+    assert answer.outcome is Outcome.CLARIFY and "没有单独写" in told[0] and told[1] == answer.headline
+
+
+@pytest.mark.slow
+def test_a_former_town_alone_leans_on_the_last_answer(responder: Responder) -> None:
+    """As one of the eleven towns does."""
+    first = ask(responder, "养老院床位有多少")
+    reply = ask(responder, "那商榻呢", first.conversation)
+    assert reply.step == "place_alone" and "没有单独写商榻" in reply.answer.headline
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("question", "never"),
-    [("助餐点在哪里", "光盘"), ("高龄补贴多少", "1+1+N"), ("徐泾有没有托班", "医院")],
+    [("助餐点在哪里", "光盘"), ("高龄补贴多少", "1+1+N"), ("徐泾的托班怎么报名", "医院")],
 )
 def test_what_stands_beside_a_refusal_fits_it(responder: Responder, question: str, never: str) -> None:
     """Its topic or a term of it; nothing is better than jargon on something else."""

@@ -66,6 +66,18 @@ def test_a_vague_question_gets_choices(visit: Visit) -> None:
     expect(visit.answers.last).to_have_class(re.compile("answered"))
 
 
+def test_choices_stand_below_the_question_and_what_none_of_them_says_above(visit: Visit) -> None:
+    """The town that was named, with the number to dial; the question leads to the choices."""
+    answer = visit.open().ask("朱家角有没有养老院")
+    expect(answer).to_have_class(re.compile("clarify"))
+    expect(answer.locator(".headline")).to_contain_text("是不是")
+    lines = answer.locator("p").all_inner_texts()
+    unsaid = next(n for n, text in enumerate(lines) if "没有单独写朱家角" in text)
+    assert "12345" in lines[unsaid] and "是不是" in lines[unsaid + 1]
+    assert answer.locator(".choice").count() >= 3
+    visit.check_accessible()
+
+
 def test_what_the_plan_does_not_say_is_said_so_with_the_hotline_to_dial(visit: Visit) -> None:
     """The number is a link that a phone dials."""
     answer = visit.open().ask("养老院一个月收费多少钱")
@@ -75,9 +87,9 @@ def test_what_the_plan_does_not_say_is_said_so_with_the_hotline_to_dial(visit: V
 
 def test_a_refusal_is_asked_on_said_again_and_put_in_plain_words(visit: Visit) -> None:
     """Price and hours are of what was refused and never out of place; what is offered beside them answers."""
-    visit.open().ask("徐泾有没有托班")
-    expect(visit.ask("多少钱一个月")).to_contain_text("没有写收费多少")
-    expect(visit.ask("几点开门")).to_contain_text("没有写开放时间")
+    visit.open().ask("徐泾的托班怎么报名")
+    expect(visit.ask("多少钱一个月")).to_contain_text("也没有写多少钱")
+    expect(visit.ask("几点开门")).to_contain_text("也没有写几点到几点")
     expect(visit.ask("再说一遍")).to_contain_text("好的，再说一遍：")
     answer = visit.ask("看不懂")
     expect(answer).to_contain_text("简单说：")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from actions.dialogue.leaning import Leaning
 from actions.dialogue.reply import Reply
 from actions.dialogue.showing import again, silent
@@ -15,7 +13,7 @@ _AROUND = any_of(
     "请问|我想问|想问|问一下|那么|那|这个|那个|这|它|他们|你们|那里|那边|里面|这种|大概|大约|差不多|一般|现在|具体|一个月|每个月|每月|个月|一年|每年|一天"
     "|一次|一趟|每次|总共|一共|到底|是|要|的|有|知道|晓得|告诉我|给我|呢|啊|呀|吗|么|哦|嘛|伐|吧|，|。|！|？|!|?|,| |so|and|please|then|there|it|exactly|."
 )
-# What is asked, by its name in `wording.UNSAID` → the words that ask it; and, of a refusal, its name in `wording.ASPECTS`.
+# What is asked, by its name in `wording.UNSAID` → the words that ask it.
 _WORDS = {
     "price": "多少钱|多少块|几块钱|几钱|什么价|啥价|什么价钱|贵不贵|贵吗|贵伐|要不要钱|要钱吗|要钱伐|收不收钱|收不收费|收钱吗|收费吗|要交钱吗|要交费吗|要付钱吗"
     "|交多少钱|付多少钱|怎么收费|怎么收钱|收费标准|收费多少|收费|费用多少|费用|价格多少|价格|免费吗|免不免费|学费多少|房租多少|租金多少"
@@ -30,7 +28,6 @@ _WORDS = {
     "|where can i apply|where do i apply|how do i register|where do i register|what papers do i need|which papers do i need",
 }
 _ASKED = {name: Phrase(_AROUND, one_of(words), _AROUND) for name, words in _WORDS.items()}
-_ASPECT_OF = {"price": "fee", "hour": "opening_hours"}
 
 
 def asked_of_it(leaning: Leaning) -> Reply | None:
@@ -41,9 +38,9 @@ def asked_of_it(leaning: Leaning) -> Reply | None:
     composer, before = leaning.services.composer, leaning.before
     if before.refused:
         refused = leaning.services.search.find(before.refused)
-        return Reply(composer.not_in_plan(replace(refused, aspect=_ASPECT_OF.get(what, what))), before)
+        return Reply(composer.not_in_plan(refused, what), before)
     if not leaning.has_subject:
         return Reply(composer.clarify_bare(wording.NO_CONTEXT), before.after_clarification())
-    if is_held(what, leaning.subject.passage, leaning.services.places):
+    if is_held(what, leaning.subject.passage, composer.gazetteer):
         return again(leaning, leaning.subject)
     return silent(leaning, wording.UNSAID_LINE, what)

@@ -22,6 +22,7 @@ from knowledge.reply.answer import Answer, Outcome
 from knowledge.reply.compose import Composer
 from knowledge.search.answerability import Probabilities
 from knowledge.search.finding import Candidate, Finding
+from knowledge.search.known import SILENT
 
 DOCUMENT = "《青浦区“十四五”规划纲要》"
 
@@ -155,7 +156,7 @@ def test_several_questions_are_answered_one_by_one(composer: Composer) -> None:
 def test_what_the_plan_does_not_say_is_named_in_english(composer: Composer, aspect: str) -> None:
     """With 12345, and a pointer of staff as it stands."""
     pointer = Pointer("how", "去街道问", "http://y", date(2027, 1, 1))
-    answer = composer.not_in_plan(finding("How?", aspect=aspect, pointer=pointer))
+    answer = composer.not_in_plan(replace(finding("Well?", aspect=aspect, pointer=pointer), known_as=SILENT))
     lines = lines_of(answer)
     named = wording.ASPECTS[aspect].en
     assert answer.outcome is Outcome.NOT_IN_PLAN and "12345" in lines[0]
@@ -178,7 +179,7 @@ def test_choices_have_an_english_lead_and_ask_in_chinese(composer: Composer) -> 
         "All that it says about “养老”",
         "养老方面有哪些安排",
     )
-    offered = composer.offer([BEDS, CANTEENS], "beds")
+    offered = composer.offer([BEDS, CANTEENS], read_question("beds", {}))
     assert lines_of(offered)[0] == wording.OFFER.en
     assert (offered.related[-1].title, offered.related[-1].payload) == ("None of these", "都不是")
     assert lines_of(composer.clarify([BEDS], wording.DENIED))[0] == wording.DENIED.en

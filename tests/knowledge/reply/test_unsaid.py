@@ -9,10 +9,12 @@ from knowledge.document.passages import Passage
 from knowledge.language.languages import CHINESE, ENGLISH
 from knowledge.language.question import read_question
 from knowledge.reply import wording
+from knowledge.reply.gazetteer import Gazetteer, Localities
 from knowledge.reply.lines import Lines
-from knowledge.reply.unsaid import asks_the_price, places_asked, unsaid
+from knowledge.reply.unsaid import asked_for, asks_the_price, places_asked, unsaid, unsaid_anywhere
 
-PLACES = {"徐泾镇": ("徐泾",), "盈浦街道": ("盈浦",)}
+PLACES = {"徐泾镇": ("徐泾",), "盈浦街道": ("盈浦",), "朱家角镇": ("朱家角",), "华新镇": ("华新",)}
+KNOWN = Gazetteer(PLACES, Localities({"商榻": "other", "张马村": "village"}))
 
 
 def passage(text: str, heading: str = "") -> Passage:
@@ -21,9 +23,10 @@ def passage(text: str, heading: str = "") -> Passage:
 
 
 def left_open(question: str, *sentences: str, heading: str = "") -> list[tuple[str, str]]:
-    """What is not held, as (what, place)."""
+    """What is not held, as (what, place), in the order in which it is told."""
     shown = [passage(sentence, heading) for sentence in sentences]
-    return [(each.what, each.place) for each in unsaid(read_question(question, PLACES), shown, PLACES)]
+    left = unsaid(read_question(question, PLACES), shown, KNOWN)
+    return [*(("place", place) for place in left.places), *((what, "") for what in left.what)]
 
 
 @pytest.mark.parametrize(
@@ -50,7 +53,21 @@ def left_open(question: str, *sentences: str, heading: str = "") -> list[tuple[s
         ("等了多少年都没电梯，以后会装吗", "推进加装电梯", []),
         ("设在哪里", "建设安宁疗护中心", [("address", "")]),
         ("设在哪里", "在新城南片区建设中心", []),
-        ("怎么申请，要带哪些材料", "加强保障", [("how_to_apply", "")]),
+        ("怎么申请，要带哪些材料", "加强保障", [("how_to_apply", ""), ("documents", "")]),
+        ("商榻有没有养老院", "发展养老院", [("place", "商榻")]),
+        ("佳乐苑会不会建公园", "建设公园", [("place", "佳乐苑")]),
+        ("庆华新村能装电梯吗", "推进加装电梯", [("place", "庆华新村")]),
+        ("盈港路修到几时", "推进道路建设", [("place", "盈港路"), ("date", "")]),
+        ("朱家角张马村有没有养老院", "发展养老院", [("place", "朱家角张马村")]),
+        ("朱家角张马村有没有养老院", "在朱家角镇发展养老院", [("place", "张马村")]),
+        ("托班几点放学，哪个部门管，哪天开", "开设托班", [("hour", ""), ("lead", ""), ("day", "")]),
+        ("哪天通车", "到2025年建成", [("day", "")]),
+        ("谁负责", "由民政部门负责", []),
+        ("谁来照顾我妈", "发展养老院", []),
+        ("租金多少", "提供低租金住房", [("price", "")]),
+        ("租金贵不贵", "提供低租金住房", []),
+        ("补贴给几万", "给予补贴", [("price", "")]),
+        ("要招几万人", "扩大招聘", [("number", "")]),
         ("徐泾的养老院多少钱", "发展养老院", [("place", "徐泾"), ("price", "")]),
         ("有没有托班", "鼓励幼儿园开设托班", []),
     ],
@@ -66,16 +83,18 @@ def test_what_another_passage_shown_holds_is_not_missing() -> None:
     assert left_open("徐泾有没有托班", "开设托班", heading="（一）徐泾镇") == []
 
 
-def test_of_two_places_the_first_is_told() -> None:
-    """One line that can be read."""
-    assert left_open("盈浦和徐泾有没有托班", "开设托班") == [("place", "徐泾")]
-    assert places_asked(read_question("盈浦有吗", PLACES), PLACES) == ["盈浦"]
+def test_of_two_places_both_are_told() -> None:
+    """Side by side where neither is a part of the other; of the resident's own nothing where one is named."""
+    assert left_open("盈浦和徐泾有没有托班", "开设托班") == [("place", "盈浦"), ("place", "徐泾")]
+    assert left_open("盈浦徐泾有没有托班", "在徐泾开设托班") == [("place", "盈浦")]
+    assert places_asked(read_question("我们小区在盈浦", PLACES), KNOWN) == ("盈浦",)
+    assert places_asked(read_question("我们小区有吗", PLACES), KNOWN, named_only=True) == ()
 
 
 def test_it_is_one_line_with_the_next_step() -> None:
     """In both languages; nothing where nothing is missing."""
     shown = Commitment("c", "housing", "housing", "action", "托班", "开设托班", passage("开设托班"))
-    lines = Lines("规划", (2021, 2025), None, PLACES)
+    lines = Lines("规划", (2021, 2025), None, KNOWN)
     asked = read_question("徐泾的托班多少钱", PLACES)
     hotlines = wording.HOTLINES
     assert lines.unsaid(asked, [shown]) == f"规划的这一句没有单独写徐泾，也没有写多少钱。{hotlines.of(CHINESE)}。"
@@ -83,6 +102,12 @@ def test_it_is_one_line_with_the_next_step() -> None:
     assert english == (
         "This sentence of the plan does not speak of 徐泾 by itself and does not say what it costs. "
         f"{hotlines.of(ENGLISH)}."
+    )
+    more = read_question("徐泾和商榻的托班多少钱，几点放学，电话多少", PLACES)
+    told = f"规划的这一句没有单独写徐泾、商榻，也没有写多少钱、几点到几点、电话。{hotlines.of(CHINESE)}。"
+    assert lines.unsaid(more, [shown]) == told
+    assert "does not say what it costs, the hours or the telephone number." in lines.speaking(ENGLISH).unsaid(
+        more, [shown]
     )
     assert lines.unsaid(read_question("有托班吗", PLACES), [shown]) == ""
 
@@ -96,7 +121,36 @@ def test_the_price_is_asked_for_in_many_ways() -> None:
 def test_a_town_is_named_in_english_too() -> None:
     """As it is spelt; held where the plan names it, and no part of another word."""
     asked = read_question("is there childcare in xujing", PLACES)
-    assert places_asked(asked, PLACES) == ["Xujing"]
+    assert places_asked(asked, KNOWN) == ("Xujing",)
     assert left_open("is there childcare in xujing", "开设托班") == [("place", "Xujing")]
     assert left_open("is there childcare in xujing", "徐泾镇开设托班") == []
-    assert places_asked(read_question("is there childcare anywhere", PLACES), PLACES) == []
+    assert places_asked(read_question("is there childcare anywhere", PLACES), KNOWN) == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("how much is the rent of public rental housing?", ["price"]),
+        ("how much does a nursing home cost per month, and who is in charge?", ["price", "lead"]),
+        ("how many beds will there be?", ["number"]),
+        ("when will the line open and what is the ticket price?", ["date", "price"]),
+        ("what time does it open, and where is it?", ["hour", "address"]),
+        ("how do i apply and which documents do i need?", ["how_to_apply", "documents"]),
+        ("what is the phone number?", ["phone"]),
+        ("when does the canteen open and how much is a meal?", ["hour", "price"]),
+        ("when will the canteen open?", ["date"]),
+        ("how much woodland will there be?", ["number"]),
+        ("are there playgrounds?", []),
+    ],
+)
+def test_the_same_is_asked_for_in_english(question: str, expected: list[str]) -> None:
+    """By its words, in its order."""
+    assert asked_for(question) == expected
+
+
+def test_what_a_passage_near_a_refusal_gives_is_not_missing_in_the_plan() -> None:
+    """A number or a year; an address only where it says where."""
+    asked = read_question("养老床位多少张，一个月多少钱，地址在哪里", PLACES)
+    assert unsaid_anywhere(asked, [passage("床位增加到 9500 张")], KNOWN) == ("price", "address")
+    assert unsaid_anywhere(asked, [passage("各村镇发展养老")], KNOWN) == ("number", "price", "address")
+    assert unsaid_anywhere(asked, [passage("在徐泾镇建养老院")], KNOWN) == ("number", "price")

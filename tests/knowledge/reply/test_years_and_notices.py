@@ -10,6 +10,8 @@ from knowledge.language.question import read_question
 from knowledge.published.corrections import Fixed, LiveCorrections
 from knowledge.reply import wording
 from knowledge.reply.compose import Composer
+from knowledge.reply.gazetteer import Gazetteer
+from knowledge.search.known import SILENT
 from tests.actions.findings import BEDS, CANTEENS, CARE_BEDS, PLACES, RENTING, THEN, finding
 
 OLD = Figure("床位", 8278.0, "张", 2020, "")
@@ -17,7 +19,9 @@ TARGET = replace(BEDS, baselines=((0, "c-then", OLD),))
 REVIEW = replace(THEN, figures=(OLD,))
 SHARE = replace(CARE_BEDS, figures=(Figure("护理型床位占比", 60.0, "%", 2025, ""),))
 ASKING = replace(CANTEENS, questions=("助餐点现状", "我妈腿脚不好，在哪里吃饭", "家附近有没有老人食堂"))
-COMPOSER = Composer("规划", (2021, 2025), "http://x/plan", (TARGET, SHARE, REVIEW, ASKING, RENTING), places=PLACES)
+COMPOSER = Composer(
+    "规划", (2021, 2025), "http://x/plan", (TARGET, SHARE, REVIEW, ASKING, RENTING), gazetteer=Gazetteer(PLACES)
+)
 OVER = wording.PERIOD_ENDED.zh.format(first=2021, last=2025)
 
 
@@ -81,15 +85,35 @@ def test_who_asks_for_the_next_plan_is_told_which_one_this_is() -> None:
 
 def test_readings_are_offered_as_questions() -> None:
     """In the plan's words only where nobody wrote a question."""
-    offered = COMPOSER.offer([ASKING, RENTING], "哪里吃饭")
+    offered = COMPOSER.offer([ASKING, RENTING], read_question("哪里吃饭", PLACES))
     assert [each.title for each in offered.related] == ["家附近有没有老人食堂", RENTING.headline, "都不是"]
 
 
 def test_a_refusal_names_the_place_that_was_asked_for() -> None:
-    """Where nothing else is known of what is missing."""
+    """And all else that its words ask for; what is only guessed to be asked for where they do."""
     found = finding("徐泾有没有夜校", ASKING)
-    assert "没有单独写徐泾的这件事" in COMPOSER.not_in_plan(found).headline
-    assert "怎么申请办理" in COMPOSER.not_in_plan(replace(found, aspect="how_to_apply")).headline
+    assert "没有单独写徐泾的这件事，我" in COMPOSER.not_in_plan(found).headline
+    assert "没有单独写徐泾的这件事，我" in COMPOSER.not_in_plan(replace(found, aspect="how_to_apply")).headline
+    labelled = replace(found, aspect="how_to_apply", known_as=SILENT)
+    assert "没有单独写徐泾的这件事，也没有写怎么申请办理，我" in COMPOSER.not_in_plan(labelled).headline
+    several = finding("徐泾夜校谁负责，几点开门，多少钱", ASKING)
+    assert "没有单独写徐泾的这件事，也没有写由谁负责、几点到几点、多少钱，我" in COMPOSER.not_in_plan(several).headline
+    assert "没有单独写徐泾的这件事，也没有写电话，我" in COMPOSER.not_in_plan(found, "phone").headline
+
+
+def test_what_choices_leave_open_is_said_before_them() -> None:
+    """Unless one of them holds it; a bare word's readings too."""
+    offered = COMPOSER.offer([ASKING, RENTING], read_question("徐泾吃饭多少钱", PLACES))
+    told = offered.text.splitlines()
+    assert told[0].startswith("规划在下面这几处没有单独写徐泾，也没有写多少钱。") and "12345" in told[0]
+    assert told[1] == offered.headline == wording.OFFER.zh
+    assert COMPOSER.clarify([ASKING, RENTING], question=read_question("徐泾", PLACES)).text.startswith(
+        "规划在下面这几处"
+    )
+    assert COMPOSER.clarify([ASKING, RENTING]).text.startswith(wording.CLARIFY.zh)
+    there = replace(RENTING, passage=replace(RENTING.passage, text="在徐泾建租赁住房。"))
+    some = COMPOSER.offer([there, ASKING], read_question("徐泾有什么", PLACES)).text.splitlines()
+    assert some[0].startswith("下面第 2 条，规划没有单独写徐泾。") and some[1] == wording.OFFER.zh
 
 
 def test_a_refusal_offers_nothing_that_is_far_from_the_question() -> None:
