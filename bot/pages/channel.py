@@ -30,6 +30,7 @@ from bot.pages.rendering import FOLDER, html_response, page, render
 from knowledge.catalogue.topics import AREA_NAMES, FOUR_TOPICS
 from knowledge.groundwork.errors import KnowledgeError
 from knowledge.published.reading import published
+from settings.bot import REQUEST_REPLY_DAYS
 
 WIDGET = FOLDER.parent.parent / "widget"
 MAX_DRAFT_CHARS = 1000  # as long as a question may be
@@ -78,7 +79,7 @@ class PagesChannel(InputChannel):
             async def home(request: Request) -> HTTPResponse | None:
                 if request.path != "/" or request.method not in ("GET", "HEAD"):
                     return None
-                return page("home.html", modules=self._modules, samples=SAMPLES)
+                return page("home.html", modules=self._modules, samples=SAMPLES, reply_days=REQUEST_REPLY_DAYS.read())
 
             app.register_middleware(home, "request")
 

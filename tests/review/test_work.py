@@ -490,6 +490,28 @@ def test_contacts_stay_sealed_until_somebody_asks_and_that_is_audited(start_cons
     assert {"request.reveal-contact", "request.change", "requests.export"} <= set(actions(console))
 
 
+def test_staff_see_by_when_a_reply_is_expected_and_what_is_late(
+    start_console: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The day that the resident was told, on the list, the request's page and in the export; done, or at 0, nothing is due."""
+    console = start_console()
+    book, old = console.desk.requests, datetime(2026, 11, 2, 4, tzinfo=timezone.utc)
+    book.record(StaffRequest("QP261102-AAAAA", "complaint", "s-x", "楼上漏水", created_at=old))
+    book.record(StaffRequest("F261102-0001", "failed_question", "s-y", "没答成", created_at=old))
+    reviewer = console.as_role(Role.REVIEWER)
+    for address in ("/requests", "/requests/QP261102-AAAAA"):
+        assert re.search(r'badge bad">2026-11-09 · 已过<', reviewer.get(address).text), address
+    assert "2026-11-09" not in reviewer.get("/requests/F261102-0001").text, "nobody was told its number"
+    assert "2026-11-09" in reviewer.get("/requests.csv").content.decode("utf-8-sig")
+    monkeypatch.setenv("REQUEST_REPLY_DAYS", "2")
+    assert "2026-11-04 · 已过" in reviewer.get("/requests").text
+    monkeypatch.setenv("REQUEST_REPLY_DAYS", "0")
+    assert "已过" not in reviewer.get("/requests").text
+    monkeypatch.delenv("REQUEST_REPLY_DAYS")
+    book.change("QP261102-AAAAA", status="done")
+    assert "已过" not in reviewer.get("/requests?status=all").text
+
+
 def test_a_notice_is_posted_and_ended(start_console: Start) -> None:
     """What residents' channels read is what the page wrote; the switch is one of its fields."""
     console = start_console()
