@@ -64,6 +64,7 @@ export const WORDS = {
   target: ['目标', '目標', ' target'],
   year: ['{n} 年', '{n} 年', '{n}'],
   ask: ['您还可以问', '您還可以問', 'You may also ask'],
+  choices: ['有 {n} 个可以选：', '有 {n} 個可以選：', '{n} to choose from:'],
   choose: ['请选一个', '請選一個', 'Choose one'],
   useful: ['有用', '有用', 'Useful'],
   useless: ['没用', '沒用', 'Not useful'],

@@ -47,6 +47,18 @@ def test_contents_lead_to_chapters(page: Page) -> None:
     expect(page.locator("#page-51")).to_have_text("第 51 页")
 
 
+def test_the_way_back_to_the_contents_is_at_hand_in_a_chapter_only(page: Page) -> None:
+    """At the foot of the screen while a chapter is read; not before one is."""
+    page.set_viewport_size({"width": 360, "height": 640})
+    back = page.get_by_role("link", name="回到目录")
+    page.goto("/plan?elder=1")
+    expect(back).to_be_hidden()
+    page.goto("/plan#c-702f53f084")
+    expect(back).to_be_in_viewport(ratio=1)
+    back.click()
+    expect(page.get_by_role("heading", name="目录")).to_be_in_viewport()
+
+
 def test_one_chapter_at_a_time_and_all_on_paper(page: Page) -> None:
     """An address leads into its chapter, links to those beside it, and the whole plan is one link away; paper has all."""
     chapters, shown = page.locator(".plan > section"), page.locator(".plan > section:visible")
