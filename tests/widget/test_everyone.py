@@ -44,9 +44,7 @@ def test_elder_mode_is_one_tap_large_reachable_and_remembered(visit: Visit) -> N
     expect(visit.elder()).to_have_attribute("aria-pressed", "true")
 
 
-@pytest.mark.parametrize(
-    "asked", ["我要找人工", "我要投诉，楼上装修到半夜", "养老院一个月多少钱", "今天天气怎么样"]
-)
+@pytest.mark.parametrize("asked", ["我要找人工", "我要投诉，楼上装修到半夜", "养老院一个月多少钱", "今天天气怎么样"])
 def test_every_target_of_elder_mode_is_48_px(visit: Visit, asked: str) -> None:
     """What was registered and what is refused, too: the numbers to dial, the tick of consent, what helps after a thumb down."""
     visit.open()
