@@ -116,7 +116,7 @@ class Task:
             builds = self.kind == BUILD_PLAN
             command = building_command(session, root, row) if builds else reading_command(root, row)
             own = PlanFolder.of(root, row.id).path
-            self._folders = [f"{own}/{each}" for each in ("file/", "decided/", "")]
+            self._folders = [f"{own}/{each}" for each in ("file/", "decided/", "read.adopting/", "built.adopting/", "")]
         self._see("read", 0, 1)
         run_lines(command, self._hear_of_plan, {LINES: "1", "PYTHONUNBUFFERED": "1"})
         self._see("read", 1, 1)

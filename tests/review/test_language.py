@@ -35,6 +35,7 @@ from review.pages import (
     notices,
     releases,
     requests,
+    topics,
     unanswered,
 )
 from review.requests import handling
@@ -66,7 +67,7 @@ NAMES = (
     *releases.ACTION_NAMES.values(), *releases.ASIDE_NAMES.values(),
     *regression_questions.SUMMARIES.values(), *regression_questions.ORIGINS, *danger_wording.SCRIPTS.values(),
     *AREA_NAMES.values(), *adopted_commitments.LISTS.values(), adopting.NOT_READ,
-    *objections.WHY_NAMES.values(), *states.STATE_NAMES.values(), *corrections.TABS.values(),
+    *objections.WHY_NAMES.values(), *states.STATE_NAMES.values(), *corrections.TABS.values(), topics.SAMPLE, topics.BESIDES,
 )  # fmt: skip
 
 

@@ -244,7 +244,7 @@ def test_a_conversation_shows_what_the_bot_thought(start_console: Start) -> None
         "问养老 90%",
         "当作一个完整的问题",
         "养老机构床位总数",
-        "像示例问题（拟合） +",
+        "像示例问题（学过的） +",
         "42 ms",
     ):
         assert words in page, words
@@ -488,6 +488,32 @@ def test_contacts_stay_sealed_until_somebody_asks_and_that_is_audited(start_cons
     exported = reviewer.get("/requests.csv?status=all").content.decode("utf-8-sig")
     assert "'=HYPERLINK" in exported and "138" not in exported
     assert {"request.reveal-contact", "request.change", "requests.export"} <= set(actions(console))
+
+
+def test_a_follow_up_s_candidates_are_those_of_its_context(start_console: Start) -> None:
+    """First the passage that it was answered with, then what its words mean after the turn before; of a refused one, too."""
+    console = start_console()
+    then = next(c.id for c in console.desk.plan.ids.values() if c.kind == "baseline" and "8278" in c.quote)
+    product = [c.id for c in console.desk.plan.ids.values() if "生产总值" in c.title][:2]
+    alone = [TurnCandidate(identifier, 0.4) for identifier in product]
+    asked = {"session": "s-follow", "candidates": alone, "step": "figure_of_then"}
+    console.log_turns(
+        [
+            turn(40, "养老床位有多少", session="s-follow", step="weighed"),
+            turn(41, "那2020年呢", citations=[then], **asked),
+            turn(42, "那2020年呢", "not_in_plan", **{**asked, "session": "s-other"}),
+            turn(43, "养老床位有多少", session="s-cold", step="weighed", candidates=alone),
+        ]
+    )
+    reviewer = console.as_role(Role.REVIEWER)
+
+    def offered(number: int) -> list[str]:
+        page = reviewer.get(f"/turns/a-{number:032d}/correct").text
+        return re.findall(r'<h3><a href="/commitments/(c-[0-9a-f]+)">', page)
+
+    assert offered(41)[0] == then and BEDS in offered(41) and len(offered(41)) <= 5
+    assert offered(42)[:2] == product[:2], "nothing came before it"
+    assert offered(43) == product, "what was understood by itself has its own"
 
 
 def test_staff_see_by_when_a_reply_is_expected_and_what_is_late(
