@@ -56,16 +56,18 @@ def say(
     """Say something as a resident of the REST channel; the reply's text."""
     taker = TurnTaker(log, book, NoticeBoard(f"sqlite:///{tmp_path}/c.sqlite"))
 
-    async def say(text: str, sender: str = "resident", network: str = "") -> str:
-        return str((await taker.take(dialogue, text, sender, "rest", network=network))[0]["text"])
+    async def say(text: str, sender: str = "resident", network: str = "", channel: str = "rest") -> str:
+        return str((await taker.take(dialogue, text, sender, channel, network=network))[0]["text"])
 
     return say
 
 
-def registered(book: RequestBook, reference: str = NUMBER, sender: str = "resident", **about: Any) -> None:
+def registered(
+    book: RequestBook, reference: str = NUMBER, sender: str = "resident", channel: str = "rest", **about: Any
+) -> None:
     """Something that waits since this morning."""
     about = {"created_at": datetime.now(timezone.utc), **about}
-    book.record(StaffRequest(reference, "complaint", session_key("rest", sender), "楼上漏水没人管", **about))
+    book.record(StaffRequest(reference, "complaint", session_key(channel, sender), "楼上漏水没人管", **about))
 
 
 @pytest.mark.parametrize(
@@ -152,6 +154,18 @@ async def test_whoever_knows_the_number_is_told_how_it_stands_and_no_more(
     told = await say(NUMBER, sender="another")
     assert "等工作人员查看" in told and "预计" in told
     assert "漏水" not in told and "电话联系" not in told
+
+
+@pytest.mark.parametrize("channel", ["web", "rest", "wechat"])
+async def test_every_channel_tells_it(
+    say: Callable[..., Awaitable[str]], book: RequestBook, dialogue: Dialogue, channel: str
+) -> None:
+    """What was registered on one, and what was registered on another."""
+    registered(book, channel=channel)
+    registered(book, "QP261130-AAAAA", sender="another", channel="phone")
+    assert "楼上漏水" in await say("我登记的事到哪一步了", channel=channel)
+    assert "等工作人员查看" in await say("QP261130-AAAAA", channel=channel)
+    assert dialogue.seen == []
 
 
 async def test_what_is_late_is_said_to_be(say: Callable[..., Awaitable[str]], book: RequestBook) -> None:
