@@ -120,6 +120,10 @@ def test_what_is_no_number_or_tells_something_is_the_dialogues(text: str) -> Non
             (text, False, False)
             for text in ("失业登记了多久能领补贴", "婚姻登记的结果怎么查", "养老床位有多少", "我要投诉")
         ),
+        *(
+            (text, False, False)
+            for text in ("投诉的电话怎么查", "登记的独居老人有没有人上门", "居住证登记的结果怎么样")
+        ),
         *((text, False, False) for text in ("医院什么时候扩建好", "工作人员什么时候上门服务", "17号线什么时候通车")),
     ],
 )
