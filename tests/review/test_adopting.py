@@ -133,6 +133,7 @@ def test_what_was_not_read_is_named_as_such_among_the_jobs(console: Console) -> 
     main = page[page.index("<main") : page.index("</main>")]
     assert f"<title>读一份规划 {job.id}" in page and f"训练 {job.id}" not in main
     told = main[main.index('<pre class="problem log">') : main.index("</pre>")]
+    assert "— 没有成功 failed" in main
     assert ".txt" in told and " / " not in told and "exit code" not in told and ".adopting/" not in told, told
     visitor.get("/language/en")
     page = html.unescape(visitor.get(f"/training/{job.id}").text)
