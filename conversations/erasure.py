@@ -163,7 +163,7 @@ def _mark_untidy(transaction: Session) -> None:
 
 
 def _erase_requests(transaction: Any, which: Any) -> int:
-    """The number stays, so that a resident who names it can be told that it was dealt with."""
+    """The number stays, so that counts hold and it is given to nobody else; to residents it is void."""
     change = (
         update(StaffRequestRow)
         .where(which)

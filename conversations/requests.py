@@ -112,6 +112,11 @@ class RequestBook:
         """The request of that reference number."""
         return next(iter(self._read(select(StaffRequestRow).where(StaffRequestRow.reference == reference))), None)
 
+    def requests_of(self, session: str) -> Sequence[StaffRequest]:
+        """What a session registered for staff under a number that it was told, the latest first."""
+        told = (StaffRequestRow.session == session) & (StaffRequestRow.kind != "failed_question")
+        return self._read(select(StaffRequestRow).where(told))[::-1] if session else []
+
     def close(self) -> None:
         """Give the connections back."""
         self._database.close()

@@ -12,6 +12,7 @@ from conversations.kept import Kept
 from wire.trace import TurnCandidate
 
 PAUSED = "paused"  # in place of a step of the dialogue: staff had turned answering off, and the notice spoke
+LOOKED_UP = "looked_up"  # the same: how a request for staff stands was told, without the dialogue
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Turn:
     normalised question, `guesses` are (typed, taken for). `intents` is NLU's whole view. `candidates` are best
     first, `answerable`, `silence` and `aspect` as in `knowledge.search.finding.Finding`; None and empty where nothing was
     searched. `danger` is the kind of danger that was noticed, "" for none. `step` names the step of the dialogue that
-    spoke, `PAUSED` where a notice spoke instead, None where neither did. `citations` are commitments' ids, most relevant first. `reply` holds the messages as
+    spoke, `PAUSED` where a notice and `LOOKED_UP` where the book of requests spoke instead, None where neither did. `citations` are commitments' ids, most relevant first. `reply` holds the messages as
     sent, without recipient. `latency_ms` has a number for each stage that could be measured: `normalise`, `encode`, `nlu`,
     `find`, `compose`, `total`. `model` and `knowledge` name the versions that answered.
     """

@@ -72,7 +72,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/topics", REVIEWER, topics.decide),
     Route("GET", "/danger", VIEWER, danger.show),
     Route("GET", "/danger/{kind:[a-z_]+}", VIEWER, danger.show_one),
-    Route("POST", "/danger/{kind:[a-z_]+}", EDITOR, danger.change),
+    Route("POST", "/danger/{kind:[a-z_]+}", EDITOR, danger.change, form=danger.show_again, shows_stored=True),
     Route("POST", "/danger/{kind:[a-z_]+}/restore", EDITOR, danger.restore),
     Route("GET", "/notices", EDITOR, notices.show),
     Route("POST", "/notices", EDITOR, notices.post, form=notices.show),

@@ -42,7 +42,7 @@ OUTCOME_LABELS = {
 }
 
 
-CHANNEL_LABELS = {"web": "网页", "wechat": "微信", "rest": "接口（REST）", "cmdline": "命令行"}
+CHANNEL_LABELS = {"web": "网页", "wechat": "微信", "rest": "其他系统", "cmdline": "命令行"}
 
 
 def topic(value: str | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from conversations.turns import PAUSED
+from conversations.turns import LOOKED_UP, PAUSED
 
 STEP_NAMES: Mapping[str, str] = {
     "as_it_stands": "有人教过或发布过的原话，或机器命令",
@@ -53,6 +53,7 @@ STEP_NAMES: Mapping[str, str] = {
     "done_by_now": "问现在做到了没有",
     "nothing_named": "没说指哪件事，反问",
     PAUSED: "停答，只回复公告",
+    LOOKED_UP: "查登记到哪一步了",
 }
 EARLIER_STEP = "以前的版本里的一步"  # of turns that an older release answered
 # What these steps answer is whole by itself; what any other answers was understood through the turns before it.
@@ -70,6 +71,7 @@ OF_ITS_OWN = frozenset(
         "heard",
         "next_plan",
         PAUSED,
+        LOOKED_UP,
     )
 )
 LEANING_STEPS = frozenset(STEP_NAMES) - OF_ITS_OWN

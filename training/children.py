@@ -127,5 +127,9 @@ def _check(command: Sequence[str], code: int) -> None:
     if code:
         words = command[command.index("-m") :][:3] if "-m" in command else command[:1]
         name = " ".join(word for word in words if not word.startswith("--"))
-        how = f"被信号 {-code} 结束 / ended by signal {-code}" if code < 0 else f"退出码 {code} / exit code {code}"
+        how = (
+            f"被信号 {-code} 结束 / ended by signal {-code}"
+            if code < 0
+            else f"没有做完（退出码 {code}） / did not end well (exit code {code})"
+        )
         raise StageFailed(f"{name}：{how}")

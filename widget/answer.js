@@ -78,7 +78,8 @@ function line(text, name = 'line', shown) {
 }
 
 /**
- * The text's lines that no field shows: how it was understood, a list; `quiet`: whom to call, in doubt.
+ * The text's lines that no field shows: how it was understood, a list; `quiet`: whom to call, in doubt; `figures`: those that
+ * bars show, for who cannot see them.
  * @param {Answer} answer
  */
 export function partsOf(answer) {
@@ -87,12 +88,13 @@ export function partsOf(answer) {
   const quiet = answer.hotlines.length ? lines.pop() : '';
   const titles = answer.related.map((each) => each.title);
   const offered = (/** @type {string|undefined} */ text) => titles.includes((text ?? '').replace(/^\d+\. /, ''));
+  const drawn = (/** @type {string} */ text) => /^(In )?\d{4}(年：|: )/.test(text) && answer.facts.some((fact) => fact.baseline && text.includes(fact.label));
   const rest = lines.filter((text, n) => !(offered(text)
     || (/[：:]$/.test(text) && offered(lines[n + 1]) && text !== answer.headline)
     || text === notice
     || answer.next_steps?.some(({ url }) => text.endsWith(` ${url}`))
     || (answer.citations.length && /^(原文：|出处：|In full |Source: )/.test(text))
-    || (/^(In )?\d{4}(年：|: )/.test(text) && answer.facts.some((fact) => fact.baseline && text.includes(fact.label)))));
+    || drawn(text)));
   const at = rest.findIndex((text) => text.replace(/。$/, '') === answer.headline.replace(/。$/, ''));
   const headline = (at < 0 ? rest[0] : rest[at]) ?? answer.headline;
   return {
@@ -100,6 +102,7 @@ export function partsOf(answer) {
     headline,
     before: rest.slice(0, Math.max(0, at)),
     after: rest.slice(Math.max(0, at) + 1),
+    figures: lines.filter(drawn),
     listed: rest.some((text) => LISTED.test(text)),
     notice,
   };
@@ -233,7 +236,7 @@ function readButton(answer, view) {
     const quote = answer.citations[0];
     const parts = partsOf(answer);
     const place = quote ? [tidy(quote.quote), `${quote.document}第${quote.page}页。`] : [];
-    const lines = isUrgent(answer) ? answer.text.split('\n').map(digits) : [...parts.before, parts.headline, ...parts.after, ...place, digits(parts.quiet ?? '')];
+    const lines = isUrgent(answer) ? answer.text.split('\n').map(digits) : [...parts.before, parts.headline, ...parts.figures, ...parts.after, ...place, digits(parts.quiet ?? '')];
     speak(lines.filter(Boolean).join('\n'), view.elder, () => show(false));
   }
   return button;

@@ -83,12 +83,11 @@ export class Client {
   }
 
   /**
-   * How a request of this session stands.
+   * How a request stands; what was said only to the session that made it.
    * @param {string} reference
-   * @returns {Promise<{status: string, reply_by: string|null}>}
+   * @returns {Promise<import('./types.js').Standing>}
    */
   async request(reference) {
-    if (!this.store.get('session')) throw new AskError('unknown', false);
     return this.withSession((session) => this.send('GET', `request?reference=${encodeURIComponent(reference)}`, null, session));
   }
 

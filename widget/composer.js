@@ -84,6 +84,7 @@ export class Composer {
   offer(questions) {
     this.unmark();
     this.list.hidden = !questions.length;
+    this.list.style.maxHeight = `${this.element.previousElementSibling?.clientHeight}px`; // the header stays free
     this.list.replaceChildren(...questions.map((question, n) => h('div', {
       role: 'option', id: `${this.listId}-${n}`, 'aria-selected': 'false', lang: 'zh-Hans',
       pointerdown: (/** @type {Event} */ event) => event.preventDefault(), click: () => this.submit(question),

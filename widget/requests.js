@@ -1,4 +1,4 @@
-/** A request that waits for staff: how it stands, told to whoever made it. */
+/** A request that waits for staff: how it stands, told to whoever knows its number. */
 import { AskError } from './client.js';
 import { h } from './dom.js';
 
@@ -14,14 +14,14 @@ export function lookUp(reference, { t, client, say }) {
     standing.textContent = words;
     say(words);
   };
-  /** @param {{status: string, reply_by: string|null}} found */
-  function told({ status, reply_by: by }) {
-    const date = by && new Date(by).toLocaleDateString(t('tag'), { dateStyle: 'medium' });
-    return t(status) + (date ? t('replyBy', { date }) : '');
+  /** @param {import('./types.js').Standing} found */
+  function told({ status, reply_by: by, overdue, text }) {
+    const date = by && new Date(by).toLocaleDateString(t('tag'), { month: 'long', day: 'numeric', timeZone: 'Asia/Shanghai' });
+    return t(status) + (date ? t(overdue ? 'overdue' : 'replyBy', { date }) : '') + (text ? t('registeredText', { text }) : '');
   }
   /** @param {unknown} error */
   function refused(error) {
-    return t(error instanceof AskError && !error.retry ? 'noSuchRequest' : 'lookFailed');
+    return t(!(error instanceof AskError) || error.retry ? 'lookFailed' : error.code === 'bad_request' ? 'noNumber' : 'noSuchRequest');
   }
   return h('div', {}, h('button', { type: 'button', click: look }, t('lookUp')), standing);
 }

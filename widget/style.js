@@ -81,6 +81,7 @@ blockquote { border-left: .25em solid var(--brand); padding: .1em 0 .1em .8em; f
 .source { font-size: .9em; color: var(--quiet); padding: .25em 0 0 1em; }
 .source a { display: inline-block; padding: .35em .2em; font-weight: 600; }
 .elder .source a { min-height: 48px; line-height: 48px; padding: 0 .2em; }
+.elder :is(.line, .headline, .next, .banner, .pending) a { display: inline-block; min-width: 48px; line-height: 48px; text-align: center; }
 cite { font-style: normal; }
 .at { white-space: nowrap; }
 summary { cursor: pointer; color: var(--link); min-height: 44px; padding: .4em 0; }
@@ -98,6 +99,7 @@ summary { cursor: pointer; color: var(--link); min-height: 44px; padding: .4em 0
 .contact { display: grid; gap: .5em; background: var(--wash); border-radius: .7em; padding: .8em; }
 .tick { display: flex; gap: .6em; align-items: center; min-height: 44px; }
 .tick input { width: 1.5em; height: 1.5em; flex: none; accent-color: var(--brand); }
+.elder .tick input { width: 48px; height: 48px; }
 .reference strong { font-size: 1.3em; letter-spacing: .03em; user-select: all; }
 .standing { color: var(--quiet); } .standing:empty { display: none; }
 .problem { color: var(--bad); } .problem:empty { display: none; }
@@ -122,7 +124,8 @@ textarea { resize: none; overflow-x: hidden; flex: 1; line-height: 1.5; display:
 [role="option"]:hover, [role="option"][aria-selected="true"] { background: var(--wash); }
 [role="option"][aria-selected="true"] { box-shadow: inset .25em 0 var(--brand); }
 @media (max-width: 22em) { .head { padding-left: .6em; gap: 0; } .scroller { padding: .8em .6em; } }
-@media (max-height: 22em) { .head, .composer { padding-block: .1em; } .hint:not(.told) { display: none; } .scroller { padding-block: .3em; } }
+@media (max-height: 22em) { .launcher { inset: auto 4px 4px auto; padding: .3em; min-height: 48px; min-width: 48px; justify-content: center; } .left .launcher { left: 4px; }
+  .launcher span { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); } .head, .composer { padding-block: .1em; } .hint:not(.told) { display: none; } .scroller { padding-block: .3em; } }
 @media print { :host { display: none !important; } }
 @media (prefers-reduced-motion: no-preference) {
   .dots i { animation: pulse 1.2s infinite; } .dots i:nth-child(2) { animation-delay: .2s; } .dots i:nth-child(3) { animation-delay: .4s; }

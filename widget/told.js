@@ -3,15 +3,16 @@ import { partsOf } from './answer.js';
 import { tidy } from './quotation.js';
 
 /**
- * The whole answer in the order in which it matters: what it says, the number to call, the plan's words and where they
- * stand, what to bear in mind. Buttons and forms are found by moving on.
+ * The whole answer in the order in which it matters: what it says, what there is to choose from, the numbers that are drawn,
+ * the number to call, the plan's words and where they stand, what to bear in mind. Buttons and forms are found by moving on.
  * @param {import('./types.js').Answer} answer
  * @param {import('./types.js').Words} t
  * @returns {string[]}
  */
 export function told(answer, t) {
-  const { before, headline, after, quiet, notice, listed } = partsOf(answer);
+  const { before, headline, figures, after, quiet, notice, listed } = partsOf(answer);
+  const offered = answer.outcome === 'clarify' ? answer.related.map(({ title }, n) => `${n + 1}. ${title}`) : [];
   const [quote] = listed ? [] : answer.citations;
   const place = quote ? [`${t('quote')}：`, tidy(quote.quote), t('pageNo', { n: quote.page })] : [];
-  return [`${t('bot')}：`, ...before, headline, ...after, quiet ?? '', ...place, notice].filter(Boolean);
+  return [`${t('bot')}：`, ...before, headline, offered.length ? t('choices', { n: offered.length }) : '', ...offered, ...figures, ...after, quiet ?? '', ...place, notice].filter(Boolean);
 }

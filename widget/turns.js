@@ -34,8 +34,11 @@ export class Turns {
   show(id) {
     const last = this.list.lastElementChild;
     const item = id ? this.find(id) : last instanceof HTMLElement && last.dataset.id ? last : undefined;
-    const top = item?.querySelector('.urgent') ?? item;
-    if (top instanceof HTMLElement) this.element.scrollTop = top.offsetTop - 8;
+    const { clientHeight } = this.element;
+    const question = item?.querySelector('.question');
+    const fills = question instanceof HTMLElement && question.offsetHeight > clientHeight / 2; // as at 400 %: its end, and the answer
+    const top = item?.querySelector(fills ? '.answer' : '.urgent') ?? item;
+    if (top instanceof HTMLElement) this.element.scrollTop = top.offsetTop - (fills && !top.matches('.urgent') ? clientHeight / 4 : 8);
   }
 
   /** @param {string} id */

@@ -12,6 +12,7 @@
  *   citations: Citation[], related: Related[], notice: string|null, danger?: string|null, hotlines: Hotline[],
  *   language?: 'zh'|'en', next_steps?: {name: string, url: string}[]}} Custom
  * @typedef {Custom & {text: string}} Answer
+ * @typedef {{status: string, reply_by: string|null, overdue: boolean, text: string|null}} Standing
  * @typedef {'up'|'down'} Vote
  * @typedef {string|Node|null|undefined|false} Child
  * @typedef {Record<string, string|number|boolean|null|undefined|((event: any) => void)>} Properties

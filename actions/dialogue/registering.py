@@ -18,13 +18,14 @@ def registered(leaning: Leaning, kind: str, text: str) -> Reply:
     """`text` waits for staff as `kind`, what suggests something as a suggestion; the resident is told the number."""
     if kind == "complaint" and _SUGGESTION.search(leaning.text):
         kind = "suggestion"
-    reference = f"QP{leaning.services.now():%y%m%d}-" + "".join(secrets.choice(_ALPHABET) for _ in range(5))
+    at = leaning.services.now()
+    reference = f"QP{at:%y%m%d}-" + "".join(secrets.choice(_ALPHABET) for _ in range(5))
     recorded = {"reference": reference, "kind": kind, "text": text, "about": leaning.before.commitment_id}
     after = replace(leaning.before.after_other(), registered=reference, told=())
-    return Reply(leaning.services.composer.registered(kind, reference), after, recorded)
+    return Reply(leaning.services.composer.registered(kind, reference, at), after, recorded)
 
 
 def registered_before(leaning: Leaning) -> Reply:
     """The number of what waits already: staff read the whole conversation."""
-    answer = leaning.services.composer.registered("again", leaning.before.registered)
+    answer = leaning.services.composer.registered_before(leaning.before.registered)
     return Reply(answer, leaning.before.after_other())

@@ -161,7 +161,7 @@ class RestChannel(InputChannel):
                 raise RestRefused(503, LOG_FAILED, COLD_S)
             self._gate.check_pace(request, message.sender)
             with self._crowd.one_more():
-                messages = await self._turns.take(on_new_message, *about)
+                messages = await self._turns.take(on_new_message, *about, network=self._gate.counted(request))
         except (RestRefused, TooManyAtOnce) as refused:
             in_danger = self._turns.in_danger(*about)  # is told whom to call, whatever the limit
             if in_danger is None:

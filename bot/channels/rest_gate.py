@@ -72,11 +72,15 @@ class RestGate:
 
     def check_pace(self, request: Request, sender: str) -> None:
         """Raise `RestRefused` for a message that comes too soon. Who bears a token speaks for many: no address is counted."""
-        seconds = self._by_sender.wait_s(sender)
-        if not seconds and not self._bears_token(request):
-            seconds = self._by_address.wait_s(network_of(request))
+        seconds, network = self._by_sender.wait_s(sender), self.counted(request)
+        if not seconds and network:
+            seconds = self._by_address.wait_s(network)
         if seconds:
             raise RestRefused.too_fast(seconds)
+
+    def counted(self, request: Request) -> str:
+        """The network that a request counts for, "" for one that speaks for many."""
+        return "" if self._bears_token(request) else network_of(request)
 
     def _bears_token(self, request: Request) -> bool:
         """The operator's, or the one that tools beside the product derive from the installation's secret."""

@@ -18,8 +18,10 @@ from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
+from bot.channels.asked_after import may_ask_after, told_of_request
 from bot.channels.notifying import Notifier
 from bot.channels.pausing import paused_answer
+from bot.channels.registered import RequestLookup
 from bot.channels.watching import Noticed, Watchman
 from bot.places import Places, places
 from bot.releases import RELEASE, releases
@@ -31,7 +33,7 @@ from conversations.patience import Patience
 from conversations.requests import RequestBook, StaffRequest
 from conversations.turn_events import HANDED_OVER_AT, RECEIVED_AT, STAGES
 from conversations.turn_log import TurnLog
-from conversations.turns import PAUSED, Turn, failed_turn_id, sendable
+from conversations.turns import LOOKED_UP, PAUSED, Turn, failed_turn_id, sendable
 from danger.replies import NOTICED
 from knowledge.encoder.text_encoder import shared_encoder
 from knowledge.groundwork.settings import KnowledgePaths
@@ -88,6 +90,7 @@ class _Incoming:
     masked: Masked
     length: int
     metadata: Mapping[str, Any]
+    network: str = ""
     received_at: float = field(default_factory=time.time)
     turn_id: str = field(default_factory=new_turn_id)  # the answer's, if Rasa gives one
 
@@ -106,7 +109,12 @@ class _Incoming:
 
 
 def _incoming(
-    text: str, sender: str, channel: str, message_id: str | None = None, metadata: Mapping[str, Any] | None = None
+    text: str,
+    sender: str,
+    channel: str,
+    message_id: str | None = None,
+    metadata: Mapping[str, Any] | None = None,
+    network: str = "",
 ) -> _Incoming:
     read = text[: MAX_MESSAGE_CHARS + CUT_CHARS]
     return _Incoming(
@@ -117,6 +125,7 @@ def _incoming(
         masked=mask(read),
         length=len(text),
         metadata=metadata or {},
+        network=network,
     )
 
 
@@ -135,7 +144,8 @@ class TurnTaker:
     ) -> None:
         derived_key("session")  # without a secret nobody can be served: say so at the start
         self._log = log or TurnLog()
-        self._keeper = TurnKeeper(self._log, book or RequestBook(self._log.url))
+        book = book or RequestBook(self._log.url)
+        self._keeper, self.requests = TurnKeeper(self._log, book), RequestLookup(book)
         self._board = board or NoticeBoard()
         self._watchman = watchman or Watchman(self._log)
         self._notifier = notifier or Notifier.from_environment()
@@ -155,14 +165,16 @@ class TurnTaker:
         channel: str,
         message_id: str | None = None,
         metadata: Mapping[str, Any] | None = None,
+        network: str = "",
     ) -> Messages:
         """The reply's messages, after the turn is on disk. Never raises; a failure gives outcome `error`.
 
         Personal data is masked and the sender hashed before Rasa sees the message. A `message_id` that this
         sender has sent before with this text gets the stored reply; one that is being answered right now waits for
         it. Without a `message_id`, or with another text, every message is new. `metadata` goes to the tracker: nothing personal may be in it.
+        `network` is where it comes from (`network_of`), for the limit on trying numbers of requests; it is kept nowhere.
         """
-        incoming = _incoming(text, sender, channel, message_id, metadata)
+        incoming = _incoming(text, sender, channel, message_id, metadata, network)
         messages = await self._once(on_new_message, incoming, may_be_known=message_id is not None)
         return [{"recipient_id": sender, **message} for message in messages]
 
@@ -254,6 +266,10 @@ class TurnTaker:
             messages = self._refused(incoming, noticed)
         elif pause := await self._pause():
             messages = self._kept(incoming, noticed, paused_answer(pause, incoming.language), step=PAUSED)
+        elif told := await self._of_request(incoming):
+            answer = self._watchman.beside(told, noticed)
+            messages = messages_of(answer, incoming.failed_id)
+            self._log_turn(incoming, answer, messages, LOOKED_UP)
         else:
             through = await self._through_rasa(on_new_message, incoming, noticed, stages)
             messages = through or self._failed(incoming, noticed)
@@ -286,6 +302,23 @@ class TurnTaker:
         except Exception:
             logger.exception("a message of %s could not be read ahead", incoming.session)
         return self._watchman.look(incoming.raw, incoming.session, understood), stages
+
+    async def _of_request(self, incoming: _Incoming) -> Answer | None:
+        """How what waits for staff stands, to whoever asks that."""
+        if not may_ask_after(incoming.text):
+            return None
+        language = reply_language(incoming.text, await self._last_language(incoming.session))
+        return await told_of_request(self.requests, incoming.text, incoming.session, incoming.network, language)
+
+    async def _last_language(self, session: str) -> str:
+        """Of the reply before: a number alone says no language."""
+        try:
+            turns = await self._patience.asked(self._log.history, session, 1)
+        except Exception:
+            logger.exception("the log could not be asked for the turn before")
+            return ""
+        customs = [sent["custom"] for turn in turns for sent in turn.reply if "custom" in sent]
+        return str(customs[-1].get("language") or "") if customs else ""
 
     def _in_danger(self, incoming: _Incoming, noticed: Noticed) -> Messages:
         """The numbers at once, without Rasa and whatever else is down; staff hear of it."""

@@ -24,12 +24,14 @@ from bot.channels.callers import network_of
 from bot.channels.limits import Allowance, Buckets
 from bot.pages.files import read_folder, serve
 from bot.pages.library import Library, LibraryCache
-from bot.pages.promises import KIND_NAMES, Wanted, chart_of, looser, topics_of
-from bot.pages.reader import chapters_of, find, words_of
+from bot.pages.looked_for import words_of
+from bot.pages.promises import KIND_NAMES, Wanted, as_found, chart_of, looser, topics_of
+from bot.pages.reader import chapters_of, find
 from bot.pages.rendering import FOLDER, html_response, page, render
 from knowledge.catalogue.topics import AREA_NAMES, FOUR_TOPICS
 from knowledge.groundwork.errors import KnowledgeError
 from knowledge.published.reading import published
+from settings.bot import REQUEST_REPLY_DAYS
 
 WIDGET = FOLDER.parent.parent / "widget"
 MAX_DRAFT_CHARS = 1000  # as long as a question may be
@@ -78,7 +80,7 @@ class PagesChannel(InputChannel):
             async def home(request: Request) -> HTTPResponse | None:
                 if request.path != "/" or request.method not in ("GET", "HEAD"):
                     return None
-                return page("home.html", modules=self._modules, samples=SAMPLES)
+                return page("home.html", modules=self._modules, samples=SAMPLES, reply_days=REQUEST_REPLY_DAYS.read())
 
             app.register_middleware(home, "request")
 
@@ -139,18 +141,21 @@ class PagesChannel(InputChannel):
 
     @staticmethod
     def _plan_values(library: Library, query: str, words: tuple[str, ...]) -> dict[str, Any]:
+        hits = find(library, words)
+        near = [] if hits else find(library, words, near=True)
         return {
             "meta": library.stored.meta,
-            "chapters": chapters_of(library, words, published().current().plain),
+            "chapters": chapters_of(library, words, published().current().plain, near=bool(near)),
             "query": query,
             "words": words,
-            "hits": find(library, words),
+            "hits": hits or near,
+            "near": bool(near),
         }
 
     def _commitments(self, arguments: dict[str, str]) -> HTTPResponse:
         library = self._libraries.library()
         places = list(library.stored.meta.get("places") or {})
-        wanted = Wanted.read(arguments, places)
+        wanted, count = as_found(library, Wanted.read(arguments, places))
         topics = topics_of(library, wanted, published().current().plain)
         return page(
             "commitments.html",
@@ -158,7 +163,8 @@ class PagesChannel(InputChannel):
             wanted=wanted,
             query=arguments["q"].strip(),
             topics=topics,
-            count=sum(len(topic.rows) for topic in topics),
+            count=count,
+            in_plan=0 if count or not wanted.words else len(find(library, wanted.words, near=True)),
             chart=chart_of(topics),
             areas=AREA_NAMES,
             four=[AREA_NAMES[topic] for topic in FOUR_TOPICS],

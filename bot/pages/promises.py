@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from bot.pages.library import Library
-from bot.pages.reader import NO_PLAIN_WORDS, plain_of, words_of
+from bot.pages.looked_for import all_stand, words_of
+from bot.pages.reader import NO_PLAIN_WORDS, plain_of
 from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.topics import AREA_NAMES, FOUR_TOPICS
 from knowledge.document.figures import Figure, format_value
@@ -40,6 +41,7 @@ class Wanted:
     place: str = ""
     words: tuple[str, ...] = ()
     numbers_only: bool = False
+    near: bool = False  # words count also where they are written out
 
     @classmethod
     def read(cls, arguments: Mapping[str, str], places: Iterable[str]) -> Wanted:
@@ -55,12 +57,12 @@ class Wanted:
 
     def lets_through(self, commitment: Commitment) -> bool:
         """Whether a commitment is shown."""
-        text = f"{commitment.title} {' '.join(commitment.terms)} {tidy(commitment.quote)}".lower()
+        text = f"{commitment.title} {' '.join(commitment.terms)} {tidy(commitment.quote)}"
         return (
             (self.topic == "all" or commitment.area in ((self.topic,) if self.topic else FOUR_TOPICS))
             and (commitment.kind == self.kind if self.kind else commitment.kind in PROMISES)
             and (not self.place or self.place in commitment.places)
-            and all(word in text for word in self.words)
+            and all_stand(text, self.words, near=self.near)
             and (not self.numbers_only or bool(_own(commitment)))
         )
 
@@ -74,13 +76,29 @@ class Looser:
     count: int
 
 
+def as_found(library: Library, wanted: Wanted) -> tuple[Wanted, int]:
+    """The filter by which something is found, and how much: its words as they are, else also where they are written out."""
+    for tried in (wanted, replace(wanted, near=True)):
+        count = sum(map(tried.lets_through, library.stored.commitments))
+        if count or not wanted.words:
+            return tried, count
+    return wanted, 0
+
+
 def looser(library: Library, arguments: Mapping[str, str], places: Iterable[str]) -> list[Looser]:
-    """Which single condition to drop so that something is shown, most first; empty where no single one helps."""
+    """Which single condition to drop so that something is shown, most first; empty where no single one helps.
+
+    Words that nothing holds are worth dropping only where something else was asked for: without them all is shown.
+    """
     found = []
     for field, (name, open_value) in CONDITIONS.items():
         if arguments.get(field, "") != open_value:
             left = {**arguments, field: open_value}
-            count = sum(map(Wanted.read(left, places).lets_through, library.stored.commitments))
+            if field == "q" and not any(
+                left.get(each, "") not in ("", value) for each, (_, value) in CONDITIONS.items()
+            ):
+                continue
+            _, count = as_found(library, Wanted.read(left, places))
             found.append(Looser(name, {key: value for key, value in left.items() if value}, count))
     return sorted((one for one in found if one.count), key=lambda one: -one.count)
 

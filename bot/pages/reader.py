@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
 from bot.pages.library import Library
+from bot.pages.looked_for import all_stand, pattern_of
 from knowledge.catalogue.commitments import Commitment
 from knowledge.document.passages import Passage
 from knowledge.document.plan_text import tidy
-from knowledge.language.script import simplified
 
 NO_PLAIN_WORDS: Mapping[str, str] = {}
-MAX_FIND_CHARS = 50  # a longer text is a question, for the bot
 SHOWN_HEADINGS = 3  # a line of the contents
 _NUMBER = re.compile(r"^（[一二三四五六七八九十]+）")
 EXCERPT_CHARS = 36  # before and after the first hit
@@ -109,47 +107,45 @@ class Hit:
     name: str = ""
 
 
-def words_of(query: str) -> tuple[str, ...]:
-    """What to look for: the query's words in plain Simplified Chinese, at most five."""
-    plain = simplified(unicodedata.normalize("NFKC", query[:MAX_FIND_CHARS])).lower()
-    return tuple(dict.fromkeys(plain.split()))[:5]
+def find(library: Library, words: Sequence[str], *, near: bool = False) -> list[Hit]:
+    """Every passage in which all the words stand, or that residents call so, in the plan's order; none without words.
 
-
-def find(library: Library, words: Sequence[str]) -> list[Hit]:
-    """Every passage in which all the words stand, or that residents call so, in the plan's order; none without words."""
+    `near`: also where a word is written out, as a short name is.
+    """
     hits = []
     for passage in library.stored.passages if words else ():
         text = tidy(passage.text)
-        stands = all(word in text.lower() for word in words)
+        stands = all_stand(text, words, near=near)
         name = "" if stands else _name_with(library, passage, words)
         if stands or name:
             place = " ".join(filter(None, (passage.chapter, passage.section, passage.heading)))
-            hits.append(Hit(library.address(passage), place, passage.page, _excerpt(text, words), name))
+            excerpt = _excerpt(text, words, near)
+            hits.append(Hit(library.address(passage), place, passage.page, excerpt, name))
     return hits
 
 
 def _name_with(library: Library, passage: Passage, words: Sequence[str]) -> str:
     """The title of a commitment of the passage whose title or terms hold all the words; "" if there is none."""
     for commitment in library.commitments_of.get(id(passage), ()):
-        if all(word in f"{commitment.title} {' '.join(commitment.terms)}".lower() for word in words):
+        if all_stand(f"{commitment.title} {' '.join(commitment.terms)}", words):
             return commitment.title
     return ""
 
 
-def _excerpt(text: str, words: Sequence[str]) -> tuple[Piece, ...]:
-    first = min((at for at in map(text.lower().find, words) if at >= 0), default=0)
+def _excerpt(text: str, words: Sequence[str], near: bool) -> tuple[Piece, ...]:
+    found = pattern_of(words, near=near).search(text)
+    first = found.start() if found else 0
     start, end = max(0, first - EXCERPT_CHARS), first + EXCERPT_CHARS * 2
     run = ("…" if start else "") + text[start:end] + ("…" if end < len(text) else "")
-    return marked(run, words)
+    return marked(run, words, near=near)
 
 
-def marked(text: str, words: Sequence[str]) -> tuple[Piece, ...]:
+def marked(text: str, words: Sequence[str], *, near: bool = False) -> tuple[Piece, ...]:
     """The text in runs, hits apart. Joined they give the text again."""
     if not words:
         return (Piece(text),)
-    pattern = re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))), re.IGNORECASE)
     pieces, end = [], 0
-    for match in pattern.finditer(text):
+    for match in pattern_of(words, near=near).finditer(text):
         if match.start() > end:
             pieces.append(Piece(text[end : match.start()]))
         pieces.append(Piece(match.group(), hit=True))
@@ -163,9 +159,9 @@ def plain_of(commitment: Commitment, plain: Mapping[str, str]) -> str:
 
 
 def chapters_of(
-    library: Library, words: Sequence[str] = (), plain: Mapping[str, str] = NO_PLAIN_WORDS
+    library: Library, words: Sequence[str] = (), plain: Mapping[str, str] = NO_PLAIN_WORDS, *, near: bool = False
 ) -> list[Chapter]:
-    """The whole plan, in order, with hits marked, and what staff explain. `plain`: as of `plain_of`."""
+    """The whole plan, in order, with hits marked, and what staff explain. `plain`: as of `plain_of`; `near` as of `find`."""
     chapters = []
     page = 0
     for number, (title, group) in enumerate(groupby(library.stored.passages, key=lambda p: p.chapter), start=1):
@@ -181,7 +177,9 @@ def chapters_of(
                     for passage in sentences:
                         new_page = passage.page if passage.page != page else None
                         page = passage.page
-                        paragraph.append(_sentence(library, passage, new_page, words, plain))
+                        paragraph.append(
+                            _sentence(library, passage, new_page, marked(tidy(passage.text), words, near=near), plain)
+                        )
                     subsection.paragraphs.append(paragraph)
                 section.subsections.append(subsection)
             chapter.sections.append(section)
@@ -190,10 +188,13 @@ def chapters_of(
 
 
 def _sentence(
-    library: Library, passage: Passage, new_page: int | None, words: Sequence[str], plain: Mapping[str, str]
+    library: Library,
+    passage: Passage,
+    new_page: int | None,
+    pieces: tuple[Piece, ...],
+    plain: Mapping[str, str],
 ) -> Sentence:
     commitments = {c.id: c for c in library.commitments_of.get(id(passage), ())}
     identity, *anchors = [*commitments, library.address(passage)]
-    pieces = marked(tidy(passage.text), words)
     told = (PlainNote(c.id, c.title, plain_of(c, plain)) for c in commitments.values() if plain_of(c, plain))
     return Sentence(identity, tuple(anchors), pieces, new_page, passage.kind != "body", tuple(told))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import replace
+from datetime import datetime
 
 from knowledge.catalogue.commitments import Commitment
 from knowledge.language.languages import CHINESE
@@ -21,8 +22,10 @@ from knowledge.reply.headline import headline_for
 from knowledge.reply.lines import Lines, numbered
 from knowledge.reply.offering import RELATED, NextQuestions, payload_of, question_of, shortened
 from knowledge.reply.parts import also_shown, fact, targets_of, topic_of_question
-from knowledge.reply.sentence import BotSentence, said
+from knowledge.reply.sentence import BotSentence, day_words, said
 from knowledge.search.finding import Finding
+from settings.bot import REQUEST_REPLY_DAYS
+from wire.reply_day import reply_day
 
 SUGGESTED_FROM = 0.5  # probability that the plan answers what is told, from which questions are suggested
 MAX_CHOICES = 4
@@ -253,15 +256,21 @@ class Composer:
             related = (*related, Related(self.say(wording.REGISTER_CHOICE), wording.REGISTER_PAYLOAD))
         return self._answer(headline + self._lines.also_ask(related), Outcome.CHAT, headline, related)
 
-    def registered(self, kind: str, reference: str) -> Answer:
-        """What waits for staff, as `complaint`, `suggestion` or a wish for a person, and its number; `again`: since before."""
-        sentences = {
-            "complaint": wording.COMPLAINT,
-            "suggestion": wording.SUGGESTION,
-            "again": wording.REGISTERED_BEFORE,
-        }
-        sentence = sentences.get(kind, wording.HANDOFF)
-        return said(sentence, Outcome.HANDOFF, self.language, reference=reference)
+    def registered(self, kind: str, reference: str, at: datetime) -> Answer:
+        """What waits for staff since `at`, as `complaint`, `suggestion` or a wish for a person, its number, and by when."""
+        sentences = {"complaint": wording.COMPLAINT, "suggestion": wording.SUGGESTION}
+        told = self.say(sentences.get(kind, wording.HANDOFF), reference=reference)
+        day = reply_day(at)
+        if day is None:
+            after = self.say(wording.REGISTERED_UNDATED)
+        else:
+            days = REQUEST_REPLY_DAYS.read()
+            after = self.say(wording.REGISTERED_REPLY, days=days, day=day_words(day, self.language))
+        return Answer(f"{told}\n{after}", Outcome.HANDOFF, told, language=self.language)
+
+    def registered_before(self, reference: str) -> Answer:
+        """What waits already, and its number."""
+        return said(wording.REGISTERED_BEFORE, Outcome.HANDOFF, self.language, reference=reference)
 
     def clarify(
         self,

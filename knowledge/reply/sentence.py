@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import month_name
 from dataclasses import dataclass
+from datetime import date
 
 from knowledge.language.languages import ENGLISH
 from knowledge.reply.answer import Answer, Outcome
@@ -28,3 +30,8 @@ def said(sentence: BotSentence, outcome: Outcome, language: str, **fields: objec
     """An answer that is one sentence."""
     text = sentence.of(language, **fields)
     return Answer(text, outcome, text, language=language)
+
+
+def day_words(day: date, language: str) -> str:
+    """A day as it is said: 「12月7日」, “7 December”."""
+    return f"{day.day} {month_name[day.month]}" if language == ENGLISH else f"{day.month}月{day.day}日"

@@ -260,20 +260,58 @@ REGISTER_CHOICE = BotSentence("登记给工作人员", "Leave it with the staff"
 REGISTER_PAYLOAD = "转人工"
 LIST_END = BotSentence("这方面就是这些。", "This is all.")
 REGISTERED_BEFORE = BotSentence(
-    "已经登记过了，编号还是 {reference}，您刚才说的工作人员也看得到。着急的话请直接拨打 12345 市民服务热线。",
-    "It is registered already under {reference}; staff will read what you just said too. If it is urgent, please call 12345, the citizens' hotline.",
+    "已经登记过了，编号还是 {reference}，您刚才说的工作人员也看得到。想知道到哪一步了，把编号发给我就行。着急的话请直接拨打 12345 市民服务热线。",
+    "It is registered already under {reference}; staff will read what you just said too. Send me the number at any time to hear how it stands. If it is urgent, please call 12345, the citizens' hotline.",
 )
 HANDOFF = BotSentence(
-    "好的，已为您登记，编号 {reference}。工作人员会查看您的问题；如果着急，请直接拨打 12345 市民服务热线。",
-    "Your request is registered, reference number {reference}. Staff will look at it; if it is urgent, please call 12345, the citizens' hotline.",
+    "好的，已为您登记，编号 {reference}。",
+    "Your request is registered, reference number {reference}.",
 )
 SUGGESTION = BotSentence(
-    "谢谢您的建议，已经登记，编号 {reference}，工作人员会查看。",
-    "Thank you for the suggestion. It is registered, reference number {reference}, and staff will look at it.",
+    "谢谢您的建议，已经登记，编号 {reference}。",
+    "Thank you for the suggestion. It is registered, reference number {reference}.",
 )
 COMPLAINT = BotSentence(
-    "您反映的情况已经登记，编号 {reference}，工作人员会查看。也可以拨打 12345 市民服务热线投诉或咨询。",
-    "What you report is registered, reference number {reference}, and staff will look at it. You can also call 12345, the citizens' hotline.",
+    "您反映的情况已经登记，编号 {reference}。",
+    "What you report is registered, reference number {reference}.",
+)
+# What follows the number: by when, and where else to turn.
+REGISTERED_REPLY = BotSentence(
+    "工作人员会看，预计 {days} 个工作日内（{day}前）有答复。想知道到哪一步了，把编号发给我就行。如果着急，请直接拨打 12345 市民服务热线。",
+    "Staff will look at it; a reply is expected within {days} working days (by {day}). Send me the number at any time to hear how it stands. If it is urgent, please call 12345, the citizens' hotline.",
+)
+REGISTERED_UNDATED = BotSentence(
+    "工作人员会看。想知道到哪一步了，把编号发给我就行。如果着急，请直接拨打 12345 市民服务热线。",
+    "Staff will look at it. Send me the number at any time to hear how it stands. If it is urgent, please call 12345, the citizens' hotline.",
+)
+# How what is registered stands, to whoever asks.
+STANDING = BotSentence("编号 {reference}，{day}登记：", "{reference}, registered on {day}:")
+STANDINGS = {
+    "open": BotSentence("等工作人员查看。", "waiting for staff to look at it."),
+    "in_progress": BotSentence("工作人员正在处理。", "staff are dealing with it."),
+    "done": BotSentence("已经处理完。", "it has been dealt with."),
+}
+REPLY_EXPECTED = BotSentence("预计{day}前有答复。", "A reply is expected by {day}.")
+REPLY_OVERDUE = BotSentence(
+    "本来预计{day}前有答复，现在过了，对不起；着急请打 12345。",
+    "A reply was expected by {day}, which has passed; we are sorry. If it is urgent, call 12345.",
+)
+STANDING_TEXT = BotSentence("您登记的是“{text}”。", "You registered: “{text}”.")
+NO_SUCH_REQUEST = BotSentence(
+    "没有查到编号 {reference}。请看看写对没有；对话删除以后，编号也作废。着急的事请打 12345。",
+    "There is no {reference}. Please check the number; it is void once the conversation was deleted. If it is urgent, call 12345.",
+)
+WHICH_NUMBER = BotSentence(
+    "请把登记时给您的编号发给我，QP 开头的，我就能查到哪一步了。编号找不到了，请打 12345。",
+    "Please send me the reference number that you were given, which begins with QP. If you have lost it, call 12345.",
+)
+TRIED_TOO_OFTEN = BotSentence(
+    "查得太多了，请过 {minutes} 分钟再查。着急的事请打 12345。",
+    "Too many numbers were looked up; try again in {minutes} min. If it is urgent, call 12345.",
+)
+BOOK_CLOSED = BotSentence(
+    "登记暂时查不了，请稍后再试。着急的事请打 12345。",
+    "Requests cannot be looked up right now; please try again later. If it is urgent, call 12345.",
 )
 
 ASPECTS = {

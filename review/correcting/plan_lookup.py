@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from conversations.turns import Turn
 from knowledge.catalogue.commitments import Commitment
 from knowledge.document.plan_text import tidy
 from knowledge.groundwork import settings
@@ -21,6 +22,7 @@ from knowledge.search.signals import SIGNALS
 from wire.trace import TurnCandidate
 
 FOUND = 8
+IN_CONTEXT = 3  # of what is found for a follow-up with the words before it
 SHOWN_SIGNALS = 5
 
 
@@ -29,7 +31,7 @@ class RankedCommitment:
     """A commitment that a search or the bot found: probability among the candidates, and what spoke for it."""
 
     commitment: Commitment
-    probability: float
+    probability: float | None  # None where it was not among the candidates
     signals: Sequence[tuple[str, float]] = ()
 
     @property
@@ -72,6 +74,25 @@ class PlanLookup:
             RankedCommitment(c.commitment, c.probability, self.contributions(c.signals))
             for c in finding.candidates[:FOUND]
         ]
+
+    def in_context(self, turn: Turn, before: Turn | None) -> list[RankedCommitment]:
+        """What a turn may have been about: the passages it was answered with, of a follow-up what is found for its words and
+        those of the turn `before` that it leaned on, then that turn's passages; then what the bot found for its words alone.
+        """
+        alone = self.found(turn.candidates)
+        if before is None:
+            return alone
+        asked = " ".join(filter(None, (before.understood or before.question, turn.understood or turn.question)))
+        together = self.search(asked)
+        known = {each.commitment.id: each for each in (*alone, *together)}
+        first = [known.get(name) or self._unranked(name) for name in turn.citations]
+        last = [known.get(name) or self._unranked(name) for name in before.citations]
+        listed = {each.commitment.id: each for each in (*first, *together[:IN_CONTEXT], *last, *alone) if each}
+        return list(listed.values())
+
+    def _unranked(self, commitment_id: str) -> RankedCommitment | None:
+        commitment = self.commitment(commitment_id)
+        return None if commitment is None else RankedCommitment(commitment, None)
 
     def preview(self, commitment: Commitment, question: str) -> Answer:
         """The answer that residents would get from this commitment."""
@@ -118,10 +139,10 @@ SIGNAL_NAMES: Mapping[str, str] = {
     "sample_vector": "像示例问题（句义）",
     "headline_vector": "像要点（句义）",
     "quote_vector": "像原文（句义）",
-    "sample_projected": "像示例问题（拟合）",
-    "samples_projected": "像各示例问题（拟合）",
-    "headline_projected": "像要点（拟合）",
-    "quote_projected": "像原文（拟合）",
+    "sample_projected": "像示例问题（学过的）",
+    "samples_projected": "像各示例问题（学过的）",
+    "headline_projected": "像要点（学过的）",
+    "quote_projected": "像原文（学过的）",
     "document_characters": "字词相同",
     "keywords": "关键词",
     "term_named": "说出了名称",

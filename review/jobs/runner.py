@@ -28,7 +28,7 @@ from review.database.jobs import BUILD_PLAN, EVALUATE, OF_PLANS, TRAIN, JobRow
 from review.errors import NothingThere, ReviewError
 from review.jobs import steps
 from review.jobs.book import CANCELLED, FAILED, RUNNING, SUCCEEDED, close, job
-from review.jobs.names import SECONDS_OF
+from review.jobs.names import SECONDS_OF, STAGE_NAMES, STATUS_NAMES
 from review.jobs.processes import end_family, started
 from review.settings import Settings
 from training.children import ending_on_signals, run_lines
@@ -62,7 +62,7 @@ def run_job(engine: Engine, settings: Settings, job_id: int) -> int:
             status, error = CANCELLED, ""
         if row.slot is not None:
             close(row, status, error)
-    print(f"— {status} {error}".rstrip(), flush=True)
+    print(f"— {STATUS_NAMES[status]} {status} {error}".rstrip(), flush=True)
     return EXIT_CODES.get(status, 1)
 
 
@@ -116,7 +116,7 @@ class Task:
             builds = self.kind == BUILD_PLAN
             command = building_command(session, root, row) if builds else reading_command(root, row)
             own = PlanFolder.of(root, row.id).path
-            self._folders = [f"{own}/{each}" for each in ("file/", "decided/", "")]
+            self._folders = [f"{own}/{each}" for each in ("file/", "decided/", "read.adopting/", "built.adopting/", "")]
         self._see("read", 0, 1)
         run_lines(command, self._hear_of_plan, {LINES: "1", "PYTHONUNBUFFERED": "1"})
         self._see("read", 1, 1)
@@ -166,7 +166,7 @@ class Task:
     def _see(self, stage: str, done: int, total: int) -> None:
         with self._lock:
             if stage != self.stage:
-                print(f"== {stage} {now().astimezone():%H:%M:%S}", flush=True)
+                print(f"== {stage} {STAGE_NAMES.get(stage, stage)} {now().astimezone():%H:%M:%S}", flush=True)
             self.stage = stage
             self.forecast.see(stage, done, total, time.monotonic())
 

@@ -25,7 +25,8 @@ from review.correcting.taking_back import STANDING, check_may_take_back
 from review.database.work import CorrectionRow
 from review.errors import ChangedMeanwhile, NothingThere
 from review.inbox.handling import find_turn
-from review.pages.conversation import MOST_TURNS, labels, shown_turn
+from review.inbox.why import leaned_on
+from review.pages.conversation import MOST_TURNS, NEAR, labels, shown_turn
 from review.pages.corrections import around
 from review.pages.inbox import back_of
 from review.releases import rehearsing
@@ -78,11 +79,14 @@ def _page(
         raise NothingThere("没有这一条，可能已按保存期限删除 / no such turn: it may have been erased")
     searched, back = query.get("q", "").strip()[:200], query.get("back", "")
     kept, likely = rehearsing.others(visit.desk.shelf)
+    before = _turns_before(visit, turn)
     with visit.desk.reading() as session:
+        shown = shown_turn(visit, session, turn)
         return visit.page(
             "correct.html",
-            shown=shown_turn(visit, session, turn),
-            before=_turns_before(visit, turn),
+            shown=shown,
+            before=before,
+            near=visit.desk.plan.in_context(turn, _leaned_on(turn, before))[:NEAR],
             leans=turn.step in LEANING_STEPS,
             already=corrections_on(session, around(visit, session), visit.desk.finder, turn.question),
             instead_of=_replaced(visit, session, whole_number(query.get("instead_of", "")) or 0),
@@ -108,6 +112,11 @@ def _turns_before(visit: Visit, turn: Turn) -> Sequence[Turn]:
     history = visit.desk.turns.history(turn.session, limit=MOST_TURNS)
     earlier = [each for each in history if each.asked_at < turn.asked_at]
     return earlier[-TURNS_BEFORE:]
+
+
+def _leaned_on(turn: Turn, before: Sequence[Turn]) -> Turn | None:
+    """The turn that a follow-up leaned on; None for what was understood by itself."""
+    return leaned_on([*before, turn], len(before)) if turn.step in LEANING_STEPS else None
 
 
 def take(visit: Visit) -> web.Response:

@@ -23,6 +23,14 @@ def show_one(visit: Visit) -> web.Response:
         return _page(visit, wording.shown_kind(session, visit.part("kind")))
 
 
+def show_again(visit: Visit) -> web.Response:
+    """The page that a form stands on that could not be taken, with what was typed in it."""
+    kind = visit.part("kind")
+    with visit.desk.reading() as session:
+        shown = wording.shown_kind(session, kind)
+    return _page(visit, shown, wording.typed_wording(kind, *(visit.kept(name) for name in ("numbers", "zh", "en"))))
+
+
 def change(visit: Visit) -> web.Response:
     """Word a reply anew; one that must not be said is not saved, and what was typed stays in the form."""
     kind = visit.part("kind")

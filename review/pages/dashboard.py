@@ -29,8 +29,19 @@ MAX_DAYS = 400  # a year and a bit; more is what the monthly reports are for
 DEFAULT_DAYS = 30
 DANGER = Outcome.DANGER.value
 VERSION_HEADER = (
-    *("版本", "模型", "知识库", "问答", "问题", "答上的", "答上的占比不低于", "答上的占比不高于", "拒答的", "出错"),
-    *("赞", "踩", "赞的占比不低于", "赞的占比不高于", "一半的答复不超过（毫秒）"),
+    *(
+        "版本",
+        "模型",
+        "知识库",
+        "问答",
+        "问题",
+        "答上的",
+        "答上的占比不低于（%）",
+        "答上的占比不高于（%）",
+        "拒答的",
+        "出错",
+    ),
+    *("赞", "踩", "赞的占比不低于（%）", "赞的占比不高于（%）", "一半的答复不超过（毫秒）"),
 )
 MAX_BARS = 62  # days drawn one by one; more are drawn by the week, the table keeps the days
 
@@ -69,10 +80,15 @@ def export_versions(visit: Visit) -> web.Response:
     period = _strict_period(visit)
     rows = []
     for each in _versions(visit, period)["versions"]:
-        answered, up = each.answered_share.interval or ("", ""), each.up_share.interval or ("", "")
+        answered, up = _percents(each.answered_share.interval), _percents(each.up_share.interval)
         named, counted = (each.release, each.model, each.knowledge), (each.turns, each.questions, each.answered)
         rows.append([*named, *counted, *answered, each.refused, each.errors, each.up, each.down, *up, each.median_ms])
     return table_response(visit, VERSION_HEADER, rows, f"versions-{period.first}-{period.last}")
+
+
+def _percents(interval: tuple[float, float] | None) -> tuple[float | str, float | str]:
+    """As the page writes them: to a tenth of a percent."""
+    return (round(interval[0] * 100, 1), round(interval[1] * 100, 1)) if interval else ("", "")
 
 
 def _versions(visit: Visit, period: Period) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from review.requests.handling import (
     MOST_EXPORTED,
     PER_PAGE,
     STATUS_NAMES,
+    due,
     find_request,
     find_requests,
     move_on,
@@ -28,7 +29,7 @@ from review.requests.handling import (
 from review.shown import channel, topic
 from review.visit import Visit
 
-HEADER = ("编号", "种类", "状态", "时间", "渠道", "主题", "内容", "处理情况")
+HEADER = ("编号", "种类", "状态", "时间", "预计答复", "渠道", "主题", "内容", "处理情况")
 FIELDS = (
     filtering.choice("kind", "种类", KIND_NAMES),
     filtering.choice("status", "状态", {**STATUS_NAMES, "all": "全部"}),
@@ -49,6 +50,7 @@ def show(visit: Visit) -> web.Response:
         "requests.html",
         requests=shown,
         next_key=next_key,
+        due=due,
         kind=kind,
         chosen_status=status,
         text=text,
@@ -67,6 +69,7 @@ def export(visit: Visit) -> web.Response:
             say(KIND_NAMES.get(r.kind, r.kind)),
             say(STATUS_NAMES.get(r.status, r.status)),
             r.created_at,
+            expected.day.isoformat() if (expected := due(r)) else "",
             say(channel(r.channel)),
             say(topic(r.topic)),
             r.text,
@@ -120,6 +123,7 @@ def _page(visit: Visit, contact: str) -> web.Response:
         request=row,
         version=version_of(row),
         contact=contact,
+        due=due,
         about=visit.desk.plan.commitment(row.about) if row.about else None,
         kinds=KIND_NAMES,
         statuses={status: STATUS_NAMES[status] for status in STATUSES},

@@ -15,6 +15,7 @@ from review.topics.deciding import decide_example, decisions_on
 from review.visit import Visit
 
 PER_PAGE = 20
+SAMPLE, BESIDES = "承诺的示例问题", "另外写的例句"  # where an example is kept
 
 
 def show(visit: Visit) -> web.Response:
@@ -45,7 +46,13 @@ def show(visit: Visit) -> web.Response:
             intents=INTENTS,
             counts=counts,
             chosen=chosen,
+            kept_in=kept_in,
         )
+
+
+def kept_in(file: str) -> str:
+    """Where an example comes from, in words; staff need no file of the repository."""
+    return SAMPLE if file.startswith("knowledge/sources/catalogue/") else BESIDES
 
 
 def decide(visit: Visit) -> web.Response:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import and_, or_, select, update
 
@@ -14,6 +15,7 @@ from conversations.requests import STATUSES, StaffRequest, request_of
 from review.database.columns import now
 from review.errors import ChangedMeanwhile, InvalidInput, NothingThere
 from review.typed import key_moment
+from wire.reply_day import is_overdue, reply_day
 
 KIND_NAMES: Mapping[str, str] = {
     "handoff": "要找人工",
@@ -21,7 +23,7 @@ KIND_NAMES: Mapping[str, str] = {
     "failed_question": "没答成的问题",
     "suggestion": "建议",
 }
-STATUS_NAMES: Mapping[str, str] = {"open": "待处理", "in_progress": "处理中", "done": "已办结"}
+STATUS_NAMES: Mapping[str, str] = {"open": "待处理", "in_progress": "处理中", "done": "已处理"}
 NOTE_NAMES: Mapping[str, str] = {"none": "没有写", "written": "写了", "changed": "改了", "dropped": "删去了"}
 PER_PAGE = 30
 MOST_EXPORTED = 50_000
@@ -54,6 +56,22 @@ def find_requests(
         shown = [request_of(row) for row in rows[:most]]
         last = rows[most - 1] if len(rows) > most else None
         return shown, f"{last.created_at.isoformat()}|{last.reference}" if last else ""
+
+
+@dataclass(frozen=True)
+class ReplyDue:
+    """By which day a resident was told to expect a reply, and whether that has passed."""
+
+    day: date
+    late: bool
+
+
+def due(request: StaffRequest | StaffRequestRow) -> ReplyDue | None:
+    """What is due to whoever registered; None for what is done, and for what nobody was told a number of."""
+    if request.status == "done" or request.kind == "failed_question" or request.created_at is None:
+        return None
+    day = reply_day(request.created_at)
+    return ReplyDue(day, is_overdue(request.created_at, now())) if day else None
 
 
 def find_request(log: Database, reference: str) -> StaffRequestRow:

@@ -218,6 +218,14 @@ def test_a_conversation(product: Product) -> None:
         check=True,
     )
     assert reference.group() in listed.stdout
+    assert "个工作日内" in text
+    for asked in (f"查一下{reference.group()}", "我登记的事什么时候回复"):
+        told, custom = product.ask(asked, sender)
+        assert reference.group() in told and "前有答复" in told and "我要转人工" in told
+        assert custom["outcome"] == "chat"
+    told, _ = product.ask(reference.group().removeprefix("QP"), someone())
+    assert "等工作人员查看" in told and "转人工" not in told, "another telephone, the number alone"
+    assert "8278" in product.ask("养老机构床位原来有多少", sender)[0], "the dialogue goes on"
 
 
 def test_many_at_once_get_their_own_answers(product: Product) -> None:

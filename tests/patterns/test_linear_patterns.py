@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.nlu.plan_entities import PlanEntityExtractor
+from bot.pages.looked_for import pattern_of
 from bot.pages.reader import marked
 from conversations.masking import mask
 from knowledge.document.documents import load_document
@@ -28,7 +29,7 @@ READS_THE_PLAN = (
 REACHED: dict[str, Callable[[], object]] = {  # how patterns come about that only a running program knows
     "knowledge.language.normalise": lambda: Dialect.load(settings.DIALECT).translate("养老院"),
     "bot.nlu.plan_entities": lambda: PlanEntityExtractor(load_document(settings.DOCUMENT).places),
-    "bot.pages.reader": lambda: marked("养老院", ["养老", "老"]),
+    "bot.pages.looked_for": lambda: (marked("养老院", ["养老", "老"]), pattern_of(["轨交17号线"], near=True)),
 }
 LITERAL = ("knowledge.language.skeleton",)  # words of the plan with | between, nothing repeated
 # One character each of the plan's own sample questions is looked for, at most 40: not in the resident's words.

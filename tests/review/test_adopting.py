@@ -21,6 +21,7 @@ from review.accounts.roles import Role
 from review.adopting.adoptions import adoption
 from review.adopting.command import building_command
 from review.adopting.folders import MAX_STEM_CHARS, PlanFolder, safe_name
+from review.database.jobs import JobRow
 from review.database.people import AuditRow
 from review.jobs import book
 from review.receiving import INCOMING
@@ -120,6 +121,25 @@ def test_a_file_that_cannot_be_read_says_so_in_one_line(console: Console, folder
         and str(folder) not in told[1]
     )
     assert [path.name for path in (folder / address.rpartition("/")[2]).iterdir()] == ["file"]
+
+
+def test_what_was_not_read_is_named_as_such_among_the_jobs(console: Console) -> None:
+    """Not as a training, in the reader's language alone, with the file's own name and no folder or exit code before the cause."""
+    visitor = editor_of(console)
+    adopted(visitor, "没有章节.txt", "这里什么也没有。\n就两行。".encode())
+    with console.desk.reading() as session:
+        job = session.scalars(select(JobRow).order_by(JobRow.id.desc()).limit(1)).one()
+    page = html.unescape(visitor.get(f"/training/{job.id}").text)
+    main = page[page.index("<main") : page.index("</main>")]
+    assert f"<title>读一份规划 {job.id}" in page and f"训练 {job.id}" not in main
+    told = main[main.index('<pre class="problem log">') : main.index("</pre>")]
+    assert "— 没有成功 failed" in main
+    assert ".txt" in told and " / " not in told and "exit code" not in told and ".adopting/" not in told, told
+    visitor.get("/language/en")
+    page = html.unescape(visitor.get(f"/training/{job.id}").text)
+    told = page[page.index('<pre class="problem log">') : page.index("</pre>")]
+    assert "退出码" not in told and "Reading a plan" in page
+    visitor.get("/language/zh")
 
 
 def test_what_is_too_large_or_not_allowed_is_not_read(console: Console, folder: Path) -> None:

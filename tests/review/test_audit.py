@@ -93,7 +93,7 @@ def test_what_touches_a_commitment_or_a_request_is_named_and_found_by_name(start
     for wanted in (
         f"承诺：养老机构床位总数（{BEDS}）",
         "处理登记 登记 QP-7 电梯坏了没人修 状态：待处理 → 处理中 处理情况：没有写 → 写了",
-        "状态：处理中 → 已办结 处理情况：写了 → 改了",
+        "状态：处理中 → 已处理 处理情况：写了 → 改了",
         "QP-7 电梯坏了没人修 处理情况：写了 → 删去了",
         "分派给：没人 → test-administrator",
         " 命令行 重置账号",
@@ -109,7 +109,7 @@ def test_every_way_to_sign_in_and_every_aspect_has_chinese_words() -> None:
     """And a request that is done is called what its own page calls it."""
     told = changes(None, {"how": "password and recovery code", "left": 9, "aspect": "address"}, str)
     assert told == ["方式：密码和恢复码", "还剩几个恢复码：9", "问的是哪方面：具体地址"]
-    assert changes(None, {"status": "done"}, str, "request") == ["状态：已办结"]
+    assert changes(None, {"status": "done"}, str, "request") == ["状态：已处理"]
     assert changes(None, {"status": "done"}, str, "turn") == ["状态：已处理"]
 
 

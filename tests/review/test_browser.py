@@ -192,8 +192,9 @@ def watched(context: BrowserContext, complaints: list[str]) -> Page:
 
 
 def violations(page: Page) -> list[str]:
-    """What axe-core finds, of every level."""
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    """What axe-core finds, of every level; contrast of 7:1 as well (WCAG 1.4.6)."""
+    options = {"resultTypes": ["violations"], "rules": {"color-contrast-enhanced": {"enabled": True}}}
+    found = Axe().run(page, options=options).response["violations"]
     return [f"{v['id']}: {[node['html'][:160] for node in v['nodes'][:3]]}" for v in found]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from datetime import date, datetime, timezone
 from xml.etree import ElementTree
@@ -60,6 +61,18 @@ def test_every_export_is_chinese_with_local_time_as_csv_and_as_xlsx(console: Con
         )
         if path != "/audit":  # the export before it is an entry itself
             assert as_text[1:] == lines[1:], path
+    shares = {
+        name: value
+        for row in csv.DictReader(
+            io.StringIO(
+                admin.get("/dashboard/versions.csv?since=2026-03-02&until=2026-03-03").content.decode("utf-8-sig")
+            )
+        )
+        for name, value in row.items()
+        if "（%）" in name
+    }
+    assert len(shares) == 4 and shares["答上的占比不低于（%）"], "in percent, to a tenth, as on the page"
+    assert all(re.fullmatch(r"|\d{1,3}\.\d", value) for value in shares.values()), shares
     days = list(
         csv.DictReader(
             io.StringIO(admin.get("/dashboard.csv?since=2026-03-02&until=2026-03-03").content.decode("utf-8-sig"))

@@ -49,6 +49,7 @@ REFUSED: list[tuple[str, dict[str, str], str]] = [
     (f"/commitments/{BEDS}/progress", {"state": "reached", "figure": "9620 张", "as_of": "2024-12-31"}
      | {"source": "公报", "url": "http://not-safe.example"}, "https"),
     ("/users", {"name": "x", "full_name": "张三" + EVIL, "role": "editor"}, "用户名"),
+    ("/danger/fire", {"numbers": "119", "zh": "快跑", "en": "Run" + "!" * 6000}, "6003 字"),
     ("/requests/QP-9", {"status": "odd", "note": "写了很久的处理情况", "version": "?"}, "状态"),
 ]  # fmt: skip
 
@@ -149,19 +150,28 @@ def test_who_comes_too_late_finds_her_form_beside_what_is_stored(one_turn: Conso
     assert reviewer.post("/requests/QP-8", **{**again, "csrf": reviewer.csrf}).status_code == 303
 
 
+def test_who_words_a_danger_reply_too_late_finds_hers_beside_what_is_stored(console: Console) -> None:
+    """The lines that a colleague saved meanwhile, and those that were typed, in their fields."""
+    editor, page = console.as_role(Role.EDITOR), "/danger/gas"
+    seen = fields(editor.get(page).text)
+    typed = {**{name: seen[name] for name in ("seen", "numbers", "en")}, "zh": seen["zh"] + "\n到楼下等"}
+    assert editor.post(page, **{**typed, "zh": seen["zh"] + "\n别开灯"}).status_code == 303
+    late = editor.post(page, **typed)
+    assert late.status_code == 409 and "现在存着的" in late.text and "别开灯" in late.text
+    assert fields(late.text)["zh"].endswith("到楼下等")
+
+
 def test_what_comes_to_nothing_is_told_by_the_names_of_its_fields_with_a_way_back(one_turn: Console) -> None:
     """Where no page of a form can be shown again."""
     editor = one_turn.as_role(Role.EDITOR)
-    editor.get("/danger/fire")
-    page = f"{one_turn.address}/danger/fire?x=1"
-    reply = editor.post(
-        "/danger/fire", headers={"Referer": page}, seen="old", numbers="119", zh="快跑出去", en="Run " * 1001
-    )
-    assert reply.status_code == 422 and "“英文”有 4003 字" in html.unescape(reply.text)
-    assert ">中文</label>" in reply.text and ">电话</label>" in reply.text and 'href="/danger/fire?x=1"' in reply.text
-    assert ">zh<" not in reply.text and "seen" not in reply.text
+    editor.get("/inbox")
+    page = f"{one_turn.address}/inbox?status=all"
+    reply = editor.post("/inbox/filters", headers={"Referer": page}, query="status=all", name="养老" * 3000)
+    assert reply.status_code == 422 and "“把这个筛选存为”有 6000 字" in html.unescape(reply.text)
+    assert ">把这个筛选存为</label>" in reply.text and 'href="/inbox?status=all"' in reply.text
+    assert ">name<" not in reply.text
     for strange in ("https://evil.example/x", "http://[", "javascript:alert(1)", f"{one_turn.address}//evil.example"):
-        reply = editor.post("/danger/fire", headers={"Referer": strange}, en="x" * 5000)
+        reply = editor.post("/inbox/filters", headers={"Referer": strange}, name="x" * 5000)
         assert reply.status_code == 422 and "evil" not in reply.text and "回到刚才那一页" not in reply.text
 
 

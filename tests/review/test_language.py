@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 
 import review
 from actions.dialogue.entries import CERTAIN, QUESTION, READINGS
-from conversations.turns import PAUSED
+from conversations.turns import LOOKED_UP, PAUSED
 from knowledge.catalogue.topics import AREA_NAMES
 from knowledge.reply.wording import ASPECT_NAMES, STATE_NAMES
 from review import filtering
@@ -35,6 +35,7 @@ from review.pages import (
     notices,
     releases,
     requests,
+    topics,
     unanswered,
 )
 from review.requests import handling
@@ -66,7 +67,7 @@ NAMES = (
     *releases.ACTION_NAMES.values(), *releases.ASIDE_NAMES.values(),
     *regression_questions.SUMMARIES.values(), *regression_questions.ORIGINS, *danger_wording.SCRIPTS.values(),
     *AREA_NAMES.values(), *adopted_commitments.LISTS.values(), adopting.NOT_READ,
-    *objections.WHY_NAMES.values(), *states.STATE_NAMES.values(), *corrections.TABS.values(),
+    *objections.WHY_NAMES.values(), *states.STATE_NAMES.values(), *corrections.TABS.values(), topics.SAMPLE, topics.BESIDES,
 )  # fmt: skip
 
 
@@ -109,7 +110,7 @@ def test_intents_are_those_of_the_domain() -> None:
 def test_steps_are_those_of_the_dialogue() -> None:
     """Staff see each in their words."""
     steps = {step.__name__ for table in (CERTAIN, QUESTION, READINGS) for step in table}
-    assert set(STEP_NAMES) == {*steps, PAUSED}
+    assert set(STEP_NAMES) == {*steps, PAUSED, LOOKED_UP}
 
 
 def test_errors_come_in_the_readers_language() -> None:

@@ -159,7 +159,7 @@ WRONG: list[tuple[str, dict[str, str], str, str]] = [  # page, what its address 
     ("/inbox", {"since": "2026-05-02", "until": "2026-05-01"}, "“从”（2026-05-02）比“到”（2026-05-01）晚", "is later than"),
     ("/inbox", {"text": "长" * 61}, "“问题里有”最多 60 个字，这里有 61 个", "at most 60"),
     ("/inbox", {"after": "odd"}, "“翻页”的“odd”不是这个列表里的一页", "is no page of this list"),
-    ("/requests", {"status": "zz"}, "待处理、处理中、已办结、全部", "“Status”"),
+    ("/requests", {"status": "zz"}, "待处理、处理中、已处理、全部", "“Status”"),
     ("/requests", {"kind": "zz"}, "“种类”不能是“zz”", "Choose one of"),
     ("/requests", {"text": "长" * 61}, "“编号或内容”最多 60 个字", "at most 60"),
     ("/requests", {"after": "odd"}, "不是这个列表里的一页", "is no page of this list"),

@@ -14,6 +14,7 @@ from knowledge.groundwork import settings
 from review.__main__ import main
 from review.accounts.roles import Role
 from review.database.work import CorrectionRow
+from review.pages.topics import BESIDES, SAMPLE, kept_in
 from tests.review.conftest import Console
 
 pytestmark = pytest.mark.slow  # the built knowledge
@@ -30,13 +31,15 @@ def overview() -> TopicsOverview:
 def test_quality_confusions_and_examples_are_shown(
     start_console: Callable[..., Console], overview: TopicsOverview
 ) -> None:
-    """Every intent with its numbers, the worst pair, the strongest example with its neighbours and its file."""
+    """Every intent with its numbers, the worst pair, the strongest example with its neighbours and where it is kept, in words."""
     page = html.unescape(start_console().as_role(Role.VIEWER).get("/topics").text)
     assert all(f"{t.f1.value * 100:.1f}" in page for t in overview.topics)
     assert f"{overview.confusions[0].count} 条" in page
     strongest = overview.wrong_way[0]
     assert strongest.example.text in page and strongest.neighbours[0].example.text in page
-    assert strongest.example.file in page
+    assert {SAMPLE, BESIDES} & {kept_in(strongest.example.file)} and kept_in(strongest.example.file) in page
+    main = page[page.index("<main") : page.index("</main>")]
+    assert ".yml" not in main and "F1 %" not in main and "/" not in kept_in(strongest.example.file)
     assert 'value="move"' not in page  # a viewer decides nothing
 
 

@@ -244,7 +244,7 @@ def test_a_conversation_shows_what_the_bot_thought(start_console: Start) -> None
         "问养老 90%",
         "当作一个完整的问题",
         "养老机构床位总数",
-        "像示例问题（拟合） +",
+        "像示例问题（学过的） +",
         "42 ms",
     ):
         assert words in page, words
@@ -488,6 +488,54 @@ def test_contacts_stay_sealed_until_somebody_asks_and_that_is_audited(start_cons
     exported = reviewer.get("/requests.csv?status=all").content.decode("utf-8-sig")
     assert "'=HYPERLINK" in exported and "138" not in exported
     assert {"request.reveal-contact", "request.change", "requests.export"} <= set(actions(console))
+
+
+def test_a_follow_up_s_candidates_are_those_of_its_context(start_console: Start) -> None:
+    """First the passage that it was answered with, then what its words mean after the turn before; of a refused one, too."""
+    console = start_console()
+    then = next(c.id for c in console.desk.plan.ids.values() if c.kind == "baseline" and "8278" in c.quote)
+    product = [c.id for c in console.desk.plan.ids.values() if "生产总值" in c.title][:2]
+    alone = [TurnCandidate(identifier, 0.4) for identifier in product]
+    asked = {"session": "s-follow", "candidates": alone, "step": "figure_of_then"}
+    console.log_turns(
+        [
+            turn(40, "养老床位有多少", session="s-follow", step="weighed"),
+            turn(41, "那2020年呢", citations=[then], **asked),
+            turn(42, "那2020年呢", "not_in_plan", **{**asked, "session": "s-other"}),
+            turn(43, "养老床位有多少", session="s-cold", step="weighed", candidates=alone),
+        ]
+    )
+    reviewer = console.as_role(Role.REVIEWER)
+
+    def offered(number: int) -> list[str]:
+        page = reviewer.get(f"/turns/a-{number:032d}/correct").text
+        return re.findall(r'<h3><a href="/commitments/(c-[0-9a-f]+)">', page)
+
+    assert offered(41)[0] == then and BEDS in offered(41) and len(offered(41)) <= 5
+    assert offered(42)[:2] == product[:2], "nothing came before it"
+    assert offered(43) == product, "what was understood by itself has its own"
+
+
+def test_staff_see_by_when_a_reply_is_expected_and_what_is_late(
+    start_console: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The day that the resident was told, on the list, the request's page and in the export; done, or at 0, nothing is due."""
+    console = start_console()
+    book, old = console.desk.requests, datetime(2026, 11, 2, 4, tzinfo=timezone.utc)
+    book.record(StaffRequest("QP261102-AAAAA", "complaint", "s-x", "楼上漏水", created_at=old))
+    book.record(StaffRequest("F261102-0001", "failed_question", "s-y", "没答成", created_at=old))
+    reviewer = console.as_role(Role.REVIEWER)
+    for address in ("/requests", "/requests/QP261102-AAAAA"):
+        assert re.search(r'badge bad">2026-11-09 · 已过<', reviewer.get(address).text), address
+    assert "2026-11-09" not in reviewer.get("/requests/F261102-0001").text, "nobody was told its number"
+    assert "2026-11-09" in reviewer.get("/requests.csv").content.decode("utf-8-sig")
+    monkeypatch.setenv("REQUEST_REPLY_DAYS", "2")
+    assert "2026-11-04 · 已过" in reviewer.get("/requests").text
+    monkeypatch.setenv("REQUEST_REPLY_DAYS", "0")
+    assert "已过" not in reviewer.get("/requests").text
+    monkeypatch.delenv("REQUEST_REPLY_DAYS")
+    book.change("QP261102-AAAAA", status="done")
+    assert "已过" not in reviewer.get("/requests?status=all").text
 
 
 def test_a_notice_is_posted_and_ended(start_console: Start) -> None:

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from datetime import datetime, timezone
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import BrowserContext, expect
 
 from conversations.notices import Notice
 from conversations.requests import RequestBook
 from conversations.turn_log import TurnLog
+from tests.journeys.processes import Product
 from tests.widget.chat import Visit
 
 BEDS = "到2025年养老院床位有多少张"
@@ -163,17 +164,23 @@ def test_a_request_for_a_person_shows_its_number_and_takes_a_contact_with_consen
 def test_a_request_is_looked_up_by_its_number_and_erasing_says_what_becomes_of_it(
     visit: Visit, book: RequestBook
 ) -> None:
-    """Beside the answer and in the menu; nothing is promised where staff set no time; erased, it is found no more."""
+    """Beside the answer and in the menu, with the day of the reply; erased, it is found no more."""
     answer = visit.open().ask("我要找人工")
     reference = answer.locator(".reference strong").inner_text()
     answer.get_by_role("button", name="查登记的进度").click()
-    expect(answer.locator(".standing")).to_have_text("已经登记，等工作人员查看")
+    expect(answer).to_contain_text("预计 5 个工作日内")
+    expect(answer.locator(".standing")).to_have_text(
+        re.compile(r"^已经登记，等工作人员查看，预计\d+月\d+日前有答复。您登记的是：我要找人工$")
+    )
     book.change(reference, status="in_progress")
     visit.button("更多").click()
     menu = visit.dialog.locator(".menu")
     menu.get_by_label("登记编号").fill(reference.lower())
     menu.get_by_role("button", name="查登记的进度").click()
-    expect(menu.locator(".standing")).to_have_text("工作人员正在处理")
+    expect(menu.locator(".standing")).to_contain_text("工作人员正在处理，预计")
+    menu.get_by_label("登记编号").fill("")
+    menu.get_by_role("button", name="查登记的进度").click()
+    expect(menu.locator(".standing")).to_have_text("请写上登记时给您的编号，QP 开头的")
     menu.get_by_label("登记编号").fill("QP261129-XXXXX")
     menu.get_by_role("button", name="查登记的进度").click()
     expect(menu.locator(".standing")).to_contain_text("没有查到")
@@ -186,6 +193,28 @@ def test_a_request_is_looked_up_by_its_number_and_erasing_says_what_becomes_of_i
     menu.get_by_label("登记编号").fill(reference)
     menu.get_by_role("button", name="查登记的进度").click()
     expect(menu.locator(".standing")).to_contain_text("没有查到")
+
+
+def test_a_request_is_looked_up_from_another_telephone_and_in_the_conversation(
+    visit: Visit, new_context: Callable[..., BrowserContext], product: Product, book: RequestBook
+) -> None:
+    """By its number alone, without 「QP」, in the menu or as a question; what was said stays with who said it."""
+    visit.open().ask("我要投诉，楼上装修到半夜没人管")
+    reference = visit.answers.last.locator(".reference strong").inner_text()
+    told = visit.ask("我登记的事什么时候回复")
+    expect(told).to_contain_text(reference)
+    expect(told).to_contain_text("装修到半夜")
+    another = Visit(new_context().new_page(), f"http://127.0.0.1:{product.bot_port}")
+    told = another.open().ask(f"我登记的编号{reference}到哪一步了")
+    expect(told).to_contain_text("等工作人员查看")
+    expect(told).to_contain_text("前有答复")
+    assert "装修" not in told.inner_text()
+    another.button("更多").click()
+    menu = another.dialog.locator(".menu")
+    menu.get_by_label("登记编号").fill(reference.removeprefix("QP"))
+    menu.get_by_role("button", name="查登记的进度").click()
+    expect(menu.locator(".standing")).to_contain_text("已经登记，等工作人员查看，预计")
+    assert "装修" not in menu.locator(".standing").inner_text()
 
 
 @pytest.mark.parametrize(("typed", "expected"), [("养老床", "床位"), ("ylcw", "床位"), ("kehoufuwu", "课后")])

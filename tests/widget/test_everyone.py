@@ -44,6 +44,40 @@ def test_elder_mode_is_one_tap_large_reachable_and_remembered(visit: Visit) -> N
     expect(visit.elder()).to_have_attribute("aria-pressed", "true")
 
 
+@pytest.mark.parametrize("asked", ["我要找人工", "我要投诉，楼上装修到半夜", "养老院一个月多少钱", "今天天气怎么样"])
+def test_every_target_of_elder_mode_is_48_px(visit: Visit, asked: str) -> None:
+    """What was registered and what is refused, too: the numbers to dial, the tick of consent, what helps after a thumb down."""
+    visit.open()
+    visit.elder().click()
+    visit.ask(asked)
+    if visit.button("没用").count():
+        visit.button("没用").click()
+        expect(visit.dialog.locator(".next a")).to_be_visible()
+    found = visit.page.evaluate(TARGETS.replace(":not([type=checkbox])", "").replace(".source a", "a"))
+    assert [each["name"] for each in found if each["width"] < 48 or each["height"] < 48] == []
+    assert asked == "今天天气怎么样" or any(each["name"] == "12345" for each in found)
+    visit.check_accessible()
+
+
+@pytest.mark.parametrize("screen", [{"width": 360, "height": 640}, {"width": 320, "height": 200}])
+@pytest.mark.parametrize("elder", [False, True])
+def test_nothing_floats_over_the_head_of_a_page(
+    visit_with: Callable[..., Visit], elder: bool, screen: dict[str, int]
+) -> None:
+    """On a telephone and at 400 %: what can be pressed in the header and the plan's search is pressed, not what hangs over it."""
+    visit = visit_with(viewport=screen)
+    for path in ("/", "/plan", "/plan/commitments", "/ask"):
+        visit.page.goto(f"{visit.bot}{path}{'?elder=1' if elder else ''}")
+        visit.page.wait_for_load_state("networkidle")
+        covered = visit.page.evaluate(
+            """() => [...document.querySelectorAll('.site :is(a, button), form[role=search] :is(input, button)')].filter(e => {
+            const {left, right, top, bottom} = e.getBoundingClientRect(), x = (left + right) / 2, y = (top + bottom) / 2;
+            return [[x, y], [left + 4, y], [right - 4, y], [x, top + 4], [x, bottom - 4]].some(([x, y]) =>
+              y < innerHeight && x < innerWidth && !e.contains(document.elementFromPoint(x, y))); }).map(e => e.outerHTML)"""
+        )
+        assert covered == [], path
+
+
 def test_elder_mode_has_enhanced_contrast(visit: Visit) -> None:
     """7:1 (WCAG 1.4.6) for every text of an answer."""
     from axe_playwright_python.sync_playwright import Axe
@@ -117,6 +151,30 @@ def test_an_answer_is_announced_whole_with_what_matters_first(visit: Visit) -> N
     assert "有用" not in said
 
 
+def test_figures_that_are_drawn_are_announced_and_read_aloud(visit: Visit) -> None:
+    """Where a number started, and in which year: who cannot see the bars hears what the text says."""
+    visit.page.add_init_script(SPOKEN)
+    visit.open().ask(BEDS)
+    live = visit.page.locator("qingpu-ask [aria-live=polite]")
+    expect(live).to_contain_text("第 55 页")
+    said = live.inner_text()
+    assert said.index("增加到9500张") < said.index("2020年：") and "8278" in said.split("2020年：")[1].split("\n")[0]
+    visit.button("朗读").click()
+    expect(visit.button("朗读")).to_have_attribute("aria-pressed", "false")
+    assert any("8278" in each["text"] for each in visit.page.evaluate("window.spoken"))
+
+
+def test_a_choice_is_announced_with_how_many_and_which(visit: Visit) -> None:
+    """Numbered, as they can be answered; the same titles as the buttons."""
+    answer = visit.open().ask("学校")
+    titles = answer.locator(".choice").all_inner_texts()
+    assert len(titles) >= 2, answer.inner_text()
+    live = visit.page.locator("qingpu-ask [aria-live=polite]")
+    expect(live).to_contain_text(f"有 {len(titles)} 个可以选：")
+    for number, title in enumerate(titles, start=1):
+        expect(live).to_contain_text(f"{number}. {title}")
+
+
 def test_elders_see_what_matters_and_unfold_the_rest(visit: Visit) -> None:
     """The headline, what it means, the numbers and that the plan's time is over; the passage and its place are one tap away.
 
@@ -176,7 +234,18 @@ def test_at_400_percent_header_question_and_input_are_usable(visit_with: Callabl
     seen = visit.page.locator("qingpu-ask .scroller").bounding_box()
     assert seen is not None and seen["height"] >= 60, seen
     question = visit.page.locator("qingpu-ask .question").bounding_box()
-    assert question is not None and seen["y"] <= question["y"] < seen["y"] + seen["height"]
+    headline = visit.answers.last.locator(".headline").bounding_box()
+    assert question is not None and headline is not None
+    assert elder or seen["y"] + 8 < question["y"] + question["height"], "the end of the question"
+    assert headline["y"] + (38 if elder else 27) <= seen["y"] + seen["height"], "a line of the answer"
+    visit.field.press_sequentially("养老", delay=80)
+    expect(visit.page.get_by_role("option").first).to_be_visible()
+    offered = visit.dialog.locator(".suggestions").bounding_box()
+    head = visit.dialog.locator(".head").bounding_box()
+    assert offered is not None and head is not None and offered["y"] >= head["y"] + head["height"] - 1, (
+        "the header is free"
+    )
+    visit.button("关闭").click(trial=True)
 
 
 @pytest.mark.parametrize("elder", [False, True])

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from bot.channels.web.plain import PlainAnswer, dialled
+from conversations.requests import RequestBook
 from tests.journeys.processes import Product
 
 BEDS = "到2025年养老院床位有多少张"
@@ -27,7 +28,7 @@ def page(new_context: Callable[..., BrowserContext], product: Product) -> Page:
 def ask(page: Page, label: str, text: str) -> None:
     """Write and send."""
     page.get_by_label(label).fill(text)
-    page.get_by_role("button", name="提问", exact=True).click()
+    page.get_by_role("button", name=re.compile("^(提问|Ask)$")).click()
 
 
 def test_a_question_its_follow_up_and_a_button_are_answered_on_pages(page: Page) -> None:
@@ -58,6 +59,45 @@ def test_a_page_sent_again_is_not_asked_again(page: Page) -> None:
     page.reload()
     again = number.search(page.get_by_role("region", name="答复").inner_text())
     assert first and again and first.group() == again.group()
+
+
+def test_what_was_registered_is_looked_up_and_a_contact_left(page: Page, book: RequestBook) -> None:
+    """By buttons below the number; the contact is sealed, and what is wrong with it is said beside what was written."""
+    page.goto("/ask?q=我要找人工")
+    page.get_by_role("button", name="提问", exact=True).click()
+    reference = re.search(r"QP\d{6}-\w{5}", page.get_by_role("region", name="答复").inner_text())
+    assert reference is not None
+    page.get_by_label("留个电话或邮箱").fill("不告诉你")
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="留下联系方式").click()
+    expect(page.get_by_role("alert")).to_contain_text("电话或邮箱")
+    expect(page.get_by_label("留个电话或邮箱")).to_have_value("不告诉你")
+    page.get_by_label("留个电话或邮箱").fill("13812345678")
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="留下联系方式").click()
+    expect(page.get_by_role("status")).to_contain_text(reference[0])
+    assert book.contact(reference[0]) == "13812345678"
+    page.get_by_role("button", name="查登记的进度").click()
+    reply = page.get_by_role("region", name="答复")
+    expect(reply).to_contain_text("等工作人员查看")
+    expect(reply).to_contain_text("我要找人工")
+
+
+def test_an_answer_in_english_is_on_an_english_page(page: Page) -> None:
+    """Its language is told, and of what is Chinese in it, that it is; so a screen reader's voice changes."""
+    page.goto("/ask")
+    ask(page, "您想问什么", "How many nursing home beds will there be by 2025?")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page).to_have_title("Answer · Ask Qingpu")
+    reply = page.get_by_role("region", name="Answer")
+    expect(reply.locator("p[lang=zh-CN]").first).to_contain_text("9500张")
+    expect(reply.locator("p[lang=en]").first).to_be_visible()
+    expect(page.locator("header.site")).to_have_attribute("lang", "zh-CN")
+    ask(page, "Go on asking", "I want to talk to a person")
+    expect(page.get_by_role("button", name="How does it stand?")).to_be_visible()
+    expect(page.get_by_label("Phone or e-mail")).to_be_visible()
+    ask(page, "Go on asking", "谢谢")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
 
 
 def test_danger_and_nothing_written(page: Page) -> None:

@@ -47,6 +47,18 @@ def test_contents_lead_to_chapters(page: Page) -> None:
     expect(page.locator("#page-51")).to_have_text("第 51 页")
 
 
+def test_the_way_back_to_the_contents_is_at_hand_in_a_chapter_only(page: Page) -> None:
+    """At the foot of the screen while a chapter is read; not before one is."""
+    page.set_viewport_size({"width": 360, "height": 640})
+    back = page.get_by_role("link", name="回到目录")
+    page.goto("/plan?elder=1")
+    expect(back).to_be_hidden()
+    page.goto("/plan#c-702f53f084")
+    expect(back).to_be_in_viewport(ratio=1)
+    back.click()
+    expect(page.get_by_role("heading", name="目录")).to_be_in_viewport()
+
+
 def test_one_chapter_at_a_time_and_all_on_paper(page: Page) -> None:
     """An address leads into its chapter, links to those beside it, and the whole plan is one link away; paper has all."""
     chapters, shown = page.locator(".plan > section"), page.locator(".plan > section:visible")
@@ -90,11 +102,30 @@ def test_a_telephone_goes_to_the_results_and_says_how_many(page: Page) -> None:
     assert count == page.locator("tbody tr").count() > 0
     page.get_by_label("主题").select_option(label="住房")
     page.get_by_role("button", name="筛选").click()
-    expect(results).to_contain_text("没有符合的承诺。放宽一项就有：")
+    expect(results).to_contain_text("没有符合的承诺。")
+    expect(results).to_contain_text("放宽一项就有：")
     loosened = results.get_by_role("link", name="不限“主题”")
     offered = int((loosened.inner_text().split("有 ")[1]).split(" ")[0])
     loosened.click()
     assert int(results.locator("strong").inner_text()) == offered >= count
+
+
+def test_numbers_are_found_as_they_are_typed_and_nothing_is_said_to_be_nowhere(page: Page) -> None:
+    """9,500 is 9500 in the list; what the plan knows nothing of is said so, with the question written already."""
+    page.goto("/plan/commitments")
+    page.get_by_label("包含的字").fill("9,500")
+    page.get_by_role("button", name="筛选").click()
+    expect(page.locator("tbody tr").first).to_contain_text("9500张")
+    page.get_by_label("包含的字").fill("火星基地")
+    page.get_by_role("button", name="筛选").click()
+    results = page.get_by_role("status", name="结果")
+    expect(results).to_contain_text("规划全文里也没有“火星基地”这几个字")
+    expect(results.get_by_role("link", name="不限")).to_have_count(0)
+    results.get_by_role("link", name="直接提问").click()
+    expect(page.get_by_label("您想问什么")).to_have_value("火星基地")
+    page.goto("/plan?q=轨道交通17号线")
+    expect(page.locator("mark").first).to_contain_text("轨")
+    expect(page.locator(".hits mark").first).to_contain_text("17号线")
 
 
 def test_the_list_is_filtered_without_scripts_and_leads_to_the_passage(page: Page) -> None:

@@ -5,10 +5,11 @@
 | `POST session` `{session?}` | `{session, expires_in_s, renewed}` |
 | `POST message` `{session, message_id, message}` | the reply's messages, answer/1; the same id again the same reply |
 | `POST form` | the same from a browser without scripts: a form's fields, the reply as a page |
+| `POST form/contact` | a contact from such a browser |
 | `GET history`, `DELETE history` | this session's turns; 204 once they are erased |
 | `POST feedback` `{session, answer_id, value, comment?}` | 204, or 404 if the session has no such answer |
 | `POST contact` `{session, reference, contact, consent}` | 204, or 404 if the session has no such request |
-| `GET request?reference=` | how a request of this session stands, or 404 |
+| `GET request?reference=` | how a request stands, or 404 |
 | `GET suggest?q=`, `GET hot` | questions that this plan can answer |
 | `GET notice` | what staff announce, or null |
 | `GET ready`, `GET metrics`, `GET plan` | readiness and numbers, for operators; where the reader has moved |
@@ -19,7 +20,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
@@ -31,12 +32,12 @@ from bot.channels.callers import network_of
 from bot.channels.limits import CROWDED_S, Allowance, Buckets, TooManyAtOnce, shared_crowd
 from bot.channels.origins import allowed_origin, answer_preflights, cors_headers
 from bot.channels.readiness import Readiness, announce_when_ready, spool_faults
+from bot.channels.registered import LookupLimited
 from bot.channels.turns import TurnTaker
 from bot.channels.web.errors import ApiError
 from bot.channels.web.offers import Offers
-from bot.channels.web.plain import answered_form
-from bot.channels.web.registered import standing_of
-from bot.channels.web.requests import body_of, contact_of, message_of, reference_of, token_of, vote_of
+from bot.channels.web.plain import answered_contact, answered_form
+from bot.channels.web.requests import body_of, contact_of, message_of, reference_of, standing_body, token_of, vote_of
 from bot.channels.web.settings import WebSettings
 from bot.channels.web.tokens import SessionRefused, SessionTokens
 from bot.monitoring import BotMetrics
@@ -143,6 +144,10 @@ class WebChannel(InputChannel):
             limit_new = functools.partial(self._limit, self._new_by_address, network_of(request))
             return await answered_form(request, self._tokens, limit_new, reply)
 
+        async def form_contact(request: Request) -> HTTPResponse:
+            return await answered_contact(request, self._tokens, functools.partial(self._leave_by_form, request))
+
+        routes.add_route(form_contact, "/form/contact", methods=["POST"], name="POST_form_contact")
         routes.add_route(form, "/form", methods=["POST"], name="POST_form")
         routes.add_route(self._served(message, limited=False), "/message", methods=["POST"], name="POST_message")
         for path, method, act in (
@@ -203,14 +208,15 @@ class WebChannel(InputChannel):
     ) -> list[dict[str, Any]]:
         """The messages to what was asked: sender, message id, text. Who is in danger is answered beyond any limit."""
         sender, message_id, text = asked
+        network = network_of(request)
         try:
             if not is_warm(request.app):
                 raise ApiError("unavailable", "", COLD_S)
-            self._limit(self._looks_by_address, network_of(request))
+            self._limit(self._looks_by_address, network)
             self._limit(self._by_session, sender)
-            self._limit(self._by_address, network_of(request))
+            self._limit(self._by_address, network)
             with self._crowd.one_more():
-                messages = await self._turns.take(on_new_message, text, sender, NAME, message_id)
+                messages = await self._turns.take(on_new_message, text, sender, NAME, message_id, network=network)
         except (ApiError, TooManyAtOnce) as refused:
             in_danger = self._turns.in_danger(
                 text, sender, NAME, message_id
@@ -245,19 +251,34 @@ class WebChannel(InputChannel):
     async def _contact(self, request: Request) -> Reply:
         body = body_of(request)
         session = session_key(NAME, self._tokens.session_of(token_of(request, body)))
-        reference, contact = contact_of(body)
+        await self._leave(session, body)
+        return 204, None
+
+    async def _leave_by_form(self, request: Request, sender: str, fields: Mapping[str, Any]) -> None:
+        self._limit(self._looks_by_address, network_of(request))
+        try:
+            await self._leave(session_key(NAME, sender), fields)
+        except ConversationsError as error:
+            raise _refusal(error) from error
+
+    async def _leave(self, session: str, fields: Mapping[str, Any]) -> None:
+        reference, contact = contact_of(fields)
         turns = await self._patience.asked(self._log.history, session, HISTORY)
         answer_id = next((t.id for t in turns if t.outcome == "handoff" and reference in t.headline), "")
         if not await self._patience.asked(self._book.add_contact, answer_id, contact):
             raise ApiError("unknown", "reference")
-        return 204, None
 
     async def _registered(self, request: Request) -> Reply:
         session = self._known(request)
         self._limit(self._lookups, session)
-        return 200, await self._patience.asked(
-            standing_of, self._book, session, reference_of(request.args.get("reference"))
-        )
+        reference = reference_of(request.args.get("reference"))
+        try:
+            standing = await self._turns.requests.named(reference, session, network_of(request))
+        except LookupLimited as refused:
+            raise ApiError("rate_limited", retry_after_s=refused.seconds) from None
+        if standing is None:
+            raise ApiError("unknown", "reference")
+        return 200, standing_body(standing)
 
     async def _suggest(self, request: Request) -> Reply:
         await self._offers_read.wait()

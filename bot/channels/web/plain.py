@@ -1,4 +1,4 @@
-"""Asking without scripts: a plain form is posted, and the answer is a page with the form again.
+"""Asking without scripts: a plain form is posted, and the answer is a page with the form again; so is a contact left.
 
 No cookie: the page carries the session's token in its forms, so that a follow-up is one, and each form a message id,
 so that a page sent again is not asked again.
@@ -18,10 +18,12 @@ from sanic.response import HTTPResponse
 from bot.channels.origins import allowed_origin
 from bot.channels.web.errors import ApiError
 from bot.channels.web.requests import MAX_BODY_BYTES, MAX_TEXT_CHARS, MESSAGE_ID
-from bot.channels.web.tokens import SessionTokens
+from bot.channels.web.tokens import SessionRefused, SessionTokens
 from bot.pages.rendering import page
 from wire.message import whole_text
 
+REFERENCE = re.compile(r"QP\d{6}-[2-9A-Z]{5}")
+_ENGLISH_LINE = re.compile(r"[A-Z][ -~]{6}")  # as widget/strings.js tells the plan's words from the bot's
 NUMBER = re.compile(r"(?<!\d)(12345|12338|1235[56]|110|119|120|96110|962777)(?!\d)")  # as widget/answer.js dials them
 
 
@@ -44,6 +46,7 @@ class PlainAnswer:
     links: tuple[Mapping[str, Any], ...]
     related: tuple[Mapping[str, str], ...]
     next_steps: tuple[Mapping[str, str], ...] = ()
+    reference: str = ""  # of what this answer registered
 
     @classmethod
     def read(cls, messages: Sequence[Mapping[str, Any]]) -> PlainAnswer:
@@ -59,6 +62,7 @@ class PlainAnswer:
         if related and lines and lines[-1].endswith(("：", ":")):
             lines.pop()  # the head of the list, which stands above the buttons
         urgent = custom.get("outcome") == "danger"
+        registered = REFERENCE.search(text) if custom.get("outcome") == "handoff" else None
         return cls(
             outcome=custom.get("outcome", ""),
             language="en" if custom.get("language") == "en" else "zh-CN",
@@ -67,7 +71,13 @@ class PlainAnswer:
             links=tuple({"url": c["url"], "page": c["page"]} for c in custom.get("citations") or ()),
             related=tuple(related),
             next_steps=steps,
+            reference=registered[0] if registered else "",
         )
+
+
+def tongue_of(line: str) -> str:
+    """The language of a line: in an answer in English the plan's words stay Chinese."""
+    return "en" if _ENGLISH_LINE.match(line) else "zh-CN"
 
 
 def dialled(line: str) -> tuple[LineRun, ...]:
@@ -126,6 +136,34 @@ async def answered_form(
         return refusal_page(question, error)
 
 
+async def answered_contact(
+    request: Request, tokens: SessionTokens, leave: Callable[[str, Mapping[str, Any]], Awaitable[None]]
+) -> HTTPResponse:
+    """The page after a contact was left with what was registered; `leave` takes the sender and the fields, and may raise.
+
+    What was wrong is said on the same page, with what was written.
+    """
+    fields: dict[str, Any] = {"reference": "", "contact": "", "language": ""}
+    token, error = "", None
+    try:
+        if allowed_origin(request, frozenset()) is None:
+            raise ApiError("origin")
+        if len(request.body) > MAX_BODY_BYTES:
+            raise ApiError("too_large")
+        form = request.form or {}
+        fields = {name: whole_text(str(form.get(name) or "")) for name in fields}
+        fields["consent"] = bool(form.get("consent"))
+        token = whole_text(str(form.get("session") or ""))
+        await leave(tokens.session_of(token), fields)
+    except SessionRefused:
+        error = ApiError("session")
+    except ApiError as refused:
+        error = refused
+    language = "en" if fields["language"] == "en" else "zh-CN"
+    about = {"reference": fields["reference"], "contact": fields["contact"] if error else "", "left": error is None}
+    return _page("", token, error=error, language=language, **about)
+
+
 def new_id() -> str:
     """A message id for a form."""
     return secrets.token_hex(16)
@@ -139,7 +177,7 @@ def answer_page(question: PlainQuestion, messages: Sequence[Mapping[str, Any]]) 
 def refusal_page(question: PlainQuestion | None, error: ApiError) -> HTTPResponse:
     """What went wrong, and the form with what was written."""
     text, token = (question.text, question.token) if question else ("", "")
-    return _page(text, token, draft=text, problem=error.body()["message"], error=error)
+    return _page(text, token, draft=text, error=error)
 
 
 def empty_page(token: str) -> HTTPResponse:
@@ -155,7 +193,14 @@ def _page(
     draft: str = "",
     problem: str = "",
     error: ApiError | None = None,
+    language: str = "",
+    reference: str = "",
+    contact: str = "",
+    left: bool = False,
 ) -> HTTPResponse:
-    values = {"question": question, "session": token, "answer": answer, "draft": draft, "problem": problem}
+    values: dict[str, Any] = {"question": question, "session": token, "answer": answer, "draft": draft}
+    values |= {"problem": error.body()["message"] if error else problem, "left": left, "contact": contact}
+    values["reference"] = answer.reference if answer else reference
+    values["language"] = language or (answer.language if answer else "zh-CN")
     status, later = (error.status, error.retry_after_s) if error else (200, 0)
-    return page("plain.html", status=status, retry_after_s=later, new_id=new_id, **values)
+    return page("plain.html", status=status, retry_after_s=later, new_id=new_id, tongue_of=tongue_of, **values)

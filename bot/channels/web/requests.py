@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from datetime import datetime, time
 from typing import Any
 
 from sanic.request import Request
 
+from bot.channels.asked_after import number_in
 from bot.channels.bodies import NoJsonObject, json_object
+from bot.channels.registered import RequestStanding
 from bot.channels.web.errors import ApiError
 from wire.message import whole_text
+from wire.reply_day import SHANGHAI
 
+END_OF_DAY = time(23, 59, 59)
 MAX_BODY_BYTES = 16 * 1024  # a message of 1,000 characters is 4 KB at most
 MAX_TEXT_CHARS = 5000  # far beyond the limit that residents are told politely; what is longer is no message
 MAX_COMMENT_CHARS = 500
@@ -62,7 +68,7 @@ def vote_of(body: dict[str, Any]) -> tuple[str, str, str]:
     return text_of(body, "answer_id", 64), value, comment
 
 
-def contact_of(body: dict[str, Any]) -> tuple[str, str]:
+def contact_of(body: Mapping[str, Any]) -> tuple[str, str]:
     """(reference, contact), given with consent."""
     contact = body.get("contact")
     if body.get("consent") is not True or not isinstance(contact, str) or not _CONTACT.fullmatch(contact.strip()):
@@ -71,11 +77,25 @@ def contact_of(body: dict[str, Any]) -> tuple[str, str]:
 
 
 def reference_of(value: Any) -> str:
-    """A request's number, however it is written: `qp261129-ab2cd ` too."""
-    return _matching({"reference": str(value or "").strip().upper()}, "reference", _REFERENCE)
+    """A request's number, however it is written: `qp261129-ab2cd ` and `261129-AB2CD`, too."""
+    written = str(value or "").strip()
+    return number_in(written) or _matching({"reference": written.upper()}, "reference", _REFERENCE)
 
 
-def _matching(body: dict[str, Any], field: str, form: re.Pattern[str]) -> str:
+def standing_body(standing: RequestStanding) -> dict[str, Any]:
+    """How a request stands, as JSON; a day is expected until its end. `text` is null for whoever knows the number only."""
+    by = standing.reply_by
+    return {
+        "reference": standing.reference,
+        "status": standing.status,
+        "registered_at": standing.registered_at.isoformat(),
+        "reply_by": datetime.combine(by, END_OF_DAY, SHANGHAI).isoformat() if by else None,
+        "overdue": standing.overdue,
+        "text": standing.text or None,
+    }
+
+
+def _matching(body: Mapping[str, Any], field: str, form: re.Pattern[str]) -> str:
     value = body.get(field)
     if not isinstance(value, str) or not form.fullmatch(value):
         raise ApiError("bad_request", field)

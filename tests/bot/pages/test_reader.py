@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
 from bot.pages.library import Library
-from bot.pages.promises import Wanted, chart_of, topics_of
-from bot.pages.reader import chapters_of, find, marked, words_of
+from bot.pages.looked_for import all_stand, words_of
+from bot.pages.promises import Wanted, as_found, chart_of, looser, topics_of
+from bot.pages.reader import chapters_of, find, marked
 from bot.pages.rendering import FOLDER, render
 from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.store import opened, read_store
@@ -63,6 +65,7 @@ def read(library: Library, query: str = "") -> _Reader:
         meta=library.stored.meta,
         chapters=chapters_of(library, words),
         query=query,
+        near=False,
         words=words,
         hits=find(library, words),
     )
@@ -144,7 +147,9 @@ def test_marks_never_change_the_text() -> None:
 def test_a_hostile_query_is_text(library: Library) -> None:
     """What is looked for is escaped wherever it stands."""
     hostile = '"><script>alert(1)</script>'
-    html = render("plan.html", meta=library.stored.meta, chapters=[], query=hostile, words=words_of(hostile), hits=[])
+    html = render(
+        "plan.html", meta=library.stored.meta, chapters=[], query=hostile, words=words_of(hostile), hits=[], near=False
+    )
     assert "<script>alert" not in html and "&lt;script&gt;alert" in html
 
 
@@ -169,6 +174,7 @@ def test_the_list_says_it_in_plain_words_and_marks_them(library: Library) -> Non
         "wanted": Wanted(),
         "query": "",
         "count": 1,
+        "in_plan": 0,
         "chart": [],
         "areas": {},
         "four": [],
@@ -183,7 +189,7 @@ def test_the_plan_explains_a_passage_beneath_it_and_marks_that(library: Library)
     """In the release's words or those that staff published since; the plan's own text stays as it is printed."""
     beds = next(c for c in library.stored.commitments if c.title == "养老机构床位总数")
     respite = next(c for c in library.stored.commitments if c.title == "喘息服务")
-    shown = {"meta": library.stored.meta, "query": "", "words": (), "hits": []}
+    shown = {"meta": library.stored.meta, "query": "", "words": (), "hits": [], "near": False}
     html = render("plan.html", chapters=chapters_of(library), **shown)
     assert f'<a href="#{beds.id}">养老机构床位总数</a>：{beds.plain}' in html
     assert html.count('role="note"') == html.count("<small>工作人员的解释，不是规划的话</small>") > 20
@@ -233,3 +239,63 @@ def test_filters(library: Library, arguments: dict[str, str], holds) -> None:
     shown: list[Commitment] = [c for c in library.stored.commitments if wanted.lets_through(c)]
     assert shown and all(map(holds, shown))
     assert sum(len(topic.rows) for topic in topics_of(library, wanted)) == len(shown)
+
+
+@pytest.mark.parametrize("query", ["9,500", "９，５００", "9500", "9500张", "养老床位", "养老机构床位"])
+def test_the_list_finds_numbers_and_names_however_they_are_written(library: Library, query: str) -> None:
+    """With thousands apart or not; a short name where the plan writes it out."""
+    wanted, count = as_found(library, Wanted.read({"q": query}, ()))
+    shown = [row.title for topic in topics_of(library, wanted) for row in topic.rows]
+    assert "养老机构床位总数" in shown and len(shown) == count
+
+
+def test_a_short_name_is_found_where_the_plan_writes_it_out(library: Library) -> None:
+    """轨交17号线 in the list of all topics, by loosening the topic, and in the plan's text; never another line's number."""
+    assert as_found(library, Wanted.read({"q": "轨交17号线"}, ()))[1] == 0
+    looser_ones = looser(library, {"q": "轨交17号线", "topic": ""}, ())
+    assert [each.name for each in looser_ones] == ["主题"] and looser_ones[0].count > 0
+    for name in ("轨交17号线", "轨道交通17号线"):
+        wanted, _ = as_found(library, replace(Wanted.read({"q": name, "topic": "all"}, ()), near=True))
+        found = [c for c in library.stored.commitments if wanted.lets_through(c)]
+        assert len(found) >= looser_ones[0].count
+        assert all("17号线" in f"{tidy(c.quote)} {c.title} {' '.join(c.terms)}" for c in found)
+    assert find(library, words_of("地铁认知障碍社区")) == []
+    assert find(library, words_of("老年认知障碍社区")) == [] != find(library, words_of("老年认知障碍社区"), near=True)
+
+
+@pytest.mark.parametrize(
+    ("word", "text", "found"),
+    [
+        ("轨交17号线", "轨道交通17号线西延伸", True),
+        ("轨交17号线", "轨道交通1号线和7号线", False),
+        ("轨道交通17号线", "推动轨交17号线西延伸", True),
+        ("轨道交通17号线", "轨交7号线", False),
+        ("养老床位", "养老机构床位总数", True),
+        ("公园", "公共场所和园区", False),
+        ("9500", "增加到9,500张", True),
+        ("500", "增加到9500张", True),
+        ("火星基地", "火炬计划、星火基金、基层阵地", False),
+    ],
+)
+def test_what_counts_as_written_out(word: str, text: str, found: bool) -> None:
+    """The signs in their order with little between; numbers whole; two signs alone are no short name."""
+    assert all_stand(text, words_of(word), near=True) is found
+
+
+def test_what_is_nowhere_is_said_to_be_nowhere(library: Library) -> None:
+    """To drop the only word that was looked for would show everything: that is no help, asking is."""
+    arguments = {"q": "火星基地", "topic": "", "kind": "", "place": "", "numbers": ""}
+    assert looser(library, arguments, ()) == []
+    assert [each.name for each in looser(library, {**arguments, "topic": "health"}, ())] == ["包含的字"]
+    shown = {
+        "topics": [],
+        "wanted": Wanted.read(arguments, ()),
+        "query": "火星基地",
+        "count": 0,
+        "in_plan": 0,
+        "chart": [],
+    }
+    html = render(
+        "commitments.html", meta=library.stored.meta, areas={}, four=[], kinds={}, places=[], looser=[], **shown
+    )
+    assert "规划全文里也没有“火星基地”这几个字" in html and "/ask?q=%E7%81%AB" in html

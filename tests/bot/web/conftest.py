@@ -38,6 +38,11 @@ class Caller:
             text = await reply.text()
             return reply.status, json.loads(text) if text else None, dict(reply.headers)
 
+    async def post_form(self, path: str, **fields: str) -> tuple[int, str]:
+        """Status and page, as a browser without scripts posts a form."""
+        async with self._http.post(f"http://{self.host}{PREFIX}{path}", data=fields) as reply:
+            return reply.status, await reply.text()
+
     async def session(self) -> str:
         """A fresh token."""
         return str((await self.call("POST", "session", {}))[1]["session"])

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.channels.limits import Crowd
+from bot.channels.registered import TRIES_OF_ADDRESS, TRIES_OF_SESSION
 from bot.channels.web.tokens import SessionTokens
 from conversations.identity import derived_key, session_key
 from conversations.requests import RequestBook, StaffRequest
@@ -221,38 +222,90 @@ async def test_new_sessions_from_one_address_are_limited(
 HALF = b"\\ud800"
 
 
-async def test_a_request_is_looked_up_by_its_own_session_only(
+async def test_a_request_is_looked_up_by_its_number(
     serve: Callable[..., Any], conversations_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its state and, where staff promise one, the day of the reply; a number alone tells nobody anything."""
+    """How it stands and by when a reply is expected to whoever has the number; what was said to its session only."""
     caller = await serve()
     mine, other = await caller.session(), await caller.session()
     name = session_key("web", SessionTokens(derived_key("web session")).session_of(mine))
     book = RequestBook(conversations_url)
-    made = datetime(2026, 11, 1, 8, tzinfo=timezone.utc)
-    book.record(StaffRequest("QP261101-ABCDE", "handoff", name, "找人工", created_at=made))
+    made = datetime(2036, 12, 1, 8, tzinfo=timezone.utc)
+    book.record(StaffRequest("QP361201-ABCDE", "handoff", name, "找人工", created_at=made))
 
-    async def look(session: str, reference: str = "QP261101-ABCDE") -> tuple[int, Any]:
+    async def look(session: str, reference: str = "QP361201-ABCDE") -> tuple[int, Any]:
         call = caller.call("GET", f"request?reference={reference}", Authorization=f"Bearer {session}")
         return (await call)[:2]
 
-    status, ticket = await look(mine, " qp261101-abcde")
+    status, ticket = await look(mine, " qp361201-abcde")
     assert status == 200
     assert ticket == {
-        "reference": "QP261101-ABCDE",
+        "reference": "QP361201-ABCDE",
         "status": "open",
         "registered_at": made.isoformat(),
-        "reply_by": None,
+        "reply_by": "2036-12-08T23:59:59+08:00",
+        "overdue": False,
+        "text": "找人工",
     }
-    monkeypatch.setenv("REQUEST_REPLY_DAYS", "5")
-    assert (await look(mine))[1]["reply_by"] == datetime(2026, 11, 6, 8, tzinfo=timezone.utc).isoformat()
-    book.change("QP261101-ABCDE", status="done")
-    assert (await look(mine))[1] == {**ticket, "status": "done"}, "what is done is promised no more"
-    assert (await look(other))[0] == (await look(mine, "QP261101-ABCDF"))[0] == 404
+    monkeypatch.setenv("REQUEST_REPLY_DAYS", "0")
+    assert (await look(mine))[1] == {**ticket, "reply_by": None}
+    monkeypatch.delenv("REQUEST_REPLY_DAYS")
+    assert (await look(other, "361201-abcde"))[1] == {**ticket, "text": None}, "from another browser, without QP"
+    book.change("QP361201-ABCDE", status="done")
+    assert (await look(mine))[1] == {**ticket, "status": "done", "reply_by": None}, "what is done is expected no more"
+    assert (await look(mine, "QP361201-ABCDF"))[0] == 404
     assert (await look(mine, "x"))[0] == 400 and (await look("forged"))[0] == 401
     await caller.call("DELETE", "history", Authorization=f"Bearer {mine}")
-    assert (await look(mine))[0] == 404, "an erased request is nobody's"
+    assert (await look(mine))[0] == (await look(other))[0] == 404, "an erased request is nobody's"
     book.close()
+
+
+async def test_numbers_that_are_not_ones_own_are_tried_a_few_times_only(
+    serve: Callable[..., Any], conversations_url: str
+) -> None:
+    """Then a number that exists is refused as one that does not, with when to try again; a new session helps little."""
+    caller = await serve()
+    book = RequestBook(conversations_url)
+    book.record(StaffRequest("QP361201-ABCDE", "handoff", "s-somebody", "找人工"))
+
+    async def look(session: str, reference: str) -> tuple[int, Any, Any]:
+        return await caller.call("GET", f"request?reference={reference}", Authorization=f"Bearer {session}")
+
+    session = await caller.session()
+    for _ in range(TRIES_OF_SESSION.burst):
+        assert (await look(session, "QP361201-ABCDF"))[0] == 404
+    for reference in ("QP361201-ABCDF", "QP361201-ABCDE"):
+        status, body, headers = await look(session, reference)
+        assert (status, body["error"]) == (429, "rate_limited") and int(headers["Retry-After"]) > 0
+    statuses = [(await look(await caller.session(), "QP361201-ABCDF"))[0] for _ in range(TRIES_OF_ADDRESS.burst)]
+    assert statuses[0] == 404 and statuses[-1] == 429
+    book.close()
+
+
+async def test_a_contact_is_left_without_scripts(
+    serve: Callable[..., Any], conversations_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a form, with consent, for one's own request; what was wrong is said with what was written, in its language."""
+    from tests.bot import test_turns
+
+    monkeypatch.setitem(test_turns.CUSTOM, "headline", "好的，已为您登记，编号 QP261130-HHSY7。")
+    caller = await serve(outcome="handoff")
+    mine, other = await caller.session(), await caller.session()
+    await caller.ask(mine, "找人工", "message-1")
+
+    async def leave(session: str, **fields: str) -> tuple[int, str]:
+        fields = {"reference": "QP261130-HHSY7", "contact": "13812345678", "consent": "yes", **fields}
+        return await caller.post_form("form/contact", session=session, **fields)
+
+    for wrong in ({"consent": ""}, {"contact": "张三"}):
+        status, page = await leave(mine, **wrong)
+        assert status == 400 and 'role="alert"' in page and wrong.get("contact", "13812345678") in page
+        assert 'name="consent"' in page
+    assert (await leave(other))[0] == 404 and (await leave("forged"))[0] == 401
+    assert RequestBook(conversations_url).contact("QP1") == ""
+    status, page = await leave(mine, language="en")
+    assert status == 200 and '<html lang="en">' in page and "QP261130-HHSY7" in page and "13812345678" not in page
+    assert RequestBook(conversations_url).contact("QP1") == "13812345678"
 
 
 @pytest.mark.parametrize("path", ["session", "message", "feedback", "contact"])

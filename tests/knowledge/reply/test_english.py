@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timezone
 from typing import Any
 
 import pytest
@@ -209,11 +209,24 @@ def test_small_talk(composer: Composer, kind: str) -> None:
     ("kind", "sentence"),
     [("handoff", wording.HANDOFF), ("complaint", wording.COMPLAINT), ("suggestion", wording.SUGGESTION)],
 )
-def test_what_is_registered(composer: Composer, kind: str, sentence: wording.BotSentence) -> None:
-    """Under its number."""
-    answer = composer.registered(kind, "QP261129-ABCDE")
-    assert lines_of(answer) == [sentence.of(ENGLISH, reference="QP261129-ABCDE")]
-    assert answer.outcome is Outcome.HANDOFF and "QP261129-ABCDE" in answer.headline
+def test_what_is_registered(
+    composer: Composer, kind: str, sentence: wording.BotSentence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under its number, with the day by which a reply is expected; where nothing is promised no day is told."""
+    at = datetime(2026, 11, 30, 3, tzinfo=timezone.utc)
+    answer = composer.registered(kind, "QP261130-ABCDE", at)
+    told = sentence.of(ENGLISH, reference="QP261130-ABCDE")
+    assert lines_of(answer) == [told, wording.REGISTERED_REPLY.of(ENGLISH, days=5, day="7 December")]
+    assert answer.outcome is Outcome.HANDOFF and answer.headline == told
+    monkeypatch.setenv("REQUEST_REPLY_DAYS", "0")
+    undated = composer.registered(kind, "QP261130-ABCDE", at)
+    assert lines_of(undated) == [told, wording.REGISTERED_UNDATED.en]
+
+
+def test_what_waits_already_keeps_its_number(composer: Composer) -> None:
+    """And how it stands can be asked."""
+    answer = composer.registered_before("QP261130-ABCDE")
+    assert "QP261130-ABCDE" in answer.headline and "how it stands" in answer.text
 
 
 def test_the_rest_of_what_it_says(composer: Composer) -> None:
