@@ -14,6 +14,7 @@ from actions.dialogue.steps.beside import nearby, same_sentence
 from actions.dialogue.steps.calculated import calculated
 from actions.dialogue.steps.chosen import chosen
 from actions.dialogue.steps.corrected import corrected, corrected_of_subject
+from actions.dialogue.steps.counted import counted
 from actions.dialogue.steps.denied import denied
 from actions.dialogue.steps.explained import explained, said_again
 from actions.dialogue.steps.first_words import named_alone
@@ -48,6 +49,7 @@ CERTAIN: tuple[Step, ...] = (
     next_plan,  # 十五五怎么说
     done_by_now,  # 这个规划现在做到了没有
     asked_of_it,  # 多少钱一个月
+    counted,  # 一共有几张
     as_it_stands,  # taught or published words, a machine's command
     calculated,  # 两个加起来多少
     listed,  # 养老方面有哪些指标

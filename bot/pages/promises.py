@@ -10,9 +10,10 @@ from bot.pages.library import Library
 from bot.pages.reader import NO_PLAIN_WORDS, plain_of, words_of
 from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.topics import AREA_NAMES, FOUR_TOPICS
-from knowledge.document.figures import Figure, format_value
+from knowledge.document.figures import Figure
 from knowledge.document.plan_text import squash, tidy
-from knowledge.reply.headline import headline_for
+from knowledge.reply.headline import amount_of
+from knowledge.reply.lines import Lines
 
 KIND_NAMES = {
     "target": "目标",
@@ -122,13 +123,13 @@ class Topic:
 
 def topics_of(library: Library, wanted: Wanted, plain: Mapping[str, str] = NO_PLAIN_WORDS) -> list[Topic]:
     """What the filter lets through, topic by topic, each in the plan's order. `plain`: as `reader.plain_of`."""
-    order = list(AREA_NAMES)
+    order, lines = list(AREA_NAMES), _lines_of(library)
     shown = sorted(
         filter(wanted.lets_through, library.stored.commitments),
         key=lambda c: order.index(c.area) if c.area in order else len(order),
     )
     return [
-        Topic(area, AREA_NAMES.get(area, area), tuple(_row(commitment, plain) for commitment in group))
+        Topic(area, AREA_NAMES.get(area, area), tuple(_row(commitment, lines, plain) for commitment in group))
         for area, group in groupby(shown, key=lambda c: c.area)
     ]
 
@@ -144,10 +145,17 @@ def chart_of(topics: Sequence[Topic]) -> list[Number]:
     return list(drawn.values())
 
 
-def _row(commitment: Commitment, plain: Mapping[str, str]) -> ListedCommitment:
+def _lines_of(library: Library) -> Lines:
+    """How answers put it: a row of the table in words, what was then with its year."""
+    meta = library.stored.meta
+    first, last = meta.get("period") or (None, None)
+    return Lines(str(meta.get("short_title") or ""), (first, last) if first and last else None)
+
+
+def _row(commitment: Commitment, lines: Lines, plain: Mapping[str, str]) -> ListedCommitment:
     numbers = tuple(_number(commitment, position) for position in _own(commitment))
     title = commitment.title or tidy(commitment.headline)[:16]
-    headline = headline_for(commitment, "")
+    headline = lines.item(commitment)
     return ListedCommitment(
         commitment.id,
         title,
@@ -183,7 +191,7 @@ def _number(commitment: Commitment, position: int) -> Number:
 def _printed(figure: Figure) -> str:
     qualifier = figure.qualifier if figure.qualifier not in ("占比",) else ""
     after = qualifier in ("左右", "以上", "以下", "以内", "余", "多")
-    value = f"{format_value(figure.value)}{figure.unit}"
+    value = amount_of(figure)
     return f"{value}{qualifier}" if after else f"{qualifier}{value}"
 
 

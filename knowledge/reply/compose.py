@@ -109,6 +109,7 @@ class Composer:
         progress = self._lines.progress(commitment)
         notice = self._lines.notice(commitment, today_year)
         lines = [
+            self._lines.of_now(asked, commitment) if asked else "",
             *self._lines.plan_says(commitment, headline),
             *self._lines.terms(self._glossary.asked_in(asked, commitment) if asked else ()),
             self._lines.years(commitment, headline),
@@ -123,7 +124,7 @@ class Composer:
         return Answer(
             text="\n".join(filter(None, lines)),
             outcome=Outcome.ANSWERED,
-            headline=headline,
+            headline=self._lines.shown(commitment, headline),
             topic=commitment.topic,
             facts=tuple(fact(commitment, i, f) for i, f in enumerate(commitment.figures)),
             citations=(citation,),
@@ -267,7 +268,7 @@ class Composer:
 
         What has no question to be shown is offered in the plan's words.
         """
-        titles = [question_of(c) or shortened(headline_for(c, question)) for c in readings]
+        titles = [question_of(c) or shortened(self._lines.shown(c, headline_for(c, question))) for c in readings]
         choices = [Related(title, payload_of(c)) for title, c in zip(titles, readings)]
         none = Related(self.say(wording.NONE_OF_THESE), wording.NONE_PAYLOAD)
         return self._asked_back(wording.OFFER, (*choices, none))

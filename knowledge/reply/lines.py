@@ -17,7 +17,7 @@ from knowledge.published.progress import ProgressSource
 from knowledge.reply import wording
 from knowledge.reply.answer import Citation, Related
 from knowledge.reply.glossary import ExplainedTerm
-from knowledge.reply.headline import headline_for
+from knowledge.reply.headline import amount_of, headline_for, year_of_then
 from knowledge.reply.sentence import BotSentence
 from knowledge.reply.unsaid import places_asked, unsaid
 from knowledge.search.finding import OTHER_DISTRICT, Finding
@@ -25,6 +25,10 @@ from knowledge.search.finding import OTHER_DISTRICT, Finding
 _NUMBERED = re.compile(r"第([一二三四五六七八九十百]+)([章节])\s*")
 _NEXT_PLAN = "十五五"
 _PARTS = {"章": "chapter", "节": "section"}
+_NOW = re.compile(
+    r"现在|目前|如今|眼下|当前|今年|到今天|这会儿|\b(?:now|currently|today|at present|so far)\b", re.IGNORECASE
+)
+_COUNTING_IN_ENGLISH = re.compile(r"\bhow (?:many|much)\b|\bwhat share\b|\bpercent", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -52,21 +56,41 @@ class Lines:
         whole = tidy(commitment.quote)
         is_whole = squash(headline) == squash(whole).rstrip("。")
         if plain := self.indicator(commitment):
-            return [plain, self.say(wording.QUOTE, quote=headline if is_whole else whole)]
-        first = [self.say(wording.HEADLINE, headline=headline), self.plain(commitment)]
+            return [plain, self.say(wording.QUOTE, quote=" ".join(commitment.quote.split()))]  # its cells apart
+        first = [self.say(wording.HEADLINE, headline=self.shown(commitment, headline)), self.plain(commitment)]
         return first if is_whole else [*first, self.say(wording.QUOTE, quote=whole)]
 
+    def shown(self, commitment: Commitment, headline: str) -> str:
+        """A headline as residents see it: a row of the table in plain words, what was then with its year in front."""
+        year = self._then(commitment, headline)
+        told = self.say(wording.OF_THEN, year=year, headline=headline) if year else headline
+        return self.indicator(commitment).rstrip("。.") or told
+
+    def _then(self, commitment: Commitment, headline: str) -> int | None:
+        return year_of_then(commitment, headline, self.period[0] if self.period else None)
+
     def plain(self, commitment: Commitment) -> str:
-        """Staff's line in plain words, marked as what it is."""
-        return self.say(wording.PLAIN_WORDS, plain=commitment.plain) if commitment.plain else ""
+        """Staff's line in plain words, marked as what it is, and of which year where that is past."""
+        if not commitment.plain:
+            return ""
+        if year := self._then(commitment, headline_for(commitment, "")):
+            return self.say(wording.PLAIN_WORDS_OF_THEN, year=year, plain=commitment.plain)
+        return self.say(wording.PLAIN_WORDS, plain=commitment.plain)
+
+    def of_now(self, asked: Question, commitment: Commitment) -> str:
+        """That the plan has no figure of today, where one is asked for and staff recorded none."""
+        counts = "how_many" in asked.asks or _COUNTING_IN_ENGLISH.search(asked.text)
+        if not (counts and _NOW.search(asked.text) and commitment.figures) or self.progress(commitment):
+            return ""
+        return self.say(wording.NO_FIGURE_OF_NOW)
 
     def terms(self, terms: Sequence[ExplainedTerm]) -> list[str]:
         """What words of the plan mean, each with its source."""
         return [self.say(wording.TERM_LINE, **vars(each)) for each in terms]
 
     def item(self, commitment: Commitment) -> str:
-        """A commitment in a list: the plan's words, or its row in plain words."""
-        return self.indicator(commitment).rstrip("。.") or headline_for(commitment, "")
+        """A commitment in a list: its headline as residents see it."""
+        return self.shown(commitment, headline_for(commitment, ""))
 
     def indicator(self, commitment: Commitment) -> str:
         """A row of the table in plain words: its cells, in another order."""
@@ -79,8 +103,8 @@ class Lines:
             before = figure.qualifier.removesuffix("左右").removesuffix("以上")
             after = "左右" if "左右" in figure.qualifier else "以上" if "以上" in figure.qualifier else ""
         line = self.say(
-            wording.INDICATOR_LINE, label=figure.label, year=figure.year or "", value=format_value(figure.value),
-            unit=figure.unit, before=before, after=after,
+            wording.INDICATOR_LINE, label=figure.label, year=figure.year or "", amount=amount_of(figure), before=before,
+            after=after,
         )  # fmt: skip
         return re.sub(" +", " ", line) if self.language == ENGLISH else line
 
