@@ -23,9 +23,10 @@ from actions.dialogue.steps.in_context import likeliest_in_context, second_in_co
 from actions.dialogue.steps.joined import bears_the_name, joined
 from actions.dialogue.steps.more import more
 from actions.dialogue.steps.next_object import next_alone, next_object
+from actions.dialogue.steps.next_plan import next_plan
 from actions.dialogue.steps.none_of_these import none_of_these
 from actions.dialogue.steps.nothing_named import nothing_named
-from actions.dialogue.steps.of_the_plan import done_by_now, next_plan
+from actions.dialogue.steps.of_the_plan import done_by_name, done_by_now
 from actions.dialogue.steps.past import figure_of_then, review_of_then
 from actions.dialogue.steps.place import at_a_place, place_alone
 from actions.dialogue.steps.repeated import repeated
@@ -48,6 +49,7 @@ CERTAIN: tuple[Step, ...] = (
     said_again,  # 听不清
     next_plan,  # 十五五怎么说
     done_by_now,  # 这个规划现在做到了没有
+    done_by_name,  # 17号线西延伸通了没有
     asked_of_it,  # 多少钱一个月
     counted,  # 一共有几张
     as_it_stands,  # taught or published words, a machine's command

@@ -67,6 +67,11 @@ class Composer:
         return bool(answer.notice) and self._lines.period_over() in str(answer.notice)
 
     @property
+    def last_year(self) -> int | None:
+        """The last of the plan's period, if it has one."""
+        return self._lines.period[1] if self._lines.period else None
+
+    @property
     def language(self) -> str:
         """Of its own sentences: `CHINESE` unless told otherwise."""
         return self._lines.language
@@ -108,9 +113,11 @@ class Composer:
         citation = self._citation(commitment)
         progress = self._lines.progress(commitment)
         notice = self._lines.notice(commitment, today_year)
+        done = self._lines.whether_done(asked, commitment) if asked else ""
         lines = [
+            done,
             self._lines.of_now(asked, commitment) if asked else "",
-            *self._lines.plan_says(commitment, headline),
+            *self._lines.plan_says(commitment, headline, as_aim=bool(done)),
             *self._lines.terms(self._glossary.asked_in(asked, commitment) if asked else ()),
             self._lines.years(commitment, headline),
             *self._lines.baselines(commitment, headline),
@@ -124,7 +131,7 @@ class Composer:
         return Answer(
             text="\n".join(filter(None, lines)),
             outcome=Outcome.ANSWERED,
-            headline=self._lines.shown(commitment, headline),
+            headline=self._lines.shown(commitment, headline, as_aim=bool(done)),
             topic=commitment.topic,
             facts=tuple(fact(commitment, i, f) for i, f in enumerate(commitment.figures)),
             citations=(citation,),
@@ -317,10 +324,15 @@ class Composer:
         """Whether staff recorded what was published of it since."""
         return bool(self._lines.progress(commitment))
 
-    def next_plan(self) -> Answer:
-        """The plan after this one is not known here."""
+    def next_plan(self, asked_of: Finding | None = None, subject: str = "") -> Answer:
+        """The plan after this one is not known here; what this one says of the thing, or the whole `subject`, can be asked."""
         headline = self._lines.silence_of_passage(wording.NEXT_PLAN)
-        return self._answer(headline, Outcome.NOT_IN_PLAN, headline, ())
+        whole = wording.LIST_PAYLOAD.format(subject=subject)
+        related = (Related(self.say(wording.LIST_CHOICE, subject=subject), whole),) if subject else ()
+        if asked_of:
+            related = (*related, *self._offers.beside_silence(asked_of, MIN_OFFERED))[:RELATED]
+        leads = f"\n{self._lines.silence_of_passage(wording.THIS_PLAN_SAID)}{numbered(related)}" if related else ""
+        return self._answer(headline + leads, Outcome.NOT_IN_PLAN, headline, related)
 
     def silent_on(
         self, template: BotSentence, commitment: Commitment, asked: Question | None = None, what: str = ""

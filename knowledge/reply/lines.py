@@ -20,6 +20,7 @@ from knowledge.reply.glossary import ExplainedTerm
 from knowledge.reply.headline import amount_of, headline_for, year_of_then
 from knowledge.reply.sentence import BotSentence
 from knowledge.reply.unsaid import places_asked, unsaid
+from knowledge.reply.whether_done import asks_whether_done
 from knowledge.search.finding import OTHER_DISTRICT, Finding
 
 _NUMBERED = re.compile(r"第([一二三四五六七八九十百]+)([章节])\s*")
@@ -51,20 +52,26 @@ class Lines:
         hotlines = wording.HOTLINES.of(self.language)
         return sentence.of(self.language, **{"document": self.document, "hotlines": hotlines, **fields})
 
-    def plan_says(self, commitment: Commitment, headline: str) -> list[str]:
+    def plan_says(self, commitment: Commitment, headline: str, as_aim: bool = False) -> list[str]:
         """The headline and the whole sentence around it, or a row of the table in plain words and as it is printed."""
         whole = tidy(commitment.quote)
         is_whole = squash(headline) == squash(whole).rstrip("。")
         if plain := self.indicator(commitment):
             return [plain, self.say(wording.QUOTE, quote=" ".join(commitment.quote.split()))]  # its cells apart
-        first = [self.say(wording.HEADLINE, headline=self.shown(commitment, headline)), self.plain(commitment)]
+        shown = self.shown(commitment, headline, as_aim)
+        first = [self.say(wording.HEADLINE, headline=shown), self.plain(commitment)]
         return first if is_whole else [*first, self.say(wording.QUOTE, quote=whole)]
 
-    def shown(self, commitment: Commitment, headline: str) -> str:
-        """A headline as residents see it: a row of the table in plain words, what was then with its year in front."""
-        year = self._then(commitment, headline)
-        told = self.say(wording.OF_THEN, year=year, headline=headline) if year else headline
-        return self.indicator(commitment).rstrip("。.") or told
+    def shown(self, commitment: Commitment, headline: str, as_aim: bool = False) -> str:
+        """A headline as residents see it: a row of the table in plain words, what was then with its year in front.
+
+        `as_aim`: asked whether it was done, so that nothing may read as if it was.
+        """
+        if row := self.indicator(commitment):
+            return row.rstrip("。.")
+        if year := self._then(commitment, headline):
+            return self.say(wording.OF_THEN, year=year, headline=headline)
+        return self.say(wording.AIM, headline=headline) if as_aim else headline
 
     def _then(self, commitment: Commitment, headline: str) -> int | None:
         return year_of_then(commitment, headline, self.period[0] if self.period else None)
@@ -76,6 +83,13 @@ class Lines:
         if year := self._then(commitment, headline_for(commitment, "")):
             return self.say(wording.PLAIN_WORDS_OF_THEN, year=year, plain=commitment.plain)
         return self.say(wording.PLAIN_WORDS, plain=commitment.plain)
+
+    def whether_done(self, asked: Question, commitment: Commitment) -> str:
+        """To whoever asks if a promise was kept: that the plan does not say it, and what is known here of that."""
+        if commitment.kind in ("definition", "baseline") or not self.period or not asks_whether_done(asked.text):
+            return ""
+        known = wording.PROGRESS_BELOW if self.progress(commitment) else wording.NO_PROGRESS
+        return self.silence_of_passage(known)
 
     def of_now(self, asked: Question, commitment: Commitment) -> str:
         """That the plan has no figure of today, where one is asked for and staff recorded none."""

@@ -196,6 +196,11 @@ NO_PROGRESS = BotSentence(
     "规划写的是 {first}—{last} 年要做的，没有写现在做到了没有；工作人员也还没有在这里记下这一条的进展。{hotlines}。",
     "The plan says what was to be done in {first}–{last}, not whether it was; and staff have recorded no progress of this here. {hotlines}.",
 )
+PROGRESS_BELOW = BotSentence(
+    "规划写的是 {first}—{last} 年要做的，没有写现在做到了没有；后来公布的进展写在下面。",
+    "The plan says what was to be done in {first}–{last}, not whether it was; what was published since stands below.",
+)
+AIM = BotSentence("规划当时写的：{headline}", "The plan's aim then: {headline}")  # of what is asked to be done or not
 PLAN_DONE = BotSentence(
     "我这里只有{document}的原文，写的是 {first}—{last} 年要做的{over}；每一件现在做到了没有，规划里没有写。{recorded}{hotlines}。",
     "I only have the plan {document}: what was to be done in {first}–{last}{over}. Whether each thing was done, it does not say. {recorded}{hotlines}.",
@@ -209,6 +214,10 @@ PROGRESS_UNRECORDED = BotSentence("工作人员还没有在这里记下进展。
 NEXT_PLAN = BotSentence(
     "我这里只有{document}（{first}—{last} 年），没有“十五五”（下一个五年）的规划，不能替它回答。{hotlines}。",
     "I only have the plan {document} ({first}–{last}), not the next one, and cannot answer for it. {hotlines}.",
+)
+THIS_PLAN_SAID = BotSentence(
+    "这一份规划（{first}—{last} 年）写过的，可以点开或直接问：",
+    "What this plan ({first}–{last}) said of it (in Chinese; choose one or just ask):",
 )
 REPEATED = BotSentence("好的，再说一遍：", "Once more:")
 # What a reply that quotes nothing comes to, by its outcome: to whoever did not understand it.

@@ -31,9 +31,20 @@ def with_numbers(text: str, before: Conversation = ABOUT_BEDS, *others: object) 
 
 @pytest.mark.parametrize(
     "text",
-    "一共有几张|到底几张|总数是多少|总共几张|几张啊|多少张|那一共多少个|一共几张床|床位一共有多少|合计呢|那具体数字是多少|How many in total?".split(
-        "|"
-    ),
+    [
+        "一共有几张",
+        "到底几张",
+        "总数是多少",
+        "总共几张",
+        "几张啊",
+        "多少张",
+        "那一共多少个",
+        "一共几张床",
+        "床位一共有多少",
+        "合计呢",
+        "那具体数字是多少",
+        "How many in total?",
+    ],
 )
 def test_both_figures_are_told_each_with_its_year(text: str) -> None:
     """Of a target what there was, however the number is asked for."""
