@@ -21,6 +21,7 @@ from actions.dialogue.steps.first_words import named_alone
 from actions.dialogue.steps.heard import heard
 from actions.dialogue.steps.in_context import likeliest_in_context, second_in_context, third_in_context
 from actions.dialogue.steps.joined import bears_the_name, joined
+from actions.dialogue.steps.meaning import meaning
 from actions.dialogue.steps.more import more
 from actions.dialogue.steps.next_object import next_alone, next_object
 from actions.dialogue.steps.next_plan import next_plan
@@ -47,6 +48,7 @@ CERTAIN: tuple[Step, ...] = (
     none_of_these,  # 都不是
     explained,  # 看不懂
     said_again,  # 听不清
+    meaning,  # 公租房是什么意思
     next_plan,  # 十五五怎么说
     done_by_now,  # 这个规划现在做到了没有
     done_by_name,  # 17号线西延伸通了没有

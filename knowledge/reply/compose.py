@@ -15,7 +15,7 @@ from knowledge.reply import wording
 from knowledge.reply.answer import MAX_CITATIONS, Answer, Citation, Fact, Outcome, Related
 from knowledge.reply.arithmetic import Calculation
 from knowledge.reply.decide import MIN_OFFERED
-from knowledge.reply.glossary import Glossary
+from knowledge.reply.glossary import DefinedTerm, ExplainedTerm, Glossary
 from knowledge.reply.headline import headline_for
 from knowledge.reply.lines import Lines, numbered
 from knowledge.reply.offering import RELATED, NextQuestions, payload_of, question_of, shortened
@@ -46,7 +46,7 @@ class Composer:
         glossary: Glossary | None = None,
         starting: Sequence[str] = (),
     ) -> None:
-        self._glossary = glossary or Glossary()
+        self._glossary = (glossary or Glossary()).with_definitions(commitments)
         self._lines = Lines(short_title, period, progress, places or {})
         self._reader_url = reader_url
         self._targets = targets_of(commitments)
@@ -65,6 +65,10 @@ class Composer:
     def tells_of_period(self, answer: Answer) -> bool:
         """Whether an answer says in full that the plan's period is over."""
         return bool(answer.notice) and self._lines.period_over() in str(answer.notice)
+
+    def term_asked(self, text: str) -> ExplainedTerm | DefinedTerm | None:
+        """The word of the plan of which a normalised question asks the meaning and nothing else."""
+        return self._glossary.asked_outright(text)
 
     @property
     def last_year(self) -> int | None:
@@ -86,7 +90,8 @@ class Composer:
         others = also_shown(finding.candidates)
         asked = finding.question
         answer = self.passage(first.commitment, question=asked.text, asked=asked, beside=others, today_year=today_year)
-        lines = self._lines.opening(finding, first.commitment)
+        unexplained = self._lines.unexplained(self._glossary.unexplained_in(asked, first.commitment))
+        lines = [*self._lines.opening(finding, first.commitment), unexplained]
         comparison = self._lines.comparison(first.commitment) if "comparison" in finding.question.asks else ""
         text = "\n".join(filter(None, [*lines, comparison, answer.text]))
         related = self._offers.after(finding, (first.commitment, *others))
@@ -117,8 +122,8 @@ class Composer:
         lines = [
             done,
             self._lines.of_now(asked, commitment) if asked else "",
-            *self._lines.plan_says(commitment, headline, as_aim=bool(done)),
             *self._lines.terms(self._glossary.asked_in(asked, commitment) if asked else ()),
+            *self._lines.plan_says(commitment, headline, as_aim=bool(done)),
             self._lines.years(commitment, headline),
             *self._lines.baselines(commitment, headline),
             self._lines.target_beside(*self._target_of(commitment, asked)),
@@ -297,7 +302,7 @@ class Composer:
     def explaining(self, answer: Answer, commitment: Commitment) -> Answer:
         """A passage whose line in plain words comes first, or which says that it has none."""
         plain = self._lines.plain(self._as_staff_say(commitment))
-        told = [*filter(None, [plain]), *self._lines.terms(self._glossary.in_headline(commitment))]
+        told = [*filter(None, [plain]), *self._lines.terms(self._glossary.in_sentence(commitment))]
         opening = [self.say(wording.IN_PLAIN_WORDS), *told] if told else [self.say(wording.NOTHING_PLAINER)]
         rest = [line for line in answer.text.split("\n") if line not in told]
         return replace(answer, text="\n".join([*opening, *rest]))

@@ -11,12 +11,12 @@ from knowledge.document.figures import Figure, format_value
 from knowledge.document.plan_text import squash, tidy
 from knowledge.language.english_numbers import english_numbers
 from knowledge.language.languages import CHINESE, ENGLISH
-from knowledge.language.question import Question, spoken_number, years_in
+from knowledge.language.question import Question, amounts_in, spoken_number, years_in
 from knowledge.published.corrections import Pointer
 from knowledge.published.progress import ProgressSource
 from knowledge.reply import wording
 from knowledge.reply.answer import Citation, Related
-from knowledge.reply.glossary import ExplainedTerm
+from knowledge.reply.glossary import ExplainedTerm, bare_name
 from knowledge.reply.headline import amount_of, headline_for, year_of_then
 from knowledge.reply.sentence import BotSentence
 from knowledge.reply.unsaid import places_asked, unsaid
@@ -26,6 +26,7 @@ from knowledge.search.finding import OTHER_DISTRICT, Finding
 _NUMBERED = re.compile(r"第([一二三四五六七八九十百]+)([章节])\s*")
 _NEXT_PLAN = "十五五"
 _PARTS = {"章": "chapter", "节": "section"}
+_NO_AMOUNT = re.compile(r"每[一两二三四五六七八九十百千万\d]+个?|第?\d+号线|第\d+")  # 「每一千个人」, 「17号线」
 _NOW = re.compile(
     r"现在|目前|如今|眼下|当前|今年|到今天|这会儿|\b(?:now|currently|today|at present|so far)\b", re.IGNORECASE
 )
@@ -100,7 +101,11 @@ class Lines:
 
     def terms(self, terms: Sequence[ExplainedTerm]) -> list[str]:
         """What words of the plan mean, each with its source."""
-        return [self.say(wording.TERM_LINE, **vars(each)) for each in terms]
+        return [self.say(wording.TERM_LINE, term=bare_name(t.term), means=t.means, source=t.source) for t in terms]
+
+    def unexplained(self, name: str) -> str:
+        """That the plan does not say what a word means."""
+        return self.say(wording.UNEXPLAINED, term=name) if name else ""
 
     def item(self, commitment: Commitment) -> str:
         """A commitment in a list: its headline as residents see it."""
@@ -189,7 +194,7 @@ class Lines:
             lines.append(self.say(wording.OTHER_PLAN))
         figures = [*commitment.figures, *(old for _, _, old in commitment.baselines)]
         stated = {f.value for f in figures} | {f.amount for f in figures}
-        years, numbers = finding.question.years, finding.question.numbers
+        years, numbers = finding.question.years, amounts_in(_NO_AMOUNT.sub("", finding.question.text))
         if self.language == ENGLISH:
             years, numbers = english_numbers(finding.question.text)
         if numbers and not set(numbers) <= stated and commitment.figures:

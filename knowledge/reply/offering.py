@@ -113,9 +113,11 @@ class NextQuestions:
         return self.found(replace(finding, candidates=fitting), (), least)
 
     def after(self, finding: Finding, shown: Sequence[Commitment]) -> tuple[Related, ...]:
-        """After an answer: what a term of the first passage's clause means, unless that was asked, then what else was found."""
-        terms = [] if "what_is" in finding.question.asks else self._glossary.in_headline(shown[0])[:1]
-        asked = tuple(Related(each.question, each.question) for each in terms)
+        """After an answer: what a term of the first passage means, unless that was asked, then what else was found."""
+        terms = (
+            [] if self._glossary.asked_outright(finding.question.text) else self._glossary.questions_on(shown[0])[:1]
+        )
+        asked = tuple(Related(question, question) for question in terms)
         return (*asked, *self.found(finding, shown))[:RELATED]
 
     def starting_points(self) -> tuple[Related, ...]:

@@ -117,6 +117,10 @@ TERM_LINE = BotSentence(
     "“{term}”：{means}（工作人员的解释，不是规划的话；来源：{source}）",
     "“{term}” (in Chinese; explained by staff, not the plan's words): {means}. Source: {source}",
 )
+UNEXPLAINED = BotSentence(
+    "规划里没有解释“{term}”是什么意思；下面是规划里最相近的一句。",
+    "The plan does not explain what “{term}” means; below is its closest sentence.",
+)
 QUOTE = BotSentence("原文：“{quote}”", "In full (in Chinese): “{quote}”")
 SOURCE_LINE = BotSentence("出处：{document}{place}，第{page}页", "Source: the plan {document}, {place}, page {page}")
 LEAD_LINE = BotSentence("规划写明，{lead}。", "The plan names who is in charge (in Chinese): {lead}")

@@ -8,14 +8,16 @@ from datetime import date
 import pytest
 
 from actions.dialogue.steps.explained import explained, said_again
+from actions.dialogue.steps.meaning import meaning
 from actions.dialogue.steps.next_plan import next_plan
 from actions.dialogue.steps.of_the_plan import done_by_name, done_by_now
 from knowledge.published.progress import Progress
 from knowledge.reply import wording
 from knowledge.reply.answer import Outcome
 from knowledge.reply.compose import Composer
+from knowledge.reply.glossary import ExplainedTerm, Glossary
 from knowledge.search.known import SILENT
-from tests.actions.findings import ALL, BEDS, finding, leaning
+from tests.actions.findings import ALL, BEDS, CARE_BEDS, finding, leaning
 from tests.actions.test_steps import cited, first, given, is_silent
 
 
@@ -163,3 +165,16 @@ def test_what_became_of_it_is_asked_of_the_last_answer() -> None:
     for text in ("最新进展", "通了没有", "有什么进展", "建好了吗", "现在有了吗"):
         assert is_silent(done_by_now(leaning(text)))
     assert done_by_now(leaning("有没有")) is None
+
+
+def test_what_a_word_means_is_shown_where_it_stands() -> None:
+    """Whatever the search holds for likelier; without the word there is nothing to show."""
+    glossary = Glossary((ExplainedTerm("护理型床位", "给要护理的人的床", "某令", ("护理床",)),))
+    composer = Composer("规划", (2021, 2025), "http://x/plan", ALL, glossary=glossary)
+    share = replace(CARE_BEDS, passage=replace(CARE_BEDS.passage, text="护理型床位占比达到60%。"))
+    asked = leaning("护理床是什么意思", finding("护理床是什么意思", BEDS, share))
+    reply = given(meaning(replace(asked, services=replace(asked.services, composer=composer))))
+    assert cited(reply) == "c-care" and reply.answer.text.startswith("“护理型床位”：给要护理的人的床（工作人员的解释")
+    other = leaning("护理床有多少", finding("护理床有多少", BEDS))
+    assert meaning(replace(other, services=replace(other.services, composer=composer))) is None
+    assert meaning(asked) is None
