@@ -128,14 +128,15 @@ class Glossary:
             [t for t in self.terms if t.stands_in(squash(commitment.quote))]
         )
 
-    def questions_on(self, commitment: Commitment) -> list[str]:
-        """What can be asked of the words in a commitment's sentence, those of its own clause first."""
-        found: list[str] = []
-        for text in (squash(commitment.headline), squash(commitment.quote)):
-            found += [each.question for each in _longest([each for each in self.terms if each.stands_in(text)])]
-            if commitment.kind != "definition":
-                found += [each.question for each in self.defined if each.stands_in(text)]
-        return list(dict.fromkeys(found))
+    def questions_on(self, commitment: Commitment) -> tuple[list[str], list[str]]:
+        """What can be asked of the words in a commitment's own clause, and of those in the rest of its sentence."""
+        own, whole = (self._questions_in(squash(text), commitment) for text in (commitment.headline, commitment.quote))
+        return own, [question for question in whole if question not in own]
+
+    def _questions_in(self, text: str, commitment: Commitment) -> list[str]:
+        defined = [] if commitment.kind == "definition" else [each for each in self.defined if each.stands_in(text)]
+        explained = _longest([each for each in self.terms if each.stands_in(text)])
+        return [each.question for each in (*explained, *defined)]
 
     def asked_in(self, question: Question, commitment: Commitment) -> list[ExplainedTerm]:
         """The terms whose meaning a question asks for and which the commitment's sentence holds."""
