@@ -134,9 +134,10 @@ class Glossary:
         return own, [question for question in whole if question not in own]
 
     def _questions_in(self, text: str, commitment: Commitment) -> list[str]:
-        defined = [] if commitment.kind == "definition" else [each for each in self.defined if each.stands_in(text)]
-        explained = _longest([each for each in self.terms if each.stands_in(text)])
-        return [each.question for each in (*explained, *defined)]
+        explained = [each.question for each in _longest([each for each in self.terms if each.stands_in(text)])]
+        if commitment.kind == "definition":
+            return explained
+        return explained + [each.question for each in self.defined if each.stands_in(text)]
 
     def asked_in(self, question: Question, commitment: Commitment) -> list[ExplainedTerm]:
         """The terms whose meaning a question asks for and which the commitment's sentence holds."""
