@@ -45,6 +45,22 @@ _AMOUNT_IN_WORDS = re.compile(
     r"(?<![一二两三四五六七八九十百千万])[一二两三四五六七八九十百千万]+(?=[所个家座条套名处])"
 )
 _SITE = re.compile(r"[\u4e00-\u9fff]{2}路|片区|新城|地块")
+# The same asked in English.
+_ENGLISH: Mapping[str, re.Pattern[str]] = {
+    "price": re.compile(
+        r"\bhow much (?:does|do|is|are|will|would)\b.*\b(?:cost|rent|fee|price|pay|charge|tuition)|\bhow expensive\b|\bhow much (?:rent|money|does it cost|do i pay)\b"
+        r"|\bwhat (?:is|are|does|do|will) .*\b(?:rent|fees?|price|cost|tuition)\b|\bmonthly (?:fee|rent)\b",
+        re.IGNORECASE,
+    ),
+    "hour": re.compile(r"\bwhat time\b|\bopening hours?\b|\bwhen (?:does|do|is|are)\b.*\bopen\b", re.IGNORECASE),
+    "date": re.compile(r"^when\b|\bwhat (?:date|year)\b|\bby when\b", re.IGNORECASE),
+    "address": re.compile(r"\bwhere exactly\b|\b(?:the|its|what) address\b", re.IGNORECASE),
+    "phone": re.compile(r"\b(?:tele)?phone number\b|\bwhom? (?:can|do|should) i call\b", re.IGNORECASE),
+    "how_to_apply": re.compile(
+        r"\b(?:how|where) (?:do|can|should|to) (?:i |we |one )?(?:apply|register|sign up|enrol)|\bwhich (?:papers|documents)\b",
+        re.IGNORECASE,
+    ),
+}
 _TOWNLIKE = re.compile(r"[路村镇街]|片区|新城|周边|地块")
 # What is asked for → how a question asks for it, and how a sentence of the plan would say it.
 _ASKED: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
@@ -86,11 +102,17 @@ def unsaid(question: Question, passages: Sequence[Passage], places: Mapping[str,
     under = text + "".join(f"{passage.section}{passage.heading}" for passage in passages)
     found = [Unsaid(PLACE, place) for place in places_asked(question, places) if not _names(under, place, places)]
     asked = {
-        what for what, (asking, holding) in _ASKED.items() if asking.search(question.text) and not holding.search(text)
+        what
+        for what, (asking, holding) in _ASKED.items()
+        if (asking.search(question.text) or _asks_in_english(what, question.text)) and not holding.search(text)
     }
     if "hour" in asked:
         asked.discard("date")  # 「什么时候开门」 asks for no year
     return found[:1] + [Unsaid(what) for what in _ASKED if what in asked]
+
+
+def _asks_in_english(what: str, text: str) -> bool:
+    return what in _ENGLISH and bool(_ENGLISH[what].search(text))
 
 
 def is_held(what: str, passage: Passage, places: Mapping[str, Sequence[str]]) -> bool:
