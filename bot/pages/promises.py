@@ -12,8 +12,8 @@ from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.topics import AREA_NAMES, FOUR_TOPICS
 from knowledge.document.figures import Figure
 from knowledge.document.plan_text import squash, tidy
-from knowledge.reply.headline import amount_of
-from knowledge.reply.lines import Lines
+from knowledge.reply.headline import amount_of, headline_for
+from knowledge.reply.shown import shown_headline
 
 KIND_NAMES = {
     "target": "目标",
@@ -123,13 +123,14 @@ class Topic:
 
 def topics_of(library: Library, wanted: Wanted, plain: Mapping[str, str] = NO_PLAIN_WORDS) -> list[Topic]:
     """What the filter lets through, topic by topic, each in the plan's order. `plain`: as `reader.plain_of`."""
-    order, lines = list(AREA_NAMES), _lines_of(library)
+    order, period = list(AREA_NAMES), library.stored.meta.get("period")
+    first_year = period[0] if period else None
     shown = sorted(
         filter(wanted.lets_through, library.stored.commitments),
         key=lambda c: order.index(c.area) if c.area in order else len(order),
     )
     return [
-        Topic(area, AREA_NAMES.get(area, area), tuple(_row(commitment, lines, plain) for commitment in group))
+        Topic(area, AREA_NAMES.get(area, area), tuple(_row(commitment, first_year, plain) for commitment in group))
         for area, group in groupby(shown, key=lambda c: c.area)
     ]
 
@@ -145,17 +146,10 @@ def chart_of(topics: Sequence[Topic]) -> list[Number]:
     return list(drawn.values())
 
 
-def _lines_of(library: Library) -> Lines:
-    """How answers put it: a row of the table in words, what was then with its year."""
-    meta = library.stored.meta
-    first, last = meta.get("period") or (None, None)
-    return Lines(str(meta.get("short_title") or ""), (first, last) if first and last else None)
-
-
-def _row(commitment: Commitment, lines: Lines, plain: Mapping[str, str]) -> ListedCommitment:
+def _row(commitment: Commitment, first_year: int | None, plain: Mapping[str, str]) -> ListedCommitment:
     numbers = tuple(_number(commitment, position) for position in _own(commitment))
     title = commitment.title or tidy(commitment.headline)[:16]
-    headline = lines.item(commitment)
+    headline = shown_headline(commitment, headline_for(commitment, ""), first_year)
     return ListedCommitment(
         commitment.id,
         title,

@@ -49,7 +49,7 @@ def year_of_then(commitment: Commitment, headline: str, first_year: int | None) 
     own = {figure.year for figure in commitment.figures if figure.printed_value in run}
     if own:
         return own.pop() if len(own) == 1 else None
-    return first_year - 1 if first_year else None
+    return first_year - 1 if first_year and commitment.curated else None  # another clause may be of any time
 
 
 def amount_of(figure: Figure) -> str:

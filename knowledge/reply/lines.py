@@ -17,8 +17,9 @@ from knowledge.published.progress import ProgressSource
 from knowledge.reply import wording
 from knowledge.reply.answer import Citation, Related
 from knowledge.reply.glossary import ExplainedTerm, bare_name
-from knowledge.reply.headline import amount_of, headline_for, year_of_then
+from knowledge.reply.headline import headline_for, year_of_then
 from knowledge.reply.sentence import BotSentence
+from knowledge.reply.shown import row_in_words, shown_headline
 from knowledge.reply.unsaid import places_asked, unsaid
 from knowledge.reply.whether_done import asks_whether_done
 from knowledge.search.finding import OTHER_DISTRICT, Finding
@@ -64,18 +65,15 @@ class Lines:
         return first if is_whole else [*first, self.say(wording.QUOTE, quote=whole)]
 
     def shown(self, commitment: Commitment, headline: str, as_aim: bool = False) -> str:
-        """A headline as residents see it: a row of the table in plain words, what was then with its year in front.
+        """A headline as residents see it: see `shown_headline`."""
+        return shown_headline(commitment, headline, self._first_year, self.language, as_aim)
 
-        `as_aim`: asked whether it was done, so that nothing may read as if it was.
-        """
-        if row := self.indicator(commitment):
-            return row.rstrip("。.")
-        if year := self._then(commitment, headline):
-            return self.say(wording.OF_THEN, year=year, headline=headline)
-        return self.say(wording.AIM, headline=headline) if as_aim else headline
+    @property
+    def _first_year(self) -> int | None:
+        return self.period[0] if self.period else None
 
     def _then(self, commitment: Commitment, headline: str) -> int | None:
-        return year_of_then(commitment, headline, self.period[0] if self.period else None)
+        return year_of_then(commitment, headline, self._first_year)
 
     def plain(self, commitment: Commitment) -> str:
         """Staff's line in plain words, marked as what it is, and of which year where that is past."""
@@ -112,20 +110,8 @@ class Lines:
         return self.shown(commitment, headline_for(commitment, ""))
 
     def indicator(self, commitment: Commitment) -> str:
-        """A row of the table in plain words: its cells, in another order."""
-        if commitment.kind != "indicator" or not commitment.figures:
-            return ""
-        figure = commitment.figures[0]
-        if self.language == ENGLISH:
-            before, after = wording.QUALIFIERS.get(figure.qualifier, figure.qualifier), ""
-        else:
-            before = figure.qualifier.removesuffix("左右").removesuffix("以上")
-            after = "左右" if "左右" in figure.qualifier else "以上" if "以上" in figure.qualifier else ""
-        line = self.say(
-            wording.INDICATOR_LINE, label=figure.label, year=figure.year or "", amount=amount_of(figure), before=before,
-            after=after,
-        )  # fmt: skip
-        return re.sub(" +", " ", line) if self.language == ENGLISH else line
+        """A row of the table in plain words."""
+        return row_in_words(commitment, self.language)
 
     def baselines(self, commitment: Commitment, headline: str) -> list[str]:
         """Where the numbers of the headline started."""

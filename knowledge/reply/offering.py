@@ -23,6 +23,7 @@ RELATED = 3
 SHARED_TERM_CHARS, OF_ITS_TOPIC, LIKE_IT = 2, 0.3, 0.47
 # Beside a refusal nothing but what the question names will do: a pair of characters of it, or far more alike.
 ALIKE = 0.55
+FROM_BESIDE = 2  # next questions from under the same heading, where nothing that was found is near
 # Pairs of characters that name nothing, and the district's own name.
 _EMPTY = re.compile(
     r"青浦区?|有没有|会不会|能不能|是不是|可不可以|怎么办|怎么|什么|多少|哪里|哪些|哪个|可以|以后|现在|规划|我们|他们|自己|一个|老人|孩子|小孩|政府|一点|请问|想问|没有|谁|吗|呢|的|了"
@@ -149,7 +150,7 @@ class NextQuestions:
         return self.found(replace(finding, candidates=fitting), (), least)
 
     def after(self, finding: Finding, shown: Sequence[Commitment]) -> tuple[Related, ...]:
-        """After an answer: what else was found, and what a word of the first passage means, unless that was asked.
+        """After an answer: what else was found, else what stands beside it; what a word of it means, unless that was asked.
 
         A word of its own clause comes first, one of the sentence around it last.
         """
@@ -159,7 +160,22 @@ class NextQuestions:
         last = () if first else tuple(Related(question, question) for question in around[:1])
         fitting = tuple(candidate for candidate in finding.candidates if _fits(candidate, shown[0].area))
         found = self.found(replace(finding, candidates=fitting), shown)
+        if not (first or last or found):
+            found = self._beside(shown)
         return (*first, *found[: RELATED - len(first) - len(last)], *last)
+
+    def _beside(self, shown: Sequence[Commitment]) -> tuple[Related, ...]:
+        """What stands under the same heading as the first passage and can be asked in plain words, two at most."""
+        own = shown[0].passage
+        near = [
+            c
+            for c in self.next_after(shown[0], [each.id for each in shown])
+            if (c.passage.chapter, c.passage.section, c.passage.heading) == (own.chapter, own.section, own.heading)
+            and question_of(c)
+            and is_plain(question_of(c))
+        ]
+        one_of_each = {c.quote: self.of(c) for c in reversed(near)}
+        return tuple(reversed(one_of_each.values()))[:FROM_BESIDE]
 
     def starting_points(self) -> tuple[Related, ...]:
         """The questions curated for whoever has none yet; without them a good first one for each of the four topics."""

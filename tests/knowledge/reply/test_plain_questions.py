@@ -67,17 +67,25 @@ TABLE = replace(RENTING, id="c-table", topic="elderly_care", area="elderly_care"
 LIKE = {"topic": 1.0, "sample_projected": 0.55, "headline_projected": 0.5}
 FAR = {"topic": 1.0, "sample_projected": 0.5, "headline_projected": 0.2}
 OTHER = {"topic": 0.0, "sample_projected": 0.6, "headline_projected": 0.5}
+FARTHER = replace(BEDS, passage=replace(BEDS.passage, heading="（九）别处"))
+ELSEWHERE = Composer("规划", None, "http://x", (FARTHER, MEALS, TABLE, RENTING))
 COMPOSER = Composer("规划", None, "http://x", (BEDS, MEALS, TABLE, RENTING))
 
 
 def test_after_an_answer_the_same_person_would_ask_it() -> None:
     """Of its topic and like the question, or called by its words; what can only be asked in officials' words is left out."""
     for signals, offered in ((LIKE, True), (FAR, False), ({**FAR, "term_named": 3.0}, True)):
-        found = near("养老床位有多少", (BEDS, LIKE), (MEALS, signals), (TABLE, LIKE))
-        titles = [each.title for each in COMPOSER.answered(found, today_year=2024).related]
+        found = near("养老床位有多少", (FARTHER, LIKE), (MEALS, signals), (TABLE, LIKE))
+        titles = [each.title for each in ELSEWHERE.answered(found, today_year=2024).related]
         assert titles == (["家附近有没有老人食堂"] if offered else [])
-    elsewhere = near("养老床位有多少", (BEDS, LIKE), (RENTING, OTHER))
-    assert not COMPOSER.answered(elsewhere, today_year=2024).related
+    elsewhere = near("养老床位有多少", (FARTHER, LIKE), (RENTING, OTHER))
+    assert not ELSEWHERE.answered(elsewhere, today_year=2024).related
+
+
+def test_where_nothing_found_is_near_the_heading_is_looked_at() -> None:
+    """What stands beside the passage in the plan, in plain words."""
+    found = near("养老床位有多少", (BEDS, LIKE), (RENTING, OTHER))
+    assert [each.title for each in COMPOSER.answered(found, today_year=2024).related] == ["家附近有没有老人食堂"]
 
 
 def test_beside_a_refusal_stands_what_the_question_names() -> None:
