@@ -70,6 +70,10 @@ class Composer:
         """The word of the plan of which a normalised question asks the meaning and nothing else."""
         return self._glossary.asked_outright(text)
 
+    def target_of(self, commitment: Commitment) -> Commitment | None:
+        """The target that a figure of then is linked to, if it is one."""
+        return self._targets.get(commitment.id, (None, 0))[0]
+
     @property
     def last_year(self) -> int | None:
         """The last of the plan's period, if it has one."""

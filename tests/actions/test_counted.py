@@ -13,6 +13,7 @@ from actions.dialogue.steps.counted import counted
 from knowledge.document.figures import Figure
 from knowledge.reply import wording
 from knowledge.reply.answer import Outcome
+from knowledge.reply.compose import Composer
 from tests.actions.findings import ABOUT_BEDS, BEDS, CANTEENS, CARE_BEDS, THEN, finding, leaning
 from tests.actions.test_steps import NO_SUBJECT, cited, given, is_silent
 
@@ -56,18 +57,23 @@ def test_both_figures_are_told_each_with_its_year(text: str) -> None:
     assert (told.year, told.baseline and told.baseline.year) == (2025, 2020)
 
 
-def test_after_the_figure_of_then_its_headline_has_the_year() -> None:
-    """The plan's own words behind it, as they are quoted."""
+def test_after_the_figure_of_then_the_target_shows_both() -> None:
+    """The figure alone where it has become no target: its year in front, the plan's own words as they are quoted."""
     about_then = replace(ABOUT_BEDS, commitment_id="c-then")
-    answer = given(counted(with_numbers("一共有几张", about_then))).answer
+    linked = with_numbers("一共有几张", about_then)
+    composer = Composer("规划", (2021, 2025), "http://x/plan", tuple(linked.services.search.by_id.values()))
+    both = given(counted(replace(linked, services=replace(linked.services, composer=composer))))
+    assert cited(both) == "c-beds" and "2020年：床位 8278张" in both.answer.text
+    answer = given(counted(linked)).answer
     assert answer.headline == f"到2020年：{THEN.headline}" and answer.text.startswith(answer.headline)
     assert answer.citations[0].quote == THEN.quote
 
 
 def test_whoever_asks_of_now_is_told_that_there_is_no_such_figure() -> None:
-    """Before the figures; a question of how many without 「现在」 has no such line."""
+    """Before what was then; a question of how many without 「现在」 has no such line."""
     line = wording.NO_FIGURE_OF_NOW.zh
-    assert given(counted(with_numbers("那现在有几张"))).answer.text.startswith(line)
+    now = given(counted(with_numbers("那现在有几张")))
+    assert cited(now) == "c-then" and now.answer.text.startswith(f"{line}\n到2020年：")
     assert line not in given(counted(with_numbers("一共有几张"))).answer.text
 
 

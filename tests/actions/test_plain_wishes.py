@@ -142,7 +142,9 @@ def test_after_the_plan_without_a_topic_nothing_is_offered(text: str) -> None:
     assert is_silent(reply) and not reply.answer.related
 
 
-@pytest.mark.parametrize("text", ["2024年以后怎么办", "2020年以后有什么变化", "规划什么时候结束"])
+@pytest.mark.parametrize(
+    "text", ["2024年以后怎么办", "2020年以后有什么变化", "规划什么时候结束", "美丽家园到2025年起码要几个"]
+)
 def test_within_the_plan_is_not_after_it(text: str) -> None:
     """A year before its last, and when it ends."""
     assert next_plan(leaning(text)) is None

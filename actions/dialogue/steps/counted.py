@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from actions.dialogue.leaning import Leaning
 from actions.dialogue.reply import Reply
-from actions.dialogue.showing import again, silent
+from actions.dialogue.showing import again, linked_figure, silent
 from knowledge.catalogue.commitments import Commitment
 from knowledge.document.figures import Figure
 from knowledge.document.plan_text import squash
@@ -65,8 +65,12 @@ def _names_it(name: str, subject: Commitment) -> bool:
 
 
 def _figures_of(leaning: Leaning, measure: str) -> Reply:
-    """Of the subject's own clause, else of the clause beside it in the sentence that counts in this measure."""
-    subject = leaning.subject
+    """Of the subject's own clause, else of the clause beside it in the sentence that counts in this measure.
+
+    Of what was then the target that it is linked to: that shows both; asked how many there are now, what was then.
+    """
+    then = linked_figure(leaning) if leaning.asks_of_then else None
+    subject = then or leaning.services.composer.target_of(leaning.subject) or leaning.subject
     if _has(subject, measure):
         return again(leaning, subject)
     inside = [c for c in leaning.services.search.by_id.values() if c.quote == subject.quote and _has(c, measure)]
