@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from knowledge.language.question import read_question
+from knowledge.published.progress import Progress
 from knowledge.reply import wording
 from knowledge.reply.compose import Composer
 from knowledge.reply.whether_done import asked_whether_done, asks_whether_done
@@ -80,3 +83,20 @@ def test_a_target_is_never_shown_as_if_it_were_reached() -> None:
     assert plain.headline == BEDS.headline
     review = COMPOSER.passage(THEN, asked=read_question("养老床位有了吗", PLACES), today_year=2026)
     assert wording.AIM.zh.split("{")[0] not in review.text
+
+
+class Published:
+    """Progress of the beds."""
+
+    def of(self, commitment_id: str) -> Progress | None:
+        """As staff recorded it."""
+        known = Progress("c-beds", "reached", "9600张", date(2026, 1, 2), "区民政局", "http://z")
+        return known if commitment_id == BEDS.id else None
+
+
+def test_what_staff_recorded_stands_below_the_target() -> None:
+    """And it is said that it does, instead of that there is nothing."""
+    composer = Composer("规划", (2021, 2025), "http://x/plan", (BEDS,), Published(), places=PLACES)
+    lines = composer.answered(finding("养老床位做到了没有", BEDS), today_year=2026).text.split("\n")
+    assert lines[0] == wording.PROGRESS_BELOW.zh.format(first=2021, last=2025)
+    assert any("9600张" in line for line in lines[1:]) and "还没有在这里记下" not in "".join(lines)
