@@ -92,7 +92,10 @@ def test_another_clause_of_the_sentence_that_counts_so_is_shown() -> None:
     assert is_silent(counted(with_numbers("一共几公里", about_share)))
 
 
-@pytest.mark.parametrize("text", ["公租房一共有几套", "2020年一共有几张", "原来一共有几张", "一共有几张，在哪里"])
+@pytest.mark.parametrize(
+    "text",
+    ["公租房一共有几套", "2020年一共有几张", "原来一共有几张", "一共有几张，在哪里", "要几年", "到几月", "要多少钱"],
+)
 def test_what_asks_for_something_else_is_left(text: str) -> None:
     """Another thing, a year, another time, a second question."""
     assert counted(with_numbers(text)) is None

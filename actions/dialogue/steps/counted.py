@@ -32,6 +32,7 @@ _HOW_MANY_IN_ENGLISH = Phrase(
     ),
     _AROUND_IN_ENGLISH,
 )
+_NO_THING = "年天月日点号钱块元层楼次周期"  # 「几年」 counts nothing that a passage gives
 _KINDS = "张个家所座条处项件套名人户台辆"  # 「几个」 is asked of all that is counted one by one
 _LENGTHS, _AREAS = {"长": "公里", "公里": "公里"}, {"大": "平方", "平方": "平方"}
 
@@ -61,7 +62,7 @@ def _read(leaning: Leaning) -> dict[str, str] | None:
 
 def _names_it(name: str, subject: Commitment) -> bool:
     """Whether nothing is named, or what the subject is called."""
-    return not name or name in squash(subject.headline) + subject.title
+    return not name or (name[0] not in _NO_THING and name in squash(subject.headline) + subject.title)
 
 
 def _figures_of(leaning: Leaning, measure: str) -> Reply:
