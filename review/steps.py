@@ -51,6 +51,9 @@ STEP_NAMES: Mapping[str, str] = {
     "asked_of_it": "只问价钱、时间、电话、地址或怎么办：是上一件事的",
     "next_plan": "问下一个五年的规划",
     "done_by_now": "问现在做到了没有",
+    "done_by_name": "问说出来的一件事做到了没有",
+    "meaning": "问规划里一个词的意思",
+    "counted": "只问一共多少：是上一件事的",
     "nothing_named": "没说指哪件事，反问",
     PAUSED: "停答，只回复公告",
     LOOKED_UP: "查登记到哪一步了",
@@ -70,6 +73,8 @@ OF_ITS_OWN = frozenset(
         "request",
         "heard",
         "next_plan",
+        "done_by_name",
+        "meaning",
         PAUSED,
         LOOKED_UP,
     )

@@ -10,7 +10,7 @@ import { tongue, word } from './strings.js';
 
 const REFERENCE = /[A-Z]{1,3}\d{6}-[0-9A-Za-z]+/;
 const LISTED = /^\d+\. .*(（第\d+页）|\(page \d+\))$/;
-const PLAIN = /^(大白话：|In plain words)/; // what the headline means, as staff put it
+const PLAIN = /^(大白话[：（]|In plain words)/; // what the headline means, as staff put it
 const ICONS = {
   up: 'M7 11v9H4v-9zM7 11l4-8c2 0 3 1 2.5 3L13 9h6c1 0 2 1 1.7 2.2l-1.7 7c-.3 1.1-1 1.8-2 1.8H7',
   down: 'M17 13V4h3v9zM17 13l-4 8c-2 0-3-1-2.5-3l.5-3H5c-1 0-2-1-1.7-2.2l1.7-7C5.3 4.7 6 4 7 4h10',
@@ -72,6 +72,9 @@ function urgent(answer, view) {
     canSpeak() && h('div', { class: 'actions' }, readButton(answer, view)));
 }
 
+/** Without its full stop. @param {string} text */
+const bare = (text) => text.replace(/[。.]$/, '');
+
 /** @param {string} text @param {Hotline[]} [shown] */
 function line(text, name = 'line', shown) {
   return h('p', { class: name, lang: tongue(text) }, ...telephones(text, shown));
@@ -95,7 +98,7 @@ export function partsOf(answer) {
     || answer.next_steps?.some(({ url }) => text.endsWith(` ${url}`))
     || (answer.citations.length && /^(原文：|出处：|In full |Source: )/.test(text))
     || drawn(text)));
-  const at = rest.findIndex((text) => text.replace(/。$/, '') === answer.headline.replace(/。$/, ''));
+  const at = rest.findIndex((text) => bare(text) === bare(answer.headline));
   const headline = (at < 0 ? rest[0] : rest[at]) ?? answer.headline;
   return {
     quiet,

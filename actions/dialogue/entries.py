@@ -14,17 +14,20 @@ from actions.dialogue.steps.beside import nearby, same_sentence
 from actions.dialogue.steps.calculated import calculated
 from actions.dialogue.steps.chosen import chosen
 from actions.dialogue.steps.corrected import corrected, corrected_of_subject
+from actions.dialogue.steps.counted import counted
 from actions.dialogue.steps.denied import denied
 from actions.dialogue.steps.explained import explained, said_again
 from actions.dialogue.steps.first_words import named_alone
 from actions.dialogue.steps.heard import heard
 from actions.dialogue.steps.in_context import likeliest_in_context, second_in_context, third_in_context
 from actions.dialogue.steps.joined import bears_the_name, joined
+from actions.dialogue.steps.meaning import meaning
 from actions.dialogue.steps.more import more
 from actions.dialogue.steps.next_object import next_alone, next_object
+from actions.dialogue.steps.next_plan import next_plan
 from actions.dialogue.steps.none_of_these import none_of_these
 from actions.dialogue.steps.nothing_named import nothing_named
-from actions.dialogue.steps.of_the_plan import done_by_now, next_plan
+from actions.dialogue.steps.of_the_plan import done_by_name, done_by_now
 from actions.dialogue.steps.past import figure_of_then, review_of_then
 from actions.dialogue.steps.place import at_a_place, place_alone
 from actions.dialogue.steps.repeated import repeated
@@ -45,9 +48,12 @@ CERTAIN: tuple[Step, ...] = (
     none_of_these,  # 都不是
     explained,  # 看不懂
     said_again,  # 听不清
+    meaning,  # 公租房是什么意思
     next_plan,  # 十五五怎么说
     done_by_now,  # 这个规划现在做到了没有
+    done_by_name,  # 17号线西延伸通了没有
     asked_of_it,  # 多少钱一个月
+    counted,  # 一共有几张
     as_it_stands,  # taught or published words, a machine's command
     calculated,  # 两个加起来多少
     listed,  # 养老方面有哪些指标

@@ -26,8 +26,10 @@ from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.training_data import INTENT_OF_TOPIC
 from knowledge.encoder.text_encoder import Vectors
 from knowledge.language.clauses import asks, clauses_of
+from knowledge.language.languages import ENGLISH
 from knowledge.language.phrase import Phrase, as_typed
 from knowledge.reply.decide import OUTCOME_KNOWN, is_command, names_a_term
+from knowledge.reply.english_words import both
 from knowledge.search.finding import CERTAINLY_ANSWERED, Candidate, Finding
 
 FOLLOW_UP = "follow_up"  # the intent of words that lean on the last answer and say no more of how
@@ -63,11 +65,15 @@ class Leaning:
 
     @cached_property
     def finding(self) -> Finding:
-        """What is found for the utterance by itself."""
-        said = self.utterance
-        return self.taken_for or self.services.search.find(
-            said.text, intents=said.intents or None, vector=said.vector, understood=said.understood
-        )
+        """What is found for the utterance by itself; in English also by those of its words that are known in Chinese."""
+        said, search = self.utterance, self.services.search
+        if self.taken_for:
+            return self.taken_for
+        own = search.find(said.text, intents=said.intents or None, vector=said.vector, understood=said.understood)
+        if self.services.composer.language != ENGLISH or own.known_as:
+            return own
+        glossed = self.services.english.gloss(said.text)
+        return both(own, search.find(glossed.text), glossed.known) if glossed else own
 
     @property
     def text(self) -> str:

@@ -18,6 +18,7 @@ from actions.dialogue.stepping import any_reply, first_reply, options
 from actions.dialogue.utterance import Utterance
 from knowledge.language.languages import CHINESE
 from knowledge.reply.compose import Composer
+from knowledge.reply.english_words import EnglishWords
 from knowledge.reply.listing import Subjects
 from knowledge.search.finder import Finder
 
@@ -34,7 +35,8 @@ class Responder:
     ) -> None:
         self.finder = finder  # for whoever hands over utterances without NLU
         self.knowledge = str(finder.stored.meta.get("fingerprint") or "")  # the version that answers
-        self.services = Services(finder, composer, subjects, finder.stored.meta["places"], shipped_acts(), now)
+        places, english = finder.stored.meta["places"], EnglishWords.load()
+        self.services = Services(finder, composer, subjects, places, shipped_acts(), now, english)
         self._choice = shipped_choice()
 
     def reply(self, utterance: Utterance, before: Conversation, intent: str = "") -> Reply:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -11,6 +11,7 @@ from knowledge.catalogue.commitments import Commitment
 from knowledge.encoder.text_encoder import Vectors
 from knowledge.language.normalise import Understood
 from knowledge.reply.compose import Composer
+from knowledge.reply.english_words import EnglishWords
 from knowledge.reply.listing import Subjects
 from knowledge.search.finding import Finding
 
@@ -46,7 +47,7 @@ class Acts(Protocol):
 
 @dataclass(frozen=True)
 class Services:
-    """`places` maps official names to short ones; `now` is the clock."""
+    """`places` maps official names to short ones; `now` is the clock; `english` knows English words in Chinese."""
 
     search: Search
     composer: Composer
@@ -54,6 +55,7 @@ class Services:
     places: Mapping[str, Sequence[str]]
     acts: Acts
     now: Callable[[], datetime] = datetime.now
+    english: EnglishWords = field(default_factory=EnglishWords)
 
     @property
     def today_year(self) -> int:

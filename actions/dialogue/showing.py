@@ -8,6 +8,7 @@ from dataclasses import replace
 from actions.dialogue.leaning import Leaning
 from actions.dialogue.reply import Reply
 from knowledge.catalogue.commitments import Commitment
+from knowledge.document.plan_text import squash
 from knowledge.reply.answer import Outcome
 from knowledge.reply.decide import CLARIFY_CHARS, OUTCOME_KNOWN, decide
 from knowledge.reply.listing import LINES
@@ -92,6 +93,16 @@ def silent(leaning: Leaning, template: BotSentence, what: str = "") -> Reply:
     """That the subject's passage does not say it, in the words of `wording.py`; `what` is its name there, if it has one."""
     answer = leaning.services.composer.silent_on(template, leaning.subject, leaning.finding.question, what)
     return Reply(answer, leaning.before.after_other())
+
+
+def linked_figure(leaning: Leaning) -> Commitment | None:
+    """The figure of 2020 that a number of the subject's own clause is linked to, if one is."""
+    subject = leaning.subject
+    headline = squash(subject.headline)
+    for position, identifier, _ in subject.baselines:
+        if subject.kind == "indicator" or subject.figures[position].printed_value in headline:
+            return leaning.services.search.by_id[identifier]
+    return None
 
 
 def list_part(leaning: Leaning, name: str, items: Sequence[Commitment], question: str) -> Reply:

@@ -11,9 +11,10 @@ from bot.pages.looked_for import all_stand, words_of
 from bot.pages.reader import NO_PLAIN_WORDS, plain_of
 from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.topics import AREA_NAMES, FOUR_TOPICS
-from knowledge.document.figures import Figure, format_value
+from knowledge.document.figures import Figure
 from knowledge.document.plan_text import squash, tidy
-from knowledge.reply.headline import headline_for
+from knowledge.reply.headline import amount_of, headline_for
+from knowledge.reply.shown import shown_headline
 
 KIND_NAMES = {
     "target": "目标",
@@ -140,13 +141,14 @@ class Topic:
 
 def topics_of(library: Library, wanted: Wanted, plain: Mapping[str, str] = NO_PLAIN_WORDS) -> list[Topic]:
     """What the filter lets through, topic by topic, each in the plan's order. `plain`: as `reader.plain_of`."""
-    order = list(AREA_NAMES)
+    order, period = list(AREA_NAMES), library.stored.meta.get("period")
+    first_year = period[0] if period else None
     shown = sorted(
         filter(wanted.lets_through, library.stored.commitments),
         key=lambda c: order.index(c.area) if c.area in order else len(order),
     )
     return [
-        Topic(area, AREA_NAMES.get(area, area), tuple(_row(commitment, plain) for commitment in group))
+        Topic(area, AREA_NAMES.get(area, area), tuple(_row(commitment, first_year, plain) for commitment in group))
         for area, group in groupby(shown, key=lambda c: c.area)
     ]
 
@@ -162,10 +164,10 @@ def chart_of(topics: Sequence[Topic]) -> list[Number]:
     return list(drawn.values())
 
 
-def _row(commitment: Commitment, plain: Mapping[str, str]) -> ListedCommitment:
+def _row(commitment: Commitment, first_year: int | None, plain: Mapping[str, str]) -> ListedCommitment:
     numbers = tuple(_number(commitment, position) for position in _own(commitment))
     title = commitment.title or tidy(commitment.headline)[:16]
-    headline = headline_for(commitment, "")
+    headline = shown_headline(commitment, headline_for(commitment, ""), first_year)
     return ListedCommitment(
         commitment.id,
         title,
@@ -201,7 +203,7 @@ def _number(commitment: Commitment, position: int) -> Number:
 def _printed(figure: Figure) -> str:
     qualifier = figure.qualifier if figure.qualifier not in ("占比",) else ""
     after = qualifier in ("左右", "以上", "以下", "以内", "余", "多")
-    value = f"{format_value(figure.value)}{figure.unit}"
+    value = amount_of(figure)
     return f"{value}{qualifier}" if after else f"{qualifier}{value}"
 
 

@@ -17,7 +17,7 @@ from knowledge.reply.answer import MAX_CITATIONS, Answer, Citation, Fact, Outcom
 from knowledge.reply.arithmetic import Calculation
 from knowledge.reply.decide import MIN_OFFERED
 from knowledge.reply.gazetteer import Gazetteer
-from knowledge.reply.glossary import Glossary
+from knowledge.reply.glossary import DefinedTerm, ExplainedTerm, Glossary
 from knowledge.reply.headline import headline_for
 from knowledge.reply.lines import Lines, numbered
 from knowledge.reply.offering import RELATED, NextQuestions, payload_of, question_of, shortened
@@ -50,7 +50,7 @@ class Composer:
         glossary: Glossary | None = None,
         starting: Sequence[str] = (),
     ) -> None:
-        self._glossary = glossary or Glossary()
+        self._glossary = (glossary or Glossary()).with_definitions(commitments)
         self._lines = Lines(short_title, period, progress, gazetteer or Gazetteer())
         self._reader_url = reader_url
         self._targets = targets_of(commitments)
@@ -69,6 +69,19 @@ class Composer:
     def tells_of_period(self, answer: Answer) -> bool:
         """Whether an answer says in full that the plan's period is over."""
         return bool(answer.notice) and self._lines.period_over() in str(answer.notice)
+
+    def term_asked(self, text: str) -> ExplainedTerm | DefinedTerm | None:
+        """The word of the plan of which a normalised question asks the meaning and nothing else."""
+        return self._glossary.asked_outright(text)
+
+    def target_of(self, commitment: Commitment) -> Commitment | None:
+        """The target that a figure of then is linked to, if it is one."""
+        return self._targets.get(commitment.id, (None, 0))[0]
+
+    @property
+    def last_year(self) -> int | None:
+        """The last of the plan's period, if it has one."""
+        return self._lines.period[1] if self._lines.period else None
 
     @property
     def language(self) -> str:
@@ -90,7 +103,8 @@ class Composer:
         others = also_shown(finding.candidates)
         asked = finding.question
         answer = self.passage(first.commitment, question=asked.text, asked=asked, beside=others, today_year=today_year)
-        lines = self._lines.opening(finding, first.commitment)
+        unexplained = self._lines.unexplained(self._glossary.unexplained_in(asked, first.commitment))
+        lines = [*self._lines.opening(finding, first.commitment), unexplained]
         comparison = self._lines.comparison(first.commitment) if "comparison" in finding.question.asks else ""
         text = "\n".join(filter(None, [*lines, comparison, answer.text]))
         related = self._offers.after(finding, (first.commitment, *others))
@@ -117,9 +131,12 @@ class Composer:
         citation = self._citation(commitment)
         progress = self._lines.progress(commitment)
         notice = self._lines.notice(commitment, today_year)
+        done = self._lines.whether_done(asked, commitment) if asked else ""
         lines = [
-            *self._lines.plan_says(commitment, headline),
+            done,
+            self._lines.of_now(asked, commitment) if asked else "",
             *self._lines.terms(self._glossary.asked_in(asked, commitment) if asked else ()),
+            *self._lines.plan_says(commitment, headline, as_aim=bool(done)),
             self._lines.years(commitment, headline),
             *self._lines.baselines(commitment, headline),
             self._lines.target_beside(*self._target_of(commitment, asked)),
@@ -132,7 +149,7 @@ class Composer:
         return Answer(
             text="\n".join(filter(None, lines)),
             outcome=Outcome.ANSWERED,
-            headline=headline,
+            headline=self._lines.shown(commitment, headline, as_aim=bool(done)),
             topic=commitment.topic,
             facts=tuple(fact(commitment, i, f) for i, f in enumerate(commitment.figures)),
             citations=(citation,),
@@ -297,7 +314,7 @@ class Composer:
         What has no question to be shown is offered in the plan's words. What is asked for and none of them holds is said
         before.
         """
-        titles = [question_of(c) or shortened(headline_for(c, question.text)) for c in readings]
+        titles = [question_of(c) or shortened(self._lines.shown(c, headline_for(c, question.text))) for c in readings]
         choices = [Related(title, payload_of(c)) for title, c in zip(titles, readings)]
         none = Related(self.say(wording.NONE_OF_THESE), wording.NONE_PAYLOAD)
         unsaid = self._lines.unsaid_in_choices(question, readings)
@@ -323,7 +340,7 @@ class Composer:
     def explaining(self, answer: Answer, commitment: Commitment) -> Answer:
         """A passage whose line in plain words comes first, or which says that it has none."""
         plain = self._lines.plain(self._as_staff_say(commitment))
-        told = [*filter(None, [plain]), *self._lines.terms(self._glossary.in_headline(commitment))]
+        told = [*filter(None, [plain]), *self._lines.terms(self._glossary.in_sentence(commitment))]
         opening = [self.say(wording.IN_PLAIN_WORDS), *told] if told else [self.say(wording.NOTHING_PLAINER)]
         rest = [line for line in answer.text.split("\n") if line not in told]
         return replace(answer, text="\n".join([*opening, *rest]))
@@ -350,10 +367,15 @@ class Composer:
         """Whether staff recorded what was published of it since."""
         return bool(self._lines.progress(commitment))
 
-    def next_plan(self) -> Answer:
-        """The plan after this one is not known here."""
+    def next_plan(self, asked_of: Finding | None = None, subject: str = "") -> Answer:
+        """The plan after this one is not known here; what this one says of the thing, or the whole `subject`, can be asked."""
         headline = self._lines.silence_of_passage(wording.NEXT_PLAN)
-        return self._answer(headline, Outcome.NOT_IN_PLAN, headline, ())
+        whole = wording.LIST_PAYLOAD.format(subject=subject)
+        related = (Related(self.say(wording.LIST_CHOICE, subject=subject), whole),) if subject else ()
+        if asked_of:
+            related = (*related, *self._offers.beside_silence(asked_of, MIN_OFFERED))[:RELATED]
+        leads = f"\n{self._lines.silence_of_passage(wording.THIS_PLAN_SAID)}{numbered(related)}" if related else ""
+        return self._answer(headline + leads, Outcome.NOT_IN_PLAN, headline, related)
 
     def silent_on(
         self, template: BotSentence, commitment: Commitment, asked: Question | None = None, what: str = ""

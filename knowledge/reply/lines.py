@@ -11,17 +11,19 @@ from knowledge.document.figures import Figure, format_value
 from knowledge.document.plan_text import squash, tidy
 from knowledge.language.english_numbers import english_numbers
 from knowledge.language.languages import CHINESE, ENGLISH
-from knowledge.language.question import Question, spoken_number, years_in
+from knowledge.language.question import Question, amounts_in, spoken_number, years_in
 from knowledge.published.corrections import Pointer
 from knowledge.published.progress import ProgressSource
 from knowledge.reply import wording
 from knowledge.reply.answer import Citation, Related
 from knowledge.reply.gazetteer import Gazetteer
-from knowledge.reply.glossary import ExplainedTerm
-from knowledge.reply.headline import headline_for
+from knowledge.reply.glossary import ExplainedTerm, bare_name
+from knowledge.reply.headline import headline_for, year_of_then
 from knowledge.reply.reasons import WHAT_OF, is_asked_for
 from knowledge.reply.sentence import BotSentence
+from knowledge.reply.shown import row_in_words, shown_headline
 from knowledge.reply.unsaid import Unsaid, places_asked, unsaid, unsaid_anywhere
+from knowledge.reply.whether_done import asks_whether_done
 from knowledge.search.finding import OTHER_DISTRICT, Finding
 from knowledge.search.known import SILENT
 
@@ -36,6 +38,11 @@ _SAID_BY = {
     wording.NO_PLACE: {"place"},
 }
 _PARTS = {"章": "chapter", "节": "section"}
+_NO_AMOUNT = re.compile(r"每[一两二三四五六七八九十百千万\d]+个?|第?\d+号线|第\d+")  # 「每一千个人」, 「17号线」
+_NOW = re.compile(
+    r"现在|目前|如今|眼下|当前|今年|到今天|这会儿|\b(?:now|currently|today|at present|so far)\b", re.IGNORECASE
+)
+_COUNTING_IN_ENGLISH = re.compile(r"\bhow (?:many|much)\b|\bwhat share\b|\bpercent", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -58,42 +65,64 @@ class Lines:
         hotlines = wording.HOTLINES.of(self.language)
         return sentence.of(self.language, **{"document": self.document, "hotlines": hotlines, **fields})
 
-    def plan_says(self, commitment: Commitment, headline: str) -> list[str]:
+    def plan_says(self, commitment: Commitment, headline: str, as_aim: bool = False) -> list[str]:
         """The headline and the whole sentence around it, or a row of the table in plain words and as it is printed."""
         whole = tidy(commitment.quote)
         is_whole = squash(headline) == squash(whole).rstrip("。")
         if plain := self.indicator(commitment):
-            return [plain, self.say(wording.QUOTE, quote=headline if is_whole else whole)]
-        first = [self.say(wording.HEADLINE, headline=headline), self.plain(commitment)]
+            return [plain, self.say(wording.QUOTE, quote=" ".join(commitment.quote.split()))]  # its cells apart
+        shown = self.shown(commitment, headline, as_aim)
+        first = [self.say(wording.HEADLINE, headline=shown), self.plain(commitment)]
         return first if is_whole else [*first, self.say(wording.QUOTE, quote=whole)]
 
+    def shown(self, commitment: Commitment, headline: str, as_aim: bool = False) -> str:
+        """A headline as residents see it: see `shown_headline`."""
+        return shown_headline(commitment, headline, self._first_year, self.language, as_aim)
+
+    @property
+    def _first_year(self) -> int | None:
+        return self.period[0] if self.period else None
+
+    def _then(self, commitment: Commitment, headline: str) -> int | None:
+        return year_of_then(commitment, headline, self._first_year)
+
     def plain(self, commitment: Commitment) -> str:
-        """Staff's line in plain words, marked as what it is."""
-        return self.say(wording.PLAIN_WORDS, plain=commitment.plain) if commitment.plain else ""
+        """Staff's line in plain words, marked as what it is, and of which year where that is past."""
+        if not commitment.plain:
+            return ""
+        if year := self._then(commitment, headline_for(commitment, "")):
+            return self.say(wording.PLAIN_WORDS_OF_THEN, year=year, plain=commitment.plain)
+        return self.say(wording.PLAIN_WORDS, plain=commitment.plain)
+
+    def whether_done(self, asked: Question, commitment: Commitment) -> str:
+        """To whoever asks if a promise was kept: that the plan does not say it, and what is known here of that."""
+        if commitment.kind in ("definition", "baseline") or not self.period or not asks_whether_done(asked.text):
+            return ""
+        known = wording.PROGRESS_BELOW if self.progress(commitment) else wording.NO_PROGRESS
+        return self.silence_of_passage(known)
+
+    def of_now(self, asked: Question, commitment: Commitment) -> str:
+        """That the plan has no figure of today, where one is asked for and staff recorded none."""
+        counts = "how_many" in asked.asks or _COUNTING_IN_ENGLISH.search(asked.text)
+        if not (counts and _NOW.search(asked.text) and commitment.figures) or self.progress(commitment):
+            return ""
+        return self.say(wording.NO_FIGURE_OF_NOW)
 
     def terms(self, terms: Sequence[ExplainedTerm]) -> list[str]:
         """What words of the plan mean, each with its source."""
-        return [self.say(wording.TERM_LINE, **vars(each)) for each in terms]
+        return [self.say(wording.TERM_LINE, term=bare_name(t.term), means=t.means, source=t.source) for t in terms]
+
+    def unexplained(self, name: str) -> str:
+        """That the plan does not say what a word means."""
+        return self.say(wording.UNEXPLAINED, term=name) if name else ""
 
     def item(self, commitment: Commitment) -> str:
-        """A commitment in a list: the plan's words, or its row in plain words."""
-        return self.indicator(commitment).rstrip("。.") or headline_for(commitment, "")
+        """A commitment in a list: its headline as residents see it."""
+        return self.shown(commitment, headline_for(commitment, ""))
 
     def indicator(self, commitment: Commitment) -> str:
-        """A row of the table in plain words: its cells, in another order."""
-        if commitment.kind != "indicator" or not commitment.figures:
-            return ""
-        figure = commitment.figures[0]
-        if self.language == ENGLISH:
-            before, after = wording.QUALIFIERS.get(figure.qualifier, figure.qualifier), ""
-        else:
-            before = figure.qualifier.removesuffix("左右").removesuffix("以上")
-            after = "左右" if "左右" in figure.qualifier else "以上" if "以上" in figure.qualifier else ""
-        line = self.say(
-            wording.INDICATOR_LINE, label=figure.label, year=figure.year or "", value=format_value(figure.value),
-            unit=figure.unit, before=before, after=after,
-        )  # fmt: skip
-        return re.sub(" +", " ", line) if self.language == ENGLISH else line
+        """A row of the table in plain words."""
+        return row_in_words(commitment, self.language)
 
     def baselines(self, commitment: Commitment, headline: str) -> list[str]:
         """Where the numbers of the headline started."""
@@ -162,7 +191,7 @@ class Lines:
             lines.append(self.say(wording.OTHER_PLAN))
         figures = [*commitment.figures, *(old for _, _, old in commitment.baselines)]
         stated = {f.value for f in figures} | {f.amount for f in figures}
-        years, numbers = finding.question.years, finding.question.numbers
+        years, numbers = finding.question.years, amounts_in(_NO_AMOUNT.sub("", finding.question.text))
         if self.language == ENGLISH:
             years, numbers = english_numbers(finding.question.text)
         if numbers and not set(numbers) <= stated and commitment.figures:

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.topics import FOUR_TOPICS
 from knowledge.language.clauses import asks
+from knowledge.language.question import Question
 from knowledge.published.corrections import CorrectionSource
 from knowledge.reply.answer import Related
 from knowledge.reply.glossary import Glossary
+from knowledge.reply.plain_questions import is_plain, plainest
 from knowledge.search.finding import Candidate, Finding
 
 RELATED = 3
-# What is offered beside a refusal shares a term with the question, or its topic; 「其他」 is many things, so that it has to
-# be like the question too. Read off two dozen refusals, whose chips had been 「光盘行动还搞吗」 to 「助餐点在哪里」.
-SHARED_TERM_CHARS, OF_ITS_TOPIC, LIKE_IT = 2, 0.3, 0.55
+# What is offered next has the question's topic and is like it, or is called by a word of it. Read off the chips of the
+# questions of README, home page and evaluation/dev.yml (`python -m evaluation.chips`): below stood 「环卫工人住哪里」 after
+# beds, 「遛狗的地方能不能放捡便袋」 after a clinic, and a road's plan after broadband.
+SHARED_TERM_CHARS, OF_ITS_TOPIC, LIKE_IT = 2, 0.3, 0.47
+# Beside a refusal nothing but what the question names will do: a pair of characters of it, or far more alike.
+ALIKE = 0.55
+FROM_BESIDE = 2  # next questions from under the same heading, where nothing that was found is near
+# Pairs of characters that name nothing, and the district's own name.
+_EMPTY = re.compile(
+    r"青浦区?|有没有|会不会|能不能|是不是|可不可以|怎么办|怎么|什么|多少|哪里|哪些|哪个|可以|以后|现在|规划|我们|他们|自己|一个|老人|孩子|小孩|政府|一点|请问|想问|没有|谁|吗|呢|的|了"
+)
 BUTTON_CHARS = (5, 24)  # of a question on a button: one line on a telephone
 CHOICE_CHARS = 48  # of a choice: two lines on a telephone
 
@@ -27,10 +38,9 @@ def payload_of(commitment: Commitment) -> str:
 
 
 def question_of(commitment: Commitment) -> str:
-    """Its first sample question that asks and fits a button, one without a story if there is one; "" if none does."""
+    """The plainest of its sample questions that ask and fit a button; "" if none does."""
     low, high = BUTTON_CHARS
-    found = [q for q in commitment.questions if low <= len(q) <= high and asks(q)]
-    return next((q for q in found if "，" not in q), found[0] if found else "")
+    return plainest([q for q in commitment.questions if low <= len(q) <= high and asks(q)])
 
 
 def first_of_topics(commitments: Sequence[Commitment]) -> list[Commitment]:
@@ -54,14 +64,34 @@ def _figures(commitment: Commitment) -> set[tuple[str, float | str, int | None]]
     return {(figure.label, figure.amount, figure.year) for figure in commitment.figures}
 
 
-def _fits(candidate: Candidate) -> bool:
+def _likeness(candidate: Candidate) -> float:
+    """How near its questions and its clause come to the question, by the fitted space; 1 where nothing was measured."""
     signals = candidate.signals
-    if signals.get("term_named", 0.0) >= SHARED_TERM_CHARS:
+    return (signals.get("sample_projected", 1.0) + signals.get("headline_projected", 1.0)) / 2
+
+
+def _names_it(candidate: Candidate) -> bool:
+    return candidate.signals.get("term_named", 0.0) >= SHARED_TERM_CHARS
+
+
+def _fits(candidate: Candidate, area: str) -> bool:
+    """Whether whoever asked the question would ask for it next; `area`: that of what was shown."""
+    near = candidate.signals.get("topic", 1.0) >= OF_ITS_TOPIC or candidate.commitment.area == area
+    return _names_it(candidate) or (near and _likeness(candidate) >= LIKE_IT)
+
+
+def _fits_silence(candidate: Candidate, question: Question) -> bool:
+    """Whether it is of what the question names, on which the plan is silent."""
+    if _names_it(candidate):
         return True
-    of_its_topic = signals.get("topic", 1.0) >= OF_ITS_TOPIC
-    return of_its_topic and (
-        candidate.commitment.topic in FOUR_TOPICS or signals.get("sample_projected", 1.0) >= LIKE_IT
-    )
+    if not _fits(candidate, ""):
+        return False
+    known = "".join([candidate.commitment.title, *candidate.commitment.terms, candidate.commitment.headline])
+    return _likeness(candidate) >= ALIKE or bool(_pairs(_EMPTY.sub(" ", question.text)) & _pairs(known))
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[at : at + 2] for at in range(len(text) - 1) if " " not in text[at : at + 2]}
 
 
 class NextQuestions:
@@ -91,13 +121,20 @@ class NextQuestions:
         return Related(given or question_of(commitment) or commitment.title, payload_of(commitment))
 
     def found(self, finding: Finding, shown: Sequence[Commitment], least: float = 0.0) -> tuple[Related, ...]:
-        """What else was found with at least this probability: one for each sentence and for each figure, none of `shown`."""
+        """What else was found with at least this probability and can be asked in plain words.
+
+        One for each sentence and for each figure, none of `shown`.
+        """
         quotes = {c.quote for c in shown}
         told = {figure for c in shown for figure in _figures(c)}
         found: dict[str, Related] = {}
         for candidate in finding.candidates:
             commitment, figures = candidate.commitment, _figures(candidate.commitment)
             if not commitment.curated or commitment.quote in quotes or candidate.probability < least:
+                continue
+            if commitment.kind == "definition" or (
+                commitment.questions and not is_plain(question_of(commitment) or commitment.questions[0])
+            ):
                 continue
             if figures and figures <= told:  # a row of the table of targets says what its sentence said
                 continue
@@ -108,15 +145,37 @@ class NextQuestions:
         return tuple(found.values())[:RELATED]
 
     def beside_silence(self, finding: Finding, least: float) -> tuple[Related, ...]:
-        """What was found for a question on which the plan is silent, as far as it fits the question."""
-        fitting = tuple(candidate for candidate in finding.candidates if _fits(candidate))
+        """What was found for a question on which the plan is silent, as far as it is of what the question names."""
+        fitting = tuple(candidate for candidate in finding.candidates if _fits_silence(candidate, finding.question))
         return self.found(replace(finding, candidates=fitting), (), least)
 
     def after(self, finding: Finding, shown: Sequence[Commitment]) -> tuple[Related, ...]:
-        """After an answer: what a term of the first passage's clause means, unless that was asked, then what else was found."""
-        terms = [] if "what_is" in finding.question.asks else self._glossary.in_headline(shown[0])[:1]
-        asked = tuple(Related(each.question, each.question) for each in terms)
-        return (*asked, *self.found(finding, shown))[:RELATED]
+        """After an answer: what else was found, else what stands beside it; what a word of it means, unless that was asked.
+
+        A word of its own clause comes first, one of the sentence around it last.
+        """
+        asked_already = self._glossary.asked_outright(finding.question.text)
+        own, around = ([], []) if asked_already else self._glossary.questions_on(shown[0])
+        first = tuple(Related(question, question) for question in own[:1])
+        last = () if first else tuple(Related(question, question) for question in around[:1])
+        fitting = tuple(candidate for candidate in finding.candidates if _fits(candidate, shown[0].area))
+        found = self.found(replace(finding, candidates=fitting), shown)
+        if not (first or last or found):
+            found = self._beside(shown)
+        return (*first, *found[: RELATED - len(first) - len(last)], *last)
+
+    def _beside(self, shown: Sequence[Commitment]) -> tuple[Related, ...]:
+        """What stands under the same heading as the first passage and can be asked in plain words, two at most."""
+        own = shown[0].passage
+        near = [
+            c
+            for c in self.next_after(shown[0], [each.id for each in shown])
+            if (c.passage.chapter, c.passage.section, c.passage.heading) == (own.chapter, own.section, own.heading)
+            and question_of(c)
+            and is_plain(question_of(c))
+        ]
+        one_of_each = {c.quote: self.of(c) for c in reversed(near)}
+        return tuple(reversed(one_of_each.values()))[:FROM_BESIDE]
 
     def starting_points(self) -> tuple[Related, ...]:
         """The questions curated for whoever has none yet; without them a good first one for each of the four topics."""

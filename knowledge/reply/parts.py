@@ -8,6 +8,7 @@ from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.topics import OTHER
 from knowledge.document.figures import Figure
 from knowledge.reply.answer import MAX_CITATIONS, Baseline, Fact
+from knowledge.reply.headline import amount_of
 from knowledge.search.finding import Candidate, Finding
 
 SECOND_CITATION_FROM = 0.15  # probability from which another passage is shown too
@@ -28,7 +29,9 @@ def fact(commitment: Commitment, position: int, figure: Figure) -> Fact:
     """A figure of a commitment with its baseline, if the plan gives one."""
     old = next((old for at, _, old in commitment.baselines if at == position), None)
     baseline = Baseline(old.value, old.year) if old else None
-    return Fact(figure.label, figure.value, figure.unit, figure.year, figure.qualifier, baseline)
+    unit = figure.unit if amount_of(figure).endswith(figure.unit) else ""  # words have no unit, or it stands among them
+    value = figure.value if unit or not isinstance(figure.value, str) else amount_of(figure)
+    return Fact(figure.label, value, unit, figure.year, figure.qualifier, baseline)
 
 
 def topic_of_question(finding: Finding, commitment: Commitment) -> str:

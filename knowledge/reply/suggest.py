@@ -24,6 +24,7 @@ from knowledge.groundwork.kept_files import read_json, write_json
 from knowledge.language.clauses import asks, clauses_of
 from knowledge.language.script import simplified
 from knowledge.language.sounds import spelling
+from knowledge.reply.plain_questions import oddness
 
 LIMIT = 5
 MAX_QUERY_CHARS = 40  # what is longer is a question already
@@ -204,9 +205,10 @@ def _telling(commitment: Commitment) -> int:
 
 
 def _shown(questions: Sequence[str]) -> list[str]:
-    """Samples that a person would ask in one breath; where there are none, those of a fitting length."""
+    """Samples that a person would ask in one breath and in plain words; where there are none, those of a fitting length."""
     fitting = [q for q in questions if SHOWN_CHARS[0] <= len(q) <= SHOWN_CHARS[1]]
-    return [q for q in fitting if len(clauses_of(q)) == 1 and asks(q)] or fitting
+    asked = [q for q in fitting if len(clauses_of(q)) == 1 and asks(q)]
+    return [q for q in asked if not oddness(q)] or asked or fitting
 
 
 def _plain(text: str) -> str:

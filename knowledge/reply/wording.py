@@ -81,6 +81,10 @@ OTHER_PLAN = BotSentence(
     "我这里只有{document}，没有“十五五”的规划；下面是这一份里写的。",
     "I only have the plan {document}, not the next one; below is what this one says.",
 )
+NO_FIGURE_OF_NOW = BotSentence(
+    "您问的是现在：规划里没有现在的数字，下面每个数字是哪一年的，请看清楚。",
+    "You ask about now: the plan gives no figure of today. Please mind the year of each figure below.",
+)
 COMPARISON = BotSentence(
     "{label}：{year}年 {old}{unit}，目标 {new}{unit}，{direction} {difference}{unit}（{new}−{old}）。",
     "Compared, {label}: {old}{unit} in {year}, target {new}{unit}, {direction} {difference}{unit} ({new}−{old}).",
@@ -110,21 +114,31 @@ INCREASE = BotSentence("增加", "up by")
 DECREASE = BotSentence("减少", "down by")
 # In English the plan's words are marked as such, and each line of the bot's own stands apart from them.
 HEADLINE = BotSentence("{headline}。", "The plan says (in Chinese):\n{headline}。")
+# Of a review of the last years: in front of the plan's words, and of what they mean, stands of when they are.
+OF_THEN = BotSentence("到{year}年：{headline}", "By {year}: {headline}")
 PLAIN_WORDS = BotSentence(
     "大白话：{plain}（工作人员的解释，不是规划的话）",
     "In plain words (in Chinese; explained by staff, not the plan's words): {plain}",
+)
+PLAIN_WORDS_OF_THEN = BotSentence(
+    "大白话（说的是 {year} 年）：{plain}（工作人员的解释，不是规划的话）",
+    "In plain words (of {year}; in Chinese; explained by staff, not the plan's words): {plain}",
 )
 NEXT_STEP = BotSentence("下一步：{name} {url}", "Next step: {name} {url}")
 TERM_LINE = BotSentence(
     "“{term}”：{means}（工作人员的解释，不是规划的话；来源：{source}）",
     "“{term}” (in Chinese; explained by staff, not the plan's words): {means}. Source: {source}",
 )
+UNEXPLAINED = BotSentence(
+    "规划里没有解释“{term}”是什么意思；下面是规划里最相近的一句。",
+    "The plan does not explain what “{term}” means; below is its closest sentence.",
+)
 QUOTE = BotSentence("原文：“{quote}”", "In full (in Chinese): “{quote}”")
 SOURCE_LINE = BotSentence("出处：{document}{place}，第{page}页", "Source: the plan {document}, {place}, page {page}")
 LEAD_LINE = BotSentence("规划写明，{lead}。", "The plan names who is in charge (in Chinese): {lead}")
 INDICATOR_LINE = BotSentence(
-    "主要指标“{label}”：{year}年目标{before} {value}{unit}{after}。",
-    "Main indicator “{label}”: the target for {year} is {before} {value}{unit}{after}.",
+    "主要指标“{label}”：{year}年目标{before} {amount}{after}。",
+    "Main indicator “{label}”: the target for {year} is {before} {amount}{after}.",
 )
 BASELINE_LINE = BotSentence("{year}年：{label} {value}{unit}", "In {year}: {label} {value}{unit}")
 FIGURE_OF = BotSentence("这是到 {year} 年为止的数字。", "This is the figure as of {year}.")
@@ -198,6 +212,11 @@ NO_PROGRESS = BotSentence(
     "规划写的是 {first}—{last} 年要做的，没有写现在做到了没有；工作人员也还没有在这里记下这一条的进展。{hotlines}。",
     "The plan says what was to be done in {first}–{last}, not whether it was; and staff have recorded no progress of this here. {hotlines}.",
 )
+PROGRESS_BELOW = BotSentence(
+    "规划写的是 {first}—{last} 年要做的，没有写现在做到了没有；后来公布的进展写在下面。",
+    "The plan says what was to be done in {first}–{last}, not whether it was; what was published since stands below.",
+)
+AIM = BotSentence("规划当时写的：{headline}", "The plan's aim then: {headline}")  # of what is asked to be done or not
 PLAN_DONE = BotSentence(
     "我这里只有{document}的原文，写的是 {first}—{last} 年要做的{over}；每一件现在做到了没有，规划里没有写。{recorded}{hotlines}。",
     "I only have the plan {document}: what was to be done in {first}–{last}{over}. Whether each thing was done, it does not say. {recorded}{hotlines}.",
@@ -211,6 +230,10 @@ PROGRESS_UNRECORDED = BotSentence("工作人员还没有在这里记下进展。
 NEXT_PLAN = BotSentence(
     "我这里只有{document}（{first}—{last} 年），没有“十五五”（下一个五年）的规划，不能替它回答。{hotlines}。",
     "I only have the plan {document} ({first}–{last}), not the next one, and cannot answer for it. {hotlines}.",
+)
+THIS_PLAN_SAID = BotSentence(
+    "这一份规划（{first}—{last} 年）写过的，可以点开或直接问：",
+    "What this plan ({first}–{last}) said of it (in Chinese; choose one or just ask):",
 )
 REPEATED = BotSentence("好的，再说一遍：", "Once more:")
 # What a reply that quotes nothing comes to, by its outcome: to whoever did not understand it.

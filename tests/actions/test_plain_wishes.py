@@ -8,13 +8,16 @@ from datetime import date
 import pytest
 
 from actions.dialogue.steps.explained import explained, said_again
-from actions.dialogue.steps.of_the_plan import done_by_now, next_plan
+from actions.dialogue.steps.meaning import meaning
+from actions.dialogue.steps.next_plan import next_plan
+from actions.dialogue.steps.of_the_plan import done_by_name, done_by_now
 from knowledge.published.progress import Progress
 from knowledge.reply import wording
 from knowledge.reply.answer import Outcome
 from knowledge.reply.compose import Composer
+from knowledge.reply.glossary import ExplainedTerm, Glossary
 from knowledge.search.known import SILENT
-from tests.actions.findings import ALL, BEDS, finding, leaning
+from tests.actions.findings import ALL, BEDS, CARE_BEDS, finding, leaning
 from tests.actions.test_steps import cited, first, given, is_silent
 
 
@@ -100,8 +103,80 @@ def test_the_next_plan_is_not_here(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["十五五养老床位有多少", "到哪一年完成", "目标达到多少", "规划要建多少床位", "养老床位完成了吗"]
+    "text", ["新规划的公园有几个", "到哪一年完成", "目标达到多少", "规划要建多少床位", "养老床位完成了吗"]
 )
 def test_a_question_on_one_thing_is_not_on_the_plan(text: str) -> None:
     """It is searched for."""
     assert next_plan(leaning(text)) is None and done_by_now(leaning(text)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("十五五规划里养老怎么说", "养老"),
+        ("第十五个五年规划里有没有养老", "养老"),
+        ("“十五五”上学怎么安排", "上学"),
+        ("十五五养老床位有多少", "养老床位有多少"),
+        ("2026年以后养老院还建吗", "养老院还建"),
+        ("What does the 15th five-year plan say about nursing homes?", "nursing homes"),
+    ],
+)
+def test_what_this_plan_said_of_it_can_be_asked(text: str, topic: str) -> None:
+    """Never shown as the next plan's: one touch away, where it fits."""
+    reply = given(next_plan(leaning(text, finding(topic, BEDS, named=2))))
+    assert is_silent(reply) and reply.answer.headline == wording.NEXT_PLAN.zh.format(
+        document="规划", first=2021, last=2025, hotlines=wording.HOTLINES.zh
+    )
+    whole = [wording.LIST_PAYLOAD.format(subject="养老")] if topic == "养老" else []
+    assert [each.payload for each in reply.answer.related] == [*whole, BEDS.title]
+    assert "这一份规划（2021—2025 年）写过的" in reply.answer.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026年的新规划怎么说", "2026年以后怎么办", "规划到期了后来呢", "十四五结束了怎么办", "What happens after 2025?"],
+)
+def test_after_the_plan_without_a_topic_nothing_is_offered(text: str) -> None:
+    """Only that it is not here."""
+    reply = given(next_plan(first(text)))
+    assert is_silent(reply) and not reply.answer.related
+
+
+@pytest.mark.parametrize(
+    "text", ["2024年以后怎么办", "2020年以后有什么变化", "规划什么时候结束", "美丽家园到2025年起码要几个"]
+)
+def test_within_the_plan_is_not_after_it(text: str) -> None:
+    """A year before its last, and when it ends."""
+    assert next_plan(leaning(text)) is None
+
+
+def test_whether_a_named_thing_was_done_shows_what_was_planned() -> None:
+    """By itself, or by the thing that is named; what is somebody's own, and what no plan has, is left to the others."""
+    reply = given(done_by_name(first("养老床位完成了吗", finding("养老床位完成了吗", BEDS))))
+    assert cited(reply) == "c-beds" and "没有写现在做到了没有" in reply.answer.text
+    refused = finding("养老床位通了没有", sure=0.0, silent=0.9)
+    by_name = given(done_by_name(first("养老床位通了没有", refused, finding("养老床位", BEDS, named=4))))
+    assert cited(by_name) == "c-beds" and by_name.answer.headline.startswith("规划当时写的：")
+    assert done_by_name(first("我的养老床位有了吗", finding("我的养老床位有了吗", sure=0.0, silent=0.9))) is None
+    assert done_by_name(first("校车开通了没", finding("校车开通了没", sure=0.0, silent=0.9))) is None
+    assert done_by_name(first("养老床位有多少", finding("养老床位有多少", BEDS))) is None
+
+
+def test_what_became_of_it_is_asked_of_the_last_answer() -> None:
+    """However short."""
+    for text in ("最新进展", "通了没有", "有什么进展", "建好了吗", "现在有了吗"):
+        assert is_silent(done_by_now(leaning(text)))
+    assert done_by_now(leaning("有没有")) is None
+
+
+def test_what_a_word_means_is_shown_where_it_stands() -> None:
+    """Whatever the search holds for likelier; without the word there is nothing to show."""
+    glossary = Glossary((ExplainedTerm("护理型床位", "给要护理的人的床", "某令", ("护理床",)),))
+    composer = Composer("规划", (2021, 2025), "http://x/plan", ALL, glossary=glossary)
+    share = replace(CARE_BEDS, passage=replace(CARE_BEDS.passage, text="护理型床位占比达到60%。"))
+    asked = leaning("护理床是什么意思", finding("护理床是什么意思", BEDS, share))
+    reply = given(meaning(replace(asked, services=replace(asked.services, composer=composer))))
+    assert cited(reply) == "c-care" and reply.answer.text.startswith("“护理型床位”：给要护理的人的床（工作人员的解释")
+    other = leaning("护理床有多少", finding("护理床有多少", BEDS))
+    assert meaning(replace(other, services=replace(other.services, composer=composer))) is None
+    assert meaning(asked) is None

@@ -1,12 +1,18 @@
-"""「这个规划现在做到了没有」「十五五怎么说」: of the plan itself, or whether the last answer was done."""
+"""「这个规划现在做到了没有」「17号线西延伸通了没有」: whether the plan, the last answer or what is named was done."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions.dialogue.leaning import Leaning
 from actions.dialogue.reply import Reply
-from actions.dialogue.showing import again, silent
+from actions.dialogue.showing import again, found, silent
 from knowledge.language.phrase import Phrase, any_of, maybe, one_of
 from knowledge.reply import wording
+from knowledge.reply.answer import Outcome
+from knowledge.reply.decide import decide, names_a_term
+from knowledge.reply.whether_done import asked_whether_done, asks_whether_done
+from knowledge.search.finding import Finding
 
 _FILLED = "请问|我想问|想问|问一下|我|你|你们|您|那么|那|就|又|，|。|？|！|?|!| |的|了|呢|吗|啊|呀|吧|么|哦|嘛|说|知道|不知道|晓得"
 _OF_IT = any_of(f"{_FILLED}|这个|这份|这些|那个|那些|青浦区|青浦|区里|政府|上面|里面|里|写|定|讲|都|全|当时")
@@ -19,18 +25,21 @@ _OR_NOT = one_of(
     "了没有|没有|了没|没|了吗|吗|了么|了伐|伐|得怎么样|得怎样|得如何|怎么样|如何|情况|了多少|了几成|了哪些|到什么程度|到哪一步"
 )
 _AFTER = any_of(f"{_FILLED}|怎么样|如何|现在|目前")
-_PLAN_DONE = Phrase(_OF_IT, one_of("规划|十四五规划|十四五|规划纲要|纲要"), _BY_NOW, _DONE, _OR_NOT, _AFTER)
-_IT_DONE = Phrase(_OF_IT, maybe("目标|承诺|计划|这件事|这事|这一条|这条|它"), _BY_NOW, _DONE, _OR_NOT, _AFTER)
-_NEXT_PLAN = Phrase(
-    any_of(f"{_FILLED}|现在|目前|青浦区|青浦|区里|有|有没有|关于|对|在"),
-    one_of(
-        "十五五|下一个五年|下个五年|下一个规划|下个规划|新的规划|新规划|2026年到2030年|2026到2030|2026-2030|2026—2030"
-    ),
-    maybe("规划纲要|规划|计划|纲要"),
-    any_of(
-        f"{_FILLED}|里|里面|上|怎么|怎么样|写|讲|有|有没有|什么|哪些|啥|安排|打算|内容|是|如何|出来|出|没有|没|什么时候|会|要|期间|对|关于"
-    ),
+_BEGUN = one_of(
+    "通|通车|开|开通|开工|有|建|建好|建成|造|造好|修|修好|修通|到位|落成|装|装好|装上|改|改好|启用|用上|覆盖|够|竣工|搬|拆"
 )
+_YET = one_of("了没有|了没|了吗|了么|了伐|了嘛")
+_PROGRESS = one_of("进展|进度|进展情况|推进情况|完成情况|落实情况|执行情况|最新情况")
+_ABOUT_IT = any_of(
+    f"{_FILLED}|最新|目前|现在|有什么|有啥|有没有|有|什么|新|怎么样|怎样|如何|情况|到哪了|到哪里了|到哪一步了|到什么程度了"
+)
+_PLANS = "规划|十四五规划|十四五|规划纲要|纲要"
+_PLAN_DONE = Phrase(_OF_IT, one_of(_PLANS), _BY_NOW, _DONE, _OR_NOT, _AFTER)
+_PLAN_PROGRESS = Phrase(_OF_IT, one_of(_PLANS), _ABOUT_IT, _PROGRESS, _ABOUT_IT)
+_IT = maybe("目标|承诺|计划|这件事|这事|这一条|这条|它")
+_IT_DONE = Phrase(_OF_IT, _IT, _BY_NOW, _DONE, _OR_NOT, _AFTER)
+_IT_BEGUN = Phrase(_OF_IT, _IT, _BY_NOW, _BEGUN, _YET, _AFTER)
+_IT_PROGRESS = Phrase(_OF_IT, _IT, _ABOUT_IT, _PROGRESS, _ABOUT_IT)
 _FILLED_IN_ENGLISH = any_of(
     "so|and|but|then|yet|now|already|please|tell me|do you know|all of|by now|so far|about|what|how| |,|?|.|!"
 )
@@ -54,33 +63,39 @@ _IT_DONE_IN_ENGLISH = Phrase(
     ),
     _FILLED_IN_ENGLISH,
 )
-_NEXT_PLAN_IN_ENGLISH = Phrase(
-    _FILLED_IN_ENGLISH,
-    any_of(" |is there|has|does|do you have|the|a|say"),
-    one_of(
-        "next plan|next five-year plan|next five year plan|15th five-year plan|15th five year plan|fifteenth five-year plan|new plan|new five-year plan"
-    ),
-    any_of(" |say|come out|out|when|ready|will"),
-    _FILLED_IN_ENGLISH,
-)
 
-
-def next_plan(leaning: Leaning) -> Reply | None:
-    """The plan after this one is not here; which one is."""
-    if leaning.is_known or not leaning.says(_NEXT_PLAN, _NEXT_PLAN_IN_ENGLISH):
-        return None
-    return Reply(leaning.services.composer.next_plan(), leaning.before.after_other())
+_SPEAKERS = "我"  # what is done of somebody's own is in no plan
 
 
 def done_by_now(leaning: Leaning) -> Reply | None:
     """What is known here of what became of it: of the last answer, or of the plan where that is named or nothing was answered."""
     if leaning.is_known:
         return None
-    of_the_plan = leaning.says(_PLAN_DONE, _PLAN_DONE_IN_ENGLISH)
-    if not of_the_plan and not leaning.says(_IT_DONE, _IT_DONE_IN_ENGLISH):
+    of_the_plan = leaning.says(_PLAN_DONE, _PLAN_PROGRESS, _PLAN_DONE_IN_ENGLISH)
+    if not of_the_plan and not leaning.says(_IT_DONE, _IT_BEGUN, _IT_PROGRESS, _IT_DONE_IN_ENGLISH):
         return None
     if of_the_plan or not leaning.has_subject:
         return Reply(leaning.services.composer.plan_done(leaning.services.today_year), leaning.before.after_other())
     if leaning.services.composer.has_progress(leaning.subject):
         return again(leaning, leaning.subject)
     return silent(leaning, wording.NO_PROGRESS)
+
+
+def done_by_name(leaning: Leaning) -> Reply | None:
+    """What the plan said of the thing that is named, as what was to be done; the answer says that it is no more than that."""
+    if leaning.is_known or leaning.is_sample or not asks_whether_done(leaning.text):
+        return None
+    own = leaning.finding
+    if decide(own, may_clarify=False).outcome is Outcome.ANSWERED:
+        return found(leaning, own, same=False)
+    name = asked_whether_done(leaning.text)
+    if not name or _SPEAKERS in name or own.aspect not in ("", "current_status"):
+        return None
+    named = replace(leaning.services.search.find(name), question=own.question)
+    if decide(named, may_clarify=False).outcome is not Outcome.ANSWERED or not _is_called(named, name):
+        return None
+    return found(leaning, named, same=False)
+
+
+def _is_called(finding: Finding, name: str) -> bool:
+    return names_a_term(finding) or finding.candidates[0].commitment.is_called(name)

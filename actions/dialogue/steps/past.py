@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from actions.dialogue.leaning import Leaning
 from actions.dialogue.reply import Reply
-from actions.dialogue.showing import again, found, passage
-from knowledge.document.plan_text import squash
+from actions.dialogue.showing import again, found, linked_figure, passage
 from knowledge.search.signals import search_text
 
 
@@ -27,12 +26,8 @@ def figure_of_then(leaning: Leaning) -> Reply | None:
 
 
 def _linked(leaning: Leaning) -> Reply | None:
-    subject = leaning.subject
-    headline = squash(subject.headline)
-    for position, identifier, _ in subject.baselines:
-        if subject.kind == "indicator" or subject.figures[position].printed_value in headline:
-            return again(leaning, leaning.services.search.by_id[identifier])
-    return None
+    then = linked_figure(leaning)
+    return again(leaning, then) if then else None
 
 
 def _reviewed(leaning: Leaning) -> Reply | None:

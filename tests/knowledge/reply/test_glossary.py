@@ -15,7 +15,7 @@ from knowledge.groundwork.errors import CatalogueError
 from knowledge.language.question import read_question
 from knowledge.reply import wording
 from knowledge.reply.compose import Composer
-from knowledge.reply.glossary import ExplainedTerm, Glossary
+from knowledge.reply.glossary import DefinedTerm, ExplainedTerm, Glossary
 from tests.actions.findings import CANTEENS, commitment, finding
 
 TERM = ExplainedTerm("喘息服务", "让照顾老人的家人歇一歇", "某办法")
@@ -38,6 +38,42 @@ def test_a_term_that_the_sentence_has_not_is_not_explained() -> None:
     passage = COMPOSER.passage(CANTEENS, asked=read_question("喘息服务是什么意思", {}), today_year=2024)
     assert "某办法" not in passage.text
     assert "某办法" not in COMPOSER.passage(RESPITE, asked=read_question("喘息服务有吗", {}), today_year=2024).text
+
+
+RENTAL = ExplainedTerm("公共租赁住房", "租金有限定的保障性住房", "某令", ("公租房",))
+RENTING = commitment("c-rent", "加大公共租赁住房保障力度", text="调整标准，加大公共租赁住房保障力度，发展“喘息服务”。")
+HALL = commitment("c-hall", "指村民自治的阵地", text="“客堂间”。指村民自治的阵地。", kind="definition")
+VILLAGE = commitment("c-vill", "办好村里的客堂间", text="推进自治，办好村里的客堂间。", kind="action")
+TALK = Composer("规划", None, "http://x", (RENTING, HALL, VILLAGE), glossary=Glossary((RENTAL, TERM)))
+
+
+def test_other_names_lead_to_a_term() -> None:
+    """Its explanation comes first, under the plan's own word."""
+    told = TALK.passage(RENTING, asked=read_question("公租房是什么意思", {}), today_year=2024).text.split("\n")
+    assert told[0] == "“公共租赁住房”：租金有限定的保障性住房（工作人员的解释，不是规划的话；来源：某令）"
+    for text in ("公租房是什么意思", "请问什么叫“公租房”", "公租房是啥", "公共租赁住房怎么理解呢"):
+        assert TALK.term_asked(text) == RENTAL
+    for text in ("公租房有多少", "公租房怎么申请", "公租房", "夜校是什么意思"):
+        assert TALK.term_asked(text) is None
+
+
+def test_a_term_anywhere_in_the_sentence_is_offered() -> None:
+    """That of the clause first; what the plan itself defines as well, and not beside its own definition."""
+    offered = TALK.answered(finding("租房有保障吗", RENTING), today_year=2024).related
+    assert offered[0].payload == "公共租赁住房是什么意思"
+    (defined,) = TALK.answered(finding("村里怎么自治", VILLAGE), today_year=2024).related
+    assert defined.payload == "客堂间是什么意思"
+    assert not TALK.answered(finding("村里怎么自治", HALL), today_year=2024).related
+    term = TALK.term_asked("客堂间是什么意思")
+    assert isinstance(term, DefinedTerm) and term.definition is HALL
+
+
+def test_a_word_that_nobody_explains_is_said_to_be_so() -> None:
+    """Before the passage; where staff or the plan explain it there is no such line."""
+    line = wording.UNEXPLAINED.zh.format(term="自治")
+    assert TALK.answered(finding("自治是什么意思", VILLAGE), today_year=2024).text.startswith(line)
+    for text, shown in (("公租房是什么意思", RENTING), ("客堂间是什么意思", HALL), ("村里怎么自治", VILLAGE)):
+        assert "没有解释" not in TALK.answered(finding(text, shown), today_year=2024).text
 
 
 def test_whoever_does_not_understand_is_told_the_terms() -> None:
@@ -66,6 +102,11 @@ def test_the_shipped_terms_stand_in_the_plan_and_name_their_sources(
     [
         ("terms: 5", "没有 terms 列表"),
         ("terms:\n  - term: 甲\n    means: 乙", "这一条不全"),
+        ("terms:\n  - {term: 甲, means: 乙, source: 丙, names: 丁}", "这一条不全"),
+        (
+            "terms:\n  - {term: 甲, means: 乙, source: 丙}\n  - {term: 丁, means: 乙, source: 丙, names: [甲]}",
+            "写了两次",
+        ),
         ("terms:\n  - {term: 甲, means: 乙, source: 丙}\n  - {term: 甲, means: 丁, source: 丙}", "写了两次"),
     ],
 )

@@ -26,7 +26,7 @@ def test_the_build_has_spelt_every_question_that_is_offered(finder: Finder) -> N
     """A bot that starts spells none of them; what it would spell is the same."""
     kept = kept_spellings(settings.built_paths().spellings)
     anew = SuggestionIndex(finder.stored.commitments, finder.stored.meta["voices"]).spellings()
-    assert kept == anew and kept["到2025年养老院床位有多少张"].startswith("'dao'2'0'2'5'nian'yang'lao")
+    assert kept == anew and len(kept) > 10_000 and kept["养老床位"] == "'yang'lao'chuang'wei"
 
 
 def test_without_kept_spellings_each_is_spelt(commitments: tuple[Commitment, ...], tmp_path: Path) -> None:

@@ -120,3 +120,31 @@ def test_a_refusal_offers_nothing_that_is_far_from_the_question() -> None:
     """What is hardly likely among what was found is no next question."""
     found = finding("办证电话", ASKING, RENTING, THEN, sure=0.97)
     assert [related.payload for related in COMPOSER.not_in_plan(found).related] == ["家附近有没有老人食堂"]
+
+
+def test_a_headline_of_then_never_stands_without_its_year() -> None:
+    """In the text, as a field and in plain words; a review without numbers too; the quote stays the plan's."""
+    plain = replace(REVIEW, plain="那时有8278张。")
+    answer = COMPOSER.passage(plain, today_year=2026)
+    assert answer.headline == "到2020年：养老床位达8278张" and answer.citations[0].quote == REVIEW.quote
+    assert answer.text.split("\n")[:2] == [
+        "到2020年：养老床位达8278张。",
+        "大白话（说的是 2020 年）：那时有8278张。（工作人员的解释，不是规划的话）",
+    ]
+    review = replace(THEN, headline="养老保险基本全覆盖", figures=())
+    assert COMPOSER.passage(review, today_year=2026).headline == "到2020年：养老保险基本全覆盖"
+    dated = replace(THEN, headline="2019年床位达8278张")
+    assert COMPOSER.passage(dated, today_year=2026).headline == dated.headline
+
+
+def test_a_row_of_the_table_has_a_headline_in_words() -> None:
+    """Its name, year, number and unit; a target in words has no unit behind it."""
+    row = replace(THEN, kind="indicator", headline="森林覆盖率", figures=(Figure("森林覆盖率", 19.0, "%", 2025, ""),))
+    answer = COMPOSER.passage(row, today_year=2026)
+    assert answer.headline == "主要指标“森林覆盖率”：2025年目标 19%" and answer.text.startswith(f"{answer.headline}。")
+    words = replace(row, figures=(Figure("人均经费", "保持领先水平", "元", 2025, ""),))
+    shown = COMPOSER.passage(words, today_year=2026)
+    assert shown.headline == "主要指标“人均经费”：2025年目标 保持领先水平"
+    assert (shown.facts[0].value, shown.facts[0].unit) == ("保持领先水平", "")
+    counted = replace(row, figures=(Figure("中心总数", "64（其中研究中心 4）", "家", 2025, ""),))
+    assert COMPOSER.passage(counted, today_year=2026).headline.endswith("64家（其中研究中心 4）")
