@@ -11,8 +11,8 @@ export PYTHONUNBUFFERED := 1
 # More threads spin against each other on busy cores; the encoder has its own.
 export OMP_NUM_THREADS ?= 1
 
-# Two processes: what shares a product or a small training runs in one of them (tests/conftest.py).
-TOGETHER := --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+# Three processes on two cores, since tests wait for other processes much of the time: what shares a product or a small training runs in one of them (tests/conftest.py).
+TOGETHER := --numprocesses 3 --dist loadgroup --no-loadscope-reorder
 
 # deptry reads everything first: each import is declared, each declared package used. Then the product without tests,
 # scripts and the two benchmarks that have libraries of their own: it imports no development tool, and no run-time dependency is there for tests alone.
