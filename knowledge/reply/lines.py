@@ -38,7 +38,9 @@ _SAID_BY = {
     wording.NO_PLACE: {"place"},
 }
 _PARTS = {"章": "chapter", "节": "section"}
-_NO_AMOUNT = re.compile(r"每[一两二三四五六七八九十百千万\d]+个?|第?\d+号线|第\d+")  # 「每一千个人」, 「17号线」
+_NO_AMOUNT = re.compile(
+    r"每[一两二三四五六七八九十百千万\d]+个?|第?(?<!\d)\d{1,3}号线|第\d+"
+)  # 「每一千个人」, 「17号线」
 _NOW = re.compile(
     r"现在|目前|如今|眼下|当前|今年|到今天|这会儿|\b(?:now|currently|today|at present|so far)\b", re.IGNORECASE
 )

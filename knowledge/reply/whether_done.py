@@ -17,16 +17,16 @@ _YET = "了没有|了没|了吗|了么|了伐|了嘛|了哇"
 _HOW_FAR = "没有|没|得怎么样|得怎样|得如何|情况怎么样|情况如何|情况|到什么程度|到哪一步"
 _PROGRESS = r"(?:最新|目前|现在)?的?(?:进展|进度|推进情况|完成情况|落实情况|执行情况)"
 _END = r"[啊呀呢哦嘛，。？！?!,.\s]*$"
-_BETWEEN = r"(?:现在|目前|如今|到底|已经|都|究竟|全部|全|真的|真)*"
+_BETWEEN = r"(?:现在|目前|如今|到底|已经|都|究竟|全部|全|真的|真){0,3}"
 _DONE = re.compile(
     rf"{_BETWEEN}(?:(?:{_REACHED})(?:[\d.%个张家套所公里万]*)(?:{_YET}|{_HOW_FAR})|(?:{_BEGUN})(?:[\d.%个张家套所公里万]*)(?:{_YET})"
     rf"|(?:有没有|是不是|是否){_BETWEEN}(?:{_REACHED})了?(?:[吗么])?|(?:{_REACHED})没(?:{_REACHED})|(?:{_GOING_ON})(?:得怎么样|得怎样|得如何|到哪一步|到什么程度)了?"
     rf"|(?:有什么|有没有|有啥|有)?{_PROGRESS}(?:怎么样|怎样|如何|到哪了|到哪里了|到哪一步了|呢|吗|是什么)?){_END}"
 )
 _TO_COME = re.compile(r"要|会|将|快|马上|能|可以|不用|打算|准备|以后|将来|才|的时候")
-_LEFT = re.compile(r"(?:现在|目前|如今|到底|已经|都|有没有|是不是|是否|的|，|,|\s)+$")
+_LEFT = re.compile(r"(?:现在|目前|如今|到底|已经|都|有没有|是不是|是否|的|，|,|\s){1,6}$")
 _DONE_IN_ENGLISH = re.compile(
-    r"^(?:so|and|but|well|then|please|tell me|do you know|if|whether|,|\s)*(?:"
+    r"^(?:so|and|but|well|then|please|tell me|do you know|if|whether|,|\s){0,8}(?:"
     r"(?:was|were|has|have|had)\b(?!.*\bplanned\b).*\b(?:achieved|reached|met|fulfilled|completed|finished|built|done|opened|implemented|delivered"
     r"|reali[sz]ed|carried out|extended|installed|renovated|expanded|met|kept|come true|happened)\b"
     r"|(?:is|are)\b.*\b(?:achieved|finished|completed|done|open|built|ready|running|there|met)\b.*\b(?:yet|already|now|by now)\b"

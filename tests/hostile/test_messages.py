@@ -72,12 +72,29 @@ def replied(dialogue: InProcess, typed: str) -> Answer:
     return dialogue.ask([text]).answer
 
 
+# What the bot sets before the plan's words: of which year they are, and that they are no more than what was planned.
+_FRAME = re.compile(r"^(?:到\d{4}年：|规划当时写的：)")
+
+
+_ROW = re.compile(
+    r"主要指标“(?P<name>.+)”：(?:\d{4}年)?(?:目标|现状)? ?\D*(?P<number>[\d,.]+).*"
+)  # of the table of indicators
+
+
+def _of_the_plan(headline: str, quotes: list[str], plan: str) -> bool:
+    """Whether a headline is words of the plan under no more than its frame, or name and number of a row that is cited."""
+    row = _ROW.fullmatch(headline)
+    if row:
+        return any(squash(row["name"]) in quote and row["number"] in quote for quote in quotes)
+    return squash(_FRAME.sub("", headline)) in plan
+
+
 def faults_of(message: Hostile, answer: Answer, plan: str) -> list[str]:
     """What is wrong with a reply; nothing where it may be given."""
     quotes = [squash(citation.quote) for citation in answer.citations]
     faults = [f"not in the plan: {quote}" for quote in quotes if quote not in plan]
     if answer.outcome is Outcome.ANSWERED:
-        if not quotes or squash(answer.headline) not in plan:
+        if not quotes or not _of_the_plan(answer.headline, quotes, plan):
             faults.append(f"answered without the plan's words: {answer.headline}")
     elif answer.outcome not in WITHOUT_QUOTES or quotes or answer.facts:
         faults.append(f"{answer.outcome} with {answer.citations}")

@@ -35,7 +35,7 @@ _NEXT_PLAN_IN_ENGLISH = Phrase(
 )
 # How the next plan is named among other words. 「新规划的公园」 is a park of this one.
 _NAMED = re.compile(
-    r"[“”\"]*十五五[“”\"]*|第十五个五年|下一?个五年|下一?(?:个|轮|份)(?:五年)?(?:规划|计划)|新一轮(?:五年)?规划|新的?五年(?:规划|计划)"
+    r"[“”\"]{0,2}十五五[“”\"]{0,2}|第十五个五年|下一?个五年|下一?(?:个|轮|份)(?:五年)?(?:规划|计划)|新一轮(?:五年)?规划|新的?五年(?:规划|计划)"
     r"|新的?规划(?=里|上|中|怎么|咋|有没有|什么时候|出来|出了|呢|对|$)|20(?:2[6-9]|30)年?的新?规划"
     r"|2026年?(?:到|至|-|—|~|～)2030年?"
     r"|\b(?:15th|fifteenth|next|new) five[- ]year plan\b|\bnext plan\b"
@@ -51,7 +51,7 @@ _AROUND = any_of(
     "|怎么讲|怎么定|怎么安排|怎么规定|怎么办|怎么样|怎么弄|怎么|怎样|如何|咋办|咋说|还|提到|提|写|讲|以后|之后|后来|接下来|然后|都|又|到期|了|“|”|、"
 )
 _TOPIC = Phrase(_AROUND, *anything("of"), _AROUND)
-_TOPIC_IN_ENGLISH = re.compile(r"\b(?:about|on|for|regarding) (.+?)[?.!]*$", re.IGNORECASE)
+_TOPIC_IN_ENGLISH = re.compile(r"\b(?:about|on|for|regarding) (.+)$", re.IGNORECASE)
 _WITHIN = re.compile(r"^(?:规划纲要|规划|计划|纲要|期间)?(?:里面|里|上面|上(?!学|海|班|车|网)|中(?![考小医学]))?")
 TOPIC_CHARS = 2  # less is a particle
 
@@ -87,7 +87,7 @@ def _rest(leaning: Leaning) -> str | None:
 
 def _topic_in(rest: str) -> str:
     if match := _TOPIC_IN_ENGLISH.search(rest):
-        return match[1]
+        return match[1].rstrip("?.! ")
     read = _TOPIC.read(rest)
     topic = read["of"] if read else ""
     return topic if len(topic) >= TOPIC_CHARS else ""
