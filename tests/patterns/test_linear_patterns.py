@@ -29,7 +29,10 @@ READS_THE_PLAN = (
 REACHED: dict[str, Callable[[], object]] = {  # how patterns come about that only a running program knows
     "knowledge.language.normalise": lambda: Dialect.load(settings.DIALECT).translate("养老院"),
     "bot.nlu.plan_entities": lambda: PlanEntityExtractor(load_document(settings.DOCUMENT).places),
-    "bot.pages.looked_for": lambda: (marked("养老院", ["养老", "老"]), pattern_of(["轨交17号线"], near=True)),
+    "bot.pages.looked_for": lambda: (
+        marked("养老院", ["养老", "老"]),
+        pattern_of(["轨交17号线", "—" * 40, "的" * 40], near=True),
+    ),
 }
 LITERAL = ("knowledge.language.skeleton",)  # words of the plan with | between, nothing repeated
 # One character each of the plan's own sample questions is looked for, at most 40: not in the resident's words.
