@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -165,7 +166,7 @@ class Glossary:
         asks_meaning = read["after"] in _MEANING or read["before"] in _MEANING
         return bare_name(read["name"]) if asks_meaning and len(read["name"]) <= DEFINED_CHARS[1] else ""
 
-    @property
+    @cached_property
     def _by_name(self) -> Mapping[str, ExplainedTerm | DefinedTerm]:
         explained = {bare_name(name): each for each in self.terms for name in (each.term, *each.names)}
         return {**{each.term: each for each in self.defined}, **explained}

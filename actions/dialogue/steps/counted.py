@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from actions.dialogue.leaning import Leaning
 from actions.dialogue.reply import Reply
 from actions.dialogue.showing import again, linked_figure, silent
@@ -45,8 +43,7 @@ def counted(leaning: Leaning) -> Reply | None:
     composer, before = leaning.services.composer, leaning.before
     if before.refused and not asked["of"]:
         refused = leaning.services.search.find(before.refused)
-        both = replace(refused.question, text=f"{refused.question.text}，{leaning.utterance.text}")
-        return Reply(composer.not_in_plan(replace(refused, aspect="figure", question=both)), before)
+        return Reply(composer.not_in_plan(refused, "number"), before)
     if before.refused or not leaning.has_subject or not _names_it(asked["of"], leaning.subject):
         return None
     return _figures_of(leaning, asked["measure"])
