@@ -19,11 +19,11 @@ _FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
 
 @contextmanager
-def running_browser() -> Iterator[Browser]:
+def running_browser(program: str = CHROMIUM) -> Iterator[Browser]:
     """A browser until the block ends. Its event loop must not outlive it into tests with loops of their own."""
-    if not Path(CHROMIUM).exists():
-        pytest.fail(f"没有 {CHROMIUM} — 先运行 bash scripts/setup_tests.sh，或设 CHROMIUM=浏览器的路径")
+    if not Path(program).exists():
+        pytest.fail(f"没有 {program} — 先运行 bash scripts/setup_tests.sh，或设 CHROMIUM=浏览器的路径")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(_FLAGS))
+        browser = playwright.chromium.launch(executable_path=program, args=list(_FLAGS))
         yield browser
         browser.close()
