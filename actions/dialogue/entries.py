@@ -19,7 +19,7 @@ from actions.dialogue.steps.denied import denied
 from actions.dialogue.steps.explained import explained, said_again
 from actions.dialogue.steps.first_words import named_alone
 from actions.dialogue.steps.heard import heard
-from actions.dialogue.steps.in_context import likeliest_in_context, second_in_context, third_in_context
+from actions.dialogue.steps.in_context import in_full, likeliest_in_context, second_in_context, third_in_context
 from actions.dialogue.steps.joined import bears_the_name, joined
 from actions.dialogue.steps.meaning import meaning
 from actions.dialogue.steps.more import more
@@ -91,7 +91,8 @@ READINGS: tuple[Step, ...] = (
     bears_the_name,
     joined,
     with_question,
-    likeliest_in_context,  # 小一点的孩子呢
+    in_full,  # 小一点的孩子呢
+    likeliest_in_context,
     second_in_context,
     third_in_context,
     with_story,  # 有没有人能替替我

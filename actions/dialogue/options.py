@@ -9,11 +9,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from actions.dialogue import acts
-from actions.dialogue.leaning import Leaning
+from actions.dialogue.leaning import LEANS, Leaning
 from actions.dialogue.nearness import under_one_heading
+from actions.dialogue.odds import MAX_ODDS, log_odds
 from actions.dialogue.pointing import EVERYWHERE
 from actions.dialogue.reply import Reply
 from knowledge.catalogue.commitments import Commitment
@@ -25,7 +24,6 @@ _DATE = re.compile(r"20\d\d\s*年|“十四五”期间")
 QUESTION = "question"  # the reading of a turn as a question of its own
 _SAID_AGAIN = ("repeated", "source")
 PLACE_CHARS, ASKING_CHARS = 8, 6  # of words that name a place and nothing else, that ask and name nothing
-MAX_ODDS = 5.0  # log odds beyond which nothing more is said
 
 
 @dataclass(frozen=True)
@@ -135,14 +133,24 @@ def _turn_features(leaning: Leaning) -> dict[str, float]:
 def _in_context(leaning: Leaning) -> dict[str, float]:
     """What is found for the question before and the turn in one: whether the plan answers that, and whether it is silent."""
     if not leaning.has_subject:
-        return {"answerable with it": 0.0, "silent with it": 0.0, "names what no plan says": 0.0}
+        return dict.fromkeys(_WITH_IT, 0.0)
     found = leaning.with_question if leaning.before.question else leaning.finding
     return {
+        "answerable in full": log_odds(leaning.in_full.answerable),
+        "silent in full": log_odds(leaning.in_full.odds.silent),
         "answerable with it": log_odds(found.answerable),
         "silent with it": log_odds(found.odds.silent),
         "names what no plan says": float(bool(found.aspect)),
     }
 
+
+_WITH_IT = (
+    "answerable with it",
+    "silent with it",
+    "answerable in full",
+    "silent in full",
+    "names what no plan says",
+)
 
 # For each thing that may be replied, which features of the turn speak for it or against it.
 _SPEAKING: Mapping[str, tuple[str, ...]] = {
@@ -187,6 +195,7 @@ _SPEAKING: Mapping[str, tuple[str, ...]] = {
     "corrected_of_subject": ("correcting", "denial", "leaning"),
     "with_story": ("leaning", "tell", "named"),
     "with_question": ("leaning", "points", "named"),
+    "in_full": ("leaning", "points", "named", "correcting", "returning"),
     "likeliest_in_context": ("leaning", "points", "named"),
     "second_in_context": ("leaning",),
     "third_in_context": ("leaning",),
@@ -197,7 +206,7 @@ _SPEAKING: Mapping[str, tuple[str, ...]] = {
     "not_in_passage": ("leaning", "silent", "named"),
     "refused": (
         *("answerable", "silent", "outside", "leaning", "off_topic", "asking", "subject"),
-        *("answerable with it", "silent with it", "names what no plan says", "returning", "returning, nothing asked"),
+        *("returning", "returning, nothing asked", *_WITH_IT),
     ),
 }
 
@@ -248,6 +257,7 @@ def _of_passage(leaning: Leaning, turn: Mapping[str, float], shown: Commitment) 
         "shown: tell": turn["tell"],
         "shown: off_topic": turn["off_topic"],
         "shown: likely alone": leaning.likely_alone(shown.quote),
+        **_of_passage_in_full(leaning, shown),
         "shown: words in it": _shared(names, text + shown.quote),
         **{f"shown: {name}": value for name, value in _asked_of(leaning, shown).items()},
         "shown: denied": float(shown.id in leaning.before.denied),
@@ -271,6 +281,20 @@ def _of_passage(leaning: Leaning, turn: Mapping[str, float], shown: Commitment) 
             "shown: same heading, leaning": turn["leaning"] * near,
         }
     return found
+
+
+def _of_passage_in_full(leaning: Leaning, shown: Commitment) -> dict[str, float]:
+    """How likely and how near it is to the question in full, if there is anything to lean on."""
+    if not leaning.has_subject:
+        return {}
+    likely = leaning.likely_in_full.get(shown.quote, 0.0)
+    return {"shown: likely in full": likely, "shown: likely in full, leaning": likely * _share_of_leaning(leaning)}
+
+
+def _share_of_leaning(leaning: Leaning) -> float:
+    """The probability that it leans, if it asks."""
+    asking = sum(leaning.acts.get(act, 0.0) for act in acts.ASKING)
+    return sum(leaning.acts.get(act, 0.0) for act in LEANS) / max(asking, 1e-6)
 
 
 def _asked_of(leaning: Leaning, passage: Commitment) -> dict[str, float]:
@@ -302,9 +326,3 @@ def _shared(words: str, text: str) -> float:
     """The share of pairs of characters that stand in a text, 0–1."""
     pairs = {words[at : at + 2] for at in range(len(words) - 1)}
     return sum(pair in text for pair in pairs) / len(pairs) if pairs else 0.0
-
-
-def log_odds(probability: float) -> float:
-    """Between ± `MAX_ODDS`."""
-    clipped = min(max(probability, 1e-6), 1 - 1e-6)
-    return float(np.clip(np.log(clipped / (1 - clipped)), -MAX_ODDS, MAX_ODDS))

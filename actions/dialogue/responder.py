@@ -42,16 +42,17 @@ class Responder:
     def reply(self, utterance: Utterance, before: Conversation, intent: str = "") -> Reply:
         """The reply to a turn that NLU holds for `intent`."""
         language = before.language_of(utterance.text)
-        leaning = self._leaning(utterance, before, intent, language)
+        leaning = self.leaning(utterance, before, intent, language)
         reply = self._choice.choose(_options(leaning)).reply
         noticed = before.noticed or leaning.services.composer.tells_of_period(reply.answer)
         return _offering(replace(reply, finding=reply.finding or leaning.finding), language, noticed)
 
     def options(self, utterance: Utterance, before: Conversation, intent: str = "") -> list[Option]:
         """All that a turn may be read as, one if it is never in doubt: what the choice is fitted on."""
-        return _options(self._leaning(utterance, before, intent))
+        return _options(self.leaning(utterance, before, intent))
 
-    def _leaning(self, utterance: Utterance, before: Conversation, intent: str, language: str = CHINESE) -> Leaning:
+    def leaning(self, utterance: Utterance, before: Conversation, intent: str = "", language: str = CHINESE) -> Leaning:
+        """A turn in its conversation: what steps and options are made of."""
         services = replace(self.services, composer=self.services.composer.speaking(language, before.noticed))
         return Leaning(utterance, before, services, _as_question, intent)
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from actions.dialogue.compound import shipped_compound
+from actions.dialogue.in_full import shipped_in_full
 from knowledge.catalogue.commitments import Commitment
 from knowledge.encoder.text_encoder import Vectors
 from knowledge.language.normalise import Understood
@@ -45,6 +47,20 @@ class Acts(Protocol):
         """Act → probability of a turn as typed and its vector."""
 
 
+class InFull(Protocol):
+    """What the dialogue asks of `actions.dialogue.in_full.InFullModel`."""
+
+    def vector(self, parts: Sequence[Vectors | None]) -> Vectors:
+        """Where a question in full lies, from the vectors of its parts."""
+
+
+class Compound(Protocol):
+    """What the dialogue asks of `actions.dialogue.compound.CompoundModel`."""
+
+    def probability(self, features: Mapping[str, float]) -> float:
+        """That each part of a message is meant as a question."""
+
+
 @dataclass(frozen=True)
 class Services:
     """`places` maps official names to short ones; `now` is the clock; `english` knows English words in Chinese."""
@@ -56,6 +72,8 @@ class Services:
     acts: Acts
     now: Callable[[], datetime] = datetime.now
     english: EnglishWords = field(default_factory=EnglishWords)
+    in_full: InFull = field(default_factory=shipped_in_full)
+    compound: Compound = field(default_factory=shipped_compound)
 
     @property
     def today_year(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -74,7 +74,10 @@ class FakeSearch:
         self._findings = findings
 
     def find(self, text: str, *, understood: Understood | None = None, **known: Any) -> Finding:
-        """As told."""
+        """As told; by the vector of a question in full what was told for `IN_FULL`."""
+        if known.get("vector") is IN_FULL_VECTOR:
+            self.searched.append(IN_FULL)
+            return self._findings.get(IN_FULL) or finding(text)
         self.searched.append(text)
         return self._findings.get(text) or finding(text)
 
@@ -98,7 +101,17 @@ class FakeActs:
         return self.told
 
 
-VECTOR = np.eye(1, 384, dtype=np.float32)[0]
+class FakeInFull:
+    """One vector for every question in full; `parts` tells which parts the last one had."""
+
+    def vector(self, parts: Sequence[Vectors | None]) -> Vectors:
+        """Whatever the parts."""
+        self.parts = [part is not None for part in parts]
+        return IN_FULL_VECTOR
+
+
+VECTOR, IN_FULL_VECTOR = np.eye(2, 384, dtype=np.float32)
+IN_FULL = "（全问）"  # under which a test tells what is found in full
 ALIKE = {"c-beds": 0.1, "c-care": 0.2}  # commitment → how near any turn is to its sentence
 LEANS = {LEANING: 1.0}
 ABOUT_BEDS = Conversation("c-beds", "elderly_care", "养老床位有多少", ("c-beds",))
@@ -122,5 +135,5 @@ def leaning(
     search = FakeSearch({each.understood.text: each for each in findings})
     composer = Composer("规划", (2021, 2025), "http://x/plan", ALL, gazetteer=Gazetteer(PLACES))
     subjects = Subjects({"养老": "elderly_care"})
-    services = Services(search, composer, subjects, PLACES, FakeActs(acts), lambda: datetime(2026, 11, 1))
+    services = Services(search, composer, subjects, PLACES, FakeActs(acts), lambda: datetime(2026, 11, 1), in_full=FakeInFull())
     return Leaning(Utterance(text, {kind: likely}), before, services, as_asked_anew, kind)

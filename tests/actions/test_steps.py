@@ -10,7 +10,7 @@ import pytest
 
 from actions.dialogue.acts import COMPLAINT, CORRECTION, DENIAL, LEANING, PERSON, RETURN, TELL
 from actions.dialogue.conversation import Conversation, EarlierSubject
-from actions.dialogue.leaning import Leaning
+from actions.dialogue.leaning import ALONE_SHARE, Leaning
 from actions.dialogue.reply import Reply
 from actions.dialogue.steps.as_it_stands import as_it_stands
 from actions.dialogue.steps.beside import nearby, same_sentence
@@ -49,6 +49,7 @@ from tests.actions.findings import (
     BEDS,
     CANTEENS,
     CARE_BEDS,
+    IN_FULL,
     RENTING,
     THEN,
     figure,
@@ -186,17 +187,15 @@ def test_a_question_is_searched_for_with_the_one_before() -> None:
     assert with_question(first("那护理型的呢")) is None
 
 
-def test_what_all_ways_of_asking_find_is_pooled() -> None:
-    """One candidate a sentence by its mean share over all ways; without an answer before, or for other acts, there is no pool."""
-    asked = leaning(
-        "那护理型的呢",
-        finding("那护理型的呢", CANTEENS, RENTING, sure=0.7),
-        finding("养老床位有多少，那护理型的呢", CARE_BEDS, CANTEENS, sure=0.9),
-        finding("养老床位护理型", CARE_BEDS, sure=0.9),
-        finding("护理型", CANTEENS, sure=0.6),
-    )
+def test_what_is_found_in_full_and_alone_is_pooled() -> None:
+    """One candidate a sentence by its share in both; without an answer before, or for other acts, there is no pool."""
+    alone = finding("那护理型的呢", CANTEENS, RENTING, sure=0.8)
+    asked = leaning("那护理型的呢", alone, finding(IN_FULL, CARE_BEDS, CANTEENS, sure=0.9))
     shares = {c.commitment.id: c.probability for c in asked.pooled}
-    assert shares == pytest.approx({"c-care": (0.9 + 0.9) / 4, "c-eat": (0.7 + 0.1 + 0.6) / 4, "c-rent": 0.3 / 4})
+    full = 1 - ALONE_SHARE
+    assert shares == pytest.approx(
+        {"c-care": 0.9 * full, "c-eat": 0.8 * ALONE_SHARE + 0.1 * full, "c-rent": 0.2 * ALONE_SHARE}
+    )
     found = [step(asked) for step in (likeliest_in_context, second_in_context, third_in_context)]
     assert [cited(reply) for reply in found] == ["c-care", "c-eat", "c-rent"]
     assert given(found[0]).conversation.shown == ("c-beds", "c-care")

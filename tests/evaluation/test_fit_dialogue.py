@@ -8,17 +8,10 @@ import numpy as np
 import pytest
 
 from actions.dialogue import acts
-from evaluation.fit_dialogue import (
-    ACT_OF_INTENT,
-    FOLDS,
-    ReadOption,
-    ReadTurn,
-    act_of,
-    fit_choice,
-    fold_of,
-    held_out_choice,
-    report,
-)
+from evaluation.fit_dialogue.acts import ACT_OF_INTENT, act_of
+from evaluation.fit_dialogue.choice import fit_choice, held_out_choice, report
+from evaluation.fit_dialogue.folds import FOLDS, fold_of
+from evaluation.fit_dialogue.reading import ReadOption, ReadTurn
 from knowledge.catalogue.written_dialogues import ACTS, WrittenTurn
 
 TURN = WrittenTurn("…", "question", answers=("x",))

@@ -1,0 +1,116 @@
+"""Whether a message asks several things: a logistic regression over what its parts find, fitted by `evaluation.fit_dialogue`.
+
+A story asks with three clauses and means one thing; 「绿道修多长？公园几个？」 means two. Each feature has one weight, in
+`compound.json`, for people to read. Docs: decisions/0057.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from actions.dialogue.odds import log_odds
+from knowledge.groundwork.kept_files import read_json, write_json
+from knowledge.language.clauses import questions_in
+from knowledge.search.finding import Finding
+
+if TYPE_CHECKING:
+    from actions.dialogue.leaning import Leaning
+
+FILE = Path(__file__).with_name("compound.json")
+FORMAT = 1
+MOST = 3  # questions that one reply answers; each costs two searches, so of more only the first are looked at
+ALWAYS = "always"  # the feature that is always 1
+MOST_MARKS, HUNDRED = 3, 100
+_GOES_ON = re.compile("还有|另外|再问|再有|再就是|再讲|再说|顺便|第二|二来|二是|以及|对了|也")
+_MARK = re.compile("[?？]")
+
+
+@dataclass(frozen=True)
+class PartQuestion:
+    """One of the questions of a message, and what is found for it: alone, or after the part before it, whichever is surer."""
+
+    question: str
+    finding: Finding
+
+
+def parts_of(leaning: Leaning) -> list[PartQuestion]:
+    """The questions of a message; [] where it asks but once."""
+    questions = questions_in(leaning.text)
+    if len(questions) < 2:
+        return []
+    parts: list[PartQuestion] = []
+    for question in questions[:MOST]:
+        alone = leaning.services.search.find(question)
+        found = max(alone, _after(leaning, parts[-1], alone), key=lambda each: each.answerable) if parts else alone
+        parts.append(PartQuestion(question, found))
+    return parts
+
+
+def _after(leaning: Leaning, last: PartQuestion, alone: Finding) -> Finding:
+    """What is found for a part in full, asked after another: 「以后加到几张」 after 「敬老院现在几张床」."""
+    if not last.finding.candidates or alone.odds.silent > alone.answerable:
+        return alone
+    vector_of, text = leaning.services.search.vector_of, alone.understood.text
+    title = last.finding.candidates[0].commitment.title
+    parts = (vector_of(text), vector_of(f"{last.question}，{text}"), vector_of(f"{title}{text}"), None)
+    vector = leaning.services.in_full.vector(parts)
+    return leaning.services.search.find(text, vector=vector, understood=alone.understood)
+
+
+def features_of(typed: str, parts: Sequence[PartQuestion], whole: Finding) -> dict[str, float]:
+    """Feature → value, of a message as typed with at least two parts and what is found for all of it."""
+    found = [part.finding for part in parts]
+    sure = sorted((log_odds(each.answerable) for each in found), reverse=True)
+    first = [each.candidates[0].commitment for each in found if each.candidates]
+    of_whole = whole.candidates[0].commitment.quote if whole.candidates else ""
+    return {
+        ALWAYS: 1.0,
+        "surest part": sure[0],
+        "next part": sure[1],
+        "whole": log_odds(whole.answerable),
+        "share of the whole": whole.candidates[0].probability if whole.candidates else 0.0,
+        "question marks": float(min(len(_MARK.findall(typed)), MOST_MARKS)),
+        "goes on": float(any(_GOES_ON.match(part.question) for part in parts[1:])),
+        "length of the first": len(parts[0].question) / HUNDRED,
+        "length of the last": len(parts[-1].question) / HUNDRED,
+        "length": len(typed) / HUNDRED,
+        "parts": float(len(parts)),
+        "other sentences": float(len({each.quote for each in first}) > 1),
+        "other topics": float(len({each.topic for each in first}) > 1),
+        "first of the whole": sum(each.quote == of_whole for each in first) / len(parts),
+        "silence": max(each.odds.silent for each in found),
+        "outside": max(each.odds.outside for each in found),
+    }
+
+
+@dataclass(frozen=True)
+class CompoundModel:
+    """Feature → weight."""
+
+    weights: Mapping[str, float]
+
+    def probability(self, features: Mapping[str, float]) -> float:
+        """That each part is meant as a question."""
+        return float(1 / (1 + np.exp(-sum(self.weights.get(name, 0.0) * value for name, value in features.items()))))
+
+    def save(self, path: Path) -> None:
+        """As JSON, for people to read."""
+        write_json(path, FORMAT, {"weights": {name: round(weight, 4) for name, weight in self.weights.items()}})
+
+    @classmethod
+    def load(cls, path: Path) -> CompoundModel:
+        """Raises `FileUnreadable`."""
+        return cls(read_json(path, FORMAT)["weights"])
+
+
+@lru_cache(maxsize=1)
+def shipped_compound() -> CompoundModel:
+    """The model of this folder, loaded at first use. Raises `FileUnreadable`."""
+    return CompoundModel.load(FILE)
