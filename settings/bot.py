@@ -123,8 +123,8 @@ WEB_SESSIONS_PER_MINUTE_PER_ADDRESS = Setting(
 )
 REQUEST_REPLY_DAYS = Setting(
     *("REQUEST_REPLY_DAYS", whole(0, 250), 5),
-    "登记的事预计几个工作日内有答复（周六、周日不算），登记时、查进度时告诉居民，审核台也按它标出过了期的；请设成做得到的，0 是什么都不说",
-    "working days (Saturdays and Sundays left out) within which a reply to a request is expected: told at registration and to who looks it up, and the console marks what is later; set what can be kept, 0 says nothing",
+    "登记的事预计几个工作日内有答复（周末和法定假日不算，调休上班的算），登记时、查进度时告诉居民，审核台也按它标出过了期的；请设成做得到的，0 是什么都不说",
+    "working days (weekends and public holidays left out, weekends that are worked for them counted) within which a reply to a request is expected: told at registration and to who looks it up, and the console marks what is later; set what can be kept, 0 says nothing",
     ("bot", "knowledge", "wire"),
 )
 REST_TOKEN = Setting(
