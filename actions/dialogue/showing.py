@@ -9,6 +9,7 @@ from actions.dialogue.leaning import Leaning
 from actions.dialogue.reply import Reply
 from knowledge.catalogue.commitments import Commitment
 from knowledge.document.plan_text import squash
+from knowledge.language.question import Question
 from knowledge.reply.answer import Outcome
 from knowledge.reply.decide import CLARIFY_CHARS, OUTCOME_KNOWN, decide
 from knowledge.reply.listing import LINES
@@ -105,9 +106,15 @@ def linked_figure(leaning: Leaning) -> Commitment | None:
     return None
 
 
-def list_part(leaning: Leaning, name: str, items: Sequence[Commitment], question: str) -> Reply:
-    """The first lines of a list of what the plan says on a subject; the rest waits for 「还有呢」."""
+def list_part(
+    leaning: Leaning, name: str, items: Sequence[Commitment], question: str, asked: Question | None = None
+) -> Reply:
+    """The first lines of a list of what the plan says on a subject; the rest waits for 「还有呢」.
+
+    Of a place that is `asked` for it is told which lines speak of it.
+    """
     part, rest = items[:LINES], items[LINES:]
-    answer = leaning.services.composer.listed(name, part, len(rest), today_year=leaning.services.today_year)
+    year = leaning.services.today_year
+    answer = leaning.services.composer.listed(name, part, len(rest), asked=asked, today_year=year)
     after = leaning.before.listing(name, part[0].id, part[0].topic, question, [c.id for c in rest])
     return Reply(answer, after)

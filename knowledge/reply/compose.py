@@ -212,10 +212,20 @@ class Composer:
             language=self.language,
         )
 
-    def listed(self, subject: str, part: Sequence[Commitment], rest: int, *, today_year: int) -> Answer:
-        """A part of a list, grouped by where it stands in the plan; `rest` items are still to come."""
+    def of_place_first(self, items: Sequence[Commitment], asked: Question) -> list[Commitment]:
+        """Items of a list, those before the others that speak of a place that is asked for."""
+        return sorted(items, key=lambda item: not self._lines.speaks_of_place(asked, item))
+
+    def listed(
+        self, subject: str, part: Sequence[Commitment], rest: int, *, today_year: int, asked: Question | None = None
+    ) -> Answer:
+        """A part of a list, grouped by where it stands in the plan; `rest` items are still to come.
+
+        Of a place that is `asked` for it is said which items speak of it, or that none does.
+        """
         headline = self.say(wording.LIST_TITLE, subject=subject)
-        lines, place = [headline], ""
+        of_place = self._lines.place_in_list(asked, part) if asked else ""
+        lines, place = [*filter(None, [of_place]), headline], ""
         for number, commitment in enumerate(part, start=1):
             citation = self._citation(commitment)
             here = self._lines.place(citation)

@@ -112,7 +112,16 @@ class Lines:
 
     def terms(self, terms: Sequence[ExplainedTerm]) -> list[str]:
         """What words of the plan mean, each with its source."""
-        return [self.say(wording.TERM_LINE, term=bare_name(t.term), means=t.means, source=t.source) for t in terms]
+        return [self._term_line(term) for term in terms]
+
+    def _term_line(self, term: ExplainedTerm) -> str:
+        name, source = bare_name(term.term), term.source
+        if self.language != ENGLISH or not (term.english and term.means_in_english):
+            return self.say(wording.TERM_LINE, term=name, means=term.means, source=source)
+        called = term.english[0][:1].upper() + term.english[0][1:]
+        return self.say(
+            wording.TERM_LINE_BESIDE_ITS_NAME, name=called, term=name, means=term.means_in_english, source=source
+        )
 
     def unexplained(self, name: str) -> str:
         """That the plan does not say what a word means."""
@@ -224,6 +233,21 @@ class Lines:
         if not numbers:
             return ""
         return self.say(wording.UNSAID_IN_SOME, numbers=self._listed(numbers), places=self._listed(places))
+
+    def speaks_of_place(self, asked: Question, commitment: Commitment) -> bool:
+        """Whether a commitment speaks of one of the places that are asked for."""
+        named = places_asked(asked, self.gazetteer)
+        return len(unsaid(asked, [commitment.passage], self.gazetteer).places) < len(named)
+
+    def place_in_list(self, asked: Question, items: Sequence[Commitment]) -> str:
+        """Which items of a list speak of the place that is asked for, or that none does; "" where none is asked for."""
+        named = places_asked(asked, self.gazetteer)
+        if not named:
+            return ""
+        numbers = [str(n) for n, item in enumerate(items, start=1) if self.speaks_of_place(asked, item)]
+        if not numbers:
+            return self.say(wording.LIST_NOT_OF_PLACE, places=self._listed(named))
+        return self.say(wording.LIST_OF_PLACE, numbers=self._listed(numbers), places=self._listed(named))
 
     def _left_open(self, left: Unsaid, of_place: BotSentence = wording.UNSAID_PLACE, aspect: str = "") -> str:
         what = [self.say(wording.UNSAID[name]) for name in left.what] + ([aspect] if aspect else [])

@@ -129,6 +129,10 @@ TERM_LINE = BotSentence(
     "“{term}”：{means}（工作人员的解释，不是规划的话；来源：{source}）",
     "“{term}” (in Chinese; explained by staff, not the plan's words): {means}. Source: {source}",
 )
+TERM_LINE_BESIDE_ITS_NAME = BotSentence(  # for whoever asks in English, where staff gave it a name there
+    "“{term}”（{name}）：{means}（工作人员的解释，不是规划的话；来源：{source}）",
+    "{name} (“{term}”), explained by staff, not the plan's words: {means}. Source (in Chinese): {source}",
+)
 UNEXPLAINED = BotSentence(
     "规划里没有解释“{term}”是什么意思；下面是规划里最相近的一句。",
     "The plan does not explain what “{term}” means; below is its closest sentence.",
@@ -269,6 +273,14 @@ TOO_LONG = BotSentence(
 )
 LIST_TITLE = BotSentence(
     "{document}在“{subject}”方面写了这些：", "This is what the plan {document} says about “{subject}” (in Chinese):"
+)
+LIST_OF_PLACE = BotSentence(
+    "写到{places}的排在前面：第 {numbers} 条；其余的没有单独写。",
+    "What speaks of {places} comes first: number {numbers}; the others do not speak of it by itself.",
+)
+LIST_NOT_OF_PLACE = BotSentence(
+    "规划在下面这些里没有单独写{places}。{hotlines}。",
+    "In what is listed below the plan does not speak of {places} by itself. {hotlines}.",
 )
 LIST_PLACE = BotSentence("【{place}】", "[{place}]")
 LIST_ITEM = BotSentence("{number}. {headline}（第{page}页）", "{number}. {headline} (page {page})")

@@ -418,6 +418,28 @@ def test_a_list_is_asked_for_of_a_whole_subject_only() -> None:
     assert listed(first("床位有哪些目标")) is None
 
 
+@pytest.mark.parametrize("text", ["徐泾的养老有哪些目标", "请问我们小区养老方面有哪些安排"])
+def test_a_list_says_that_it_does_not_speak_of_the_place_that_was_named(text: str) -> None:
+    """By its name or by 「我们小区」, above the list and in one line."""
+    place = "徐泾" if "徐泾" in text else "您的小区"
+    told = given(listed(first(text, finding(text, BEDS)))).answer
+    assert told.text.split("\n")[:2] == [
+        wording.LIST_NOT_OF_PLACE.zh.format(places=place, hotlines=wording.HOTLINES.zh),
+        told.headline,
+    ]
+
+
+def test_what_speaks_of_the_place_that_was_named_heads_the_list() -> None:
+    """With the numbers of the lines that do."""
+    text = "徐泾养老有哪些目标"
+    asked = first(text, finding(text, BEDS))
+    here = replace(CANTEENS, id="c-here", headline="在徐泾开设助餐点", passage=replace(CANTEENS.passage, text="在徐泾开设助餐点。"))
+    asked.services.search.by_id[here.id] = here
+    lines = given(listed(asked)).answer.text.split("\n")
+    assert lines[0] == wording.LIST_OF_PLACE.zh.format(places="徐泾", numbers="1")
+    assert next(line for line in lines if line.startswith("1. ")).startswith("1. 在徐泾开设助餐点")
+
+
 def test_a_subject_without_a_question_is_asked_back_once() -> None:
     """Then it is listed."""
     asked_back = given(broad(first("养老怎么说")))

@@ -1,4 +1,4 @@
-"""「公租房是什么意思」「什么叫客堂间」: a word of the plan, as staff explain it or as the plan defines it."""
+"""「公租房是什么意思」「什么叫客堂间」"What is respite care?": a word of the plan, as staff explain it or as the plan defines it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def meaning(leaning: Leaning) -> Reply | None:
     """The plan's definition, or the sentence that uses the word with its explanation in front."""
     if leaning.is_known:
         return None
-    term = leaning.services.composer.term_asked(leaning.text)
+    term = next(filter(None, map(leaning.services.composer.term_asked, leaning.wordings)), None)
     commitment = _place_of(leaning, term) if term else None
     if commitment is None:
         return None

@@ -47,6 +47,7 @@ class PlainAnswer:
     related: tuple[Mapping[str, str], ...]
     next_steps: tuple[Mapping[str, str], ...] = ()
     reference: str = ""  # of what this answer registered
+    lead: str = ""  # what the questions offered are, as its text says it
 
     @classmethod
     def read(cls, messages: Sequence[Mapping[str, Any]]) -> PlainAnswer:
@@ -59,8 +60,8 @@ class PlainAnswer:
         shown_below = (*(f" {each['url']}" for each in steps),)
         lines = [line for line in text.split("\n") if line.strip() and line not in offered]
         lines = [line for line in lines if not line.endswith(shown_below)]
-        if related and lines and lines[-1].endswith(("：", ":")):
-            lines.pop()  # the head of the list, which stands above the buttons
+        has_lead = bool(related and lines and lines[-1].endswith(("：", ":")))
+        lead = lines.pop()[:-1] if has_lead else ""  # the head of the list, which stands above the buttons
         urgent = custom.get("outcome") == "danger"
         registered = REFERENCE.search(text) if custom.get("outcome") == "handoff" else None
         return cls(
@@ -72,6 +73,7 @@ class PlainAnswer:
             related=tuple(related),
             next_steps=steps,
             reference=registered[0] if registered else "",
+            lead=lead,
         )
 
 
