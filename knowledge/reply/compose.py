@@ -15,7 +15,7 @@ from knowledge.published.progress import ProgressSource
 from knowledge.reply import wording
 from knowledge.reply.answer import MAX_CITATIONS, Answer, Citation, Fact, Outcome, Related
 from knowledge.reply.arithmetic import Calculation
-from knowledge.reply.decide import MIN_OFFERED
+from knowledge.reply.decide import MIN_OFFERED, OUTCOME_KNOWN
 from knowledge.reply.gazetteer import Gazetteer
 from knowledge.reply.glossary import DefinedTerm, ExplainedTerm, Glossary
 from knowledge.reply.headline import headline_for
@@ -97,6 +97,10 @@ class Composer:
         """A sentence of `wording.py` in its language."""
         return self._lines.say(sentence, **fields)
 
+    def thing_not_spoken_of(self, asked: Question, commitment: Commitment, anywhere: bool = False) -> str:
+        """The thing that a question asks for at a place, where a commitment that names the place, or any, does not speak of it."""
+        return self._lines.thing_not_spoken_of(asked, commitment, anywhere)
+
     def answered(self, finding: Finding, *, today_year: int) -> Answer:
         """The first candidate's passage, with others beside it where they are nearly as probable."""
         first = finding.candidates[0]
@@ -104,7 +108,8 @@ class Composer:
         asked = finding.question
         answer = self.passage(first.commitment, question=asked.text, asked=asked, beside=others, today_year=today_year)
         unexplained = self._lines.unexplained(self._glossary.unexplained_in(asked, first.commitment))
-        lines = [*self._lines.opening(finding, first.commitment), unexplained]
+        thing = "" if finding.known_as in OUTCOME_KNOWN else self._lines.only_the_place(asked, first.commitment)
+        lines = [*self._lines.opening(finding, first.commitment), unexplained, thing]
         comparison = self._lines.comparison(first.commitment) if "comparison" in finding.question.asks else ""
         text = "\n".join(filter(None, [*lines, comparison, answer.text]))
         related = self._offers.after(finding, (first.commitment, *others))

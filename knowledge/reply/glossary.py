@@ -53,8 +53,8 @@ _MEANING = (
 
 # 「What is respite care?」, 「What does sponge city mean?」
 _OPENED = any_of(" |,|please|so|and|tell me|can you|could you|i want to know|i would like to know|do you know")
-_LED = " the term | the word | the phrase | a | an | the | |“|\""
-_CLOSED = " |”|\"|?|.|!|,|exactly| then|please|in the plan|in this plan|in your plan"
+_LED = ' the term | the word | the phrase | a | an | the | |“|"'
+_CLOSED = ' |”|"|?|.|!|,|exactly| then|please|in the plan|in this plan|in your plan'
 _ASKED_IN_ENGLISH = Phrase(
     _OPENED,
     one_of(

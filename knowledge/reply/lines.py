@@ -22,6 +22,7 @@ from knowledge.reply.headline import headline_for, year_of_then
 from knowledge.reply.reasons import WHAT_OF, is_asked_for
 from knowledge.reply.sentence import BotSentence
 from knowledge.reply.shown import row_in_words, shown_headline
+from knowledge.reply.thing_at_place import speaks_of, thing_at_place
 from knowledge.reply.unsaid import Unsaid, places_asked, unsaid, unsaid_anywhere
 from knowledge.reply.whether_done import asks_whether_done
 from knowledge.search.finding import OTHER_DISTRICT, Finding
@@ -233,6 +234,21 @@ class Lines:
         if not numbers:
             return ""
         return self.say(wording.UNSAID_IN_SOME, numbers=self._listed(numbers), places=self._listed(places))
+
+    def thing_not_spoken_of(self, asked: Question, commitment: Commitment, anywhere: bool = False) -> str:
+        """The thing that is asked for at a place, where a commitment that names the place, or any, does not speak of it; else ""."""
+        thing = thing_at_place(asked, self.gazetteer)
+        if not thing or speaks_of(commitment, thing) or not (anywhere or self.speaks_of_place(asked, commitment)):
+            return ""
+        return thing
+
+    def only_the_place(self, asked: Question, commitment: Commitment) -> str:
+        """That a passage speaks of the place and not of the thing that is asked for there."""
+        thing = self.thing_not_spoken_of(asked, commitment)
+        if not thing:
+            return ""
+        places = self._listed(places_asked(asked, self.gazetteer))
+        return self.say(wording.ONLY_THE_PLACE, thing=thing, places=places)
 
     def speaks_of_place(self, asked: Question, commitment: Commitment) -> bool:
         """Whether a commitment speaks of one of the places that are asked for."""

@@ -59,6 +59,11 @@ UNSAID_IN_SOME = BotSentence(
     "下面第 {numbers} 条，规划没有单独写{places}。{hotlines}。",
     "Of the choices below, the plan does not speak of {places} by itself in {numbers}. {hotlines}.",
 )
+# Where what was found names the place that was asked for and not the thing.
+ONLY_THE_PLACE = BotSentence(
+    "规划里写到{places}的，最相近的是下面这一句，里面没有写“{thing}”。{hotlines}。",
+    "Of {places} the plan says nothing nearer than this sentence, and that does not speak of “{thing}”. {hotlines}.",
+)
 UNSAID_PLACE = BotSentence("没有单独写{places}", "does not speak of {places} by itself")
 UNSAID_OF_PLACE = BotSentence("没有单独写{places}的这件事", "does not say this of {places}")
 UNSAID_WHAT = BotSentence("没有写{what}", "does not say {what}")

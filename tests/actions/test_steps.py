@@ -12,6 +12,7 @@ from actions.dialogue.acts import COMPLAINT, CORRECTION, DENIAL, LEANING, PERSON
 from actions.dialogue.conversation import Conversation, EarlierSubject
 from actions.dialogue.leaning import Leaning
 from actions.dialogue.reply import Reply
+from actions.dialogue.showing import decided
 from actions.dialogue.steps.as_it_stands import as_it_stands
 from actions.dialogue.steps.beside import nearby, same_sentence
 from actions.dialogue.steps.calculated import calculated
@@ -410,6 +411,22 @@ def test_what_a_turn_cannot_be_costs_no_search(step: Any, text: str) -> None:
     assert set(searched) <= {text}
 
 
+@pytest.mark.parametrize(("sure", "shown"), [(0.9, "c-eat"), (0.5, "c-here")])
+def test_a_thing_at_a_place_is_answered_for_the_district_where_the_place_says_nothing_of_it(
+    sure: float, shown: str
+) -> None:
+    """Where that is beyond doubt; else what names the place stays, and that it does not speak of the thing is said."""
+    here = replace(
+        CANTEENS, id="c-here", headline="建成徐泾绿道", passage=replace(CANTEENS.passage, text="建成徐泾绿道。")
+    )
+    text = "徐泾有没有助餐点"
+    asked = first(text, finding(text, replace(here, title="绿道")), finding("有没有助餐点", CANTEENS, sure=sure))
+    reply = given(decided(asked, asked.finding))
+    assert reply.answer.citations[0].commitment_id == shown
+    assert ("没有写“助餐点”" in reply.answer.text) == (shown == "c-here")
+    assert ("没有单独写徐泾" in reply.answer.text) == (shown == "c-eat")
+
+
 def test_a_list_is_asked_for_of_a_whole_subject_only() -> None:
     """And not where somebody gave these words a label."""
     text = "养老有哪些目标"
@@ -433,7 +450,9 @@ def test_what_speaks_of_the_place_that_was_named_heads_the_list() -> None:
     """With the numbers of the lines that do."""
     text = "徐泾养老有哪些目标"
     asked = first(text, finding(text, BEDS))
-    here = replace(CANTEENS, id="c-here", headline="在徐泾开设助餐点", passage=replace(CANTEENS.passage, text="在徐泾开设助餐点。"))
+    here = replace(
+        CANTEENS, id="c-here", headline="在徐泾开设助餐点", passage=replace(CANTEENS.passage, text="在徐泾开设助餐点。")
+    )
     asked.services.search.by_id[here.id] = here
     lines = given(listed(asked)).answer.text.split("\n")
     assert lines[0] == wording.LIST_OF_PLACE.zh.format(places="徐泾", numbers="1")

@@ -21,12 +21,16 @@ def meaning(leaning: Leaning) -> Reply | None:
         return None
     term = next(filter(None, map(leaning.services.composer.term_asked, leaning.wordings)), None)
     commitment = _place_of(leaning, term) if term else None
-    if commitment is None:
+    if term is None or commitment is None:
         return None
     finding = leaning.finding
     first = next((c for c in finding.candidates if c.commitment.id == commitment.id), Candidate(commitment, 1.0, {}))
     others = [replace(c, probability=BESIDE * c.probability) for c in finding.candidates if c is not first]
-    return found(leaning, replace(finding, candidates=(first, *others)), same=False)
+    understood, asked = replace(finding.understood, guesses=()), replace(finding.question, text=term.question)
+    reply = found(
+        leaning, replace(finding, candidates=(first, *others), understood=understood, question=asked), same=False
+    )
+    return replace(reply, finding=replace(finding, candidates=(first, *others)))
 
 
 def _place_of(leaning: Leaning, term: ExplainedTerm | DefinedTerm) -> Commitment | None:

@@ -58,7 +58,9 @@ def test_other_names_lead_to_a_term() -> None:
         assert TALK.term_asked(text) is None
 
 
-REST = replace(TERM, english=("respite care", "Respite"), means_in_english="somebody takes over, so that family can rest")
+REST = replace(
+    TERM, english=("respite care", "Respite"), means_in_english="somebody takes over, so that family can rest"
+)
 ENGLISH_TALK = Composer("规划", None, "http://x", (RESPITE, CANTEENS), glossary=Glossary((REST,))).speaking(ENGLISH)
 
 
@@ -78,7 +80,9 @@ def test_a_term_is_explained_in_english_under_its_english_name(text: str) -> Non
     told = ENGLISH_TALK.passage(RESPITE, asked=read_question(text, {}), today_year=2024).text.split("\n")
     line = "Respite care (“喘息服务”), explained by staff, not the plan's words: somebody takes over, so that family can rest."
     assert ENGLISH_TALK.term_asked(text) == REST and told[0] == f"{line} Source (in Chinese): 某办法"
-    chinese = COMPOSER.speaking(ENGLISH).passage(RESPITE, asked=read_question("喘息服务是什么意思", {}), today_year=2024)
+    chinese = COMPOSER.speaking(ENGLISH).passage(
+        RESPITE, asked=read_question("喘息服务是什么意思", {}), today_year=2024
+    )
     assert TERM.means in chinese.text and "explained by staff" in chinese.text
 
 
