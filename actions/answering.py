@@ -43,6 +43,7 @@ from monitor.context import REQUEST, TURN, turn_id, working_for
 from monitor.corrections import tell_corrections
 from releases.in_use import InUse
 from releases.release import Release
+from settings.bot import SERVICES_URL
 from settings.programs import OMP_NUM_THREADS
 from wire.trace import TRACE
 from wire.underway import shared_underway
@@ -154,7 +155,7 @@ class ActionAnswer(Action):
         except Exception:
             logger.exception("answer failed answer_id=%s sender=%s", answer_id, tracker.sender_id)
             reply = Reply(said(wording.ERROR, Outcome.ERROR, before.language_of(message.get("text") or "")), before)
-        answer = with_next_steps(reply.answer, published().current().next_steps)
+        answer = with_next_steps(reply.answer, published().current().next_steps, SERVICES_URL.read())
         reply = replace(reply, answer=_with_danger(answer, message.get("metadata") or {}))
         trace = trace_of(reply.finding, responder.knowledge, (time.perf_counter() - started) * 1000, reply.step)
         metrics.seconds_of_stages(dict(trace.stages_ms))

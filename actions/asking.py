@@ -19,9 +19,12 @@ from actions.dialogue.utterance import Utterance
 from danger.replies import Replies
 from danger.watch import Assessment, Level, shared_watch
 from knowledge.language.languages import reply_language
+from knowledge.published.reading import published
 from knowledge.reply.answer import Answer, Outcome
+from knowledge.reply.next_steps import with_next_steps
 from knowledge.reply.too_long import too_long
 from knowledge.search.finder import Finder
+from settings.bot import SERVICES_URL
 from wire.message import MAX_MESSAGE_CHARS, neutral
 
 MAX_LINE_BYTES = 64 * 1024  # of one line, as of a request's body; the rest of it is read and dropped
@@ -58,7 +61,9 @@ class Asker:
         if len(message) > MAX_MESSAGE_CHARS:
             language = reply_language(message[:MAX_MESSAGE_CHARS])
             return _beside(replies, too_long(len(message), language), noticed)
-        return _beside(replies, self._responder.reply(utterance, Conversation(), intent).answer, noticed)
+        answer = self._responder.reply(utterance, Conversation(), intent).answer
+        answer = with_next_steps(answer, published().current().next_steps, SERVICES_URL.read())
+        return _beside(replies, answer, noticed)
 
 
 def _beside(replies: Replies, answer: Answer, noticed: Assessment) -> Answer:

@@ -262,6 +262,12 @@ PLAN_READER_URL = Setting(
     ("knowledge",),
     unset="`http://127.0.0.1:BOT_PORT/plan`",
 )
+SERVICES_URL = Setting(
+    *("SERVICES_URL", ADDRESS, "https://zwdt.sh.gov.cn"),
+    "居民办事的网站（随申办·一网通办）：答复里说到“随申办”时，下面有打开它的链接；工作人员写了给所有答复的“下一步”，就用那个",
+    "the city's services online: linked under an answer that sends residents to its app, unless staff gave a next step for all answers",
+    ("actions",),
+)
 PROGRESS_URL = Setting(
     *("PROGRESS_URL", WORD, ""),
     "居民答复从哪个库读工作人员发布的进展和纠正（SQLAlchemy 地址）",

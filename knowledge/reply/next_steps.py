@@ -1,4 +1,4 @@
-"""Where a resident can go on: the pages of the services that staff gave, under an answer or a refusal of the plan."""
+"""Where a resident can go on: the pages of the services that staff gave, or the city's, under an answer or a refusal of the plan."""
 
 from __future__ import annotations
 
@@ -10,11 +10,18 @@ from knowledge.reply import wording
 from knowledge.reply.answer import Answer, Outcome, ServiceLink
 
 MAX_STEPS = 3
+_SERVICES = "随申办"  # as `wording.HOTLINES` calls the city's app
 _GO_ON = (Outcome.ANSWERED, Outcome.NOT_IN_PLAN)
 
 
-def with_next_steps(answer: Answer, steps: Sequence[NextStep]) -> Answer:
-    """The answer with the links that belong under it: a line each, before the questions that are offered last."""
+def with_next_steps(answer: Answer, steps: Sequence[NextStep], services: str = "") -> Answer:
+    """The answer with the links that belong under it: a line each, before the questions that are offered last.
+
+    `services` is where the city's app opens, for an answer that sends residents there; staff's link for all answers takes
+    its place.
+    """
+    if services and _SERVICES in answer.text and all(step.about for step in steps):
+        steps = (*steps, NextStep(_SERVICES, services))
     links = _links_under(answer, steps) if answer.outcome in _GO_ON else ()
     if not links:
         return answer
