@@ -65,7 +65,7 @@ def _of_the_district(leaning: Leaning, refused: Finding) -> Finding | None:
         return None
     if composer.names_a_reason(refused):
         return None
-    wide = leaning.services.search.find(asked)
+    wide = leaning.found_for(asked)
     if decide(wide, may_clarify=False).outcome is not Outcome.ANSWERED or wide.answerable < DISTRICT_FROM:
         return None
     if gazetteer.named_in(wide.candidates[0].commitment.quote.replace(" ", "")):

@@ -137,6 +137,8 @@ class Gazetteer:
         An estate is any estate then, a village any village. The text itself where there is none, or where a place stands
         elsewhere in a clause: 「儿童医院会造在徐泾吗」 asks for nothing without it.
         """
+        if is_english(text):
+            return self._without_spelt(text)
         named, said, end = self.named_in(text), list[str](), 0
         for each in named:
             clause = CLAUSE_END.split(text[end : each.start])[-1]
@@ -145,6 +147,15 @@ class Gazetteer:
             said += [text[end : each.start], _ANY.get(each.kind, "")]
             end = each.end
         return "".join([*said, text[end:]]).removeprefix("的")
+
+    def _without_spelt(self, text: str) -> str:
+        """In English a place follows its preposition: "a nursery in Xujing town"; the text itself where one stands otherwise."""
+        for each in reversed(self._spelt_in(text)):
+            before, after = _IN_ENGLISH.search(text[: each.start]), _KIND_IN_ENGLISH.match(text[each.end :])
+            if not before or not after:
+                return text
+            text = f"{text[: before.start()]}{text[each.end + after.end() :]}"
+        return text
 
     @cached_property
     def _known(self) -> Mapping[str, str]:
@@ -205,6 +216,8 @@ _OF_ANY_TOWN = ("社区", "小区", "村里", "村")  # of which every town has 
 # What may stand before a place at the beginning of a clause.
 _INTRODUCED = re.compile("(?:请问|想问|问问|问下|一下|想知道|那么|那|听说|我们|咱们|阿拉|[我家人住在是和与及、的])*")
 _ENDED = ("路", "道", "镇", "村", "区")  # of a known name that is no name of something else
+_IN_ENGLISH = re.compile(r"[ ,]*\b(?:in|at|near|around|of|for) $", re.IGNORECASE)
+_KIND_IN_ENGLISH = re.compile(r"(?: (?:town|village|subdistrict|street))?(?![\w-])", re.IGNORECASE)
 _OF_A_FAMILY = re.compile("[^我你他她咱大国公人老自全各农安当作专一]家[浜庄圩宅埭角荡湾]?")  # 李家村, 王家浜村
 _NAMES_NOTHING = tuple("tvdrcmpf")  # jieba's parts of speech of words after which no estate is called: 昨天, 请问
 _ANY = {ESTATE: "小区", VILLAGE: "村里"}  # what is asked of any of its kind

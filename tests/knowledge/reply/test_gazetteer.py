@@ -163,6 +163,10 @@ def test_whether_a_sentence_names_a_place(text: str, place: str, holds: bool) ->
         ("儿童医院会造在徐泾吗", "儿童医院会造在徐泾吗"),
         ("盒马开到重固伐", "盒马开到重固伐"),
         ("有没有托儿所", "有没有托儿所"),
+        ("Is there a nursery in Xujing?", "Is there a nursery?"),
+        ("are there lifts in Zhujiajiao town and near Xujing", "are there lifts and"),
+        ("Will Xujing get a nursery?", "Will Xujing get a nursery?"),
+        ("a nursery in Xujing-Huaxin", "a nursery in Xujing-Huaxin"),
     ],
 )
 def test_a_question_is_asked_of_the_whole_district(text: str, wide: str) -> None:
