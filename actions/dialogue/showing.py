@@ -13,6 +13,7 @@ from knowledge.language.question import Question
 from knowledge.reply.answer import Outcome
 from knowledge.reply.decide import CLARIFY_CHARS, OUTCOME_KNOWN, decide
 from knowledge.reply.listing import LINES
+from knowledge.reply.place_lines import thing_not_spoken_of
 from knowledge.reply.sentence import BotSentence
 from knowledge.search.finding import OTHER_DISTRICT, Finding
 
@@ -79,12 +80,12 @@ def _of_the_thing(leaning: Leaning, shown: Finding) -> Finding | None:
     「章堰村有没有养老院」: no sentence that names the village says anything of it.
     """
     composer, first = leaning.services.composer, shown.candidates[0].commitment
-    if shown.known_as in OUTCOME_KNOWN or not composer.thing_not_spoken_of(shown.question, first):
+    if shown.known_as in OUTCOME_KNOWN or not thing_not_spoken_of(shown.question, first, composer.gazetteer):
         return None
     wide = leaning.services.search.find(composer.gazetteer.without(shown.question.text))
     if decide(wide, may_clarify=False).outcome is not Outcome.ANSWERED or wide.answerable < THING_FROM:
         return None
-    if composer.thing_not_spoken_of(shown.question, wide.candidates[0].commitment, anywhere=True):
+    if thing_not_spoken_of(shown.question, wide.candidates[0].commitment, composer.gazetteer, anywhere=True):
         return None
     return replace(wide, understood=shown.understood, question=shown.question)
 

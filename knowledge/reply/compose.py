@@ -22,6 +22,7 @@ from knowledge.reply.headline import headline_for
 from knowledge.reply.lines import Lines, numbered
 from knowledge.reply.offering import RELATED, NextQuestions, payload_of, question_of, shortened
 from knowledge.reply.parts import also_shown, fact, targets_of, topic_of_question
+from knowledge.reply.place_lines import only_the_place, place_in_list, speaks_of_place
 from knowledge.reply.sentence import BotSentence, day_words, said
 from knowledge.search.finding import Finding
 from settings.bot import REQUEST_REPLY_DAYS
@@ -97,10 +98,6 @@ class Composer:
         """A sentence of `wording.py` in its language."""
         return self._lines.say(sentence, **fields)
 
-    def thing_not_spoken_of(self, asked: Question, commitment: Commitment, anywhere: bool = False) -> str:
-        """The thing that a question asks for at a place, where a commitment that names the place, or any, does not speak of it."""
-        return self._lines.thing_not_spoken_of(asked, commitment, anywhere)
-
     def answered(self, finding: Finding, *, today_year: int) -> Answer:
         """The first candidate's passage, with others beside it where they are nearly as probable."""
         first = finding.candidates[0]
@@ -108,7 +105,7 @@ class Composer:
         asked = finding.question
         answer = self.passage(first.commitment, question=asked.text, asked=asked, beside=others, today_year=today_year)
         unexplained = self._lines.unexplained(self._glossary.unexplained_in(asked, first.commitment))
-        thing = "" if finding.known_as in OUTCOME_KNOWN else self._lines.only_the_place(asked, first.commitment)
+        thing = "" if finding.known_as in OUTCOME_KNOWN else only_the_place(self._lines, asked, first.commitment)
         lines = [*self._lines.opening(finding, first.commitment), unexplained, thing]
         comparison = self._lines.comparison(first.commitment) if "comparison" in finding.question.asks else ""
         text = "\n".join(filter(None, [*lines, comparison, answer.text]))
@@ -219,7 +216,7 @@ class Composer:
 
     def of_place_first(self, items: Sequence[Commitment], asked: Question) -> list[Commitment]:
         """Items of a list, those before the others that speak of a place that is asked for."""
-        return sorted(items, key=lambda item: not self._lines.speaks_of_place(asked, item))
+        return sorted(items, key=lambda item: not speaks_of_place(asked, item, self.gazetteer))
 
     def listed(
         self, subject: str, part: Sequence[Commitment], rest: int, *, today_year: int, asked: Question | None = None
@@ -229,7 +226,7 @@ class Composer:
         Of a place that is `asked` for it is said which items speak of it, or that none does.
         """
         headline = self.say(wording.LIST_TITLE, subject=subject)
-        of_place = self._lines.place_in_list(asked, part) if asked else ""
+        of_place = place_in_list(self._lines, asked, part) if asked else ""
         lines, place = [*filter(None, [of_place]), headline], ""
         for number, commitment in enumerate(part, start=1):
             citation = self._citation(commitment)

@@ -154,7 +154,7 @@ class Gazetteer:
             before, after = _IN_ENGLISH.search(text[: each.start]), _KIND_IN_ENGLISH.match(text[each.end :])
             if not before or not after:
                 return text
-            text = f"{text[: before.start()]}{text[each.end + after.end() :]}"
+            text = f"{text[: before.start()].rstrip(' ,')}{text[each.end + after.end() :]}"
         return text
 
     @cached_property
@@ -216,7 +216,7 @@ _OF_ANY_TOWN = ("社区", "小区", "村里", "村")  # of which every town has 
 # What may stand before a place at the beginning of a clause.
 _INTRODUCED = re.compile("(?:请问|想问|问问|问下|一下|想知道|那么|那|听说|我们|咱们|阿拉|[我家人住在是和与及、的])*")
 _ENDED = ("路", "道", "镇", "村", "区")  # of a known name that is no name of something else
-_IN_ENGLISH = re.compile(r"[ ,]*\b(?:in|at|near|around|of|for) $", re.IGNORECASE)
+_IN_ENGLISH = re.compile(r"\b(?:in|at|near|around|of|for) $", re.IGNORECASE)
 _KIND_IN_ENGLISH = re.compile(r"(?: (?:town|village|subdistrict|street))?(?![\w-])", re.IGNORECASE)
 _OF_A_FAMILY = re.compile("[^我你他她咱大国公人老自全各农安当作专一]家[浜庄圩宅埭角荡湾]?")  # 李家村, 王家浜村
 _NAMES_NOTHING = tuple("tvdrcmpf")  # jieba's parts of speech of words after which no estate is called: 昨天, 请问

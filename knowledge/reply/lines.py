@@ -22,7 +22,6 @@ from knowledge.reply.headline import headline_for, year_of_then
 from knowledge.reply.reasons import WHAT_OF, is_asked_for
 from knowledge.reply.sentence import BotSentence
 from knowledge.reply.shown import row_in_words, shown_headline
-from knowledge.reply.thing_at_place import speaks_of, thing_at_place
 from knowledge.reply.unsaid import Unsaid, places_asked, unsaid, unsaid_anywhere
 from knowledge.reply.whether_done import asks_whether_done
 from knowledge.search.finding import OTHER_DISTRICT, Finding
@@ -233,45 +232,16 @@ class Lines:
         places = list(dict.fromkeys(place for places in each for place in places))
         if not numbers:
             return ""
-        return self.say(wording.UNSAID_IN_SOME, numbers=self._listed(numbers), places=self._listed(places))
-
-    def thing_not_spoken_of(self, asked: Question, commitment: Commitment, anywhere: bool = False) -> str:
-        """The thing that is asked for at a place, where a commitment that names the place, or any, does not speak of it; else ""."""
-        thing = thing_at_place(asked, self.gazetteer)
-        if not thing or speaks_of(commitment, thing) or not (anywhere or self.speaks_of_place(asked, commitment)):
-            return ""
-        return thing
-
-    def only_the_place(self, asked: Question, commitment: Commitment) -> str:
-        """That a passage speaks of the place and not of the thing that is asked for there."""
-        thing = self.thing_not_spoken_of(asked, commitment)
-        if not thing:
-            return ""
-        places = self._listed(places_asked(asked, self.gazetteer))
-        return self.say(wording.ONLY_THE_PLACE, thing=thing, places=places)
-
-    def speaks_of_place(self, asked: Question, commitment: Commitment) -> bool:
-        """Whether a commitment speaks of one of the places that are asked for."""
-        named = places_asked(asked, self.gazetteer)
-        return len(unsaid(asked, [commitment.passage], self.gazetteer).places) < len(named)
-
-    def place_in_list(self, asked: Question, items: Sequence[Commitment]) -> str:
-        """Which items of a list speak of the place that is asked for, or that none does; "" where none is asked for."""
-        named = places_asked(asked, self.gazetteer)
-        if not named:
-            return ""
-        numbers = [str(n) for n, item in enumerate(items, start=1) if self.speaks_of_place(asked, item)]
-        if not numbers:
-            return self.say(wording.LIST_NOT_OF_PLACE, places=self._listed(named))
-        return self.say(wording.LIST_OF_PLACE, numbers=self._listed(numbers), places=self._listed(named))
+        return self.say(wording.UNSAID_IN_SOME, numbers=self.listed(numbers), places=self.listed(places))
 
     def _left_open(self, left: Unsaid, of_place: BotSentence = wording.UNSAID_PLACE, aspect: str = "") -> str:
         what = [self.say(wording.UNSAID[name]) for name in left.what] + ([aspect] if aspect else [])
-        places = self.say(of_place, places=self._listed(left.places)) if left.places else ""
-        others = self.say(wording.UNSAID_WHAT, what=self._listed(what)) if what else ""
+        places = self.say(of_place, places=self.listed(left.places)) if left.places else ""
+        others = self.say(wording.UNSAID_WHAT, what=self.listed(what)) if what else ""
         return self.say(wording.UNSAID_AND).join(filter(None, [places, others]))
 
-    def _listed(self, names: Sequence[str]) -> str:
+    def listed(self, names: Sequence[str]) -> str:
+        """Names side by side, in the language's way."""
         before = self.say(wording.LISTED_AND).join(names[:-1])
         return self.say(wording.LAST_AND).join(filter(None, [before, names[-1]]))
 
@@ -314,7 +284,7 @@ class Lines:
         missing = {*left.what, *(["place"] if left.places else [])}
         if len(missing) > 1 and missing & _SAID_BY.get(template, set()):
             return self.say(wording.UNSAID_LINE, unsaid=self._left_open(left))
-        place = self._listed(places) if places else self.say(wording.PLACE_MEANT)
+        place = self.listed(places) if places else self.say(wording.PLACE_MEANT)
         return self.say(template, first=first, last=last, place=place)
 
     def does_not_say(self, what: str) -> str:

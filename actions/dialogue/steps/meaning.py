@@ -19,7 +19,8 @@ def meaning(leaning: Leaning) -> Reply | None:
     """The plan's definition, or the sentence that uses the word with its explanation in front."""
     if leaning.is_known:
         return None
-    term = next(filter(None, map(leaning.services.composer.term_asked, leaning.wordings)), None)
+    as_understood, as_written = map(leaning.services.composer.term_asked, leaning.wordings)
+    term = as_understood or as_written
     commitment = _place_of(leaning, term) if term else None
     if term is None or commitment is None:
         return None
