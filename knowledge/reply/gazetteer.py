@@ -72,10 +72,14 @@ class NamedPlace:
 
 @dataclass(frozen=True)
 class Localities:
-    """Known names below the towns, each with its kind, and longer words that hold one and mean something else."""
+    """Known names below the towns, each with its kind, and longer words that hold one and mean something else.
+
+    `spelt` has names, towns' too, that Latin letters write otherwise than a dictionary of sounds would: 重固 is Chonggu.
+    """
 
     kinds: Mapping[str, str] = field(default_factory=dict)
     other_words: tuple[str, ...] = ()
+    spelt: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def load(cls, path: Path, district: str) -> Localities:
@@ -88,7 +92,10 @@ class Localities:
         kinds: dict[str, str] = {}
         for key, kind in _LISTS.items():
             kinds |= dict.fromkeys(_names(path, data.get(key), lines.get(key, 1)), kind)
-        return cls(kinds, tuple(_names(path, data.get(_OTHER_WORDS), lines.get(_OTHER_WORDS, 1))))
+        spelt = data.get("spelt") or {}
+        if not isinstance(spelt, dict) or not all(isinstance(each, str) for each in spelt.values()):
+            raise CatalogueError(path, lines.get("spelt", 1), f"不是地名的拼法：{spelt!r}", "写成 spelt: {重固: Chonggu}")
+        return cls(kinds, tuple(_names(path, data.get(_OTHER_WORDS), lines.get(_OTHER_WORDS, 1))), spelt)
 
 
 @dataclass(frozen=True)
@@ -126,9 +133,9 @@ class Gazetteer:
         for word in self.localities.other_words:
             text = text.replace(word, "")
         for official, short in self.towns.items():
-            if place in (official, *short, *map(_spelt, short)):
+            if place in (official, *short, *map(self._spelt, short)):
                 return any(name in text for name in (official, *short))
-        spelt = (name for name in self.localities.kinds if _spelt(name) == place)
+        spelt = (name for name in self.localities.kinds if self._spelt(name) == place)
         return any(name in text for name in (place, _stem(place), *spelt))
 
     def without(self, text: str) -> str:
@@ -147,6 +154,9 @@ class Gazetteer:
             said += [text[end : each.start], _ANY.get(each.kind, "")]
             end = each.end
         return "".join([*said, text[end:]]).removeprefix("的")
+
+    def _spelt(self, place: str) -> str:
+        return self.localities.spelt.get(place) or _spelt(place)
 
     def _without_spelt(self, text: str) -> str:
         """In English a place follows its preposition: "a nursery in Xujing town"; the text itself where one stands otherwise."""
@@ -205,10 +215,10 @@ class Gazetteer:
 
     def _spelt_in(self, text: str) -> list[NamedPlace]:
         """In English a place is named as it is spelt: Xujing."""
-        spelt = {_spelt(name).lower(): (name, kind) for name, kind in self._known.items() if kind}
+        spelt = {self._spelt(name).lower(): (name, kind) for name, kind in self._known.items() if kind}
         words = re.finditer("[a-z]+", text.lower())
         found = [(word, *spelt[word[0]]) for word in words if word[0] in spelt]
-        return [NamedPlace(*word.span(), _spelt(name), kind) for word, name, kind in found]
+        return [NamedPlace(*word.span(), self._spelt(name), kind) for word, name, kind in found]
 
 
 _KIND_OF = {"estate": ESTATE, "community": ESTATE, "village": VILLAGE, "road": OTHER}
