@@ -39,7 +39,7 @@ def decided(leaning: Leaning, finding: Finding, *, same: bool = False) -> Reply:
     """What comes of a finding, by the costs in `knowledge/reply/decide.py`: a passage, a refusal or a clarification."""
     before, composer = leaning.before, leaning.services.composer
     decision = decide(finding, may_clarify=not before.clarified)
-    if decision.outcome in (Outcome.NOT_IN_PLAN, Outcome.OUT_OF_SCOPE) and (wide := _of_the_district(leaning, finding)):
+    if decision.outcome in (Outcome.NOT_IN_PLAN, Outcome.OUT_OF_SCOPE) and (wide := of_the_district(leaning, finding)):
         return found(leaning, wide, same=same)
     if decision.outcome is Outcome.CLARIFY:
         readings = [candidate.commitment for candidate in decision.readings]
@@ -54,7 +54,7 @@ def decided(leaning: Leaning, finding: Finding, *, same: bool = False) -> Reply:
     return Reply(composer.out_of_scope(), before.after_other(), finding=finding)
 
 
-def _of_the_district(leaning: Leaning, refused: Finding) -> Finding | None:
+def of_the_district(leaning: Leaning, refused: Finding) -> Finding | None:
     """What is found for a refused question asked of the whole district, if that is answered for all of it.
 
     The places that were named stay in the question: that the passage does not speak of them by themselves is said.

@@ -94,7 +94,9 @@ class Localities:
             kinds |= dict.fromkeys(_names(path, data.get(key), lines.get(key, 1)), kind)
         spelt = data.get("spelt") or {}
         if not isinstance(spelt, dict) or not all(isinstance(each, str) for each in spelt.values()):
-            raise CatalogueError(path, lines.get("spelt", 1), f"不是地名的拼法：{spelt!r}", "写成 spelt: {重固: Chonggu}")
+            raise CatalogueError(
+                path, lines.get("spelt", 1), f"不是地名的拼法：{spelt!r}", "写成 spelt: {重固: Chonggu}"
+            )
         return cls(kinds, tuple(_names(path, data.get(_OTHER_WORDS), lines.get(_OTHER_WORDS, 1))), spelt)
 
 

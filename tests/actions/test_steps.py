@@ -540,6 +540,19 @@ def test_two_questions_get_two_answers() -> None:
     assert reply.conversation.commitment_id == "c-rent"
 
 
+def test_of_two_questions_one_may_be_answered_for_the_district_alone() -> None:
+    """Its place keeps it from being answered: then what holds everywhere is shown, and that the place is not spoken of."""
+    asked = "徐泾有没有助餐点？公租房呢，多不多？"
+    found = (
+        finding("徐泾有没有助餐点？", CANTEENS, sure=0.2, silent=0.6),
+        finding("有没有助餐点？", CANTEENS),
+        finding("公租房呢，多不多？", RENTING),
+    )
+    reply = given(several(leaning(asked, finding(asked, CANTEENS, RENTING, sure=0.4), *found)))
+    assert [citation.commitment_id for citation in reply.answer.citations] == ["c-eat", "c-rent"]
+    assert "没有单独写徐泾" in reply.answer.text
+
+
 def test_of_two_questions_the_one_that_the_plan_is_silent_on_is_refused_by_itself() -> None:
     """Where the whole message would have been refused for it."""
     asked = "床位多少？几点开门？"

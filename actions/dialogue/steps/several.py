@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from actions.dialogue.leaning import Leaning
 from actions.dialogue.reply import Reply
+from actions.dialogue.showing import of_the_district
 from knowledge.language.clauses import questions_in
 from knowledge.reply.answer import Outcome
 from knowledge.reply.decide import decide
@@ -61,7 +62,13 @@ def _parts(leaning: Leaning) -> list[PartQuestion]:
     questions = questions_in(leaning.text)
     if len(questions) < 2:
         return []
-    return [PartQuestion(question, leaning.services.search.find(question)) for question in questions[:MOST]]
+    return [PartQuestion(question, _found(leaning, question)) for question in questions[:MOST]]
+
+
+def _found(leaning: Leaning, question: str) -> Finding:
+    """For a part by itself; where its place alone keeps it from being answered, what holds for the whole district."""
+    own = leaning.services.search.find(question)
+    return own if own.odds.answerable >= ANSWERED_FROM else of_the_district(leaning, own) or own
 
 
 def _first_of_each_sentence(parts: list[PartQuestion]) -> list[PartQuestion]:
