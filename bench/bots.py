@@ -129,6 +129,7 @@ class OurBot:
             "KNOWLEDGE_DIR": str(self.knowledge),
             "CONVERSATIONS_SECRET_FILE": str(place.folder / "secret"),
             "WECHAT_ACCOUNTS_FILE": str(_NO_ACCOUNTS),
+            "DOCUMENTS_DIR": str(place.folder / "documents"),  # a release is judged by itself, without the shelf
         }
         return Command(arguments, self.root, place.environment | fixed | own, _INSTALLATION)
 

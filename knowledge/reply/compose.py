@@ -24,6 +24,7 @@ from knowledge.reply.offering import RELATED, NextQuestions, payload_of, questio
 from knowledge.reply.parts import also_shown, fact, targets_of, topic_of_question
 from knowledge.reply.sentence import BotSentence, day_words, said
 from knowledge.search.finding import Finding
+from knowledge.shelf.record import document_of
 from settings.bot import REQUEST_REPLY_DAYS
 from wire.reply_day import reply_day
 
@@ -419,4 +420,5 @@ class Composer:
             page=passage.page,
             document=self._lines.document,
             url=f"{self._reader_url}#{commitment.id}",
+            document_id=document_of(commitment.id),
         )

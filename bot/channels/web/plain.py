@@ -61,14 +61,17 @@ class PlainAnswer:
         lines = [line for line in lines if not line.endswith(shown_below)]
         if related and lines and lines[-1].endswith(("：", ":")):
             lines.pop()  # the head of the list, which stands above the buttons
-        urgent = custom.get("outcome") == "danger"
+        urgent, cited = custom.get("outcome") == "danger", custom.get("citations") or ()
+        several = len({c["document"] for c in cited}) > 1
         registered = REFERENCE.search(text) if custom.get("outcome") == "handoff" else None
         return cls(
             outcome=custom.get("outcome", ""),
             language="en" if custom.get("language") == "en" else "zh-CN",
             lines=tuple(map(dialled, lines)),
             hotlines=tuple(custom.get("hotlines") or ()) if urgent else (),
-            links=tuple({"url": c["url"], "page": c["page"]} for c in custom.get("citations") or ()),
+            links=tuple(
+                {"url": c["url"], "page": c["page"], "document": c["document"] if several else ""} for c in cited
+            ),
             related=tuple(related),
             next_steps=steps,
             reference=registered[0] if registered else "",
