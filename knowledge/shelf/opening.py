@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from knowledge.catalogue.commitments import Commitment
-from knowledge.catalogue.store import StoredKnowledge, opened, read_store
 from knowledge.encoder.text_encoder import shared_encoder
 from knowledge.groundwork.errors import FileUnreadable, StoreUnavailable
 from knowledge.groundwork.settings import KnowledgePaths
@@ -15,14 +11,7 @@ from knowledge.search.finder import Finder
 from knowledge.search.kept_models import KeptModels
 from knowledge.search.kept_signals import KeptSignals
 from knowledge.search.signals import SignalComputer
-from knowledge.shelf.record import id_within
-
-
-def read_shelved(paths: KnowledgePaths, document_id: str) -> StoredKnowledge:
-    """A document's passages and commitments, under ids that no other document has. Raises `StoreUnavailable`."""
-    with opened(paths.url) as engine:
-        stored = read_store(engine)
-    return replace(stored, commitments=tuple(_named(each, document_id) for each in stored.commitments))
+from knowledge.shelf.stored import read_shelved
 
 
 def open_shelved(paths: KnowledgePaths, document_id: str, corrections: CorrectionSource) -> Finder:
@@ -44,8 +33,3 @@ def open_shelved(paths: KnowledgePaths, document_id: str, corrections: Correctio
         indexed=signals.indexed,
     )
     return Finder(stored, normalizer, computer, kept.models, shared_encoder(), kept.known, corrections)
-
-
-def _named(commitment: Commitment, document_id: str) -> Commitment:
-    baselines = tuple((at, id_within(document_id, then), old) for at, then, old in commitment.baselines)
-    return replace(commitment, id=id_within(document_id, commitment.id), baselines=baselines)
