@@ -22,6 +22,7 @@ from sanic.response import HTTPResponse
 from bot import rasa_patches
 from bot.channels.callers import network_of
 from bot.channels.limits import Allowance, Buckets
+from bot.pages.comparing import compared
 from bot.pages.documents import ChosenDocument, NoSuchDocument, WholePages, chosen_document
 from bot.pages.files import read_folder, serve
 from bot.pages.library import Library, LibraryCache
@@ -101,7 +102,7 @@ class PagesChannel(InputChannel):
 
         @routes.route("/plan/commitments", methods=["GET", "HEAD"])
         async def commitments(request: Request) -> HTTPResponse:
-            wanted = {name: request.args.get(name, "") for name in ("document", *FILTERS)}
+            wanted = {name: request.args.get(name, "") for name in ("document", "with", *FILTERS)}
             return await self._shown(request, self._commitments, wanted)
 
         @routes.route("/assets/<name>", methods=["GET", "HEAD"])
@@ -159,6 +160,8 @@ class PagesChannel(InputChannel):
 
     def _commitments(self, arguments: dict[str, str]) -> HTTPResponse:
         chosen = chosen_document(self._libraries.documents(), arguments["document"])
+        if arguments["with"] and len(chosen.all) > 1:
+            return self._compared(chosen, chosen_document(chosen.all, arguments["with"]))
         library = self._libraries.library(chosen.document)
         places = list(library.stored.meta.get("places") or {})
         wanted, count = as_found(library, Wanted.read(arguments, places))
@@ -179,3 +182,7 @@ class PagesChannel(InputChannel):
             places=places,
             looser=[] if topics else looser(library, arguments, places),
         )
+
+    def _compared(self, one: ChosenDocument, other: ChosenDocument) -> HTTPResponse:
+        libraries = self._libraries.library(one.document), self._libraries.library(other.document)
+        return page("compare.html", one=one, other=other, rows=compared(one, other, libraries))

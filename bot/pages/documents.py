@@ -11,6 +11,7 @@ from bot.pages.rendering import render
 from knowledge.shelf.record import OWN, STATUS_NAMES, DocumentRecord
 
 _ID = re.compile(r"[a-z0-9-]{0,19}")
+OWN_NAME = "own"  # of the plan in use, where a form has to name it
 KEPT_PAGES = 4  # whole plans as they were made last; one has 270 KB
 
 
@@ -30,6 +31,11 @@ class ChosenDocument:
         """What an address of this document has after its path, "" of the own plan."""
         return f"?document={self.document.id}" if self.document.id != OWN else ""
 
+    @property
+    def beside(self) -> DocumentRecord:
+        """What it is compared with first: the first other one."""
+        return next(each for each in self.all if each.id != self.document.id)
+
     @staticmethod
     def about(document: DocumentRecord) -> str:
         """How a document stands and of which years it is, in a few words."""
@@ -43,7 +49,7 @@ def chosen_document(documents: Sequence[DocumentRecord], wanted: str) -> ChosenD
     What follows an id in an address is dropped: older widgets put their own query behind it.
     """
     match = _ID.match(wanted)
-    named = match.group() if match else OWN
+    named = match.group() if match and match.group() != OWN_NAME else OWN
     for each in documents:
         if each.id == named:
             return ChosenDocument(each, tuple(documents))

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from knowledge.adopting.pairing import pair_with_all
 from knowledge.adopting.shelving import adopted_record
 from knowledge.catalogue.store import opened, read_meta
 from knowledge.groundwork import settings
@@ -45,6 +46,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     status.add_argument("status", choices=(*STATUS_NAMES, AUTO))
     status.set_defaults(run=_status)
+    compare = each.add_parser("compare", help="重新配对：在用的规划更新以后 / pair the commitments anew")
+    compare.set_defaults(run=_compare)
     remove = each.add_parser("remove", help="拿下来 / take one away")
     remove.add_argument("name", help="编号或简称 / its id or short name")
     remove.set_defaults(run=_remove)
@@ -78,8 +81,16 @@ def _add(options: argparse.Namespace) -> int:
     status = {None: record.status, AUTO: BY_PERIOD}.get(options.status, options.status)
     listed = DocumentShelf().put(replace(record, status=status or BY_PERIOD), store)
     print(f"{listed.short_title} 放上了书架，编号 {listed.id}；各进程一两秒后用它回答。")
+    pair_with_all(DocumentShelf(), listed)
     for remark in _remarks(listed):
         print(remark)
+    return 0
+
+
+def _compare(_options: argparse.Namespace) -> int:
+    shelf = DocumentShelf()
+    for each in shelf.read().documents:
+        print(f"{each.short_title}：同 {pair_with_all(shelf, each)} 份配过")
     return 0
 
 

@@ -18,6 +18,7 @@ from knowledge.catalogue.store import opened, read_meta
 from knowledge.groundwork.errors import FileUnreadable, KnowledgeError
 from knowledge.groundwork.kept_files import read_json, write_json
 from knowledge.groundwork.settings import KnowledgePaths
+from knowledge.shelf.pairs import forget_pairs
 from knowledge.shelf.record import BY_PERIOD, DocumentRecord, is_id
 from settings.bot import DOCUMENTS_DIR
 
@@ -116,6 +117,7 @@ class DocumentShelf:
             gone = shelved.document(document_id)
             self._write(replace(shelved, documents=tuple(each for each in shelved.documents if each != gone)))
             self._forget_builds(document_id)
+            forget_pairs(self.folder, document_id)
 
     def _write(self, shelved: Shelved) -> None:
         side = self._list.with_name(f"{self._list.name}.part")

@@ -10,8 +10,10 @@ import pytest
 from bot.pages.channel import PagesChannel
 from bot.pages.documents import NoSuchDocument, chosen_document
 from bot.pages.library import LibraryCache
+from knowledge.adopting.pairing import pair_with_all
 from knowledge.search.finder import Finder
 from knowledge.shelf.folder import DocumentShelf
+from knowledge.shelf.pairs import forget_pairs
 from knowledge.shelf.record import DRAFT, ENDED
 from settings.bot import DOCUMENTS_DIR
 from tests.documents.stores import SUCCESSOR, shelf_in
@@ -37,7 +39,7 @@ def plan(pages: PagesChannel, document: str = "", q: str = "") -> str:
 
 def commitments(pages: PagesChannel, document: str = "", **wanted: str) -> str:
     """That of the list."""
-    nothing = dict.fromkeys(("topic", "kind", "place", "q", "numbers"), "")
+    nothing = dict.fromkeys(("topic", "kind", "place", "q", "numbers", "with"), "")
     return (pages._commitments({**nothing, "document": document, **wanted}).body or b"").decode()
 
 
@@ -89,3 +91,21 @@ def test_without_a_shelf_the_page_is_as_it_was(monkeypatch: pytest.MonkeyPatch, 
     for page in (plan(pages), commitments(pages)):
         assert "document" not in page and "看哪一份文件" not in page
     assert ENDED not in plan(pages)
+
+
+def test_two_documents_side_by_side(pages: PagesChannel, shelf: DocumentShelf) -> None:
+    """What both say on one thing, each with its page, either way round; and how it was matched."""
+    pair_with_all(shelf, shelf.read().document(SUCCESSOR))
+    link = f"/plan/commitments?document=own&amp;with={SUCCESSOR}"
+    assert link in commitments(pages)
+    page = commitments(pages, "own", **{"with": SUCCESSOR})
+    row = next(row for row in page.split("<tr>") if "新建绿道120公里" in row)
+    assert "新建绿道 200 公里" in row.replace("新建绿道200公里", "新建绿道 200 公里") and "第 65 页" in row
+    assert row.index("200") < row.index("120") and f'href="/plan?document={SUCCESSOR}#{SUCCESSOR}.c-' in row
+    assert "是机器配的" in page and "低空" not in page
+    turned = commitments(pages, SUCCESSOR, **{"with": "own"})
+    row = next(row for row in turned.split("<tr>") if "新建绿道120公里" in row)
+    assert row.index("120") < row.index("200")
+    assert "还没有配过" in commitments(pages, SUCCESSOR, **{"with": SUCCESSOR})
+    forget_pairs(shelf.folder, SUCCESSOR)
+    assert "还没有配过" in commitments(pages, "own", **{"with": SUCCESSOR})
