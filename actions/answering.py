@@ -20,6 +20,7 @@ from actions.dialogue.responder import Responder
 from actions.dialogue.utterance import Utterance, unpack_vector
 from actions.documents.desk import DocumentDesk
 from actions.documents.opened import OpenShelf
+from actions.documents.standings import TurnScope
 from actions.opening import responder_with
 from actions.trace import trace_of
 from danger.published import PublishedReplies
@@ -40,6 +41,7 @@ from monitor.corrections import tell_corrections
 from releases.in_use import InUse
 from releases.release import Release
 from settings.programs import OMP_NUM_THREADS
+from wire.message import DRAFTS
 from wire.trace import TRACE
 from wire.underway import shared_underway
 
@@ -138,7 +140,8 @@ class ActionAnswer(Action):
         responder = await self._responder((message.get("metadata") or {}).get(RELEASE, ""))
         try:
             desk = DocumentDesk(responder, self._shelf)
-            reply = desk.reply(utterance_of(tracker), before, message.get("intent", {}).get("name", ""))
+            scope = TurnScope(drafts=bool((message.get("metadata") or {}).get(DRAFTS)))
+            reply = desk.reply(utterance_of(tracker), before, message.get("intent", {}).get("name", ""), scope)
         except Exception:
             logger.exception("answer failed answer_id=%s sender=%s", answer_id, tracker.sender_id)
             reply = Reply(said(wording.ERROR, Outcome.ERROR, before.language_of(message.get("text") or "")), before)

@@ -70,7 +70,10 @@ def _parser() -> argparse.ArgumentParser:
         "ship-vectors",
         help="把建好的句向量放进仓库，第一次建库就不用再编码 / bring the built vectors along for first builds",
     ).set_defaults(run=_ship_vectors)
-    shelf_command.add_parser(commands)
+    shelf = commands.add_parser(
+        "shelf", help="书架：同在用的规划一起回答的文件 / documents that answer beside the plan"
+    )
+    shelf_command.furnish(shelf)
     commands.add_parser("stats", help="各主题的条数 / counts by topic").set_defaults(run=_stats)
     export = commands.add_parser("export", help="导出 JSON Lines 或 CSV / export")
     export.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")

@@ -19,7 +19,7 @@ from actions.documents.introducing import introduced
 from actions.documents.naming import NamedDocument, named_document
 from actions.documents.opened import OpenDocument, OpenShelf
 from actions.documents.remarking import remarked
-from actions.documents.standings import RESIDENTS, Scope, in_order, in_scope
+from actions.documents.standings import RESIDENTS, TurnScope, in_order, in_scope
 from knowledge.reply.answer import Outcome
 from knowledge.shelf.record import OWN, document_of
 
@@ -42,7 +42,9 @@ class DocumentDesk:
         self._shelf = shelf
         self._now = now
 
-    def reply(self, utterance: Utterance, before: Conversation, intent: str = "", scope: Scope = RESIDENTS) -> Reply:
+    def reply(
+        self, utterance: Utterance, before: Conversation, intent: str = "", scope: TurnScope = RESIDENTS
+    ) -> Reply:
         """The reply to a turn that NLU holds for `intent`, from the documents in `scope`."""
         shelf = self._shelf.current()
         if not shelf.documents:

@@ -12,17 +12,17 @@ from knowledge.shelf.standing import own_record, same_district, standing
 
 
 @dataclass(frozen=True)
-class Scope:
+class TurnScope:
     """What a turn is answered from: one district's documents; `drafts` where staff rehearse, as if these were in force."""
 
     district: str = ""
     drafts: bool = False
 
 
-RESIDENTS = Scope()
+RESIDENTS = TurnScope()
 
 
-def in_scope(own: Responder, shelf: OpenDocuments, scope: Scope, year: int) -> list[OpenDocument]:
+def in_scope(own: Responder, shelf: OpenDocuments, scope: TurnScope, year: int) -> list[OpenDocument]:
     """The documents that are asked, the own plan first, each record with its status worked out."""
     record = own_record(own.finder.stored.meta, shelf.own_status)
     shelved = [_as_asked(each.record, scope) for each in shelf.documents]
@@ -33,7 +33,7 @@ def in_scope(own: Responder, shelf: OpenDocuments, scope: Scope, year: int) -> l
     return [each for each in found if same_district(each.record.district, district) and each.record.status != DRAFT]
 
 
-def _as_asked(record: DocumentRecord, scope: Scope) -> DocumentRecord:
+def _as_asked(record: DocumentRecord, scope: TurnScope) -> DocumentRecord:
     return replace(record, status=IN_FORCE) if scope.drafts and record.status == DRAFT else record
 
 

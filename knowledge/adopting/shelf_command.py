@@ -22,11 +22,8 @@ OWN_NAME, AUTO = "own", "auto"  # as the command calls the own plan, and a statu
 _PERIOD = re.compile(r"(20\d\d)\s*[-—–~至]\s*(20\d\d)")
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """The command `shelf` with its own commands, each with `run`."""
-    shelf = commands.add_parser(
-        "shelf", help="书架：同在用的规划一起回答的文件 / documents that answer beside the plan"
-    )
+def furnish(shelf: argparse.ArgumentParser) -> None:
+    """Give the command `shelf` its own commands, each with `run`."""
     each = shelf.add_subparsers(required=True, metavar="做什么")
     add = each.add_parser("add", help="放上一份建好库的文件，同名的换成新的 / put a built document there")
     add.add_argument("folder", type=Path, help="adopt 的结果文件夹，或一个库的文件夹 / what adopt made, or a store")

@@ -24,7 +24,8 @@ class DocumentRecord:
     """One document. `period` is its first and last year, `date` the day of its adoption (YYYY-MM-DD), each empty if unknown.
 
     `status` is one of `STATUS_NAMES`, or `BY_PERIOD`. `page_numbering` says in words how its pages were counted. `store`
-    names the folder of its store within its own: another one after each rebuild.
+    names the folder of its store within its own: another one after each rebuild. `put_by` is the account that put it there,
+    "" for the command.
     """
 
     id: str
@@ -38,6 +39,7 @@ class DocumentRecord:
     source: str = ""
     page_numbering: str = ""
     store: str = ""
+    put_by: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """JSON-ready."""

@@ -16,7 +16,7 @@ from actions.dialogue.reply import Reply
 from actions.dialogue.responder import Responder
 from actions.documents.desk import DocumentDesk
 from actions.documents.opened import OpenShelf
-from actions.documents.standings import Scope
+from actions.documents.standings import TurnScope
 from knowledge.reply.answer import Outcome
 from knowledge.search.finder import Finder
 from knowledge.shelf.folder import DocumentShelf
@@ -52,7 +52,7 @@ def drafted(own: Responder, tmp_path_factory: pytest.TempPathFactory) -> Documen
     return DocumentDesk(own, OpenShelf(shelf.folder).start(), lambda: TODAY)
 
 
-def ask(desk: DocumentDesk, *turns: str, scope: Scope | None = None) -> Reply:
+def ask(desk: DocumentDesk, *turns: str, scope: TurnScope | None = None) -> Reply:
     """The reply to the last of some turns."""
     before, reply = Conversation(), None
     for text in turns:
@@ -165,7 +165,7 @@ def test_staff_rehearse_a_draft_as_if_it_were_in_force(drafted: DocumentDesk) ->
     """Nobody else sees it."""
     question = "新建绿道多少公里"
     assert documents(ask(drafted, question)) == [""]
-    assert documents(ask(drafted, question, scope=Scope(drafts=True))) == [SUCCESSOR, ""]
+    assert documents(ask(drafted, question, scope=TurnScope(drafts=True))) == [SUCCESSOR, ""]
 
 
 def test_the_shelf_is_followed(own: Responder, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
