@@ -9,7 +9,7 @@ from actions.dialogue.reply import Reply
 from actions.documents.opened import OpenDocument
 from knowledge.reply.answer import Outcome
 from knowledge.search.finding import OTHER_DISTRICT
-from knowledge.search.known import LINKED_TO
+from knowledge.search.known import LINKED_TO, OUTSIDE
 from knowledge.shelf.record import ENDED
 
 # What a store's own odds say is of its own sentences: among thirteen of them one always stands out. So whether a document on
@@ -90,6 +90,12 @@ class DocumentReply:
         return finding.candidates[0].signals if finding and finding.candidates else {}
 
     @property
+    def is_nobodys(self) -> bool:
+        """Whether the question is about elsewhere, or somebody said that it is none of our business or what helps instead."""
+        finding = self.reply.finding
+        return self.is_of_elsewhere or (finding is not None and (finding.known_as == OUTSIDE or bool(finding.pointer)))
+
+    @property
     def is_of_elsewhere(self) -> bool:
         """Whether the question is about another district or city."""
         return self.reply.finding is not None and self.reply.finding.aspect == OTHER_DISTRICT
@@ -112,7 +118,7 @@ def chosen(replies: Sequence[DocumentReply]) -> DocumentReply:
     nobody speaks of it the dialogue's own reply stands, a refusal or a choice included.
     """
     base = next(each for each in replies if each.is_base)
-    if base.is_of_elsewhere and not base.answers:
+    if base.is_nobodys and not base.answers:
         return base
     if base.is_whole:
         replies = [each for each in replies if each.is_whole]
@@ -137,6 +143,15 @@ def speaks(each: DocumentReply, base: DocumentReply) -> bool:
         return False
     is_sure = base.answers and base.sureness >= SURE_FROM
     return not is_sure or each.nearness == 1.0 or each.likeness >= base.likeness - NEARER_BY
+
+
+def speaks_too(given: DocumentReply, replies: Sequence[DocumentReply]) -> DocumentReply | None:
+    """The nearest other document in force that speaks of the same, beside an answer of one in force."""
+    if given.is_ended or not given.answers or given.is_whole:
+        return None
+    base = next(each for each in replies if each.is_base)
+    there = [e for e in replies if e is not given and not e.is_ended and e.answers and e.promises and speaks(e, base)]
+    return max(there, key=lambda each: each.nearness, default=None)
 
 
 def spoke_before(given: DocumentReply, replies: Sequence[DocumentReply]) -> DocumentReply | None:

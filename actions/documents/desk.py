@@ -108,8 +108,8 @@ def _settled(reply: Reply, utterance: Utterance) -> Utterance:
     """
     finding, said = reply.finding, utterance.understood
     if finding is None or (said and finding.understood.text == said.text):
-        return Utterance(utterance.text, {}) if said is None or said.guesses else replace(utterance, intents={})
-    return Utterance(finding.understood.text, {})
+        return Utterance(utterance.text, utterance.intents) if said is None or said.guesses else utterance
+    return Utterance(finding.understood.text, finding.intents)
 
 
 def _given(named: NamedDocument | None, replies: Sequence[DocumentReply]) -> DocumentReply:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from actions.dialogue.reply import Reply
-from actions.documents.choosing import DocumentReply, spoke_before
+from actions.documents.choosing import DocumentReply, speaks_too, spoke_before
 from knowledge.reply import wording
 from knowledge.reply.answer import Answer, Outcome
-from knowledge.reply.besides import Spoken, earlier_line, which_document, with_line
+from knowledge.reply.besides import Spoken, earlier_line, said_line, which_document, with_line
 from knowledge.reply.sentence import BotSentence
 from knowledge.shelf.standing import succeeds
 
@@ -21,8 +21,8 @@ def remarked(given: DocumentReply, replies: Sequence[DocumentReply]) -> Reply:
     answer = given.reply.answer
     if given.answers and (line := _that_it_is_over(given, replies)):
         answer = with_line(answer, line, first=True)
-    elif earlier := spoke_before(given, replies):
-        answer = _with_earlier(given, earlier)
+    elif beside := spoke_before(given, replies) or speaks_too(given, replies):
+        answer = _with_other(given, beside)
     elif answer.outcome is Outcome.NOT_IN_PLAN and not given.is_of_elsewhere:
         others = [each.document.record.short_title for each in replies if each is not given][:MOST_NAMED]
         listed = _say(answer, wording.LISTED_AND).join(others)
@@ -39,7 +39,7 @@ def _that_it_is_over(given: DocumentReply, replies: Sequence[DocumentReply]) -> 
     return _say(given.reply.answer, template, document=record.short_title, current=later[0].short_title)
 
 
-def _with_earlier(given: DocumentReply, earlier: DocumentReply) -> Answer:
+def _with_other(given: DocumentReply, earlier: DocumentReply) -> Answer:
     answer, then = given.reply.answer, earlier.reply.answer.citations[0]
     now, before = _spoken(given), _spoken(earlier)
     if now is None or before is None:
@@ -48,9 +48,12 @@ def _with_earlier(given: DocumentReply, earlier: DocumentReply) -> Answer:
     def say(sentence: BotSentence, **fields: object) -> str:
         return _say(answer, sentence, **fields)
 
-    is_previous = succeeds(given.document.record, earlier.document.record)
-    which = which_document(say, earlier.document.record.short_title, is_previous=is_previous)
-    return with_line(answer, earlier_line(say, which, now, before), cited=(then,))
+    record = earlier.document.record
+    is_previous = succeeds(given.document.record, record)
+    if earlier.is_ended:
+        which = which_document(say, record.short_title, is_previous=is_previous)
+        return with_line(answer, earlier_line(say, which, now, before), cited=(then,))
+    return with_line(answer, said_line(say, record.short_title, before), cited=(then,))
 
 
 def _spoken(each: DocumentReply) -> Spoken | None:

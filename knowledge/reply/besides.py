@@ -41,13 +41,18 @@ def earlier_line(say: Say, which: str, now: Spoken, earlier: Spoken) -> str:
     new, old = now.figure, earlier.figure
     is_same = new is not None and old is not None and same_quantity(new, old)
     if old is None or not (is_same or NUMBER in asked_for(earlier.question)):
-        headline = tidy(headline_for(earlier.commitment, earlier.question)).rstrip("。")
-        if len(headline) > MAX_HEADLINE_CHARS:
-            headline = f"{headline[:MAX_HEADLINE_CHARS]}…"
-        return say(wording.EARLIER_SAID, which=which, headline=headline, page=earlier.citation.page)
+        return said_line(say, which, earlier)
     page, label = earlier.citation.page, old.label or earlier.commitment.title
     told = say(wording.EARLIER_FIGURE, which=which, label=label, amount=_printed(old), page=page)
     return told + (_change(say, which, now, earlier) if is_same else "")
+
+
+def said_line(say: Say, which: str, other: Spoken) -> str:
+    """What another document says of it, in its own words."""
+    headline = tidy(headline_for(other.commitment, other.question)).rstrip("。")
+    if len(headline) > MAX_HEADLINE_CHARS:
+        headline = f"{headline[:MAX_HEADLINE_CHARS]}…"
+    return say(wording.EARLIER_SAID, which=which, headline=headline, page=other.citation.page)
 
 
 def _printed(figure: Figure) -> str:

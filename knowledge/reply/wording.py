@@ -390,10 +390,10 @@ CHAT = {
 EARLIER_FIGURE = BotSentence("{which}：{label}{amount}，第 {page} 页。", "{which}: {label} {amount}, page {page}.")
 EARLIER_CHANGE = BotSentence(
     "这一份 {new}{unit}（第 {page} 页），{which} {old}{unit}（第 {old_page} 页），{direction} {difference}{unit}，照两段原文算的。",
-    "This one {new}{unit} (page {page}), {which} {old}{unit} (page {old_page}): {direction} {difference}{unit}, worked out from both passages.",
+    " Now {new}{unit} (page {page}), then {old}{unit} (page {old_page}): {direction} {difference}{unit}, worked out from both passages.",
 )
 EARLIER_SAID = BotSentence(
-    "{which}也写过：“{headline}”，第 {page} 页。", "{which} also says (in Chinese): “{headline}”, page {page}."
+    "{which}也写了：“{headline}”，第 {page} 页。", "{which} also says (in Chinese): “{headline}”, page {page}."
 )
 PREVIOUS_PLAN = BotSentence("上一个规划", "The plan before it")
 ENDED_DOCUMENT = BotSentence("已经结束的{document}", "{document}, which is over,")

@@ -86,6 +86,18 @@ def test_what_is_in_force_comes_first_and_the_plan_before_stands_beside(desk: Do
     assert reply.finding.candidates[0].commitment.id == first.commitment_id
 
 
+def test_another_document_in_force_is_told_beside(own: Responder, tmp_path: Path) -> None:
+    """Practical projects do not end the plan: it answers where it is sure, they stand in a line; what they alone say is theirs."""
+    shelf, record = shelf_in(tmp_path)
+    shelf.put(replace(record, kind="projects", short_title="《2026年实事项目》"), shelf.paths(record).folder)
+    desk = DocumentDesk(own, OpenShelf(tmp_path).start(), lambda: TODAY)
+    reply = ask(desk, "新建绿道多少公里")
+    assert documents(reply) == ["", SUCCESSOR] and "上一个规划" not in reply.answer.text
+    assert "《2026年实事项目》也写了：“到2030年，新建绿道120公里”，第 1 页。" in reply.answer.text
+    assert documents(ask(desk, "低空飞行的起降点建几处")) == [SUCCESSOR]
+    assert documents(ask(desk, "今年的实事项目里绿道建多少公里"))[0] == SUCCESSOR
+
+
 def test_another_label_is_no_arithmetic(desk: DocumentDesk) -> None:
     """Beds and beds of institutions are not the same: both are told, nothing is worked out."""
     text = ask(desk, "养老床位有多少").answer.text
