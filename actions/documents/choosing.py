@@ -11,6 +11,7 @@ from knowledge.reply.answer import Outcome
 from knowledge.search.finding import OTHER_DISTRICT
 from knowledge.search.known import LINKED_TO, OUTSIDE
 from knowledge.shelf.record import ENDED
+from knowledge.shelf.standing import succeeds
 
 # What a store's own odds say is of its own sentences: among thirteen of them one always stands out. So whether a document on
 # the shelf speaks of a thing at all is read off likeness that knows no plan: how near the question comes to the sentence in the
@@ -19,7 +20,8 @@ from knowledge.shelf.record import ENDED
 # plan by odds alone and 4 are so, of 50 that it answers the decision shows 37, and 31 of these are left.
 NEAR_FROM = 0.42
 NEAR_ALONE_FROM = 0.44  # where the own plan refuses: it may know that no plan says such a thing
-NEARER_BY = 0.02
+NEARER_BY = 0.03
+CLOSEST_FROM = 0.38  # from which what is in force and not given is at least told as what comes closest there
 SURE_FROM = 0.6  # probability from which the own plan's answer is not given up for another in force
 SAME_FROM = 0.75  # the same for what another ended document is quoted with beside the answer
 WHOLE = ("listed", "broad")  # steps that read a whole subject: nothing in them is weighed
@@ -143,6 +145,14 @@ def speaks(each: DocumentReply, base: DocumentReply) -> bool:
         return False
     is_sure = base.answers and base.sureness >= SURE_FROM
     return not is_sure or each.nearness == 1.0 or each.likeness >= base.likeness - NEARER_BY
+
+
+def closest_in_force(given: DocumentReply, replies: Sequence[DocumentReply]) -> DocumentReply | None:
+    """Beside an answer of an ended document: what the one after it says that comes closest, if it may be meant."""
+    record = given.document.record
+    later = [each for each in replies if not each.is_ended and succeeds(each.document.record, record)]
+    there = [e for e in later if e.answers and e.promises and e.is_of_its_time() and e.nearness >= CLOSEST_FROM]
+    return max(there, key=lambda each: each.nearness, default=None)
 
 
 def speaks_too(given: DocumentReply, replies: Sequence[DocumentReply]) -> DocumentReply | None:

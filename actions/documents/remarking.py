@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from actions.dialogue.reply import Reply
-from actions.documents.choosing import DocumentReply, speaks_too, spoke_before
+from actions.documents.choosing import DocumentReply, closest_in_force, speaks_too, spoke_before
 from knowledge.reply import wording
 from knowledge.reply.answer import Answer, Outcome
-from knowledge.reply.besides import Spoken, earlier_line, said_line, which_document, with_line
+from knowledge.reply.besides import Spoken, earlier_line, headline_of, said_line, which_document, with_line
 from knowledge.reply.sentence import BotSentence
 from knowledge.shelf.standing import succeeds
 
@@ -20,7 +20,9 @@ def remarked(given: DocumentReply, replies: Sequence[DocumentReply]) -> Reply:
     """The reply with such a line, if there is one to say."""
     answer = given.reply.answer
     if given.answers and (line := _that_it_is_over(given, replies)):
-        answer = with_line(answer, line, first=True)
+        closest = None if given.is_whole else closest_in_force(given, replies)
+        cited = closest.reply.answer.citations[:1] if closest else ()
+        answer = with_line(answer, line, first=True, cited=cited)
     elif beside := spoke_before(given, replies) or speaks_too(given, replies):
         answer = _with_other(given, beside)
     elif answer.outcome is Outcome.NOT_IN_PLAN and not given.is_of_elsewhere:
@@ -35,8 +37,13 @@ def _that_it_is_over(given: DocumentReply, replies: Sequence[DocumentReply]) -> 
     later = [e.document.record for e in replies if not e.is_ended and succeeds(e.document.record, record)]
     if not given.is_ended or not later:
         return ""
-    template = wording.ENDED_LIST if given.is_whole else wording.ONLY_ENDED
-    return _say(given.reply.answer, template, document=record.short_title, current=later[0].short_title)
+    names = {"document": record.short_title, "current": later[0].short_title}
+    closest = None if given.is_whole else closest_in_force(given, replies)
+    told = _spoken(closest) if closest else None
+    if closest and told:
+        names |= {"current": closest.document.record.short_title, "headline": headline_of(told)}
+        return _say(given.reply.answer, wording.CLOSEST_IN_FORCE, **names, page=told.citation.page)
+    return _say(given.reply.answer, wording.ENDED_LIST if given.is_whole else wording.ONLY_ENDED, **names)
 
 
 def _with_other(given: DocumentReply, earlier: DocumentReply) -> Answer:

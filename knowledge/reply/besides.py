@@ -49,10 +49,13 @@ def earlier_line(say: Say, which: str, now: Spoken, earlier: Spoken) -> str:
 
 def said_line(say: Say, which: str, other: Spoken) -> str:
     """What another document says of it, in its own words."""
+    return say(wording.EARLIER_SAID, which=which, headline=headline_of(other), page=other.citation.page)
+
+
+def headline_of(other: Spoken) -> str:
+    """The part of its sentence that answers, cut where it is long."""
     headline = tidy(headline_for(other.commitment, other.question)).rstrip("。")
-    if len(headline) > MAX_HEADLINE_CHARS:
-        headline = f"{headline[:MAX_HEADLINE_CHARS]}…"
-    return say(wording.EARLIER_SAID, which=which, headline=headline, page=other.citation.page)
+    return f"{headline[:MAX_HEADLINE_CHARS]}…" if len(headline) > MAX_HEADLINE_CHARS else headline
 
 
 def _printed(figure: Figure) -> str:

@@ -18,6 +18,7 @@ from knowledge.catalogue.store import opened, read_meta
 from knowledge.groundwork.errors import FileUnreadable, KnowledgeError
 from knowledge.groundwork.kept_files import read_json, write_json
 from knowledge.groundwork.settings import KnowledgePaths
+from knowledge.shelf.gone import note_gone
 from knowledge.shelf.pairs import forget_pairs
 from knowledge.shelf.record import BY_PERIOD, DocumentRecord, is_id
 from settings.bot import DOCUMENTS_DIR
@@ -94,6 +95,8 @@ class DocumentShelf:
             place = self.folder / document.id / build
             _copy(store, place)
             before = next((each for each in shelved.documents if each.id == document.id), None)
+            if before and before.store != build:
+                note_gone(self.folder, document.id, self.paths(before), KnowledgePaths.of(place.absolute()))
             status = document.status or (before.status if before else BY_PERIOD)
             listed = replace(document, store=build, status=status)
             rest = [each for each in shelved.documents if each.id != document.id]

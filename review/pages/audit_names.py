@@ -30,6 +30,7 @@ ACTION_NAMES: Mapping[str, str] = {
     "correction.withdrawn": "撤下纠正",
     "corrections.export": "把纠正写进仓库",
     "commitment.edit": "改承诺",
+    "commitment.relink": "接到新的原句",
     "progress.make": "记录进展",
     "progress.approved": "批准进展",
     "progress.refused": "退回进展",

@@ -110,6 +110,9 @@ def test_what_only_an_ended_plan_says_is_told_as_that(desk: DocumentDesk) -> Non
     first = reply.answer.text.split("\n")[0]
     assert documents(reply)[0] == "" and reply.answer.outcome is Outcome.ANSWERED
     assert first.startswith("现行的《青浦区“十五五”") and "已经结束的《青浦区“十四五”规划纲要》" in first
+    closest = ask(desk, "骑车的慢行道建不建")
+    first = closest.answer.text.split("\n")[0]
+    assert "最相近的一句是“到2030年，新建绿道120公里”（第 1 页）" in first and documents(closest) == ["", SUCCESSOR]
     listed = ask(desk, "养老方面有哪些指标").answer
     assert listed.text.startswith("下面是已经结束的") and len(listed.citations) == 3
 

@@ -102,6 +102,8 @@ MATRIX: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
     ("POST", "/adopting/{id}/name"): (EDITORS, "/adopting/9/name"),
     ("POST", "/adopting/{id}/ask"): (EDITORS, "/adopting/9/ask"),
     ("POST", "/adopting/{id}/serve"): (ADMINISTRATORS, "/adopting/9/serve"),
+    ("GET", "/commitments/relink"): (EDITORS, "/commitments/relink"),
+    ("POST", "/commitments/relink"): (EDITORS, "/commitments/relink"),
     ("GET", "/documents"): (EDITORS, "/documents"),
     ("POST", "/documents"): (ADMINISTRATORS, "/documents"),
     ("POST", "/documents/rehearse"): (EDITORS, "/documents/rehearse"),

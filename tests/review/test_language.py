@@ -37,6 +37,7 @@ from review.pages import (
     documents,
     notices,
     releases,
+    relinking,
     requests,
     topics,
     unanswered,
@@ -69,7 +70,7 @@ NAMES = (
     *audit_names.ACTOR_NAMES.values(), audit_names.NOBODY, *audit_names.VALUE_NAMES.values(), *REASON_NAMES.values(), *ASPECT_NAMES.values(), *releases.GROUP_NAMES.values(), *releases.RULE_NAMES.values(), *releases.GATE_NAMES.values(),
     *releases.ACTION_NAMES.values(), *releases.ASIDE_NAMES.values(),
     *regression_questions.SUMMARIES.values(), *regression_questions.ORIGINS, *danger_wording.SCRIPTS.values(),
-    *STANDING_NAMES.values(), *DOCUMENT_KINDS.values(), documents.AUTO_NAME, *AREA_NAMES.values(), *adopted_commitments.LISTS.values(), adopting.NOT_READ,
+    *relinking.COUNT_NAMES.values(), *STANDING_NAMES.values(), *DOCUMENT_KINDS.values(), documents.AUTO_NAME, *AREA_NAMES.values(), *adopted_commitments.LISTS.values(), adopting.NOT_READ,
     *objections.WHY_NAMES.values(), *states.STATE_NAMES.values(), *corrections.TABS.values(), topics.SAMPLE, topics.BESIDES,
 )  # fmt: skip
 
