@@ -5,6 +5,7 @@ With an empty shelf it is the door to the deployment's own plan and nothing else
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -25,6 +26,7 @@ from knowledge.shelf.record import OWN, document_of
 
 # Steps whose reply is to a question in full, which can be put to another document as well. The others lean on what was
 # shown, explain it, or talk.
+logger = logging.getLogger(__name__)
 _ANY_TIME = {"weighed", "several", "listed", "broad", "chosen", "bare_word", "named_alone"}
 _IN_CONTEXT = {"next_object", "next_alone", "joined", "bears_the_name", "with_question", "with_story", "corrected"}
 _IN_CONTEXT |= {"corrected_of_subject", "likeliest_in_context", "second_in_context", "third_in_context"}
@@ -85,7 +87,7 @@ class DocumentDesk:
         """One look-up in each other document, for the question in full that the dialogue settled on."""
         language, question = before.language_of(utterance.text), _settled(base.reply, utterance)
         others = [each for each in documents if each is not base.document]
-        replies = [DocumentReply(each, asked_of(each.responder, question, before, language)) for each in others]
+        replies = [reply for each in others for reply in _asked(each, question, before, language)]
         ranks = {id(each): at for at, each in enumerate(in_order(documents))}
         return sorted([base, *replies], key=lambda each: ranks[id(each.document)])
 
@@ -99,6 +101,17 @@ def _read(documents: Sequence[OpenDocument], utterance: Utterance, before: Conve
         if reply.step not in ANEW:
             return DocumentReply(last, reply, is_base=True)
     return DocumentReply(first, first.responder.reply(utterance, before, intent), is_base=True)
+
+
+def _asked(document: OpenDocument, question: Utterance, before: Conversation, language: str) -> list[DocumentReply]:
+    """Its reply; none where it fails: what stands beside the plan takes nobody's answer away."""
+    try:
+        return [DocumentReply(document, asked_of(document.responder, question, before, language))]
+    except Exception:
+        if document.record.id == OWN:
+            raise
+        logger.exception("document %s cannot be asked", document.record.id)
+        return []
 
 
 def _settled(reply: Reply, utterance: Utterance) -> Utterance:

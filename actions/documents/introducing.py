@@ -16,4 +16,4 @@ def introduced(document: OpenDocument, before: Conversation, language: str) -> R
     years = wording.DOCUMENT_YEARS.of(language, first=first_last[0], last=first_last[1]) if first_last else ""
     text = wording.DOCUMENT_HERE.of(language, document=record.short_title, years=years)
     answer = Answer(text, Outcome.CHAT, text, language=language)
-    return Reply(answer, before.after_other(), step="introduced")
+    return Reply(answer, before.after_other(), step=introduced.__name__)

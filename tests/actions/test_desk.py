@@ -204,6 +204,19 @@ def test_the_shelf_is_followed(own: Responder, tmp_path: Path, caplog: pytest.Lo
     assert followed.current().documents == () and not (tmp_path / SUCCESSOR).exists()
 
 
+def test_a_document_that_fails_takes_nobodys_answer_away(
+    own: Responder, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The plan in use answers as if it were not there, and the log names it."""
+    shelf, record = shelf_in(tmp_path)
+    opened = OpenShelf(tmp_path).start()
+    (document,) = opened.current().documents
+    document.responder.finder.computer = None  # type: ignore[assignment]  # as if its index were gone
+    with caplog.at_level(logging.ERROR):
+        assert documents(ask(DocumentDesk(own, opened, lambda: TODAY), "新建绿道多少公里")) == [""]
+    assert SUCCESSOR in caplog.text and record.id == SUCCESSOR and shelf.mark()
+
+
 def test_another_districts_document_is_not_asked(own: Responder, tmp_path: Path) -> None:
     """Not even by its name."""
     shelf, record = shelf_in(tmp_path)

@@ -9,6 +9,7 @@ from ruamel.yaml import YAML
 
 import review
 from actions.dialogue.entries import CERTAIN, QUESTION, READINGS
+from actions.documents.introducing import introduced
 from conversations.turns import LOOKED_UP, PAUSED
 from knowledge.catalogue.topics import AREA_NAMES
 from knowledge.reply.wording import ASPECT_NAMES, STATE_NAMES
@@ -114,7 +115,7 @@ def test_intents_are_those_of_the_domain() -> None:
 def test_steps_are_those_of_the_dialogue() -> None:
     """Staff see each in their words."""
     steps = {step.__name__ for table in (CERTAIN, QUESTION, READINGS) for step in table}
-    assert set(STEP_NAMES) == {*steps, PAUSED, LOOKED_UP}
+    assert set(STEP_NAMES) == {*steps, PAUSED, LOOKED_UP, introduced.__name__}
 
 
 def test_errors_come_in_the_readers_language() -> None:
