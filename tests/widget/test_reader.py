@@ -172,3 +172,13 @@ def test_modules_are_compressed_and_checked_for_change(product: Product) -> None
     with pytest.raises(urllib.error.HTTPError) as unchanged:
         urllib.request.urlopen(urllib.request.Request(url, headers={"If-None-Match": tag}))
     assert unchanged.value.code == 304
+
+
+def test_elder_mode_goes_along_to_any_document(new_context: Callable[..., BrowserContext], product: Product) -> None:
+    """An address that names a document has a query already."""
+    page = new_context(base_url=f"http://127.0.0.1:{product.bot_port}").new_page()
+    page.goto("/plan")
+    address = """async (url) => (await import('/widget/quotation.js')).quotation({chapter: '', section: '', heading: '', quote: '',
+        document: '', page: 1, url}, {t: (name) => name, elder: true}).querySelector('a').getAttribute('href')"""
+    assert page.evaluate(address, "https://a.cn/plan#c-1") == "https://a.cn/plan?elder=1#c-1"
+    assert page.evaluate(address, "https://a.cn/plan?document=d#d.c-1") == "https://a.cn/plan?document=d&elder=1#d.c-1"
