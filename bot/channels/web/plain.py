@@ -24,7 +24,10 @@ from wire.message import whole_text
 
 REFERENCE = re.compile(r"QP\d{6}-[2-9A-Z]{5}")
 _ENGLISH_LINE = re.compile(r"[A-Z][ -~]{6}")  # as widget/strings.js tells the plan's words from the bot's
-NUMBER = re.compile(r"(?<!\d)(12345|12338|1235[56]|110|119|120|96110|962777)(?!\d)")  # as widget/answer.js dials them
+NUMBER = re.compile(  # as widget/answer.js dials them: 120 kilometres are none
+    r"(?<!\d)(12345|12338|1235[56]|110|119|120|96110|962777)"
+    r"(?!\d| ?[公千万亿个张家所套条座处项名人台件平亩倍岁年月天米吨户页多余%％])"
+)
 
 
 @dataclass(frozen=True)
