@@ -184,7 +184,9 @@ def test_elder_mode_goes_along_to_any_document(new_context: Callable[..., Browse
     assert page.evaluate(address, "https://a.cn/plan?document=d#d.c-1") == "https://a.cn/plan?document=d&elder=1#d.c-1"
 
 
-def test_what_the_plan_counts_is_no_telephone_number(new_context: Callable[..., BrowserContext], product: Product) -> None:
+def test_what_the_plan_counts_is_no_telephone_number(
+    new_context: Callable[..., BrowserContext], product: Product
+) -> None:
     """「120公里」 is not to be dialled, 「拨打 120」 is."""
     page = new_context(base_url=f"http://127.0.0.1:{product.bot_port}").new_page()
     page.goto("/plan")
