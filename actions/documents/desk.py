@@ -22,6 +22,7 @@ from actions.documents.opened import OpenDocument, OpenShelf
 from actions.documents.remarking import remarked
 from actions.documents.standings import RESIDENTS, TurnScope, in_order, in_scope
 from knowledge.reply.answer import Outcome
+from knowledge.reply.judging import DIALOGUE_OUTCOMES
 from knowledge.shelf.record import OWN, document_of
 
 # Steps whose reply is to a question in full, which can be put to another document as well. The others lean on what was
@@ -55,6 +56,10 @@ class DocumentDesk:
         if len(documents) == 1 and documents[0].record.id == OWN:
             return self.own.reply(utterance, before, intent)
         named = named_document(utterance.text, [each.record for each in documents])
+        if named and named.firmly and named.id != OWN and DIALOGUE_OUTCOMES.get(intent) == Outcome.HANDOFF.value:
+            return _registered_whole(
+                self.own.reply(Utterance(named.rest, utterance.intents), before, intent), utterance
+            )
         if named and named.firmly:
             return self._of_named(named, documents, utterance, before, intent)
         base = _read(documents, utterance, before, intent)
@@ -90,6 +95,11 @@ class DocumentDesk:
         replies = [reply for each in others for reply in _asked(each, question, before, language)]
         ranks = {id(each): at for at, each in enumerate(in_order(documents))}
         return sorted([base, *replies], key=lambda each: ranks[id(each.document)])
+
+
+def _registered_whole(reply: Reply, utterance: Utterance) -> Reply:
+    """What waits for staff, in all its words: it was read without the document's name, which sounds like a question."""
+    return replace(reply, handoff={**reply.handoff, "text": utterance.text}) if reply.handoff else reply
 
 
 def _read(documents: Sequence[OpenDocument], utterance: Utterance, before: Conversation, intent: str) -> DocumentReply:

@@ -141,6 +141,13 @@ def test_who_is_named_and_silent_says_so_itself(desk: DocumentDesk) -> None:
     assert reply.answer.outcome is Outcome.NOT_IN_PLAN and "十五五" in reply.answer.headline
 
 
+def test_who_wants_a_person_is_registered_whatever_document_is_named(desk: DocumentDesk) -> None:
+    """A complaint about a plan is a complaint."""
+    reply = ask(desk, "我要投诉，十五五规划没人解释")
+    assert reply.answer.outcome is Outcome.HANDOFF and reply.handoff is not None
+    assert reply.handoff["text"] == "我要投诉，十五五规划没人解释"
+
+
 def test_a_document_that_is_named_alone_is_introduced_or_asked_again(desk: DocumentDesk) -> None:
     """Without a question before; after one it is asked that."""
     alone = ask(desk, "十五五规划怎么说")
