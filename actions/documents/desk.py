@@ -23,7 +23,7 @@ from actions.documents.remarking import remarked
 from actions.documents.standings import RESIDENTS, TurnScope, in_order, in_scope
 from knowledge.reply.answer import Outcome
 from knowledge.reply.judging import DIALOGUE_OUTCOMES
-from knowledge.shelf.record import OWN, document_of
+from knowledge.shelf.record import OWN, DocumentRecord, document_of
 
 # Steps whose reply is to a question in full, which can be put to another document as well. The others lean on what was
 # shown, explain it, or talk.
@@ -55,11 +55,10 @@ class DocumentDesk:
         documents = in_scope(self.own, shelf, scope, self._now().year)
         if len(documents) == 1 and documents[0].record.id == OWN:
             return self.own.reply(utterance, before, intent)
-        named = named_document(utterance.text, [each.record for each in documents])
+        named = _named(utterance, [each.record for each in documents])
         if named and named.firmly and named.id != OWN and DIALOGUE_OUTCOMES.get(intent) == Outcome.HANDOFF.value:
-            return _registered_whole(
-                self.own.reply(Utterance(named.rest, utterance.intents), before, intent), utterance
-            )
+            reply = self.own.reply(Utterance(named.rest, utterance.intents), before, intent)
+            return _registered_whole(reply, [*before.told, utterance.text])
         if named and named.firmly:
             return self._of_named(named, documents, utterance, before, intent)
         base = _read(documents, utterance, before, intent)
@@ -97,9 +96,16 @@ class DocumentDesk:
         return sorted([base, *replies], key=lambda each: ranks[id(each.document)])
 
 
-def _registered_whole(reply: Reply, utterance: Utterance) -> Reply:
+def _named(utterance: Utterance, records: Sequence[DocumentRecord]) -> NamedDocument | None:
+    """By the words as typed, else as understood: 「shiwuwu」 names a plan too."""
+    understood = utterance.understood.text if utterance.understood else ""
+    typed = named_document(utterance.text, records)
+    return typed if typed or not understood else named_document(understood, records)
+
+
+def _registered_whole(reply: Reply, said: Sequence[str]) -> Reply:
     """What waits for staff, in all its words: it was read without the document's name, which sounds like a question."""
-    return replace(reply, handoff={**reply.handoff, "text": utterance.text}) if reply.handoff else reply
+    return replace(reply, handoff={**reply.handoff, "text": "\n".join(said)}) if reply.handoff else reply
 
 
 def _read(documents: Sequence[OpenDocument], utterance: Utterance, before: Conversation, intent: str) -> DocumentReply:

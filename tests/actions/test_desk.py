@@ -127,6 +127,7 @@ def test_what_only_an_ended_plan_says_is_told_as_that(desk: DocumentDesk) -> Non
         ("下一个五年规划里养老床位有多少", SUCCESSOR, "12000"),
         ("2026年以后公租房有多少套", SUCCESSOR, "2000"),
         ("上一个规划里养老床位有多少", "", "9500"),
+        ("shiwuwu guihua 里养老床位有多少", SUCCESSOR, "12000"),
     ],
 )
 def test_who_is_named_answers(desk: DocumentDesk, question: str, document: str, words: str) -> None:
