@@ -288,3 +288,9 @@ RELEASES_DIR = Setting(
     "the shelf of releases; machines share the folder",
     ("releases",),
 )
+DOCUMENTS_DIR = Setting(
+    *("DOCUMENTS_DIR", FILE, Path("var/documents")),
+    "书架：同在用的规划一起回答的文件，各有自己的库；几台机器要共用这个文件夹",
+    "the shelf: documents that answer beside the plan in use, each with a store of its own; machines share the folder",
+    ("backups", "knowledge"),
+)

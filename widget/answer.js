@@ -115,7 +115,7 @@ export function partsOf(answer) {
 }
 
 /**
- * Telephone numbers of help lines can be dialled, but for those that are `shown`.
+ * Telephone numbers of help lines can be dialled, but for those that are `shown`; 120 kilometres are none.
  * @param {string} text
  * @param {Hotline[]} [shown]
  * @returns {(string|Node)[]}
@@ -124,7 +124,7 @@ export function telephones(text, shown = []) {
   /** @type {(string|Node)[]} */
   const parts = [];
   let end = 0;
-  for (const match of text.matchAll(/(\D|^)(12345|12338|1235[56]|110|119|120|96110|962777)(?!\d)/g)) {
+  for (const match of text.matchAll(/(\D|^)(12345|12338|1235[56]|110|119|120|96110|962777)(?!\d| ?[公千万亿个张家所套条座处项名人台件平亩倍岁年月天米吨户页多余%％])/g)) {
     if (shown.some(({ number }) => number === match[2])) continue;
     const start = match.index + (match[1] ?? '').length;
     parts.push(text.slice(end, start), h('a', { href: `tel:${match[2]}` }, match[2]));

@@ -25,6 +25,7 @@ from knowledge.reply.parts import also_shown, fact, targets_of, topic_of_questio
 from knowledge.reply.place_lines import only_the_place, place_in_list, speaks_of_place
 from knowledge.reply.sentence import BotSentence, day_words, said
 from knowledge.search.finding import Finding
+from knowledge.shelf.record import document_of
 from settings.bot import REQUEST_REPLY_DAYS
 from wire.reply_day import reply_day
 
@@ -431,4 +432,5 @@ class Composer:
             page=passage.page,
             document=self._lines.document,
             url=f"{self._reader_url}#{commitment.id}",
+            document_id=document_of(commitment.id),
         )

@@ -26,7 +26,7 @@ def with_next_steps(answer: Answer, steps: Sequence[NextStep], services: str = "
     if not links:
         return answer
     lines = answer.text.split("\n")
-    at = len(lines) - _offered(answer, lines)
+    at = len(lines) - offered_lines(answer, lines)
     told = [wording.NEXT_STEP.of(answer.language, name=link.name, url=link.url) for link in links]
     return replace(answer, text="\n".join([*lines[:at], *told, *lines[at:]]), next_steps=links)
 
@@ -39,7 +39,7 @@ def _links_under(answer: Answer, steps: Sequence[NextStep]) -> tuple[ServiceLink
     return tuple(found.values())[:MAX_STEPS]
 
 
-def _offered(answer: Answer, lines: Sequence[str]) -> int:
+def offered_lines(answer: Answer, lines: Sequence[str]) -> int:
     """How many lines at the end offer next questions, their heading included."""
     count = len(answer.related)
     titles = [f"{number}. {each.title}" for number, each in enumerate(answer.related, start=1)]

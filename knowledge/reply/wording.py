@@ -403,3 +403,31 @@ CHAT = {
         "I am Ask Qingpu, an automatic service and not a person. I answer only with passages of the plan {document} and make nothing up. To reach staff, reply “人工” (“a person”).",
     ),
 }
+# Several documents: which one answers, and what another one says or does not say of the same.
+EARLIER_FIGURE = BotSentence("{which}：{label}{amount}，第 {page} 页。", "{which}: {label} {amount}, page {page}.")
+EARLIER_CHANGE = BotSentence(
+    "这一份 {new}{unit}（第 {page} 页），{which} {old}{unit}（第 {old_page} 页），{direction} {difference}{unit}，照两段原文算的。",
+    " This one {new}{unit} (page {page}). {which} {old}{unit} (page {old_page}): {direction} {difference}{unit}, worked out from both passages.",
+)
+EARLIER_SAID = BotSentence(
+    "{which}也写了：“{headline}”，第 {page} 页。", "{which} also says (in Chinese): “{headline}”, page {page}."
+)
+PREVIOUS_PLAN = BotSentence("上一个规划", "The plan before it")
+ENDED_DOCUMENT = BotSentence("已经结束的{document}", "{document}, which is over,")
+ONLY_ENDED = BotSentence(
+    "现行的{current}里没有找到这一点；下面是已经结束的{document}写的，现在可能变了。",
+    "The document in force, {current}, was not found to say this; below is what {document} says, which is over: it may have changed.",
+)
+CLOSEST_IN_FORCE = BotSentence(
+    "现行的{current}里最相近的一句是“{headline}”（第 {page} 页），不一定就是您问的；下面是已经结束的{document}写的，现在可能变了。",
+    "In the document in force, {current}, what comes closest is (in Chinese) “{headline}” (page {page}), which may not be what you ask; below is what {document} says, which is over: it may have changed.",
+)
+ENDED_LIST = BotSentence(
+    "下面是已经结束的{document}写的；现行的是{current}，可以一件一件问它怎么写。",
+    "The list below is of {document}, which is over; {current} is in force and can be asked thing by thing.",
+)
+ALSO_SEARCHED = BotSentence("也查过{documents}，没有找到。", "{documents} was searched as well, and it was not found.")
+DOCUMENT_HERE = BotSentence(
+    "这里有{document}{years}。您想问其中的哪一件事？", "{document}{years} is here. What would you like to know of it?"
+)
+DOCUMENT_YEARS = BotSentence("（{first}—{last} 年）", " ({first}–{last})")

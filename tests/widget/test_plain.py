@@ -153,7 +153,7 @@ def test_what_is_written_is_text(page: Page) -> None:
     assert page.locator("main b, main i").count() == 0
 
 
-@pytest.mark.parametrize("line", ["请拨打 12345，或 119。", "一共 119000 张", "", "120"])
+@pytest.mark.parametrize("line", ["请拨打 12345，或 119。", "一共 119000 张", "", "120", "新建绿道120公里"])
 def test_numbers_of_help_lines_are_dialled(line: str) -> None:
     """Only those, and no part of a longer number."""
     pieces = dialled(line)

@@ -159,8 +159,11 @@ def _without_related(text: str, related: Sequence[Choice]) -> tuple[str, str, bo
 
 
 def _links(citations: Sequence[Mapping[str, Any]]) -> str:
-    links = {str(c["url"]): words.READ_PLAN.format(page=c["page"]) for c in citations if is_public(str(c["url"]))}
-    return "　".join(f'<a href="{escape(url, quote=True)}">{label}</a>' for url, label in links.items())
+    several = len({c["document"] for c in citations}) > 1
+    label = words.READ_DOCUMENT if several else words.READ_PLAN
+    links = {str(c["url"]): label.format(page=c["page"], document=c["document"]) for c in citations}
+    shown = {url: text.replace("<", "＜") for url, text in links.items() if is_public(url)}
+    return "　".join(f'<a href="{escape(url, quote=True)}">{text}</a>' for url, text in shown.items())
 
 
 def _number_hint(choices: Sequence[Choice]) -> str:
