@@ -18,32 +18,31 @@ from actions.dialogue.conversation import Conversation
 from actions.dialogue.reply import Reply
 from actions.dialogue.responder import Responder
 from actions.dialogue.utterance import Utterance, unpack_vector
+from actions.documents.desk import DocumentDesk
+from actions.documents.opened import OpenShelf
+from actions.documents.standings import TurnScope
+from actions.opening import responder_with
 from actions.trace import trace_of
 from danger.published import PublishedReplies
 from danger.replies import NOTICED
-from knowledge.catalogue.topics import FOUR_TOPICS
 from knowledge.groundwork import settings
 from knowledge.groundwork.formats import READ
 from knowledge.groundwork.settings import KnowledgePaths
 from knowledge.language.normalise import Understood
-from knowledge.published.progress import PublishedProgress
 from knowledge.published.reading import published
 from knowledge.reply import wording
 from knowledge.reply.answer import Answer, Outcome
-from knowledge.reply.compose import Composer
-from knowledge.reply.gazetteer import Gazetteer
-from knowledge.reply.glossary import Glossary
-from knowledge.reply.listing import Subjects
 from knowledge.reply.next_steps import with_next_steps
 from knowledge.reply.sentence import said
-from knowledge.reply.suggest import starting_questions
 from knowledge.search.finder import Finder
 from monitor import metrics
 from monitor.context import REQUEST, TURN, turn_id, working_for
 from monitor.corrections import tell_corrections
 from releases.in_use import InUse
 from releases.release import Release
+from settings.bot import SERVICES_URL
 from settings.programs import OMP_NUM_THREADS
+from wire.message import DRAFTS
 from wire.trace import TRACE
 from wire.underway import shared_underway
 
@@ -62,23 +61,7 @@ def responder_of(release: Release | None) -> Responder:
 def responder_on(paths: KnowledgePaths) -> Responder:
     """Reads the knowledge of a folder; takes seconds."""
     corrections = published()
-    finder = Finder.open(paths, corrections=corrections)
-    meta = finder.stored.meta
-    period = tuple(meta["period"]) if meta.get("period") else None
-    progress = PublishedProgress(settings.staff_url(), moved_from=settings.staff_moved_from())
-    commitments = finder.stored.commitments
-    composer = Composer(
-        meta["short_title"],
-        period,
-        settings.plan_reader_url(),
-        commitments,
-        progress,
-        corrections,
-        Gazetteer.of(meta),
-        Glossary.load(settings.GLOSSARY),
-        starting_questions(commitments, settings.STARTING_QUESTIONS, len(FOUR_TOPICS)),
-    )
-    responder = Responder(finder, composer, Subjects.load(settings.SUBJECTS))
+    responder = responder_with(Finder.open(paths, corrections=corrections), corrections, settings.plan_reader_url())
     responder.reply(Utterance(FIRST_QUESTION, {}), Conversation())  # what is loaded at first use is loaded now
     return responder
 
@@ -105,6 +88,12 @@ def responders() -> InUse[Responder]:
     return in_use
 
 
+@lru_cache(maxsize=1)
+def open_shelf() -> OpenShelf:
+    """The documents beside the own plan, as this process has them open; all that is there is opened at first use."""
+    return OpenShelf().start()
+
+
 class EndedItsProcess(RuntimeError):
     """A message that ended the action server twice: it is not tried again, and the bot leaves it to staff."""
 
@@ -121,6 +110,7 @@ class ActionAnswer(Action):
 
     def __init__(self) -> None:
         self._responders = responders()
+        self._shelf = open_shelf()
         self._underway = shared_underway("actions")
 
     def name(self) -> str:
@@ -150,13 +140,16 @@ class ActionAnswer(Action):
         message = tracker.latest_message or {}
         responder = await self._responder((message.get("metadata") or {}).get(RELEASE, ""))
         try:
-            reply = responder.reply(utterance_of(tracker), before, message.get("intent", {}).get("name", ""))
+            desk = DocumentDesk(responder, self._shelf)
+            scope = TurnScope(drafts=bool((message.get("metadata") or {}).get(DRAFTS)))
+            reply = desk.reply(utterance_of(tracker), before, message.get("intent", {}).get("name", ""), scope)
         except Exception:
             logger.exception("answer failed answer_id=%s sender=%s", answer_id, tracker.sender_id)
             reply = Reply(said(wording.ERROR, Outcome.ERROR, before.language_of(message.get("text") or "")), before)
-        answer = with_next_steps(reply.answer, published().current().next_steps)
+        answer = with_next_steps(reply.answer, published().current().next_steps, SERVICES_URL.read())
         reply = replace(reply, answer=_with_danger(answer, message.get("metadata") or {}))
-        trace = trace_of(reply.finding, responder.knowledge, (time.perf_counter() - started) * 1000, reply.step)
+        answered_by, took_ms = reply.knowledge or responder.knowledge, (time.perf_counter() - started) * 1000
+        trace = trace_of(reply.finding, answered_by, took_ms, reply.step)
         metrics.seconds_of_stages(dict(trace.stages_ms))
         metrics.ANSWERS.labels(reply.answer.outcome.value, reply.step).inc()
         logger.info("answered outcome=%s step=%s", reply.answer.outcome.value, reply.step)

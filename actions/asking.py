@@ -12,16 +12,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, TextIO
 
-from actions.answering import danger_replies, responder_of
+from actions.answering import danger_replies, open_shelf, responder_of
 from actions.dialogue.conversation import Conversation
 from actions.dialogue.responder import Responder
 from actions.dialogue.utterance import Utterance
+from actions.documents.desk import DocumentDesk
+from actions.documents.opened import OpenShelf
 from danger.replies import Replies
 from danger.watch import Assessment, Level, shared_watch
 from knowledge.language.languages import reply_language
+from knowledge.published.reading import published
 from knowledge.reply.answer import Answer, Outcome
+from knowledge.reply.next_steps import with_next_steps
 from knowledge.reply.too_long import too_long
 from knowledge.search.finder import Finder
+from settings.bot import SERVICES_URL
 from wire.message import MAX_MESSAGE_CHARS, neutral
 
 MAX_LINE_BYTES = 64 * 1024  # of one line, as of a request's body; the rest of it is read and dropped
@@ -39,13 +44,17 @@ def as_nlu_hears(finder: Finder, message: str) -> tuple[Utterance, str]:
 class Asker:
     """Answers single questions."""
 
-    def __init__(self, responder: Responder) -> None:
+    def __init__(self, responder: Responder, shelf: OpenShelf | None = None) -> None:
         self._responder = responder
+        self._desk = DocumentDesk(responder, shelf) if shelf else responder
 
     @classmethod
-    def opened(cls) -> Asker:
-        """On the knowledge that the environment names. Raises `KnowledgeError` if there is none; takes seconds."""
-        return cls(responder_of(None))
+    def opened(cls, *, with_shelf: bool = False) -> Asker:
+        """On the knowledge that the environment names, `with_shelf` on the documents beside it as well; takes seconds.
+
+        Raises `KnowledgeError` if there is no knowledge.
+        """
+        return cls(responder_of(None), open_shelf() if with_shelf else None)
 
     def answer(self, message: str) -> Answer:
         """What the bot says to a message that begins a conversation; danger first, as in every channel."""
@@ -58,7 +67,9 @@ class Asker:
         if len(message) > MAX_MESSAGE_CHARS:
             language = reply_language(message[:MAX_MESSAGE_CHARS])
             return _beside(replies, too_long(len(message), language), noticed)
-        return _beside(replies, self._responder.reply(utterance, Conversation(), intent).answer, noticed)
+        answer = self._desk.reply(utterance, Conversation(), intent).answer
+        answer = with_next_steps(answer, published().current().next_steps, SERVICES_URL.read())
+        return _beside(replies, answer, noticed)
 
 
 def _beside(replies: Replies, answer: Answer, noticed: Assessment) -> Answer:
@@ -100,12 +111,12 @@ def _asked(number: int, raw: bytes) -> AskedLine:
     return AskedLine(number, text) if text.strip() else AskedLine(number, fault="空行 — 一行写一个问题")
 
 
-def ask_lines(asked: BinaryIO, out: TextIO, complaints: TextIO, *, as_json: bool) -> int:
+def ask_lines(asked: BinaryIO, out: TextIO, complaints: TextIO, *, as_json: bool, with_shelf: bool = False) -> int:
     """Answer each line before the next one is read; returns the exit code.
 
     In JSON a line that holds no question is `{"line", "error"}`, so that lines out match lines in.
     """
-    asker, code = Asker.opened(), ALL_ASKED
+    asker, code = Asker.opened(with_shelf=with_shelf), ALL_ASKED
     for line in read_lines(asked):
         answer = asker.answer(line.question) if not line.fault else None
         if answer is None:

@@ -10,7 +10,7 @@ from sqlalchemy.engine.url import make_url
 
 from backups.manifest import POSTGRESQL, SQLITE
 from releases.shelf import Shelf
-from settings.bot import WECHAT_ACCOUNTS_FILE
+from settings.bot import DOCUMENTS_DIR, WECHAT_ACCOUNTS_FILE
 from settings.conversations import (
     CONVERSATIONS_SECRET,
     CONVERSATIONS_SECRET_FILE,
@@ -66,7 +66,7 @@ def places(releases: bool = True) -> dict[str, Path]:
     found = {path: here for path, here in single_files().items() if here.is_file()}
     for folder in CURATED:
         found |= _tree(folder, REVIEW_SOURCES.read() / folder)
-    return found | (dict(_releases()) if releases else {})
+    return found | ({**dict(_releases()), **_documents()} if releases else {})
 
 
 def single_files() -> dict[str, Path]:
@@ -82,6 +82,8 @@ def target_of(path: str) -> Path | None:
     head, _, rest = path.partition("/")
     if head == "releases" and rest:
         return Shelf().folder / rest
+    if head == "documents" and rest:
+        return DOCUMENTS_DIR.read() / rest
     inside = [folder for folder in CURATED if path.startswith(f"curated/{folder}/")]
     return REVIEW_SOURCES.read() / path.removeprefix("curated/") if inside else None
 
@@ -89,6 +91,17 @@ def target_of(path: str) -> Path | None:
 def _tree(folder: str, here: Path) -> dict[str, Path]:
     files = (path for path in here.rglob("*") if path.is_file() and not path.is_symlink())
     return {f"curated/{folder}/{path.relative_to(here).as_posix()}": path for path in files if _is_source(path)}
+
+
+def _documents() -> dict[str, Path]:
+    """The shelf of documents with their stores, in which nothing changes but by another file."""
+    here = DOCUMENTS_DIR.read()
+    files = (path for path in here.rglob("*") if path.is_file() and not path.name.startswith("."))
+    return {f"documents/{path.relative_to(here).as_posix()}": path for path in files if _is_whole(here, path)}
+
+
+def _is_whole(here: Path, path: Path) -> bool:
+    return not any(part.endswith(".part") for part in path.relative_to(here).parts)
 
 
 def _is_source(path: Path) -> bool:

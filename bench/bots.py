@@ -59,6 +59,7 @@ class Place:
             "TRACKER_DB": str(self.folder / "tracker.sqlite"),
             "CONVERSATIONS_URL": f"sqlite:///{self.folder}/conversations.sqlite",
             "PROGRESS_URL": f"sqlite:///{self.folder}/conversations.sqlite",  # nothing that staff published elsewhere
+            "DOCUMENTS_DIR": str(self.folder / "documents"),  # a release is judged by itself, without the shelf
             "REST_TOKEN": "",
             "REST_MESSAGES_PER_MINUTE_PER_ADDRESS": "1000000",  # one asker stands for many residents
         }

@@ -12,7 +12,8 @@ from danger.classifier import SELF_HARM
 
 # Shares of the near misses, out of fold, that may get the reply to danger, or at least a quiet line. Who is asked once too
 # often whether they mean to die is not harmed; who is not asked may be: there more is allowed.
-ACUTE_FALSE, QUIET_FALSE = 0.07, 0.09
+# Of the near misses 7 % got the reply until a hundred and fifty short ones came that fits before had taken for danger.
+ACUTE_FALSE, QUIET_FALSE = 0.08, 0.09
 SELF_HARM_FALSE, SELF_HARM_QUIET_FALSE = 0.10, 0.12
 
 

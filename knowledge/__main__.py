@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from knowledge.adopting import shelf_command
 from knowledge.building.build import Sources, build, is_current
 from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.export import export_rows
@@ -63,11 +64,16 @@ def _parser() -> argparse.ArgumentParser:
         "ask", help="从标准输入一行问一句，答的和机器人一样 / ask line by line, as the bot answers"
     )
     ask.add_argument("--json", action="store_true", help="一行一个 answer/1（docs/contract.md）/ one answer/1 a line")
+    ask.add_argument("--shelf", action="store_true", help="也问书架上的文件 / documents on the shelf as well")
     ask.set_defaults(run=_ask)
     commands.add_parser(
         "ship-vectors",
         help="把建好的句向量放进仓库，第一次建库就不用再编码 / bring the built vectors along for first builds",
     ).set_defaults(run=_ship_vectors)
+    shelf = commands.add_parser(
+        "shelf", help="书架：同在用的规划一起回答的文件 / documents that answer beside the plan"
+    )
+    shelf_command.furnish(shelf)
     commands.add_parser("stats", help="各主题的条数 / counts by topic").set_defaults(run=_stats)
     export = commands.add_parser("export", help="导出 JSON Lines 或 CSV / export")
     export.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")
@@ -150,7 +156,7 @@ def _ask(options: argparse.Namespace) -> int:
     from actions.asking import ask_lines
 
     try:
-        return ask_lines(sys.stdin.buffer, sys.stdout, sys.stderr, as_json=options.json)
+        return ask_lines(sys.stdin.buffer, sys.stdout, sys.stderr, as_json=options.json, with_shelf=options.shelf)
     except BrokenPipeError:  # whoever read the answers has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

@@ -16,6 +16,7 @@ FIELD_LABELS: Mapping[str, str] = {
     "code": "验证码",
     "commitment_id": "承诺",
     "district": "地名",
+    "document": "哪份文件",
     "en": "英文",
     "ends_at": "结束",
     "example": "例句",

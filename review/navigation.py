@@ -18,6 +18,7 @@ NAVIGATION: tuple[tuple[str, str, Role], ...] = (
     ("/danger", "紧急答复", Role.VIEWER),
     ("/notices", "公告", Role.EDITOR),
     ("/adopting", "采用一份规划", Role.EDITOR),
+    ("/documents", "书架", Role.EDITOR),
     ("/users", "人员", Role.ADMINISTRATOR),
     ("/audit", "操作记录", Role.ADMINISTRATOR),
 )

@@ -50,6 +50,7 @@ STEP_NAMES: Mapping[str, str] = {
     "said_again": "没听清，再说一遍",
     "asked_of_it": "只问价钱、时间、电话、地址或怎么办：是上一件事的",
     "next_plan": "问下一个五年的规划",
+    "introduced": "只说出一份文件的名称，介绍它",
     "done_by_now": "问现在做到了没有",
     "done_by_name": "问说出来的一件事做到了没有",
     "meaning": "问规划里一个词的意思",

@@ -95,6 +95,14 @@ def conversation(camera: Camera) -> None:
         visit.elder().click()
         visit.ask(BEDS)
         camera.keep(visit.page, "elder")
+    with camera.visit(**PHONE) as visit:
+        visit.open().ask("十五五规划里养老怎么说")
+        camera.keep(visit.page, "next-plan")
+    with camera.visit(viewport={"width": 320, "height": 200}, device_scale_factor=2) as visit:
+        visit.open()
+        visit.elder().click()
+        visit.ask(BEDS)
+        camera.keep(visit.page, "400-percent")
     with camera.visit(color_scheme="dark", **PHONE) as visit:
         visit.open().ask(BEDS)
         camera.keep(visit.page, "dark")

@@ -123,8 +123,8 @@ WEB_SESSIONS_PER_MINUTE_PER_ADDRESS = Setting(
 )
 REQUEST_REPLY_DAYS = Setting(
     *("REQUEST_REPLY_DAYS", whole(0, 250), 5),
-    "登记的事预计几个工作日内有答复（周六、周日不算），登记时、查进度时告诉居民，审核台也按它标出过了期的；请设成做得到的，0 是什么都不说",
-    "working days (Saturdays and Sundays left out) within which a reply to a request is expected: told at registration and to who looks it up, and the console marks what is later; set what can be kept, 0 says nothing",
+    "登记的事预计几个工作日内有答复（周末和法定假日不算，调休上班的算），登记时、查进度时告诉居民，审核台也按它标出过了期的；请设成做得到的，0 是什么都不说",
+    "working days (weekends and public holidays left out, weekends that are worked for them counted) within which a reply to a request is expected: told at registration and to who looks it up, and the console marks what is later; set what can be kept, 0 says nothing",
     ("bot", "knowledge", "wire"),
 )
 REST_TOKEN = Setting(
@@ -262,6 +262,12 @@ PLAN_READER_URL = Setting(
     ("knowledge",),
     unset="`http://127.0.0.1:BOT_PORT/plan`",
 )
+SERVICES_URL = Setting(
+    *("SERVICES_URL", ADDRESS, "https://zwdt.sh.gov.cn"),
+    "居民办事的网站（随申办·一网通办）：答复里说到“随申办”时，下面有打开它的链接；工作人员写了给所有答复的“下一步”，就用那个",
+    "the city's services online: linked under an answer that sends residents to its app, unless staff gave a next step for all answers",
+    ("actions",),
+)
 PROGRESS_URL = Setting(
     *("PROGRESS_URL", WORD, ""),
     "居民答复从哪个库读工作人员发布的进展和纠正（SQLAlchemy 地址）",
@@ -281,4 +287,10 @@ RELEASES_DIR = Setting(
     "留着的版本；几台机器要共用这个文件夹",
     "the shelf of releases; machines share the folder",
     ("releases",),
+)
+DOCUMENTS_DIR = Setting(
+    *("DOCUMENTS_DIR", FILE, Path("var/documents")),
+    "书架：同在用的规划一起回答的文件，各有自己的库；几台机器要共用这个文件夹",
+    "the shelf: documents that answer beside the plan in use, each with a store of its own; machines share the folder",
+    ("backups", "knowledge"),
 )

@@ -17,6 +17,7 @@ os.chdir(ROOT)
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("UNDERWAY_DIR", tempfile.mkdtemp(prefix="ask-qingpu-underway-"))  # never this installation's
+os.environ["DOCUMENTS_DIR"] = str(Path(os.environ["UNDERWAY_DIR"]) / "documents")  # an empty shelf
 os.environ.setdefault("KNOWLEDGE_DIR", "var/knowledge")  # what `make test` built, whatever release serves here
 
 from knowledge.catalogue.commitments import Commitment  # noqa: E402

@@ -10,6 +10,7 @@ import { tongue, word } from './strings.js';
 
 const REFERENCE = /[A-Z]{1,3}\d{6}-[0-9A-Za-z]+/;
 const LISTED = /^\d+\. .*(（第\d+页）|\(page \d+\))$/;
+const NEXT = /^(您还可以问|You can also ask)/;
 const PLAIN = /^(大白话[：（]|In plain words)/; // what the headline means, as staff put it
 const ICONS = {
   up: 'M7 11v9H4v-9zM7 11l4-8c2 0 3 1 2.5 3L13 9h6c1 0 2 1 1.7 2.2l-1.7 7c-.3 1.1-1 1.8-2 1.8H7',
@@ -44,7 +45,7 @@ export function answerElement(turn, view) {
     more(quotes.slice(open), quotes.length - open, view),
     parts.notice && line(parts.notice, 'notice'),
     answer.outcome === 'handoff' ? contactForm(answer, view) : null,
-    answer.related.length ? choices(answer.related, answer.outcome === 'clarify' ? 'choose' : 'ask', view) : null,
+    answer.related.length ? choices(answer.related, answer.outcome === 'clarify' ? 'choose' : 'ask', view, parts.lead) : null,
     ['answered', 'not_in_plan'].includes(answer.outcome) ? actions(turn, view) : null,
     parts.quiet && line(parts.quiet, 'quiet'));
 }
@@ -82,7 +83,7 @@ function line(text, name = 'line', shown) {
 
 /**
  * The text's lines that no field shows: how it was understood, a list; `quiet`: whom to call, in doubt; `figures`: those that
- * bars show, for who cannot see them.
+ * bars show, for who cannot see them; `lead`: what the questions offered are, where they are more than next ones.
  * @param {Answer} answer
  */
 export function partsOf(answer) {
@@ -92,8 +93,9 @@ export function partsOf(answer) {
   const titles = answer.related.map((each) => each.title);
   const offered = (/** @type {string|undefined} */ text) => titles.includes((text ?? '').replace(/^\d+\. /, ''));
   const drawn = (/** @type {string} */ text) => /^(In )?\d{4}(年：|: )/.test(text) && answer.facts.some((fact) => fact.baseline && text.includes(fact.label));
+  const leads = (/** @type {string} */ text, /** @type {number} */ n) => /[：:]$/.test(text) && offered(lines[n + 1]) && text !== answer.headline;
   const rest = lines.filter((text, n) => !(offered(text)
-    || (/[：:]$/.test(text) && offered(lines[n + 1]) && text !== answer.headline)
+    || leads(text, n)
     || text === notice
     || answer.next_steps?.some(({ url }) => text.endsWith(` ${url}`))
     || (answer.citations.length && /^(原文：|出处：|In full |Source: )/.test(text))
@@ -106,13 +108,14 @@ export function partsOf(answer) {
     before: rest.slice(0, Math.max(0, at)),
     after: rest.slice(Math.max(0, at) + 1),
     figures: lines.filter(drawn),
+    lead: lines.filter((text, n) => leads(text, n) && !NEXT.test(text)).map((text) => text.slice(0, -1))[0] ?? '',
     listed: rest.some((text) => LISTED.test(text)),
     notice,
   };
 }
 
 /**
- * Telephone numbers of help lines can be dialled, but for those that are `shown`.
+ * Telephone numbers of help lines can be dialled, but for those that are `shown`; 120 kilometres are none.
  * @param {string} text
  * @param {Hotline[]} [shown]
  * @returns {(string|Node)[]}
@@ -121,7 +124,7 @@ export function telephones(text, shown = []) {
   /** @type {(string|Node)[]} */
   const parts = [];
   let end = 0;
-  for (const match of text.matchAll(/(\D|^)(12345|12338|1235[56]|110|119|120|96110|962777)(?!\d)/g)) {
+  for (const match of text.matchAll(/(\D|^)(12345|12338|1235[56]|110|119|120|96110|962777)(?!\d| ?[公千万亿个张家所套条座处项名人台件平亩倍岁年月天米吨户页多余%％])/g)) {
     if (shown.some(({ number }) => number === match[2])) continue;
     const start = match.index + (match[1] ?? '').length;
     parts.push(text.slice(end, start), h('a', { href: `tel:${match[2]}` }, match[2]));
@@ -144,10 +147,11 @@ function nextSteps({ next_steps: steps }, { t }) {
  * @param {Related[]} related
  * @param {string} name of its title
  * @param {View} view
+ * @param {string} lead that says it better
  */
-function choices(related, name, view) {
+function choices(related, name, view, lead) {
   const foreign = view.t('tag') === 'en' && related.some((each) => tongue(each.title) !== 'en');
-  const title = view.t(name) + (foreign ? view.t('inChinese') : '');
+  const title = lead || view.t(name) + (foreign ? view.t('inChinese') : '');
   return h('div', { class: 'choices', role: 'group', 'aria-label': title },
     h('p', { 'aria-hidden': 'true' }, title),
     ...related.map((each) => h('button', { class: 'choice', lang: tongue(each.title), click: () => view.ask(each.payload) }, each.title)));

@@ -9,7 +9,7 @@ const DIGITS = ['', ...'一二三四五六七八九'];
  * @param {View} view
  */
 export function quotation(citation, { t, elder }) {
-  const url = elder ? citation.url.replace(/(?=#|$)/, '?elder=1') : citation.url;
+  const url = elder ? citation.url.replace(/(?=#|$)/, `${citation.url.includes('?') ? '&' : '?'}elder=1`) : citation.url;
   return h('figure', { class: 'quotation' },
     h('figcaption', { class: 'unseen' }, t('quote')),
     h('blockquote', { lang: 'zh-Hans' }, tidy(citation.quote)),

@@ -126,6 +126,7 @@ textarea { resize: none; overflow-x: hidden; flex: 1; line-height: 1.5; display:
 @media (max-width: 22em) { .head { padding-left: .6em; gap: 0; } .scroller { padding: .8em .6em; } }
 @media (max-height: 22em) { .launcher { inset: auto 4px 4px auto; padding: .3em; min-height: 48px; min-width: 48px; justify-content: center; } .left .launcher { left: 4px; }
   .launcher span { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); } .head, .composer { padding-block: .1em; } .hint:not(.told) { display: none; } .scroller { padding-block: .3em; } }
+@media (max-height: 16em) { .root.elder { line-height: 1.35; } .elder :is(.head, .composer) { --tap: 36px; font-size: 16px; line-height: 1.3; } .elder .headline { line-height: 1.3; } }
 @media print { :host { display: none !important; } }
 @media (prefers-reduced-motion: no-preference) {
   .dots i { animation: pulse 1.2s infinite; } .dots i:nth-child(2) { animation-delay: .2s; } .dots i:nth-child(3) { animation-delay: .4s; }

@@ -10,9 +10,9 @@ import { tidy } from './quotation.js';
  * @returns {string[]}
  */
 export function told(answer, t) {
-  const { before, headline, figures, after, quiet, notice, listed } = partsOf(answer);
-  const offered = answer.outcome === 'clarify' ? answer.related.map(({ title }, n) => `${n + 1}. ${title}`) : [];
+  const { before, headline, figures, after, quiet, notice, listed, lead } = partsOf(answer);
+  const offered = lead || answer.outcome === 'clarify' ? answer.related.map(({ title }, n) => `${n + 1}. ${title}`) : [];
   const [quote] = listed ? [] : answer.citations;
   const place = quote ? [`${t('quote')}：`, tidy(quote.quote), t('pageNo', { n: quote.page })] : [];
-  return [`${t('bot')}：`, ...before, headline, offered.length ? t('choices', { n: offered.length }) : '', ...offered, ...figures, ...after, quiet ?? '', ...place, notice].filter(Boolean);
+  return [`${t('bot')}：`, ...before, headline, lead ? `${lead}：` : offered.length ? t('choices', { n: offered.length }) : '', ...offered, ...figures, ...after, quiet ?? '', ...place, notice].filter(Boolean);
 }

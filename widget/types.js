@@ -5,7 +5,7 @@
  * @typedef {{label: string, value: number|string, unit: string, year: number|null, qualifier: string,
  *   baseline: Baseline|null}} Fact
  * @typedef {{commitment_id: string, quote: string, chapter: string, section: string, heading: string, page: number,
- *   document: string, url: string}} Citation
+ *   document: string, url: string, document_id?: string}} Citation
  * @typedef {{title: string, payload: string}} Related
  * @typedef {{number: string, name: string}} Hotline
  * @typedef {{answer_id: string, outcome: string, topic: string|null, headline: string, facts: Fact[],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 MAX_MESSAGE_CHARS = 1000  # docs/contract.md
+DRAFTS = "drafts"  # metadata of a message: staff rehearse, and drafts on the shelf count as if they held
 
 
 def whole_text(text: str) -> str:

@@ -71,10 +71,17 @@ class Leaning:
         if self.taken_for:
             return self.taken_for
         own = search.find(said.text, intents=said.intents or None, vector=said.vector, understood=said.understood)
+        return self._with_known_words(own, said.text)
+
+    def found_for(self, text: str) -> Finding:
+        """What is found for other words by themselves, in English as for an utterance."""
+        return self._with_known_words(self.services.search.find(text), text)
+
+    def _with_known_words(self, own: Finding, text: str) -> Finding:
         if self.services.composer.language != ENGLISH or own.known_as:
             return own
-        glossed = self.services.english.gloss(said.text)
-        return both(own, search.find(glossed.text), glossed.known) if glossed else own
+        glossed = self.services.english.gloss(text)
+        return both(own, self.services.search.find(glossed.text), glossed.known) if glossed else own
 
     @property
     def text(self) -> str:

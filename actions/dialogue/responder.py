@@ -45,7 +45,17 @@ class Responder:
         leaning = self.leaning(utterance, before, intent, language)
         reply = self._choice.choose(_options(leaning)).reply
         noticed = before.noticed or leaning.services.composer.tells_of_period(reply.answer)
-        return _offering(replace(reply, finding=reply.finding or leaning.finding), language, noticed)
+        settled = reply.finding is not None
+        return _offering(replace(reply, finding=reply.finding or leaning.finding, settled=settled), language, noticed)
+
+    def question_in(self, leaning: Leaning) -> Reply:
+        """The reply to words that another document's dialogue took for a question of their own: one look-up, and nothing weighed against other readings."""
+        return self.offering(_as_question(leaning), leaning)
+
+    def offering(self, reply: Reply, leaning: Leaning) -> Reply:
+        """A reply with what the next turn has to know of it."""
+        composer, before = leaning.services.composer, leaning.before
+        return _offering(reply, composer.language, before.noticed or composer.tells_of_period(reply.answer))
 
     def options(self, utterance: Utterance, before: Conversation, intent: str = "") -> list[Option]:
         """All that a turn may be read as, one if it is never in doubt: what the choice is fitted on."""

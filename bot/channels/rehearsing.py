@@ -24,7 +24,7 @@ from danger.replies import NOTICED
 from knowledge.groundwork.settings import KnowledgePaths
 from knowledge.language.languages import reply_language
 from knowledge.reply.too_long import too_long
-from wire.message import MAX_MESSAGE_CHARS, neutral
+from wire.message import DRAFTS, MAX_MESSAGE_CHARS, neutral
 
 CHANNEL = "rest"
 ANSWER_ID = "rehearsal"  # of an answer that did not pass Rasa: nobody can vote on it
@@ -41,8 +41,8 @@ class Rehearsal:
     def __init__(self, log: TurnLog, watchman: Watchman | None = None) -> None:
         self._watchman = watchman or Watchman(log)
 
-    async def answer(self, question: str, release_id: str = "") -> Messages:
-        """The reply's messages. Raises `ReleaseNotLoaded`, and whatever goes wrong."""
+    async def answer(self, question: str, release_id: str = "", *, drafts: bool = False) -> Messages:
+        """The reply's messages, with `drafts` as if the drafts on the shelf held. Raises `ReleaseNotLoaded`, and whatever goes wrong."""
         held = await releases.to_rehearse(release_id)
         if held is None:
             raise ReleaseNotLoaded(release_id)
@@ -54,7 +54,7 @@ class Rehearsal:
         if len(question) > MAX_MESSAGE_CHARS:
             return messages_of(too_long(len(question), reply_language(text)), ANSWER_ID)
         collector = CollectingOutputChannel()
-        about: dict[str, Any] = {RELEASE: held.id, "masked": [], NOTICED: noticed.as_metadata()}
+        about: dict[str, Any] = {RELEASE: held.id, "masked": [], NOTICED: noticed.as_metadata(), DRAFTS: drafts}
         message = UserMessage(text, collector, asker, input_channel=CHANNEL, metadata=about)
         answering = asyncio.ensure_future(_on_its_own(held.value).handle_message(message))
         await asyncio.wait_for(asyncio.shield(answering), WITHIN_S)  # a caller who hangs up breaks nothing off

@@ -186,9 +186,9 @@ class RestChannel(InputChannel):
 
     async def _rehearse(self, request: Request) -> HTTPResponse:
         self._gate.check_tool(request)
-        question, release = read_rehearsal(request)
+        question, release, drafts = read_rehearsal(request)
         try:
-            messages = await self._rehearsal.answer(question, release)
+            messages = await self._rehearsal.answer(question, release, drafts=drafts)
         except ReleaseNotLoaded:
             raise RestRefused(409, NOT_LOADED) from None
         except Exception:
@@ -197,13 +197,16 @@ class RestChannel(InputChannel):
         return response.json({"release": release or releases.serving, "messages": messages}, ensure_ascii=False)
 
 
-def read_rehearsal(request: Request) -> tuple[str, str]:
-    """The question, and the release that is asked ("" for what serves). Raises as `read_message`."""
+def read_rehearsal(request: Request) -> tuple[str, str, bool]:
+    """The question, the release that is asked ("" for what serves), and whether drafts on the shelf count.
+
+    Raises as `read_message`.
+    """
     body = _object(request, EXAMPLE)
     question, release = body.get("message"), body.get("release", "")
     if not isinstance(question, str) or not question.strip() or not isinstance(release, str):
         raise RestRefused(400, "message 和 release 是文字 / message and release are text")
-    return question, release
+    return question, release, body.get("drafts") is True
 
 
 async def _warm_and_alive(app: Sanic) -> None:

@@ -22,6 +22,8 @@ from sanic.response import HTTPResponse
 from bot import rasa_patches
 from bot.channels.callers import network_of
 from bot.channels.limits import Allowance, Buckets
+from bot.pages.comparing import compared
+from bot.pages.documents import ChosenDocument, NoSuchDocument, WholePages, chosen_document
 from bot.pages.files import read_folder, serve
 from bot.pages.library import Library, LibraryCache
 from bot.pages.looked_for import words_of
@@ -34,6 +36,7 @@ from knowledge.published.reading import published
 from settings.bot import REQUEST_REPLY_DAYS
 
 WIDGET = FOLDER.parent.parent / "widget"
+FILTERS = ("topic", "kind", "place", "q", "numbers")  # of the list of commitments
 MAX_DRAFT_CHARS = 1000  # as long as a question may be
 SAMPLES = (  # of the home page: one for each of the four topics
     "到2025年养老院床位有多少张",
@@ -50,8 +53,7 @@ class PagesChannel(InputChannel):
     def __init__(self) -> None:
         rasa_patches.check_rasa()
         self._libraries = LibraryCache()
-        # The page without a search as it was last made, and of what: the store, staff's lines in plain words.
-        self._whole_plan: tuple[Library | None, Mapping[str, str], str] = (None, {}, "")
+        self._whole = WholePages()
         self._widget = read_folder(WIDGET)
         self._assets = read_folder(FOLDER / "assets")
         self._views = Buckets(VIEWS)
@@ -95,11 +97,12 @@ class PagesChannel(InputChannel):
 
         @routes.route("/plan", methods=["GET", "HEAD"])
         async def plan(request: Request) -> HTTPResponse:
-            return await self._shown(request, self._plan, request.args.get("q", ""))
+            wanted = {name: request.args.get(name, "") for name in ("document", "q")}
+            return await self._shown(request, self._plan, wanted)
 
         @routes.route("/plan/commitments", methods=["GET", "HEAD"])
         async def commitments(request: Request) -> HTTPResponse:
-            wanted = {name: request.args.get(name, "") for name in ("topic", "kind", "place", "q", "numbers")}
+            wanted = {name: request.args.get(name, "") for name in ("document", "with", *FILTERS)}
             return await self._shown(request, self._commitments, wanted)
 
         @routes.route("/assets/<name>", methods=["GET", "HEAD"])
@@ -121,6 +124,8 @@ class PagesChannel(InputChannel):
             return page("too_many.html", status=429, retry_after_s=wait_s)
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, show, wanted)
+        except NoSuchDocument:
+            return page("no_document.html", status=404)
         except KnowledgeError:
             return page("unavailable.html", status=503)
 
@@ -129,18 +134,18 @@ class PagesChannel(InputChannel):
         """What the widget's entry imports, to be loaded beside it."""
         return [name for name in self._widget if name not in ("qingpu-ask.js", "types.js") and name.endswith(".js")]
 
-    def _plan(self, query: str) -> HTTPResponse:
-        library = self._libraries.library()
-        words = words_of(query)
+    def _plan(self, wanted: Mapping[str, str]) -> HTTPResponse:
+        chosen = chosen_document(self._libraries.documents(), wanted["document"])
+        library, words = self._libraries.library(chosen.document), words_of(wanted["q"])
         if words:
-            return html_response(render("plan.html", **self._plan_values(library, query.strip(), words)))
+            return html_response(render("plan.html", **self._plan_values(library, wanted["q"].strip(), words, chosen)))
         plain = published().current().plain
-        if self._whole_plan[0] is not library or self._whole_plan[1] is not plain:
-            self._whole_plan = (library, plain, render("plan.html", **self._plan_values(library, "", ())))
-        return html_response(self._whole_plan[2])
+        return html_response(
+            self._whole.page((library, plain, chosen), lambda: self._plan_values(library, "", (), chosen))
+        )
 
     @staticmethod
-    def _plan_values(library: Library, query: str, words: tuple[str, ...]) -> dict[str, Any]:
+    def _plan_values(library: Library, query: str, words: tuple[str, ...], chosen: ChosenDocument) -> dict[str, Any]:
         hits = find(library, words)
         near = [] if hits else find(library, words, near=True)
         return {
@@ -150,16 +155,21 @@ class PagesChannel(InputChannel):
             "words": words,
             "hits": hits or near,
             "near": bool(near),
+            "chosen": chosen,
         }
 
     def _commitments(self, arguments: dict[str, str]) -> HTTPResponse:
-        library = self._libraries.library()
+        chosen = chosen_document(self._libraries.documents(), arguments["document"])
+        if arguments["with"] and len(chosen.all) > 1:
+            return self._compared(chosen, chosen_document(chosen.all, arguments["with"]))
+        library = self._libraries.library(chosen.document)
         places = list(library.stored.meta.get("places") or {})
         wanted, count = as_found(library, Wanted.read(arguments, places))
         topics = topics_of(library, wanted, published().current().plain)
         return page(
             "commitments.html",
             meta=library.stored.meta,
+            chosen=chosen,
             wanted=wanted,
             query=arguments["q"].strip(),
             topics=topics,
@@ -172,3 +182,7 @@ class PagesChannel(InputChannel):
             places=places,
             looser=[] if topics else looser(library, arguments, places),
         )
+
+    def _compared(self, one: ChosenDocument, other: ChosenDocument) -> HTTPResponse:
+        libraries = self._libraries.library(one.document), self._libraries.library(other.document)
+        return page("compare.html", one=one, other=other, rows=compared(one, other, libraries))

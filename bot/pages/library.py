@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha1
@@ -13,6 +13,11 @@ from knowledge.catalogue.store import StoredKnowledge, opened, read_meta, read_s
 from knowledge.document.passages import Passage
 from knowledge.document.plan_text import squash
 from knowledge.groundwork import settings
+from knowledge.published.corrections import today
+from knowledge.shelf.folder import DocumentShelf
+from knowledge.shelf.record import DRAFT, OWN, DocumentRecord
+from knowledge.shelf.standing import own_record, standing
+from knowledge.shelf.stored import read_shelved
 
 
 @dataclass(frozen=True)
@@ -46,15 +51,33 @@ class Library:
 
 
 class LibraryCache:
-    """Lends the library of the store in use. Raises `StoreUnavailable` while there is none."""
+    """Lends the library of the store in use, and of each document on the shelf. Raises `StoreUnavailable` while there is none."""
 
     def __init__(self) -> None:
         self._library: Library | None = None
+        self._shelved: dict[str, tuple[str, Library]] = {}  # document → its build and what stands in it
 
-    def library(self) -> Library:
-        """The current library; one small query finds out whether the store was rebuilt."""
+    def library(self, document: DocumentRecord | None = None) -> Library:
+        """The current library, of the plan in use unless another is wanted; it is read anew when the store was rebuilt."""
+        if document is not None and document.id != OWN:
+            return self._of_shelf(document)
         with opened(settings.knowledge_paths().url) as engine:
             mark = read_meta(engine).get("fingerprint")
             if self._library is None or self._library.stored.meta.get("fingerprint") != mark:
                 self._library = Library(read_store(engine))
         return self._library
+
+    def documents(self) -> Sequence[DocumentRecord]:
+        """All that residents may read, the plan in use first, each with its status of today."""
+        shelved = DocumentShelf().read()
+        if not shelved.documents and not shelved.own_status:
+            return (own_record(self.library().stored.meta),)
+        own = own_record(self.library().stored.meta, shelved.own_status)
+        return [each for each in standing(own, shelved.documents, today().year) if each.status != DRAFT]
+
+    def _of_shelf(self, document: DocumentRecord) -> Library:
+        build, library = self._shelved.get(document.id, ("", None))
+        if library is None or build != document.store:
+            library = Library(read_shelved(DocumentShelf().paths(document), document.id))
+            self._shelved[document.id] = (document.store, library)
+        return library

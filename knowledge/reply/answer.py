@@ -55,7 +55,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Citation:
-    """The passage word for word, and where it stands."""
+    """The passage word for word, and where it stands. `document_id` is "" for the deployment's own plan."""
 
     commitment_id: str
     quote: str
@@ -65,6 +65,7 @@ class Citation:
     page: int
     document: str
     url: str
+    document_id: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,15 +15,17 @@ from knowledge.published.progress import ProgressSource
 from knowledge.reply import wording
 from knowledge.reply.answer import MAX_CITATIONS, Answer, Citation, Fact, Outcome, Related
 from knowledge.reply.arithmetic import Calculation
-from knowledge.reply.decide import MIN_OFFERED
+from knowledge.reply.decide import MIN_OFFERED, OUTCOME_KNOWN
 from knowledge.reply.gazetteer import Gazetteer
 from knowledge.reply.glossary import DefinedTerm, ExplainedTerm, Glossary
 from knowledge.reply.headline import headline_for
 from knowledge.reply.lines import Lines, numbered
 from knowledge.reply.offering import RELATED, NextQuestions, payload_of, question_of, shortened
 from knowledge.reply.parts import also_shown, fact, targets_of, topic_of_question
+from knowledge.reply.place_lines import only_the_place, place_in_list, speaks_of_place
 from knowledge.reply.sentence import BotSentence, day_words, said
 from knowledge.search.finding import Finding
+from knowledge.shelf.record import document_of
 from settings.bot import REQUEST_REPLY_DAYS
 from wire.reply_day import reply_day
 
@@ -104,7 +106,8 @@ class Composer:
         asked = finding.question
         answer = self.passage(first.commitment, question=asked.text, asked=asked, beside=others, today_year=today_year)
         unexplained = self._lines.unexplained(self._glossary.unexplained_in(asked, first.commitment))
-        lines = [*self._lines.opening(finding, first.commitment), unexplained]
+        thing = "" if finding.known_as in OUTCOME_KNOWN else only_the_place(self._lines, asked, first.commitment)
+        lines = [*self._lines.opening(finding, first.commitment), unexplained, thing]
         comparison = self._lines.comparison(first.commitment) if "comparison" in finding.question.asks else ""
         text = "\n".join(filter(None, [*lines, comparison, answer.text]))
         related = self._offers.after(finding, (first.commitment, *others))
@@ -212,10 +215,20 @@ class Composer:
             language=self.language,
         )
 
-    def listed(self, subject: str, part: Sequence[Commitment], rest: int, *, today_year: int) -> Answer:
-        """A part of a list, grouped by where it stands in the plan; `rest` items are still to come."""
+    def of_place_first(self, items: Sequence[Commitment], asked: Question) -> list[Commitment]:
+        """Items of a list, those before the others that speak of a place that is asked for."""
+        return sorted(items, key=lambda item: not speaks_of_place(asked, item, self.gazetteer))
+
+    def listed(
+        self, subject: str, part: Sequence[Commitment], rest: int, *, today_year: int, asked: Question | None = None
+    ) -> Answer:
+        """A part of a list, grouped by where it stands in the plan; `rest` items are still to come.
+
+        Of a place that is `asked` for it is said which items speak of it, or that none does.
+        """
         headline = self.say(wording.LIST_TITLE, subject=subject)
-        lines, place = [headline], ""
+        of_place = place_in_list(self._lines, asked, part) if asked else ""
+        lines, place = [*filter(None, [of_place]), headline], ""
         for number, commitment in enumerate(part, start=1):
             citation = self._citation(commitment)
             here = self._lines.place(citation)
@@ -419,4 +432,5 @@ class Composer:
             page=passage.page,
             document=self._lines.document,
             url=f"{self._reader_url}#{commitment.id}",
+            document_id=document_of(commitment.id),
         )

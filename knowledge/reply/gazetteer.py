@@ -72,10 +72,14 @@ class NamedPlace:
 
 @dataclass(frozen=True)
 class Localities:
-    """Known names below the towns, each with its kind, and longer words that hold one and mean something else."""
+    """Known names below the towns, each with its kind, and longer words that hold one and mean something else.
+
+    `spelt` has names, towns' too, that Latin letters write otherwise than a dictionary of sounds would: 重固 is Chonggu.
+    """
 
     kinds: Mapping[str, str] = field(default_factory=dict)
     other_words: tuple[str, ...] = ()
+    spelt: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def load(cls, path: Path, district: str) -> Localities:
@@ -88,7 +92,12 @@ class Localities:
         kinds: dict[str, str] = {}
         for key, kind in _LISTS.items():
             kinds |= dict.fromkeys(_names(path, data.get(key), lines.get(key, 1)), kind)
-        return cls(kinds, tuple(_names(path, data.get(_OTHER_WORDS), lines.get(_OTHER_WORDS, 1))))
+        spelt = data.get("spelt") or {}
+        if not isinstance(spelt, dict) or not all(isinstance(each, str) for each in spelt.values()):
+            raise CatalogueError(
+                path, lines.get("spelt", 1), f"不是地名的拼法：{spelt!r}", "写成 spelt: {重固: Chonggu}"
+            )
+        return cls(kinds, tuple(_names(path, data.get(_OTHER_WORDS), lines.get(_OTHER_WORDS, 1))), spelt)
 
 
 @dataclass(frozen=True)
@@ -126,9 +135,9 @@ class Gazetteer:
         for word in self.localities.other_words:
             text = text.replace(word, "")
         for official, short in self.towns.items():
-            if place in (official, *short, *map(_spelt, short)):
+            if place in (official, *short, *map(self._spelt, short)):
                 return any(name in text for name in (official, *short))
-        spelt = (name for name in self.localities.kinds if _spelt(name) == place)
+        spelt = (name for name in self.localities.kinds if self._spelt(name) == place)
         return any(name in text for name in (place, _stem(place), *spelt))
 
     def without(self, text: str) -> str:
@@ -137,6 +146,8 @@ class Gazetteer:
         An estate is any estate then, a village any village. The text itself where there is none, or where a place stands
         elsewhere in a clause: 「儿童医院会造在徐泾吗」 asks for nothing without it.
         """
+        if is_english(text):
+            return self._without_spelt(text)
         named, said, end = self.named_in(text), list[str](), 0
         for each in named:
             clause = CLAUSE_END.split(text[end : each.start])[-1]
@@ -145,6 +156,18 @@ class Gazetteer:
             said += [text[end : each.start], _ANY.get(each.kind, "")]
             end = each.end
         return "".join([*said, text[end:]]).removeprefix("的")
+
+    def _spelt(self, place: str) -> str:
+        return self.localities.spelt.get(place) or _spelt(place)
+
+    def _without_spelt(self, text: str) -> str:
+        """In English a place follows its preposition: "a nursery in Xujing town"; the text itself where one stands otherwise."""
+        for each in reversed(self._spelt_in(text)):
+            before, after = _IN_ENGLISH.search(text[: each.start]), _KIND_IN_ENGLISH.match(text[each.end :])
+            if not before or not after:
+                return text
+            text = f"{text[: before.start()].rstrip(' ,')}{text[each.end + after.end() :]}"
+        return text
 
     @cached_property
     def _known(self) -> Mapping[str, str]:
@@ -194,10 +217,10 @@ class Gazetteer:
 
     def _spelt_in(self, text: str) -> list[NamedPlace]:
         """In English a place is named as it is spelt: Xujing."""
-        spelt = {_spelt(name).lower(): (name, kind) for name, kind in self._known.items() if kind}
+        spelt = {self._spelt(name).lower(): (name, kind) for name, kind in self._known.items() if kind}
         words = re.finditer("[a-z]+", text.lower())
         found = [(word, *spelt[word[0]]) for word in words if word[0] in spelt]
-        return [NamedPlace(*word.span(), _spelt(name), kind) for word, name, kind in found]
+        return [NamedPlace(*word.span(), self._spelt(name), kind) for word, name, kind in found]
 
 
 _KIND_OF = {"estate": ESTATE, "community": ESTATE, "village": VILLAGE, "road": OTHER}
@@ -205,6 +228,8 @@ _OF_ANY_TOWN = ("社区", "小区", "村里", "村")  # of which every town has 
 # What may stand before a place at the beginning of a clause.
 _INTRODUCED = re.compile("(?:请问|想问|问问|问下|一下|想知道|那么|那|听说|我们|咱们|阿拉|[我家人住在是和与及、的])*")
 _ENDED = ("路", "道", "镇", "村", "区")  # of a known name that is no name of something else
+_IN_ENGLISH = re.compile(r"\b(?:in|at|near|around|of|for) $", re.IGNORECASE)
+_KIND_IN_ENGLISH = re.compile(r"(?: (?:town|village|subdistrict|street))?(?![\w-])", re.IGNORECASE)
 _OF_A_FAMILY = re.compile("[^我你他她咱大国公人老自全各农安当作专一]家[浜庄圩宅埭角荡湾]?")  # 李家村, 王家浜村
 _NAMES_NOTHING = tuple("tvdrcmpf")  # jieba's parts of speech of words after which no estate is called: 昨天, 请问
 _ANY = {ESTATE: "小区", VILLAGE: "村里"}  # what is asked of any of its kind

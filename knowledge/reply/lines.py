@@ -112,7 +112,16 @@ class Lines:
 
     def terms(self, terms: Sequence[ExplainedTerm]) -> list[str]:
         """What words of the plan mean, each with its source."""
-        return [self.say(wording.TERM_LINE, term=bare_name(t.term), means=t.means, source=t.source) for t in terms]
+        return [self._term_line(term) for term in terms]
+
+    def _term_line(self, term: ExplainedTerm) -> str:
+        name, source = bare_name(term.term), term.source
+        if self.language != ENGLISH or not (term.english and term.means_in_english):
+            return self.say(wording.TERM_LINE, term=name, means=term.means, source=source)
+        called = term.english[0][:1].upper() + term.english[0][1:]
+        return self.say(
+            wording.TERM_LINE_BESIDE_ITS_NAME, name=called, term=name, means=term.means_in_english, source=source
+        )
 
     def unexplained(self, name: str) -> str:
         """That the plan does not say what a word means."""
@@ -223,15 +232,16 @@ class Lines:
         places = list(dict.fromkeys(place for places in each for place in places))
         if not numbers:
             return ""
-        return self.say(wording.UNSAID_IN_SOME, numbers=self._listed(numbers), places=self._listed(places))
+        return self.say(wording.UNSAID_IN_SOME, numbers=self.listed(numbers), places=self.listed(places))
 
     def _left_open(self, left: Unsaid, of_place: BotSentence = wording.UNSAID_PLACE, aspect: str = "") -> str:
         what = [self.say(wording.UNSAID[name]) for name in left.what] + ([aspect] if aspect else [])
-        places = self.say(of_place, places=self._listed(left.places)) if left.places else ""
-        others = self.say(wording.UNSAID_WHAT, what=self._listed(what)) if what else ""
+        places = self.say(of_place, places=self.listed(left.places)) if left.places else ""
+        others = self.say(wording.UNSAID_WHAT, what=self.listed(what)) if what else ""
         return self.say(wording.UNSAID_AND).join(filter(None, [places, others]))
 
-    def _listed(self, names: Sequence[str]) -> str:
+    def listed(self, names: Sequence[str]) -> str:
+        """Names side by side, in the language's way."""
         before = self.say(wording.LISTED_AND).join(names[:-1])
         return self.say(wording.LAST_AND).join(filter(None, [before, names[-1]]))
 
@@ -274,7 +284,7 @@ class Lines:
         missing = {*left.what, *(["place"] if left.places else [])}
         if len(missing) > 1 and missing & _SAID_BY.get(template, set()):
             return self.say(wording.UNSAID_LINE, unsaid=self._left_open(left))
-        place = self._listed(places) if places else self.say(wording.PLACE_MEANT)
+        place = self.listed(places) if places else self.say(wording.PLACE_MEANT)
         return self.say(template, first=first, last=last, place=place)
 
     def does_not_say(self, what: str) -> str:

@@ -165,6 +165,11 @@ def places_asked(
     return tuple(told)
 
 
+def without_places(text: str, gazetteer: Gazetteer) -> str:
+    """A normalised question as one asks it of the whole district: neither of a place that is named nor of 「我们小区」."""
+    return _OURS.sub("", gazetteer.without(text), count=1).removeprefix("的")
+
+
 def asks_the_price(text: str) -> bool:
     """Whether a normalised turn asks what something costs."""
     return bool(_PRICE.search(text))

@@ -59,6 +59,11 @@ UNSAID_IN_SOME = BotSentence(
     "下面第 {numbers} 条，规划没有单独写{places}。{hotlines}。",
     "Of the choices below, the plan does not speak of {places} by itself in {numbers}. {hotlines}.",
 )
+# Where what was found names the place that was asked for and not the thing.
+ONLY_THE_PLACE = BotSentence(
+    "规划里写到{places}的，最相近的是下面这一句，里面没有写“{thing}”。{hotlines}。",
+    "Of {places} the plan says nothing nearer than this sentence, and that does not speak of “{thing}”. {hotlines}.",
+)
 UNSAID_PLACE = BotSentence("没有单独写{places}", "does not speak of {places} by itself")
 UNSAID_OF_PLACE = BotSentence("没有单独写{places}的这件事", "does not say this of {places}")
 UNSAID_WHAT = BotSentence("没有写{what}", "does not say {what}")
@@ -128,6 +133,10 @@ NEXT_STEP = BotSentence("下一步：{name} {url}", "Next step: {name} {url}")
 TERM_LINE = BotSentence(
     "“{term}”：{means}（工作人员的解释，不是规划的话；来源：{source}）",
     "“{term}” (in Chinese; explained by staff, not the plan's words): {means}. Source: {source}",
+)
+TERM_LINE_BESIDE_ITS_NAME = BotSentence(  # for whoever asks in English, where staff gave it a name there
+    "“{term}”（{name}）：{means}（工作人员的解释，不是规划的话；来源：{source}）",
+    "{name} (“{term}”), explained by staff, not the plan's words: {means}. Source (in Chinese): {source}",
 )
 UNEXPLAINED = BotSentence(
     "规划里没有解释“{term}”是什么意思；下面是规划里最相近的一句。",
@@ -270,6 +279,14 @@ TOO_LONG = BotSentence(
 LIST_TITLE = BotSentence(
     "{document}在“{subject}”方面写了这些：", "This is what the plan {document} says about “{subject}” (in Chinese):"
 )
+LIST_OF_PLACE = BotSentence(
+    "写到{places}的排在前面：第 {numbers} 条；其余的没有单独写。",
+    "What speaks of {places} comes first: number {numbers}; the others do not speak of it by itself.",
+)
+LIST_NOT_OF_PLACE = BotSentence(
+    "规划在下面这些里没有单独写{places}。{hotlines}。",
+    "In what is listed below the plan does not speak of {places} by itself. {hotlines}.",
+)
 LIST_PLACE = BotSentence("【{place}】", "[{place}]")
 LIST_ITEM = BotSentence("{number}. {headline}（第{page}页）", "{number}. {headline} (page {page})")
 LIST_MORE = BotSentence(
@@ -386,3 +403,31 @@ CHAT = {
         "I am Ask Qingpu, an automatic service and not a person. I answer only with passages of the plan {document} and make nothing up. To reach staff, reply “人工” (“a person”).",
     ),
 }
+# Several documents: which one answers, and what another one says or does not say of the same.
+EARLIER_FIGURE = BotSentence("{which}：{label}{amount}，第 {page} 页。", "{which}: {label} {amount}, page {page}.")
+EARLIER_CHANGE = BotSentence(
+    "这一份 {new}{unit}（第 {page} 页），{which} {old}{unit}（第 {old_page} 页），{direction} {difference}{unit}，照两段原文算的。",
+    " This one {new}{unit} (page {page}). {which} {old}{unit} (page {old_page}): {direction} {difference}{unit}, worked out from both passages.",
+)
+EARLIER_SAID = BotSentence(
+    "{which}也写了：“{headline}”，第 {page} 页。", "{which} also says (in Chinese): “{headline}”, page {page}."
+)
+PREVIOUS_PLAN = BotSentence("上一个规划", "The plan before it")
+ENDED_DOCUMENT = BotSentence("已经结束的{document}", "{document}, which is over,")
+ONLY_ENDED = BotSentence(
+    "现行的{current}里没有找到这一点；下面是已经结束的{document}写的，现在可能变了。",
+    "The document in force, {current}, was not found to say this; below is what {document} says, which is over: it may have changed.",
+)
+CLOSEST_IN_FORCE = BotSentence(
+    "现行的{current}里最相近的一句是“{headline}”（第 {page} 页），不一定就是您问的；下面是已经结束的{document}写的，现在可能变了。",
+    "In the document in force, {current}, what comes closest is (in Chinese) “{headline}” (page {page}), which may not be what you ask; below is what {document} says, which is over: it may have changed.",
+)
+ENDED_LIST = BotSentence(
+    "下面是已经结束的{document}写的；现行的是{current}，可以一件一件问它怎么写。",
+    "The list below is of {document}, which is over; {current} is in force and can be asked thing by thing.",
+)
+ALSO_SEARCHED = BotSentence("也查过{documents}，没有找到。", "{documents} was searched as well, and it was not found.")
+DOCUMENT_HERE = BotSentence(
+    "这里有{document}{years}。您想问其中的哪一件事？", "{document}{years} is here. What would you like to know of it?"
+)
+DOCUMENT_YEARS = BotSentence("（{first}—{last} 年）", " ({first}–{last})")

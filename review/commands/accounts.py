@@ -29,8 +29,16 @@ def register(commands: Commands) -> None:
 
 def create_admin(settings: Settings, chosen: argparse.Namespace) -> int:
     """Make an administrator; the password is typed twice, or read once from standard input."""
-    password = sys.stdin.readline().rstrip("\n") if chosen.password_stdin else getpass.getpass("密码 password: ")
-    if not chosen.password_stdin and getpass.getpass("再输一次 again: ") != password:
+    try:
+        password = sys.stdin.readline().rstrip("\n") if chosen.password_stdin else getpass.getpass("密码 password: ")
+        again = password if chosen.password_stdin else getpass.getpass("再输一次 again: ")
+    except EOFError:
+        print(
+            "这里打不了字 — 用 --password-stdin 从标准输入给密码 / nobody types here: use --password-stdin",
+            file=sys.stderr,
+        )
+        return 1
+    if again != password:
         print("两次输入不一样 / the two differ", file=sys.stderr)
         return 1
     hashed = passwords.hash_new(password, chosen.name)

@@ -19,6 +19,7 @@ from knowledge.reply.compose import Composer
 from knowledge.reply.gazetteer import Gazetteer
 from knowledge.search.finder import Finder
 from knowledge.search.signals import SIGNALS
+from review.correcting.shelved import ShelvedPlans
 from wire.trace import TurnCandidate
 
 FOUND = 8
@@ -46,6 +47,8 @@ class PlanLookup:
     def __init__(self, finder: Finder, paths: KnowledgePaths, corrections: CorrectionSource | None = None) -> None:
         self.finder = finder
         self.paths = paths
+        self.shelved = ShelvedPlans()
+        self._corrections = corrections
         meta = finder.stored.meta
         period = tuple(meta["period"]) if meta.get("period") else None
         self.places: Mapping[str, Sequence[str]] = meta["places"]
@@ -64,8 +67,10 @@ class PlanLookup:
         return self.finder.by_id
 
     def commitment(self, commitment_id: str) -> Commitment | None:
-        """One commitment; None if this plan has it not (any more)."""
-        return self.finder.by_id.get(commitment_id)
+        """One commitment, of a document on the shelf too; None if it is nowhere (any more)."""
+        found = self.finder.by_id.get(commitment_id)
+        plan = None if found else self.shelved.of(commitment_id)
+        return plan.by_id.get(commitment_id) if plan else found
 
     def search(self, text: str) -> list[RankedCommitment]:
         """What the bot would find for a question, at most `FOUND`, best first."""
@@ -96,7 +101,9 @@ class PlanLookup:
 
     def preview(self, commitment: Commitment, question: str) -> Answer:
         """The answer that residents would get from this commitment."""
-        return self._composer.passage(commitment, question=question, today_year=date.today().year)
+        plan = self.shelved.of(commitment.id)
+        composer = plan.composer(self._corrections) if plan else self._composer
+        return composer.passage(commitment, question=question, today_year=date.today().year)
 
     def found(self, candidates: Sequence[TurnCandidate]) -> list[RankedCommitment]:
         """Candidates of the log in their order; those that this plan has not any more are left out.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from knowledge.reply.wording import ASPECT_NAMES, STATE_NAMES
+from knowledge.shelf.record import STATUS_NAMES
 from review.accounts.audit import COMMAND_LINE_NAME
 from review.correcting.corrections import KIND_NAMES as CORRECTION_KINDS
 from review.correcting.corrections import WORD_KINDS
@@ -29,6 +30,7 @@ ACTION_NAMES: Mapping[str, str] = {
     "correction.withdrawn": "撤下纠正",
     "corrections.export": "把纠正写进仓库",
     "commitment.edit": "改承诺",
+    "commitment.relink": "接到新的原句",
     "progress.make": "记录进展",
     "progress.approved": "批准进展",
     "progress.refused": "退回进展",
@@ -62,6 +64,9 @@ ACTION_NAMES: Mapping[str, str] = {
     "adoption.undecide": "重新决定规划的一条承诺",
     "adoption.rename": "改规划的全名或规划期",
     "adoption.remove": "删去规划",
+    "shelf.put": "放上书架",
+    "shelf.status": "改文件的状态",
+    "shelf.remove": "从书架拿下来",
     "account.make": "新建账号",
     "account.change": "改账号",
     "account.change-password": "换密码",
@@ -89,6 +94,7 @@ TARGET_NAMES: Mapping[str, str] = {
     "release": "版本",
     "job": "训练或评测",
     "adoption": "采用的规划",
+    "document": "书架上的文件",
 }
 FIELD_NAMES: Mapping[str, str] = {
     "status": "状态",
@@ -187,6 +193,9 @@ FIELD_VALUES: Mapping[str, Mapping[str, str]] = {  # field → what its values a
     },
     "who": {"name": "没登录过的浏览器", "network": "同一网络的生人"},
 }
-OWN_VALUES: Mapping[str, Mapping[str, str]] = {"request": REQUEST_STATUSES}  # kind of target → its pages' own words
+OWN_VALUES: Mapping[str, Mapping[str, str]] = {
+    "request": REQUEST_STATUSES,
+    "document": {**STATUS_NAMES, "auto": "看规划期"},
+}  # kind of target → its pages' own words
 ACTOR_NAMES: Mapping[str, str] = {COMMAND_LINE_NAME: "命令行", EXPORT_NAME: "导出"}  # who acts and is no person
 NOBODY = "没人"

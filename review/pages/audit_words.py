@@ -217,6 +217,7 @@ def _address(kind: str, identifier: str) -> str:
         "danger": "/danger/{}",
         "adoption": "/adopting/{}",
         "topic": "/next-steps",
+        "document": "/documents",
         "correction": "/corrections#c{}",
     }
     return pages[kind].format(identifier) if kind in pages else ""

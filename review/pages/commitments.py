@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,6 +16,7 @@ from knowledge.catalogue.restating import MAX_CHARS
 from knowledge.catalogue.topics import TOPICS
 from knowledge.document.plan_text import tidy
 from knowledge.reply.wording import STATE_NAMES
+from knowledge.shelf.record import document_of
 from review import filtering
 from review.accounts.roles import Role
 from review.commitments import editing, progress, staff_lines
@@ -23,7 +25,7 @@ from review.correcting.approving import objections_to_samples
 from review.correcting.objections import NO_OBJECTIONS, WHY_NAMES, Objections
 from review.correcting.publishing import PLAIN, STEP
 from review.database.work import CommitmentEditRow, CorrectionRow
-from review.errors import NothingThere
+from review.errors import InvalidInput, NothingThere
 from review.pages.corrections import SAID
 from review.reports.figures import HotCommitment, Period, commitment_counts
 from review.shown import SHANGHAI, TOPIC_LABELS
@@ -37,6 +39,7 @@ FIELDS = (
     filtering.text("text", "标题或原文里有", 60),
     filtering.choice("topic", "主题", {name: TOPIC_LABELS[name] for name in TOPICS}),
     filtering.choice("kind", "种类", KIND_NAMES),
+    filtering.text("document", "哪份文件", 19),
     filtering.choice("order", "顺序", {"plan": "规划里的顺序", "asked": "问得多的在前"}),
 )
 NONE = HotCommitment("", 0, 0, 0, 0)
@@ -61,8 +64,8 @@ def show(visit: Visit) -> web.Response:
         titles = dict(session.execute(select(CommitmentEditRow.commitment_id, CommitmentEditRow.title)).all())
     found = [
         Listed(c, titles.get(c.id, c.title), counts.get(c.id, NONE))
-        for c in visit.desk.plan.finder.stored.commitments
-        if (not topic or c.topic == topic) and (not kind or c.kind == kind) and (c.curated or text)
+        for c in _of_document(visit, query.get("document", ""))
+        if (not topic or c.topic == topic) and (not kind or c.kind == kind) and (c.curated or text or document_of(c.id))
         if not text or any(text in part for part in (c.title, tidy(c.quote), c.id, *c.terms))
     ]
     if order == "asked":
@@ -80,8 +83,20 @@ def show(visit: Visit) -> web.Response:
         kind=kind,
         text=text,
         order=order,
+        document=query.get("document", ""),
+        documents=visit.desk.plan.shelved.records(),
         counted_days=COUNTED_DAYS,
     )
+
+
+def _of_document(visit: Visit, document_id: str) -> Sequence[Commitment]:
+    """Those of a document on the shelf, of the plan in use where none is named."""
+    if not document_id:
+        return visit.desk.plan.finder.stored.commitments
+    plans = [plan for plan in visit.desk.plan.shelved.all() if plan.record.id == document_id]
+    if not plans:
+        raise NothingThere("书架上没有这份文件 / the shelf has no such document")
+    return plans[0].stored.commitments
 
 
 def show_one(visit: Visit) -> web.Response:
@@ -122,6 +137,7 @@ def _page(
             .limit(20)
         ).all(),
         kind_names=KIND_NAMES,
+        is_shelved=bool(document_of(commitment.id)),
         preview=visit.desk.plan.preview(commitment, "").text,
         today=date.today(),
     )
@@ -130,6 +146,8 @@ def _page(
 def edit(visit: Visit) -> web.Response:
     """Title, audience, sample questions."""
     commitment = _commitment(visit)
+    if document_of(commitment.id):
+        raise InvalidInput("书架上的文件没有示例问题 / documents on the shelf have no sample questions")
     title, version = visit.typed("title", most=64), visit.number("version")
     audience, questions = _lines(visit.typed("audience")), _lines(visit.typed("questions"))
     editing.check(title, audience, questions)

@@ -49,10 +49,10 @@ def others(shelf: Shelf) -> tuple[Sequence[str], str]:
     return [each for each in ids if each != rollout.serving][:OFFERED], rollout.candidate or newer
 
 
-def rehearse(bot_url: str, question: str, release: str = "") -> Rehearsed:
-    """Ask a release, "" for what serves. Never raises for what the bot does: `fault` says it."""
+def rehearse(bot_url: str, question: str, release: str = "", *, drafts: bool = False) -> Rehearsed:
+    """Ask a release, "" for what serves, with `drafts` as if the drafts on the shelf held. Never raises for what the bot does: `fault` says it."""
     headers = {"Authorization": f"Bearer {installation_token('rest tools')}"}
-    body = {"message": question, "release": release}
+    body: dict[str, Any] = {"message": question, "release": release, "drafts": drafts}
     within = (CONNECT_S, OTHER_S if release else SERVING_S)
     try:
         reply = requests.post(f"{bot_url}/webhooks/rest/rehearse", json=body, headers=headers, timeout=within)

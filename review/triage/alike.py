@@ -37,6 +37,9 @@ OWN_STEPS = (
     "small_talk",
     "bare_word",
     "taught_talk",
+    "meaning",
+    "next_plan",
+    "done_by_name",
     PAUSED,
 )
 _SIGNS = re.compile(r"\W+")

@@ -89,6 +89,7 @@ LEANING_INTENTS = (
 )  # they ask on: neither again, nor alone
 
 
+HONEST_STEPS = ("next_plan", "done_by_now")  # of the dialogue: what they say is not here is in no plan of ours
 CORRECTING_STEPS = ("denied", "corrected", "corrected_of_subject")  # of the dialogue: what was answered was not meant
 
 
@@ -158,7 +159,7 @@ def reasons_of(turn: LoggedTurn, has_new_words: Callable[[str], bool]) -> Reason
     found |= reasons_of_thumb(turn.outcome, turn.feedback)
     if turn.outcome == "handoff":
         found |= Reason.HANDED_OFF
-    if turn.outcome in REFUSALS and is_in_scope(turn):
+    if turn.outcome in REFUSALS and turn.step not in HONEST_STEPS and is_in_scope(turn):
         found |= Reason.REFUSED
     if turn.outcome == "answered" and is_unsure(turn):
         found |= Reason.UNSURE

@@ -12,6 +12,7 @@ from actions.dialogue.acts import COMPLAINT, CORRECTION, DENIAL, LEANING, PERSON
 from actions.dialogue.conversation import Conversation, EarlierSubject
 from actions.dialogue.leaning import ALONE_SHARE, Leaning
 from actions.dialogue.reply import Reply
+from actions.dialogue.showing import decided
 from actions.dialogue.steps.as_it_stands import as_it_stands
 from actions.dialogue.steps.beside import nearby, same_sentence
 from actions.dialogue.steps.calculated import calculated
@@ -409,12 +410,52 @@ def test_what_a_turn_cannot_be_costs_no_search(step: Any, text: str) -> None:
     assert set(searched) <= {text}
 
 
+@pytest.mark.parametrize(("sure", "shown"), [(0.9, "c-eat"), (0.5, "c-here")])
+def test_a_thing_at_a_place_is_answered_for_the_district_where_the_place_says_nothing_of_it(
+    sure: float, shown: str
+) -> None:
+    """Where that is beyond doubt; else what names the place stays, and that it does not speak of the thing is said."""
+    here = replace(
+        CANTEENS, id="c-here", headline="建成徐泾绿道", passage=replace(CANTEENS.passage, text="建成徐泾绿道。")
+    )
+    text = "徐泾有没有助餐点"
+    asked = first(text, finding(text, replace(here, title="绿道")), finding("有没有助餐点", CANTEENS, sure=sure))
+    reply = given(decided(asked, asked.finding))
+    assert reply.answer.citations[0].commitment_id == shown
+    assert ("没有写“助餐点”" in reply.answer.text) == (shown == "c-here")
+    assert ("没有单独写徐泾" in reply.answer.text) == (shown == "c-eat")
+
+
 def test_a_list_is_asked_for_of_a_whole_subject_only() -> None:
     """And not where somebody gave these words a label."""
     text = "养老有哪些目标"
     assert "1. " in given(listed(first(text, finding(text, BEDS)))).answer.text
     assert listed(first(text, finding(text, BEDS, known_as=SILENT))) is None
     assert listed(first("床位有哪些目标")) is None
+
+
+@pytest.mark.parametrize("text", ["徐泾的养老有哪些目标", "请问我们小区养老方面有哪些安排"])
+def test_a_list_says_that_it_does_not_speak_of_the_place_that_was_named(text: str) -> None:
+    """By its name or by 「我们小区」, above the list and in one line."""
+    place = "徐泾" if "徐泾" in text else "您的小区"
+    told = given(listed(first(text, finding(text, BEDS)))).answer
+    assert told.text.split("\n")[:2] == [
+        wording.LIST_NOT_OF_PLACE.zh.format(places=place, hotlines=wording.HOTLINES.zh),
+        told.headline,
+    ]
+
+
+def test_what_speaks_of_the_place_that_was_named_heads_the_list() -> None:
+    """With the numbers of the lines that do."""
+    text = "徐泾养老有哪些目标"
+    asked = first(text, finding(text, BEDS))
+    here = replace(
+        CANTEENS, id="c-here", headline="在徐泾开设助餐点", passage=replace(CANTEENS.passage, text="在徐泾开设助餐点。")
+    )
+    asked.services.search.by_id[here.id] = here
+    lines = given(listed(asked)).answer.text.split("\n")
+    assert lines[0] == wording.LIST_OF_PLACE.zh.format(places="徐泾", numbers="1")
+    assert next(line for line in lines if line.startswith("1. ")).startswith("1. 在徐泾开设助餐点")
 
 
 def test_a_subject_without_a_question_is_asked_back_once() -> None:
@@ -496,6 +537,19 @@ def test_two_questions_get_two_answers() -> None:
     assert reply.answer.text.startswith(wording.SEVERAL.zh.format(count=2))
     assert reply.answer.text.count(reply.answer.notice or "-") == 1
     assert reply.conversation.commitment_id == "c-rent"
+
+
+def test_of_two_questions_one_may_be_answered_for_the_district_alone() -> None:
+    """Its place keeps it from being answered: then what holds everywhere is shown, and that the place is not spoken of."""
+    asked = "徐泾有没有助餐点？公租房呢，多不多？"
+    found = (
+        finding("徐泾有没有助餐点？", CANTEENS, sure=0.2, silent=0.6),
+        finding("有没有助餐点？", CANTEENS),
+        finding("公租房呢，多不多？", RENTING),
+    )
+    reply = given(several(leaning(asked, finding(asked, CANTEENS, RENTING, sure=0.4), *found)))
+    assert [citation.commitment_id for citation in reply.answer.citations] == ["c-eat", "c-rent"]
+    assert "没有单独写徐泾" in reply.answer.text
 
 
 def test_of_two_questions_the_one_that_the_plan_is_silent_on_is_refused_by_itself() -> None:

@@ -59,6 +59,7 @@ class Site:
             "CONVERSATIONS_SECRET_FILE": f"{self.folder}/var/conversations.secret",
             "WECHAT_ACCOUNTS_FILE": f"{self.folder}/var/wechat-accounts.yml",
             "RELEASES_DIR": f"{self.folder}/var/releases",
+            "DOCUMENTS_DIR": f"{self.folder}/var/documents",
             "REVIEW_SOURCES": str(self.folder / "checkout"),
             "BACKUPS_DIR": str(self.folder / "backups"),
             **dict(zip(("BOT_PORT", "ACTIONS_PORT", "REVIEW_PORT"), map(str, self.ports))),
@@ -109,6 +110,10 @@ def furnish(site: Site) -> Site:
         path = site.folder / "checkout" / name
         path.parent.mkdir(parents=True)
         path.write_text(f"# 改过的 {name}\n", encoding="utf-8")
+    document = site.folder / "var" / "documents" / "d-next" / "build" / "knowledge.sqlite"
+    document.parent.mkdir(parents=True)
+    document.write_bytes(b"a document's store")
+    (site.folder / "var" / "documents" / "shelf.json").write_text("{}", encoding="utf-8")
     _shelf(site.folder)
     return site
 

@@ -52,6 +52,12 @@ CALM = [
     "房价要命啊",
     "紫砂壶哪里有卖",
     "how many kindergartens are planned",
+    "热水器坏了",
+    "老伴走了",
+    "she bao ka diu le zen me bu",
+    "老头子走了两年了",  # the last three stand in no file that is fitted on
+    "冰箱坏了",
+    "zhu fang gong ji jin ti qu",
 ]
 
 

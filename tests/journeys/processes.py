@@ -51,6 +51,7 @@ class Product:
             "CONVERSATIONS_SPOOL": str(self.folder / "conversations.spool"),
             "CONVERSATIONS_SPOOL_MB": "1",
             "UNDERWAY_DIR": str(self.folder / "underway"),
+            "DOCUMENTS_DIR": str(self.folder / "documents"),
             "STUCK_AFTER_S": "60",  # as the deadline of a turn below
             "REVIEW_SECOND_FACTOR_FROM": "nobody",  # `tests/review/test_factors.py` has it
             "REVIEW_JOB_NICENESS": "0",  # another process of tests would take all that a training leaves

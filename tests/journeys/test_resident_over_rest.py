@@ -71,7 +71,7 @@ def test_an_answer_has_every_field_of_the_contract(product: Product) -> None:
     assert beds["baseline"] == {"value": 8278, "year": 2020}
     citation = custom["citations"][0]
     assert set(citation) == {
-        "commitment_id", "quote", "chapter", "section", "heading", "page", "document", "url",
+        "commitment_id", "quote", "chapter", "section", "heading", "page", "document", "url", "document_id",
     }  # fmt: skip
     plan = re.sub(r"(?m)^\s*-\s*\d+\s*-\s*$", "", read_plan(settings.PLAN))
     assert squash(citation["quote"]) in squash(plan)

@@ -395,6 +395,8 @@ def test_the_first_administrator_is_made_on_the_command_line(tmp_path, monkeypat
     monkeypatch.setenv("REVIEW_URL", url)
     monkeypatch.setattr("sys.stdin", io.StringIO("admin\n"))
     assert main(["create-admin", "boss", "--password-stdin"]) == 1
+    monkeypatch.setattr("getpass.getpass", lambda _prompt: (_ for _ in ()).throw(EOFError))
+    assert main(["create-admin", "boss"]) == 1 and "--password-stdin" in capsys.readouterr().err
     monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n"))
     assert main(["create-admin", "boss", "--password-stdin"]) == 0
     assert main(["reset", "boss"]) == 0

@@ -279,6 +279,6 @@ def test_a_plan_is_named_and_asked(console: Console, folder: Path) -> None:
     told = visitor.post(f"{address}/ask", questions="到2025年养老床位有多少张？\n我家着火了")
     text = html.unescape(told.text)
     assert told.status_code == 200 and text.count('class="bubble bot"') == 2, text
-    assert "9500" in text and "119" in text and "还不能在审核台上线" in text
+    assert "9500" in text and "119" in text and "它不会代替在用的规划" in text
     many = visitor.post(f"{address}/ask", questions="\n".join("问" * 6))
     assert many.status_code == 422 and "某某县民生计划" in many.text

@@ -99,13 +99,15 @@ def test_equal_questions_are_one_row_with_a_count(desk: Desk) -> None:
     """Signs and blanks aside, in one batch or in several; the latest stands; what got another answer stands alone."""
     desk.ask(turn(1, "养老床位有多少"), turn(2, "养老床位有多少？"), turn(3, "养老床位有多少", "not_in_plan"))
     desk.ask(turn(4, " 养老床位 有多少!"), turn(5, "公租房呢", "not_in_plan", answerable=0.0))
+    desk.ask(*(turn(n, "十五五怎么说", "not_in_plan", step="next_plan") for n in (6, 7)))
     found = desk.page(order="newest")
     assert [(i.question, i.stands_for) for i in found.items] == [
+        ("十五五怎么说", 2),
         ("公租房呢", 1),
         (" 养老床位 有多少!", 3),
         ("养老床位有多少", 1),
     ]
-    assert (found.first, found.last, found.rows, found.turns, found.is_more) == (1, 3, 3, 5, False)
+    assert (found.first, found.last, found.rows, found.turns, found.is_more) == (1, 4, 4, 7, False)
 
 
 def test_danger_and_what_leans_on_another_turn_are_never_counted_together(desk: Desk) -> None:

@@ -9,9 +9,12 @@ from ruamel.yaml import YAML
 
 import review
 from actions.dialogue.entries import CERTAIN, QUESTION, READINGS
+from actions.documents.introducing import introduced
 from conversations.turns import LOOKED_UP, PAUSED
 from knowledge.catalogue.topics import AREA_NAMES
 from knowledge.reply.wording import ASPECT_NAMES, STATE_NAMES
+from knowledge.shelf.record import KIND_NAMES as DOCUMENT_KINDS
+from knowledge.shelf.record import STATUS_NAMES as STANDING_NAMES
 from review import filtering
 from review.accounts.roles import ROLE_NAMES
 from review.correcting import objections, regression_questions, states
@@ -32,8 +35,10 @@ from review.pages import (
     commitments,
     corrections,
     dashboard,
+    documents,
     notices,
     releases,
+    relinking,
     requests,
     topics,
     unanswered,
@@ -66,7 +71,7 @@ NAMES = (
     *audit_names.ACTOR_NAMES.values(), audit_names.NOBODY, *audit_names.VALUE_NAMES.values(), *REASON_NAMES.values(), *ASPECT_NAMES.values(), *releases.GROUP_NAMES.values(), *releases.RULE_NAMES.values(), *releases.GATE_NAMES.values(),
     *releases.ACTION_NAMES.values(), *releases.ASIDE_NAMES.values(),
     *regression_questions.SUMMARIES.values(), *regression_questions.ORIGINS, *danger_wording.SCRIPTS.values(),
-    *AREA_NAMES.values(), *adopted_commitments.LISTS.values(), adopting.NOT_READ,
+    *relinking.COUNT_NAMES.values(), *STANDING_NAMES.values(), *DOCUMENT_KINDS.values(), documents.AUTO_NAME, *AREA_NAMES.values(), *adopted_commitments.LISTS.values(), adopting.NOT_READ,
     *objections.WHY_NAMES.values(), *states.STATE_NAMES.values(), *corrections.TABS.values(), topics.SAMPLE, topics.BESIDES,
 )  # fmt: skip
 
@@ -110,7 +115,7 @@ def test_intents_are_those_of_the_domain() -> None:
 def test_steps_are_those_of_the_dialogue() -> None:
     """Staff see each in their words."""
     steps = {step.__name__ for table in (CERTAIN, QUESTION, READINGS) for step in table}
-    assert set(STEP_NAMES) == {*steps, PAUSED, LOOKED_UP}
+    assert set(STEP_NAMES) == {*steps, PAUSED, LOOKED_UP, introduced.__name__}
 
 
 def test_errors_come_in_the_readers_language() -> None:

@@ -48,6 +48,14 @@ def test_what_may_have_been_believed_comes_before_what_went_honestly_wrong() -> 
     assert score_of(Reason.DANGER) > sum(weight for reason, weight in WEIGHTS.items() if reason != Reason.DANGER)
 
 
+@pytest.mark.parametrize("step", ["next_plan", "done_by_now"])
+def test_an_honest_line_on_what_is_not_here_is_no_missed_answer(step: str) -> None:
+    """Of the next plan, and of what was done; a refusal of the same words would be looked at."""
+    refused = replace(ANSWERED, outcome="not_in_plan", intents={"ask_schooling": 0.9}, answerable=0.5)
+    assert reasons_of(refused, lambda _: False) == Reason.REFUSED
+    assert reasons_of(replace(refused, step=step), lambda _: False) == Reason(0)
+
+
 def test_a_pause_is_no_failure() -> None:
     """Staff had turned answering off: the question waits behind all in which something went wrong, a thumb aside."""
     row = SimpleNamespace(**vars(ANSWERED), feedback_at=None)

@@ -175,6 +175,18 @@ def test_a_choice_is_announced_with_how_many_and_which(visit: Visit) -> None:
         expect(live).to_contain_text(f"{number}. {title}")
 
 
+def test_what_is_offered_under_an_honest_line_is_announced_as_what_it_is(visit: Visit) -> None:
+    """Of the next plan: what this one says of it stands under that, not under 「您还可以问」, to the eye and to the ear."""
+    answer = visit.open().ask("十五五规划里养老怎么说")
+    lead = "这一份规划（2021—2025 年）写过的，可以点开或直接问"
+    offered = answer.get_by_role("group", name=lead)
+    expect(offered.locator("p")).to_have_text(lead)
+    live = visit.page.locator("qingpu-ask [aria-live=polite]")
+    expect(live).to_contain_text(f"{lead}：")
+    expect(live).to_contain_text(f"1. {offered.locator('.choice').first.inner_text()}")
+    expect(answer).not_to_contain_text("您还可以问")
+
+
 def test_elders_see_what_matters_and_unfold_the_rest(visit: Visit) -> None:
     """The headline, what it means, the numbers and that the plan's time is over; the passage and its place are one tap away.
 
@@ -237,7 +249,8 @@ def test_at_400_percent_header_question_and_input_are_usable(visit_with: Callabl
     headline = visit.answers.last.locator(".headline").bounding_box()
     assert question is not None and headline is not None
     assert elder or seen["y"] + 8 < question["y"] + question["height"], "the end of the question"
-    assert headline["y"] + (38 if elder else 27) <= seen["y"] + seen["height"], "a line of the answer"
+    needed = 2 * 35 if elder else 27  # two lines of what is so large, one of what is not
+    assert headline["y"] + needed <= seen["y"] + seen["height"], "lines of the answer"
     visit.field.press_sequentially("养老", delay=80)
     expect(visit.page.get_by_role("option").first).to_be_visible()
     offered = visit.dialog.locator(".suggestions").bounding_box()

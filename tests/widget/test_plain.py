@@ -50,6 +50,20 @@ def test_a_question_its_follow_up_and_a_button_are_answered_on_pages(page: Page)
     expect(reply.locator("p").first).to_be_visible()
 
 
+def test_the_buttons_stand_under_what_they_are() -> None:
+    """The last line of the text that leads to them, also where it asks back; 「您还可以问」 as well."""
+    related = [{"title": "养老床位有多少", "payload": "养老床位有多少"}]
+    for lead, outcome in (("这一份规划写过的", "not_in_plan"), ("您还可以问", "answered"), ("是不是", "clarify")):
+        custom = {"outcome": outcome, "related": related}
+        read = PlainAnswer.read([{"text": f"没有写。\n{lead}：\n1. 养老床位有多少"}, {"custom": custom}])
+        assert read.lead == lead and read.lines == dialled_lines("没有写。")
+
+
+def dialled_lines(*lines: str) -> tuple[object, ...]:
+    """As a page has them."""
+    return tuple(map(dialled, lines))
+
+
 def test_a_page_sent_again_is_not_asked_again(page: Page) -> None:
     """The form's id makes it the same message: reloading gives the same answer, under the same number."""
     page.goto("/ask?q=我要找人工")
@@ -139,7 +153,7 @@ def test_what_is_written_is_text(page: Page) -> None:
     assert page.locator("main b, main i").count() == 0
 
 
-@pytest.mark.parametrize("line", ["请拨打 12345，或 119。", "一共 119000 张", "", "120"])
+@pytest.mark.parametrize("line", ["请拨打 12345，或 119。", "一共 119000 张", "", "120", "新建绿道120公里"])
 def test_numbers_of_help_lines_are_dialled(line: str) -> None:
     """Only those, and no part of a longer number."""
     pieces = dialled(line)

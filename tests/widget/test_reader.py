@@ -172,3 +172,25 @@ def test_modules_are_compressed_and_checked_for_change(product: Product) -> None
     with pytest.raises(urllib.error.HTTPError) as unchanged:
         urllib.request.urlopen(urllib.request.Request(url, headers={"If-None-Match": tag}))
     assert unchanged.value.code == 304
+
+
+def test_elder_mode_goes_along_to_any_document(new_context: Callable[..., BrowserContext], product: Product) -> None:
+    """An address that names a document has a query already."""
+    page = new_context(base_url=f"http://127.0.0.1:{product.bot_port}").new_page()
+    page.goto("/plan")
+    address = """async (url) => (await import('/widget/quotation.js')).quotation({chapter: '', section: '', heading: '', quote: '',
+        document: '', page: 1, url}, {t: (name) => name, elder: true}).querySelector('a').getAttribute('href')"""
+    assert page.evaluate(address, "https://a.cn/plan#c-1") == "https://a.cn/plan?elder=1#c-1"
+    assert page.evaluate(address, "https://a.cn/plan?document=d#d.c-1") == "https://a.cn/plan?document=d&elder=1#d.c-1"
+
+
+def test_what_the_plan_counts_is_no_telephone_number(
+    new_context: Callable[..., BrowserContext], product: Product
+) -> None:
+    """「120公里」 is not to be dialled, 「拨打 120」 is."""
+    page = new_context(base_url=f"http://127.0.0.1:{product.bot_port}").new_page()
+    page.goto("/plan")
+    dialled = """async (text) => (await import('/widget/answer.js')).telephones(text)
+        .filter((part) => part instanceof Node).map((link) => link.textContent)"""
+    assert page.evaluate(dialled, "新建绿道120公里，床位 110 张，第119页") == []
+    assert page.evaluate(dialled, "拨打 120，火警119，急救120或者12345。") == ["120", "119", "120", "12345"]

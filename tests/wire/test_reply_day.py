@@ -1,4 +1,4 @@
-"""The day that residents are told: working days from the day of registration, in Shanghai."""
+"""The day that residents are told: working days of the published calendar from the day of registration, in Shanghai."""
 
 from __future__ import annotations
 
@@ -20,13 +20,20 @@ MONDAY = datetime(2026, 11, 30, 3, tzinfo=timezone.utc)
         (datetime(2026, 12, 5, 3, tzinfo=timezone.utc), "2", date(2026, 12, 8)),
         (datetime(2026, 11, 29, 17, tzinfo=timezone.utc), "1", date(2026, 12, 1)),
         (MONDAY, "0", None),
+        (datetime(2026, 9, 30, 3, tzinfo=timezone.utc), "1", date(2026, 10, 8)),
+        (datetime(2026, 10, 9, 3, tzinfo=timezone.utc), "2", date(2026, 10, 12)),
+        (datetime(2026, 2, 13, 3, tzinfo=timezone.utc), "2", date(2026, 2, 24)),
+        (datetime(2098, 12, 31, 3, tzinfo=timezone.utc), "1", date(2099, 1, 2)),
     ],
-    ids=["unset", "next day", "over a weekend", "from a Saturday", "Monday already in Shanghai", "nothing promised"],
+    ids=[
+        *("unset", "next day", "over a weekend", "from a Saturday", "Monday already in Shanghai", "nothing promised"),
+        *("over the National Day", "a Saturday that is worked", "over the Spring Festival", "a year of no calendar"),
+    ],
 )
 def test_working_days_are_counted(
     monkeypatch: pytest.MonkeyPatch, registered: datetime, days: str, day: date | None
 ) -> None:
-    """Saturdays and Sundays are left out, wherever the machine stands; unset it is five days, at 0 nothing is told."""
+    """Weekends and public holidays are left out, wherever the machine stands; unset it is five days, at 0 nothing is told."""
     monkeypatch.setenv("REQUEST_REPLY_DAYS", days)
     assert reply_day(registered) == day
 

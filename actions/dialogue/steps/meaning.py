@@ -1,4 +1,4 @@
-"""「公租房是什么意思」「什么叫客堂间」: a word of the plan, as staff explain it or as the plan defines it."""
+"""「公租房是什么意思」「什么叫客堂间」"What is respite care?": a word of the plan, as staff explain it or as the plan defines it."""
 
 from __future__ import annotations
 
@@ -19,14 +19,19 @@ def meaning(leaning: Leaning) -> Reply | None:
     """The plan's definition, or the sentence that uses the word with its explanation in front."""
     if leaning.is_known:
         return None
-    term = leaning.services.composer.term_asked(leaning.text)
+    as_understood, as_written = map(leaning.services.composer.term_asked, leaning.wordings)
+    term = as_understood or as_written
     commitment = _place_of(leaning, term) if term else None
-    if commitment is None:
+    if term is None or commitment is None:
         return None
     finding = leaning.finding
     first = next((c for c in finding.candidates if c.commitment.id == commitment.id), Candidate(commitment, 1.0, {}))
     others = [replace(c, probability=BESIDE * c.probability) for c in finding.candidates if c is not first]
-    return found(leaning, replace(finding, candidates=(first, *others)), same=False)
+    understood, asked = replace(finding.understood, guesses=()), replace(finding.question, text=term.question)
+    reply = found(
+        leaning, replace(finding, candidates=(first, *others), understood=understood, question=asked), same=False
+    )
+    return replace(reply, finding=replace(finding, candidates=(first, *others)))
 
 
 def _place_of(leaning: Leaning, term: ExplainedTerm | DefinedTerm) -> Commitment | None:

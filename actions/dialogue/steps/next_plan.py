@@ -63,7 +63,7 @@ def next_plan(leaning: Leaning) -> Reply | None:
     composer, after = leaning.services.composer, leaning.before.after_other()
     if leaning.says(_NEXT_PLAN, _NEXT_PLAN_IN_ENGLISH):
         return Reply(composer.next_plan(), after)
-    rest = _rest(leaning)
+    rest = without_next_plan(leaning.text, composer.last_year)
     if rest is None:
         return None
     topic = _topic_in(rest)
@@ -73,14 +73,18 @@ def next_plan(leaning: Leaning) -> Reply | None:
     return Reply(composer.next_plan(finding, _subject_of(leaning, finding)), after)
 
 
-def _rest(leaning: Leaning) -> str | None:
-    """What is left of the words without those that name the time after this plan; None where none do."""
-    text, last = leaning.text, leaning.services.composer.last_year
+def is_next_plan_alone(text: str) -> bool:
+    """Whether words ask of the plan after this one, and of nothing in it."""
+    return bool(_NEXT_PLAN.fits(text) or _NEXT_PLAN_IN_ENGLISH.fits(text.lower()))
+
+
+def without_next_plan(text: str, last_year: int | None) -> str | None:
+    """What is left of an understood text without the words that name the time after this plan; None where none do."""
     for pattern in (_NAMED, _OVER):
         if pattern.search(text):
             return _WITHIN.sub("", pattern.sub("", text))
     for match in _FROM.finditer(text):
-        if last and int(match[1] or match[2]) >= last:
+        if last_year and int(match[1] or match[2]) >= last_year:
             return text.replace(match.group(), "")
     return None
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from actions.dialogue.compound import PartQuestion, features_of, parts_of
 from actions.dialogue.leaning import Leaning
 from actions.dialogue.reply import Reply
+from actions.dialogue.showing import of_the_district
 from knowledge.reply.answer import Outcome
 from knowledge.reply.decide import decide
 from knowledge.reply.judging import REFUSALS
@@ -25,14 +27,21 @@ def several(leaning: Leaning) -> Reply | None:
     """
     if leaning.is_known or leaning.is_command:
         return None
-    parts = parts_of(leaning)
-    if len(parts) < 2:
+    found = parts_of(leaning)
+    if len(found) < 2:
         return None
+    parts = [_of_the_district(leaning, part) for part in found]
     answered = _first_of_each_sentence([part for part in parts if _is_answered(part)])
     refused = [part for part in parts if _is_refused(part)]
-    if not answered or len(answered) + len(refused) < 2 or not _are_meant(leaning, parts):
+    if not answered or len(answered) + len(refused) < 2 or not _are_meant(leaning, found):
         return None
     return _replied(leaning, [part for part in parts if part in answered or part in refused], answered)
+
+
+def _of_the_district(leaning: Leaning, part: PartQuestion) -> PartQuestion:
+    """A part that its place alone keeps from being answered, with what holds for the whole district."""
+    wide = of_the_district(leaning, part.finding) if _is_refused(part) else None
+    return replace(part, finding=wide) if wide else part
 
 
 def _are_meant(leaning: Leaning, parts: Sequence[PartQuestion]) -> bool:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions.dialogue.leaning import Leaning
 from actions.dialogue.reply import Reply
 from actions.dialogue.showing import list_part
 from knowledge.catalogue.commitments import Commitment
 from knowledge.reply.listing import Subject, items_of, main_points
+from knowledge.reply.unsaid import without_places
 
 
 def listed(leaning: Leaning) -> Reply | None:
-    """The first part of a list, if one is asked for."""
+    """The first part of a list, if one is asked for; what speaks of a place that is named comes first."""
     if leaning.is_known:
         return None
-    question = leaning.finding.question
-    subject = leaning.services.subjects.asked_for(question)
-    items = _items(leaning, subject)
-    return list_part(leaning, subject.name, items, question.text) if subject and items else None
+    question, composer = leaning.finding.question, leaning.services.composer
+    anywhere = replace(question, text=without_places(question.text, composer.gazetteer))
+    subject = leaning.services.subjects.asked_for(question) or leaning.services.subjects.asked_for(anywhere)
+    items = composer.of_place_first(_items(leaning, subject), question)
+    return list_part(leaning, subject.name, items, question.text, question) if subject and items else None
 
 
 def broad(leaning: Leaning) -> Reply | None:

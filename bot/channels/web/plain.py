@@ -24,7 +24,10 @@ from wire.message import whole_text
 
 REFERENCE = re.compile(r"QP\d{6}-[2-9A-Z]{5}")
 _ENGLISH_LINE = re.compile(r"[A-Z][ -~]{6}")  # as widget/strings.js tells the plan's words from the bot's
-NUMBER = re.compile(r"(?<!\d)(12345|12338|1235[56]|110|119|120|96110|962777)(?!\d)")  # as widget/answer.js dials them
+NUMBER = re.compile(  # as widget/answer.js dials them: 120 kilometres are none
+    r"(?<!\d)(12345|12338|1235[56]|110|119|120|96110|962777)"
+    r"(?!\d| ?[公千万亿个张家所套条座处项名人台件平亩倍岁年月天米吨户页多余%％])"
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class PlainAnswer:
     related: tuple[Mapping[str, str], ...]
     next_steps: tuple[Mapping[str, str], ...] = ()
     reference: str = ""  # of what this answer registered
+    lead: str = ""  # what the questions offered are, as its text says it
 
     @classmethod
     def read(cls, messages: Sequence[Mapping[str, Any]]) -> PlainAnswer:
@@ -59,19 +63,23 @@ class PlainAnswer:
         shown_below = (*(f" {each['url']}" for each in steps),)
         lines = [line for line in text.split("\n") if line.strip() and line not in offered]
         lines = [line for line in lines if not line.endswith(shown_below)]
-        if related and lines and lines[-1].endswith(("：", ":")):
-            lines.pop()  # the head of the list, which stands above the buttons
-        urgent = custom.get("outcome") == "danger"
+        has_lead = bool(related and lines and lines[-1].endswith(("：", ":")))
+        lead = lines.pop()[:-1] if has_lead else ""  # the head of the list, which stands above the buttons
+        urgent, cited = custom.get("outcome") == "danger", custom.get("citations") or ()
+        several = len({c["document"] for c in cited}) > 1
         registered = REFERENCE.search(text) if custom.get("outcome") == "handoff" else None
         return cls(
             outcome=custom.get("outcome", ""),
             language="en" if custom.get("language") == "en" else "zh-CN",
             lines=tuple(map(dialled, lines)),
             hotlines=tuple(custom.get("hotlines") or ()) if urgent else (),
-            links=tuple({"url": c["url"], "page": c["page"]} for c in custom.get("citations") or ()),
+            links=tuple(
+                {"url": c["url"], "page": c["page"], "document": c["document"] if several else ""} for c in cited
+            ),
             related=tuple(related),
             next_steps=steps,
             reference=registered[0] if registered else "",
+            lead=lead,
         )
 
 

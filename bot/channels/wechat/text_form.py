@@ -21,11 +21,9 @@ NUMBERS = 3  # related questions offered as numbers; the choices of a clarificat
 _ATOM = regex.compile(r"<a [^>]*>[^<]*</a>|\X")
 _SENTENCE_END = regex.compile(r"[。！？；!?\n][”’」』）)]*$")
 _CLAUSE_END = regex.compile(r"[，、,：:]$")
-_LEADS = frozenset(
-    sentence.of(language)
-    for sentence in (wording.ALSO_ASK, wording.NEARBY, wording.CLARIFY, wording.OFFER, wording.DENIED)
-    for language in LANGUAGES
-)
+_ASKED_BACK = frozenset(
+    sentence.of(language) for sentence in (wording.CLARIFY, wording.DENIED) for language in LANGUAGES
+)  # lead to choices without a colon
 
 
 @dataclass(frozen=True)
@@ -78,11 +76,11 @@ def prepare(text: str, custom: Mapping[str, Any]) -> Prepared:
         return Prepared(text.replace("<", "＜"), urgent=True)
     related = [Choice(str(r["title"]), str(r["payload"])) for r in custom.get("related") or ()]
     text, _, quiet = text.rpartition("\n") if hotlines else (text, "", "")
-    main, lead = _without_related(text, related)
+    main, lead, offered = _without_related(text, related)
     clarifies = outcome == Outcome.CLARIFY.value
     choices = tuple(related if clarifies else related[:NUMBERS])
     lines = [main.replace("<", "＜"), _links(custom.get("citations") or ())]
-    if lead and choices:
+    if offered and choices:
         lines += [lead, numbered(choices)]
     hints = [_number_hint(choices)] if choices else []
     if outcome == Outcome.ANSWERED.value:
@@ -150,18 +148,22 @@ def _cut(atoms: Sequence[str]) -> int:
     return len(atoms)
 
 
-def _without_related(text: str, related: Sequence[Choice]) -> tuple[str, str]:
-    """The text before its numbered related questions, and the line that led to them."""
+def _without_related(text: str, related: Sequence[Choice]) -> tuple[str, str, bool]:
+    """The text before its numbered related questions, the line that led to them ("" for none), and whether it ends with them."""
     tail = "\n" + numbered(related)
     if not related or not text.endswith(tail):
-        return text, ""
+        return text, "", False
     main, _, lead = text.removesuffix(tail).rpartition("\n")
-    return (main, lead) if lead in _LEADS else (text.removesuffix(tail), "")
+    leads = lead.endswith(("：", ":")) or lead in _ASKED_BACK
+    return (main, lead, True) if leads else (text.removesuffix(tail), "", True)
 
 
 def _links(citations: Sequence[Mapping[str, Any]]) -> str:
-    links = {str(c["url"]): words.READ_PLAN.format(page=c["page"]) for c in citations if is_public(str(c["url"]))}
-    return "　".join(f'<a href="{escape(url, quote=True)}">{label}</a>' for url, label in links.items())
+    several = len({c["document"] for c in citations}) > 1
+    label = words.READ_DOCUMENT if several else words.READ_PLAN
+    links = {str(c["url"]): label.format(page=c["page"], document=c["document"]) for c in citations}
+    shown = {url: text.replace("<", "＜") for url, text in links.items() if is_public(url)}
+    return "　".join(f'<a href="{escape(url, quote=True)}">{text}</a>' for url, text in shown.items())
 
 
 def _number_hint(choices: Sequence[Choice]) -> str:

@@ -10,6 +10,7 @@ REPLY_A_NUMBER = "回复数字就能问。"
 REPLY_FEEDBACK = "觉得有用回复“赞”，没用回复“踩”"
 MORE = "\n（未完，回复“更多”看全文）"
 READ_PLAN = "看规划原文第{page}页"
+READ_DOCUMENT = "看{document}第{page}页"  # where passages of several documents are shown
 SEARCHING = "正在查找，回复任意字继续"
 NUMBER_RANGE = "请回复 1 到 {last} 之间的数字，或者直接把问题打出来。"
 THANKS_UP = "谢谢您的“赞”，已经记下。"

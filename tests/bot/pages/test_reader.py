@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from bot.pages.documents import ChosenDocument, chosen_document
 from bot.pages.library import Library
 from bot.pages.looked_for import all_stand, words_of
 from bot.pages.promises import Wanted, as_found, chart_of, looser, topics_of
@@ -18,6 +19,7 @@ from knowledge.catalogue.store import opened, read_store
 from knowledge.catalogue.topics import FOUR_TOPICS
 from knowledge.document.plan_text import squash, tidy
 from knowledge.groundwork import settings
+from knowledge.shelf.standing import own_record
 
 pytestmark = pytest.mark.slow  # the built knowledge
 
@@ -57,6 +59,11 @@ class _Reader(HTMLParser):
             self.passages[-1] += data
 
 
+def alone(library: Library) -> ChosenDocument:
+    """The plan, with nothing else on the shelf."""
+    return chosen_document((own_record(library.stored.meta),), "")
+
+
 def read(library: Library, query: str = "") -> _Reader:
     """The page as a browser reads it."""
     words = words_of(query)
@@ -68,6 +75,7 @@ def read(library: Library, query: str = "") -> _Reader:
         near=False,
         words=words,
         hits=find(library, words),
+        chosen=alone(library),
     )
     reader = _Reader()
     reader.feed(html)
@@ -148,7 +156,14 @@ def test_a_hostile_query_is_text(library: Library) -> None:
     """What is looked for is escaped wherever it stands."""
     hostile = '"><script>alert(1)</script>'
     html = render(
-        "plan.html", meta=library.stored.meta, chapters=[], query=hostile, words=words_of(hostile), hits=[], near=False
+        "plan.html",
+        meta=library.stored.meta,
+        chapters=[],
+        query=hostile,
+        words=words_of(hostile),
+        hits=[],
+        near=False,
+        chosen=alone(library),
     )
     assert "<script>alert" not in html and "&lt;script&gt;alert" in html
 
@@ -180,7 +195,7 @@ def test_the_list_says_it_in_plain_words_and_marks_them(library: Library) -> Non
         "four": [],
         "kinds": {},
     }
-    html = render("commitments.html", meta=library.stored.meta, places=[], **shown)
+    html = render("commitments.html", meta=library.stored.meta, places=[], chosen=alone(library), **shown)
     assert html.count("（工作人员的解释，不是规划的话）") == sum(bool(row.plain) for row in rows.values()) > 0
     assert f"大白话：{rows['养老机构床位总数'].plain}" in html
 
@@ -189,7 +204,7 @@ def test_the_plan_explains_a_passage_beneath_it_and_marks_that(library: Library)
     """In the release's words or those that staff published since; the plan's own text stays as it is printed."""
     beds = next(c for c in library.stored.commitments if c.title == "养老机构床位总数")
     respite = next(c for c in library.stored.commitments if c.title == "喘息服务")
-    shown = {"meta": library.stored.meta, "query": "", "words": (), "hits": [], "near": False}
+    shown = {"meta": library.stored.meta, "query": "", "words": (), "hits": [], "near": False, "chosen": alone(library)}
     html = render("plan.html", chapters=chapters_of(library), **shown)
     assert f'<a href="#{beds.id}">养老机构床位总数</a>：{beds.plain}' in html
     assert html.count('role="note"') == html.count("<small>工作人员的解释，不是规划的话</small>") > 20
@@ -296,6 +311,14 @@ def test_what_is_nowhere_is_said_to_be_nowhere(library: Library) -> None:
         "chart": [],
     }
     html = render(
-        "commitments.html", meta=library.stored.meta, areas={}, four=[], kinds={}, places=[], looser=[], **shown
+        "commitments.html",
+        meta=library.stored.meta,
+        areas={},
+        four=[],
+        kinds={},
+        places=[],
+        looser=[],
+        chosen=alone(library),
+        **shown,
     )
     assert "规划全文里也没有“火星基地”这几个字" in html and "/ask?q=%E7%81%AB" in html

@@ -96,6 +96,16 @@ def test_an_english_answer_keeps_its_lead_and_its_choices(composer: Composer, fi
     assert reply.text.startswith("The plan says (in Chinese):\n") and len(reply.choices) == 3
 
 
+@pytest.mark.parametrize(
+    "lead", ["这一份规划（2021—2025 年）写过的，可以点开或直接问：", "简单说：点它，或者回它的数字就行。"]
+)
+def test_what_is_offered_stands_under_any_line_that_leads_to_it(lead: str) -> None:
+    """A resident who is told to reply a number sees which: of the next plan, of choices that were not understood."""
+    related = [{"title": "养老床位有多少", "payload": "养老床位有多少"}]
+    reply = prepare(f"这里没有。\n{lead}\n1. 养老床位有多少", {"outcome": "not_in_plan", "related": related})
+    assert reply.text.split("\n")[1:3] == [lead, "1. 养老床位有多少"] and "回复 1" in reply.text
+
+
 def test_more_than_three_related_questions_are_cut(composer: Composer) -> None:
     """The refusal offers four; three fit a thumb."""
     answer = composer.out_of_scope()

@@ -132,6 +132,9 @@ def test_a_list_that_is_none_is_told_with_its_line(tmp_path: Path, written: str)
     path.write_text(f"district: 青浦\n{written}\n", encoding="utf-8")
     with pytest.raises(CatalogueError, match="地名的列表"):
         Localities.load(path, "青浦")
+    path.write_text("district: 青浦\nspelt: [重固]\n", encoding="utf-8")
+    with pytest.raises(CatalogueError, match="地名的拼法"):
+        Localities.load(path, "青浦")
 
 
 @pytest.mark.parametrize(
@@ -163,6 +166,11 @@ def test_whether_a_sentence_names_a_place(text: str, place: str, holds: bool) ->
         ("儿童医院会造在徐泾吗", "儿童医院会造在徐泾吗"),
         ("盒马开到重固伐", "盒马开到重固伐"),
         ("有没有托儿所", "有没有托儿所"),
+        ("Is there a nursery in Xujing?", "Is there a nursery?"),
+        ("are there lifts in Zhujiajiao town and near Xujing", "are there lifts and"),
+        ("Will Xujing get a nursery?", "Will Xujing get a nursery?"),
+        ("a nursery in Xujing-Huaxin", "a nursery in Xujing-Huaxin"),
+        ("a nursery in Chonggu", "a nursery"),
     ],
 )
 def test_a_question_is_asked_of_the_whole_district(text: str, wide: str) -> None:

@@ -12,6 +12,7 @@ from knowledge.document.passages import Passage
 from knowledge.document.plan_text import squash
 from knowledge.groundwork import settings
 from knowledge.groundwork.errors import CatalogueError
+from knowledge.language.languages import ENGLISH
 from knowledge.language.question import read_question
 from knowledge.reply import wording
 from knowledge.reply.compose import Composer
@@ -57,6 +58,42 @@ def test_other_names_lead_to_a_term() -> None:
         assert TALK.term_asked(text) is None
 
 
+REST = replace(
+    TERM, english=("respite care", "Respite"), means_in_english="somebody takes over, so that family can rest"
+)
+ENGLISH_TALK = Composer("规划", None, "http://x", (RESPITE, CANTEENS), glossary=Glossary((REST,))).speaking(ENGLISH)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What is respite care?",
+        "what's respite",
+        "Please explain respite care",
+        "What does “respite care” mean?",
+        "So what is meant by the term respite care, please?",
+        "what does 喘息服务 mean",
+    ],
+)
+def test_a_term_is_explained_in_english_under_its_english_name(text: str) -> None:
+    """By staff's words in English, the plan's own word beside it; without them by those in Chinese."""
+    told = ENGLISH_TALK.passage(RESPITE, asked=read_question(text, {}), today_year=2024).text.split("\n")
+    line = "Respite care (“喘息服务”), explained by staff, not the plan's words: somebody takes over, so that family can rest."
+    assert ENGLISH_TALK.term_asked(text) == REST and told[0] == f"{line} Source (in Chinese): 某办法"
+    chinese = COMPOSER.speaking(ENGLISH).passage(
+        RESPITE, asked=read_question("喘息服务是什么意思", {}), today_year=2024
+    )
+    assert TERM.means in chinese.text and "explained by staff" in chinese.text
+
+
+def test_other_questions_in_english_ask_for_no_meaning() -> None:
+    """How much there is of it, and a word that nobody explains; that is said where its meaning is asked outright."""
+    for text in ("How much respite care is there?", "What is planned for respite care?", "What is a night school?"):
+        assert ENGLISH_TALK.term_asked(text) is None
+    answer = ENGLISH_TALK.answered(finding("What does night school mean?", CANTEENS), today_year=2024)
+    assert answer.text.startswith(wording.UNEXPLAINED.en.format(term="night school"))
+
+
 def test_a_term_anywhere_in_the_sentence_is_offered() -> None:
     """That of the clause first; what the plan itself defines as well, and not beside its own definition."""
     offered = TALK.answered(finding("租房有保障吗", RENTING), today_year=2024).related
@@ -95,6 +132,7 @@ def test_the_shipped_terms_stand_in_the_plan_and_name_their_sources(
     assert len(terms) >= 5
     for each in terms:
         assert each.term in plan and each.source and not any(text.startswith(each.term) for text in defined)
+        assert each.english and each.means_in_english.isascii(), f"{each.term} is not explained in English"
 
 
 @pytest.mark.parametrize(
@@ -103,6 +141,7 @@ def test_the_shipped_terms_stand_in_the_plan_and_name_their_sources(
         ("terms: 5", "没有 terms 列表"),
         ("terms:\n  - term: 甲\n    means: 乙", "这一条不全"),
         ("terms:\n  - {term: 甲, means: 乙, source: 丙, names: 丁}", "这一条不全"),
+        ("terms:\n  - {term: 甲, means: 乙, source: 丙, english: [a], means_in_english: [b]}", "这一条不全"),
         (
             "terms:\n  - {term: 甲, means: 乙, source: 丙}\n  - {term: 丁, means: 乙, source: 丙, names: [甲]}",
             "写了两次",

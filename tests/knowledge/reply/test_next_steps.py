@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from knowledge.published.corrections import NextStep
+from knowledge.reply import wording
 from knowledge.reply.answer import Answer, Citation, Outcome, Related, ServiceLink
 from knowledge.reply.next_steps import with_next_steps
 
@@ -55,6 +56,17 @@ def test_a_topic_s_link_where_no_commitment_has_one() -> None:
     assert names(replace(silent, topic="housing")) == ["随申办"]
     twice = (*ALL, replace(EVERYWHERE, name="再一次"))
     assert len(with_next_steps(silent, twice).next_steps) == 2
+
+
+def test_the_citys_app_can_be_opened_where_an_answer_sends_residents_there() -> None:
+    """Beside a topic's link; not where staff gave one for all answers, nor where the app is not named."""
+    sent = Answer(f"没有写。{wording.HOTLINES.zh}。", Outcome.NOT_IN_PLAN, "没有写", "elderly_care")
+    told = with_next_steps(sent, (ELDERLY,), "https://city.example")
+    assert [link.url for link in told.next_steps] == ["https://b.example/", "https://city.example"]
+    assert told.text.endswith("\n下一步：随申办 https://city.example")
+    assert [link.url for link in with_next_steps(sent, ALL, "https://city.example").next_steps][-1] == EVERYWHERE.url
+    assert with_next_steps(ANSWER, (), "https://city.example") is ANSWER
+    assert with_next_steps(replace(sent, outcome=Outcome.DANGER), (), "https://city.example").next_steps == ()
 
 
 @pytest.mark.parametrize("outcome", [o for o in Outcome if o not in (Outcome.ANSWERED, Outcome.NOT_IN_PLAN)])
