@@ -11,21 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from actions.dialogue.odds import log_odds
 from knowledge.groundwork.kept_files import read_json, write_json
-from knowledge.language.clauses import questions_in
 from knowledge.search.finding import Finding
-
-if TYPE_CHECKING:
-    from actions.dialogue.leaning import Leaning
 
 FILE = Path(__file__).with_name("compound.json")
 FORMAT = 1
-MOST = 3  # questions that one reply answers; each costs two searches, so of more only the first are looked at
 ALWAYS = "always"  # the feature that is always 1
 MOST_MARKS, HUNDRED = 3, 100
 _GOES_ON = re.compile("还有|另外|再问|再有|再就是|再讲|再说|顺便|第二|二来|二是|以及|对了|也")
@@ -38,30 +32,6 @@ class PartQuestion:
 
     question: str
     finding: Finding
-
-
-def parts_of(leaning: Leaning) -> list[PartQuestion]:
-    """The questions of a message; [] where it asks but once."""
-    questions = questions_in(leaning.text)
-    if len(questions) < 2:
-        return []
-    parts: list[PartQuestion] = []
-    for question in questions[:MOST]:
-        alone = leaning.services.search.find(question)
-        found = max(alone, _after(leaning, parts[-1], alone), key=lambda each: each.answerable) if parts else alone
-        parts.append(PartQuestion(question, found))
-    return parts
-
-
-def _after(leaning: Leaning, last: PartQuestion, alone: Finding) -> Finding:
-    """What is found for a part in full, asked after another: 「以后加到几张」 after 「敬老院现在几张床」."""
-    if not last.finding.candidates or alone.odds.silent > alone.answerable:
-        return alone
-    vector_of, text = leaning.services.search.vector_of, alone.understood.text
-    title = last.finding.candidates[0].commitment.title
-    parts = (vector_of(text), vector_of(f"{last.question}，{text}"), vector_of(f"{title}{text}"), None)
-    vector = leaning.services.in_full.vector(parts)
-    return leaning.services.search.find(text, vector=vector, understood=alone.understood)
 
 
 def features_of(typed: str, parts: Sequence[PartQuestion], whole: Finding) -> dict[str, float]:

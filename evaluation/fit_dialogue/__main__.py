@@ -50,7 +50,9 @@ def main(arguments: list[str] | None = None) -> int:
     fitter = ActFitter(dialogues, responder)
     models = fitter.held_out()
     examples = _examples(dialogues, responder)
-    in_fulls = [fit(examples, folds_of(examples) != fold) for fold in tqdm(range(FOLDS), desc="全问 in full", unit="折")]
+    in_fulls = [
+        fit(examples, folds_of(examples) != fold) for fold in tqdm(range(FOLDS), desc="全问 in full", unit="折")
+    ]
     print(_likeness_held_out(in_fulls, examples))
     parted = _compound_examples(dialogues, responder)
     print(compounds.report(parted))
@@ -98,7 +100,9 @@ def _compound_examples(dialogues: Sequence[WrittenDialogue], responder: Responde
 def _likeness_held_out(models: Sequence[InFullModel], examples: Sequence[InFullExample]) -> str:
     """One line: how near predictions come to questions that their model has not seen."""
     folds = folds_of(examples)
-    near = [likeness(model, [each for each, own in zip(examples, folds) if own == at]) for at, model in enumerate(models)]
+    near = [
+        likeness(model, [each for each, own in zip(examples, folds) if own == at]) for at, model in enumerate(models)
+    ]
     return f"全问的向量，留出的对话 question in full, held out: {len(examples)} 句，余弦 cosine {np.mean(near):.4f}"
 
 

@@ -11,8 +11,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold, cross_val_predict
 
 from actions.asking import as_nlu_hears
-from actions.dialogue.compound import ALWAYS, CompoundModel, features_of, parts_of
+from actions.dialogue.compound import ALWAYS, CompoundModel, features_of
 from actions.dialogue.conversation import Conversation
+from actions.dialogue.parting import parts_of
 from actions.dialogue.responder import Responder
 from actions.dialogue.steps.several import SEVERAL_FROM
 from knowledge.catalogue.written_dialogues import WrittenTurn

@@ -135,5 +135,7 @@ def leaning(
     search = FakeSearch({each.understood.text: each for each in findings})
     composer = Composer("规划", (2021, 2025), "http://x/plan", ALL, gazetteer=Gazetteer(PLACES))
     subjects = Subjects({"养老": "elderly_care"})
-    services = Services(search, composer, subjects, PLACES, FakeActs(acts), lambda: datetime(2026, 11, 1), in_full=FakeInFull())
+    services = Services(
+        search, composer, subjects, PLACES, FakeActs(acts), lambda: datetime(2026, 11, 1), in_full=FakeInFull()
+    )
     return Leaning(Utterance(text, {kind: likely}), before, services, as_asked_anew, kind)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from actions.dialogue.compound import ALWAYS, CompoundModel, PartQuestion, features_of, parts_of, shipped_compound
+from actions.dialogue.compound import ALWAYS, CompoundModel, PartQuestion, features_of, shipped_compound
 from actions.dialogue.conversation import Conversation
+from actions.dialogue.parting import parts_of
 from evaluation.fit_dialogue.compound import CompoundExample, fit, report
 from tests.actions.findings import BEDS, CARE_BEDS, IN_FULL, RENTING, finding, leaning
 
@@ -36,11 +37,18 @@ def test_a_message_that_asks_once_has_no_parts() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "name", "value"),
-    [("床位多少？公租房呢？", "question marks", 2.0), ("床位多少", "question marks", 0.0), ("啊？" * 9, "question marks", 3.0)],
+    [
+        ("床位多少？公租房呢？", "question marks", 2.0),
+        ("床位多少", "question marks", 0.0),
+        ("啊？" * 9, "question marks", 3.0),
+    ],
 )
 def test_marks_are_counted_as_typed_and_only_so_far(typed: str, name: str, value: float) -> None:
     """The understood text has lost some of them."""
-    parts = [PartQuestion("床位多少", finding("床位多少", BEDS)), PartQuestion("公租房呢", finding("公租房呢", RENTING))]
+    parts = [
+        PartQuestion("床位多少", finding("床位多少", BEDS)),
+        PartQuestion("公租房呢", finding("公租房呢", RENTING)),
+    ]
     found = features_of(typed, parts, finding("床位多少，公租房呢", BEDS))
     assert found[name] == value and found[ALWAYS] == 1.0
     assert found["other sentences"] == found["other topics"] == 1.0 and found["first of the whole"] == 0.5

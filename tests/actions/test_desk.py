@@ -100,7 +100,7 @@ def test_another_document_in_force_is_told_beside(own: Responder, tmp_path: Path
 
 def test_another_label_is_no_arithmetic(desk: DocumentDesk) -> None:
     """Beds and beds of institutions are not the same: both are told, nothing is worked out."""
-    text = ask(desk, "养老床位有多少").answer.text
+    text = ask(desk, "养老床位要增加到多少张").answer.text
     assert "12000张" in text and "上一个规划：养老机构床位" in text and "照两段原文算的" not in text
 
 

@@ -12,7 +12,17 @@ from actions.dialogue.in_full import PARTS, InFullModel, fit_in_full, shipped_in
 from actions.dialogue.steps.in_context import in_full
 from knowledge.encoder.text_encoder import DIMENSIONS, Vectors
 from knowledge.groundwork.errors import FileUnreadable
-from tests.actions.findings import ABOUT_BEDS, BEDS, CARE_BEDS, IN_FULL, RENTING, FakeInFull, finding, leaning
+from tests.actions.findings import (
+    ABOUT_BEDS,
+    BEDS,
+    CARE_BEDS,
+    IN_FULL,
+    RENTING,
+    FakeInFull,
+    FakeSearch,
+    finding,
+    leaning,
+)
 
 CHANCE = np.random.default_rng(7)
 
@@ -100,5 +110,5 @@ def test_first_words_and_thanks_lean_on_nothing() -> None:
     first = leaning("那护理型的呢", before=Conversation())
     thanks = leaning("谢谢", acts={"thanks": 1.0}, before=ABOUT_BEDS)
     assert in_full(first) is None and in_full(thanks) is None
-    assert IN_FULL not in getattr(first.services.search, "searched")
-    assert IN_FULL not in getattr(thanks.services.search, "searched")
+    for turn in (first, thanks):
+        assert isinstance(turn.services.search, FakeSearch) and IN_FULL not in turn.services.search.searched

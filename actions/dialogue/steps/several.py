@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from actions.dialogue.compound import PartQuestion, features_of, parts_of
+from actions.dialogue.compound import PartQuestion, features_of
 from actions.dialogue.leaning import Leaning
+from actions.dialogue.parting import parts_of
 from actions.dialogue.reply import Reply
 from actions.dialogue.showing import of_the_district
 from knowledge.reply.answer import Outcome
