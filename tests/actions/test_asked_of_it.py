@@ -44,6 +44,15 @@ def test_of_an_answer_it_says_that_the_sentence_does_not_give_it(text: str, left
     assert reply.conversation.commitment_id == "c-beds"
 
 
+@pytest.mark.parametrize("text", ["什么时候", "那到什么时候呀？", "大概哪一年完成", "几时造好", "By when?"])
+def test_a_date_that_the_sentence_gives_is_the_answer(text: str) -> None:
+    """Shown once more; where it gives none, that is said."""
+    reply = given(asked_of_it(leaning(text)))
+    assert reply.answer.outcome is Outcome.ANSWERED and cited(reply) == "c-beds"
+    undated = replace(ABOUT_BEDS, commitment_id=CANTEENS.id)
+    assert "没有写什么时候" in given(asked_of_it(leaning(text, before=undated))).answer.text
+
+
 def test_what_the_sentence_gives_is_shown_once_more() -> None:
     """A price of the plan's own."""
     asked = leaning("要钱吗")

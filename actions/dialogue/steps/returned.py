@@ -22,6 +22,6 @@ def returned(leaning: Leaning) -> Reply | None:
 
 
 def returned_with(leaning: Leaning) -> Reply | None:
-    """What is asked now of that earlier subject."""
-    asks = leaning.may_be(RETURN) and leaning.named
+    """What is asked now of that earlier subject; 「回到刚才床位的事」 asks nothing of it."""
+    asks = leaning.may_be(RETURN) and leaning.named and leaning.asks_anywhere
     return decided(leaning, leaning.of_earlier) if asks and leaning.earlier else None
