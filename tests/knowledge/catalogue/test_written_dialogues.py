@@ -16,8 +16,11 @@ from knowledge.groundwork import settings
 from knowledge.groundwork.errors import CatalogueError
 from knowledge.language.question import letters_of
 
-JUDGE = (JUDGING, JUDGING.with_name("dialogues_second.yml"), JUDGING.with_name("dialogues_third.yml"))
-MESSAGES = (HOTLINE, HOTLINE.with_name("hotline_second.yml"), HOTLINE.with_name("residents.yml"))
+JUDGE = (
+    JUDGING,
+    *(JUDGING.with_name(f"dialogues_{number}.yml") for number in ("second", "third", "fourth")),
+)
+MESSAGES = (HOTLINE, *(HOTLINE.with_name(f"{name}.yml") for name in ("hotline_second", "hotline_third", "residents")))
 SHORT = 4  # letters: 「养老院」 and the like come from every pen
 
 DIALOGUE = """dialogues:
