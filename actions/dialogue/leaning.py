@@ -39,6 +39,7 @@ ASKED_OF_THE_NEXT = {
     "what_is": "是什么意思",
 }  # aspect → how it is put into words
 LEANS = (LEANING, CORRECTION, RETURN)  # acts of a turn that needs the one before it
+SURELY = 0.5  # probability of an act from which it is no other
 UNLIKELY = 0.02  # probability of an act below which nothing is searched for on its account
 READINGS = 3  # of the question before, offered where its answer was denied
 ALONE_SHARE = 0.25  # of the turn by itself, beside what is found in full: chosen on data/dialogues, held out
@@ -116,6 +117,11 @@ class Leaning:
     def may_lean(self) -> bool:
         """Whether there is an answer before, and it may be meant of that."""
         return self.has_subject and self.may_be(*LEANS)
+
+    @property
+    def only_returns(self) -> bool:
+        """Whether it surely goes back to an earlier subject and asks nothing of it: 「回到刚才床位的事」."""
+        return self.may_be(RETURN, likely=SURELY) and not self.asks_anywhere
 
     @property
     def is_known(self) -> bool:

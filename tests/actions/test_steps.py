@@ -188,6 +188,14 @@ def test_a_question_is_searched_for_with_the_one_before() -> None:
     assert with_question(first("那护理型的呢")) is None
 
 
+def test_who_only_goes_back_names_no_next_object() -> None:
+    """「回到刚才床位的事」; what asks something of it may name one."""
+    back = {RETURN: 0.9, LEANING: 0.05}
+    for text, is_one in (("回到刚才公租房的事", False), ("说回公租房，有多少套", True)):
+        turn = leaning(text, finding(text, RENTING), acts=back)
+        assert (next_object(turn) is not None, next_alone(turn) is not None) == (is_one, is_one)
+
+
 def test_what_is_found_in_full_and_alone_is_pooled() -> None:
     """One candidate a sentence by its share in both; without an answer before, or for other acts, there is no pool."""
     alone = finding("那护理型的呢", CANTEENS, RENTING, sure=0.8)
