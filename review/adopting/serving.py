@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
@@ -43,12 +44,13 @@ def put_beside(actor: Actor, folder: PlanFolder) -> DocumentRecord:
 
 def pair_anew() -> None:
     """Have the commitments of all documents compared, in a process of its own; what fails leaves the pages without pairs."""
-    subprocess.run(
-        [sys.executable, "-m", "knowledge", "shelf", "compare"],
-        env={**os.environ, "PYTHONUTF8": "1"},
-        capture_output=True,
-        timeout=PAIRING_S,
-    )
+    with suppress(subprocess.TimeoutExpired):
+        subprocess.run(
+            [sys.executable, "-m", "knowledge", "shelf", "compare"],
+            env={**os.environ, "PYTHONUTF8": "1"},
+            capture_output=True,
+            timeout=PAIRING_S,
+        )
 
 
 def tell(session: Session, actor: Actor, action: str, record: DocumentRecord) -> None:
@@ -58,8 +60,16 @@ def tell(session: Session, actor: Actor, action: str, record: DocumentRecord) ->
     write_audit(session, actor, action, f"document:{record.id}", before, after)
 
 
-def set_status(session: Session, actor: Actor, name: str, status: str) -> None:
-    """Say how a document stands. Raises `InvalidInput`, `NothingThere`, and `InvalidInput` where a second person has to."""
+def tell_status(session: Session, actor: Actor, name: str, before: str, status: str) -> None:
+    """Write down that a document stands otherwise than before."""
+    write_audit(session, actor, "shelf.status", f"document:{name}", {"status": before}, {"status": status})
+
+
+def set_status(actor: Actor, name: str, status: str) -> str:
+    """Say how a document stands; how it stood before. It waits for whoever changes the shelf, so not in a transaction.
+
+    Raises `InvalidInput`, also where a second person has to do it, and `NothingThere`.
+    """
     if status not in CHOICES:
         raise InvalidInput("请选一种状态 / choose how it stands")
     shelf, document_id = DocumentShelf(), OWN if name == OWN_NAME else name
@@ -73,15 +83,15 @@ def set_status(session: Session, actor: Actor, name: str, status: str) -> None:
         shelf.set_status(document_id, BY_PERIOD if status == AUTO else status)
     except KnowledgeError as error:
         raise NothingThere(f"{error} / there is no such document") from error
-    write_audit(session, actor, "shelf.status", f"document:{name}", {"status": before or AUTO}, {"status": status})
+    return before or AUTO
 
 
-def take_away(session: Session, actor: Actor, document_id: str) -> None:
-    """Off the shelf, with its store. Raises `NothingThere`."""
+def take_away(document_id: str) -> DocumentRecord:
+    """Off the shelf, with its store; what was known of it. Waits as well. Raises `NothingThere`."""
     shelf = DocumentShelf()
     try:
         record = shelf.read().document(document_id)
         shelf.remove(document_id)
     except KnowledgeError as error:
         raise NothingThere(f"{error} / there is no such document") from error
-    tell(session, actor, "shelf.remove", record)
+    return record

@@ -56,13 +56,17 @@ def _own(status: str) -> DocumentRecord:
 def act(visit: Visit) -> web.Response:
     """Say how a document stands, or take it away."""
     wanted, document = visit.typed("do", most=12), visit.typed("document", most=19)
-    with visit.desk.transaction() as session:
-        if wanted == "status":
-            serving.set_status(session, visit.actor, document, visit.typed("status", most=12))
-        elif wanted == "remove":
-            serving.take_away(session, visit.actor, document)
-        else:
-            raise InvalidInput("请选择要做什么 / choose what to do")
+    if wanted == "status":
+        status = visit.typed("status", most=12)
+        before = serving.set_status(visit.actor, document, status)
+        with visit.desk.transaction() as session:
+            serving.tell_status(session, visit.actor, document, before, status)
+    elif wanted == "remove":
+        gone = serving.take_away(document)
+        with visit.desk.transaction() as session:
+            serving.tell(session, visit.actor, "shelf.remove", gone)
+    else:
+        raise InvalidInput("请选择要做什么 / choose what to do")
     return visit.go("/documents", "shelf-changed")
 
 

@@ -91,5 +91,5 @@ def test_what_is_not_there_or_no_status_is_refused(console: Console) -> None:
     administrator.get("/documents")
     assert administrator.post("/documents", do="status", document="d-gone", status=IN_FORCE).status_code == 404
     assert administrator.post("/documents", do="dance", document="own").status_code == 422
-    with console.desk.transaction() as session, pytest.raises(InvalidInput):
-        serving.set_status(session, _somebody(), "own", "odd")
+    with pytest.raises(InvalidInput):
+        serving.set_status(_somebody(), "own", "odd")
