@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,10 +15,12 @@ from knowledge.document.passages import Passage
 from knowledge.document.plan_text import squash
 from knowledge.groundwork import settings
 from knowledge.published.corrections import today
-from knowledge.shelf.folder import DocumentShelf
+from knowledge.shelf.folder import DocumentShelf, ShelfError, Shelved
 from knowledge.shelf.record import DRAFT, OWN, DocumentRecord
 from knowledge.shelf.standing import own_record, standing
 from knowledge.shelf.stored import read_shelved
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,8 @@ class LibraryCache:
         return self._library
 
     def documents(self) -> Sequence[DocumentRecord]:
-        """All that residents may read, the plan in use first, each with its status of today."""
-        shelved = DocumentShelf().read()
+        """All that residents may read, the plan in use first, each with its status of today; that alone if no shelf can be read."""
+        shelved = _shelved()
         if not shelved.documents and not shelved.own_status:
             return (own_record(self.library().stored.meta),)
         own = own_record(self.library().stored.meta, shelved.own_status)
@@ -81,3 +84,11 @@ class LibraryCache:
             library = Library(read_shelved(DocumentShelf().paths(document), document.id))
             self._shelved[document.id] = (document.store, library)
         return library
+
+
+def _shelved() -> Shelved:
+    try:
+        return DocumentShelf().read()
+    except ShelfError as error:
+        logger.error("the shelf of documents cannot be read: %s", error)
+        return Shelved()

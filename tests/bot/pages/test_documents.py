@@ -109,3 +109,11 @@ def test_two_documents_side_by_side(pages: PagesChannel, shelf: DocumentShelf) -
     assert "还没有配过" in commitments(pages, SUCCESSOR, **{"with": SUCCESSOR})
     forget_pairs(shelf.folder, SUCCESSOR)
     assert "还没有配过" in commitments(pages, "own", **{"with": SUCCESSOR})
+
+
+def test_a_shelf_that_cannot_be_read_takes_no_page_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The plan in use is shown as if nothing stood beside it."""
+    (tmp_path / "shelf.json").write_text("{", encoding="utf-8")
+    monkeypatch.setenv(DOCUMENTS_DIR.name, str(tmp_path))
+    assert [each.id for each in LibraryCache().documents()] == [""]
+    assert "9500" in plan(PagesChannel())
