@@ -10,7 +10,6 @@ import { tongue, word } from './strings.js';
 
 const REFERENCE = /[A-Z]{1,3}\d{6}-[0-9A-Za-z]+/;
 const LISTED = /^\d+\. .*(（第\d+页）|\(page \d+\))$/;
-const NEXT = /^(您还可以问|You can also ask)/;
 const PLAIN = /^(大白话[：（]|In plain words)/; // what the headline means, as staff put it
 const ICONS = {
   up: 'M7 11v9H4v-9zM7 11l4-8c2 0 3 1 2.5 3L13 9h6c1 0 2 1 1.7 2.2l-1.7 7c-.3 1.1-1 1.8-2 1.8H7',
@@ -93,9 +92,9 @@ export function partsOf(answer) {
   const titles = answer.related.map((each) => each.title);
   const offered = (/** @type {string|undefined} */ text) => titles.includes((text ?? '').replace(/^\d+\. /, ''));
   const drawn = (/** @type {string} */ text) => /^(In )?\d{4}(年：|: )/.test(text) && answer.facts.some((fact) => fact.baseline && text.includes(fact.label));
-  const leads = (/** @type {string} */ text, /** @type {number} */ n) => /[：:]$/.test(text) && offered(lines[n + 1]) && text !== answer.headline;
-  const rest = lines.filter((text, n) => !(offered(text)
-    || leads(text, n)
+  const leads = lines.filter((text, n) => /[：:]$/.test(text) && offered(lines[n + 1]) && text !== answer.headline);
+  const rest = lines.filter((text) => !(offered(text)
+    || leads.includes(text)
     || text === notice
     || answer.next_steps?.some(({ url }) => text.endsWith(` ${url}`))
     || (answer.citations.length && /^(原文：|出处：|In full |Source: )/.test(text))
@@ -108,7 +107,7 @@ export function partsOf(answer) {
     before: rest.slice(0, Math.max(0, at)),
     after: rest.slice(Math.max(0, at) + 1),
     figures: lines.filter(drawn),
-    lead: lines.filter((text, n) => leads(text, n) && !NEXT.test(text)).map((text) => text.slice(0, -1))[0] ?? '',
+    lead: leads.find((text) => !/^(您还可以问|You can also)/.test(text))?.slice(0, -1),
     listed: rest.some((text) => LISTED.test(text)),
     notice,
   };
@@ -147,7 +146,7 @@ function nextSteps({ next_steps: steps }, { t }) {
  * @param {Related[]} related
  * @param {string} name of its title
  * @param {View} view
- * @param {string} lead that says it better
+ * @param {string} [lead] that says it better
  */
 function choices(related, name, view, lead) {
   const foreign = view.t('tag') === 'en' && related.some((each) => tongue(each.title) !== 'en');
