@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge.encoder.text_encoder import DIMENSIONS, Vectors
+from knowledge.encoder.text_encoder import Vectors
 from knowledge.groundwork.kept_files import Plain, read_arrays, write_arrays
 
 FILE = Path(__file__).with_name("in_full.npz")
@@ -53,20 +53,3 @@ class InFullModel:
 def shipped_in_full() -> InFullModel:
     """The model of this folder, loaded at first use. Raises `FileUnreadable`."""
     return InFullModel.load(FILE)
-
-
-def fit_in_full(parts: Sequence[Sequence[Vectors | None]], wholes: Vectors, penalty: float) -> InFullModel:
-    """By ridge regression from the parts of each question to its vector in full, `(n, 384)`.
-
-    What is penalised is how far each map is from a mere share of its part, the best of which are found first.
-    """
-    mean = wholes.mean(axis=0).astype(np.float64)
-    rows = np.array([[np.zeros(DIMENSIONS) if part is None else part - mean for part in each] for each in parts])
-    wanted = wholes - mean
-    by_part = rows.transpose(1, 0, 2).reshape(len(PARTS), -1)
-    shares = np.linalg.lstsq(by_part @ by_part.T, by_part @ wanted.ravel(), rcond=None)[0]
-    flat = rows.reshape(len(rows), -1)
-    left = wanted - np.tensordot(shares, rows, axes=(0, 1))
-    rest = flat.T @ np.linalg.solve(flat @ flat.T + penalty * np.eye(len(flat)), left)
-    maps = rest.reshape(len(PARTS), DIMENSIONS, DIMENSIONS) + shares[:, None, None] * np.eye(DIMENSIONS)
-    return InFullModel(mean.astype(np.float32), maps.astype(np.float32))

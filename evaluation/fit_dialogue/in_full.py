@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from actions.asking import as_nlu_hears
 from actions.dialogue.conversation import Conversation
-from actions.dialogue.in_full import InFullModel, fit_in_full
+from actions.dialogue.in_full import PARTS, InFullModel
 from actions.dialogue.responder import Responder
 from evaluation.fit_dialogue.folds import fold_of
 from evaluation.fit_dialogue.reading import answering, by_quote
 from knowledge.catalogue.written_dialogues import WrittenDialogue, WrittenTurn
-from knowledge.encoder.text_encoder import Vectors
+from knowledge.encoder.text_encoder import DIMENSIONS, Vectors
 from knowledge.search.finder import Finder
 
 PENALTY = 3.0  # of the ridge: flat between 1 and 5 out of fold
@@ -62,6 +62,23 @@ def fit(examples: Sequence[InFullExample], chosen: NDArray[np.bool_]) -> InFullM
     """The model of the chosen examples."""
     rows = [example for example, is_chosen in zip(examples, chosen) if is_chosen]
     return fit_in_full([each.parts for each in rows], np.stack([each.whole for each in rows]), PENALTY)
+
+
+def fit_in_full(parts: Sequence[Sequence[Vectors | None]], wholes: Vectors, penalty: float) -> InFullModel:
+    """By ridge regression from the parts of each question to its vector in full, `(n, 384)`.
+
+    What is penalised is how far each map is from a mere share of its part, the best of which are found first.
+    """
+    mean = wholes.mean(axis=0).astype(np.float64)
+    rows = np.array([[np.zeros(DIMENSIONS) if part is None else part - mean for part in each] for each in parts])
+    wanted = wholes - mean
+    by_part = rows.transpose(1, 0, 2).reshape(len(PARTS), -1)
+    shares = np.linalg.lstsq(by_part @ by_part.T, by_part @ wanted.ravel(), rcond=None)[0]
+    flat = rows.reshape(len(rows), -1)
+    left = wanted - np.tensordot(shares, rows, axes=(0, 1))
+    rest = flat.T @ np.linalg.solve(flat @ flat.T + penalty * np.eye(len(flat)), left)
+    maps = rest.reshape(len(PARTS), DIMENSIONS, DIMENSIONS) + shares[:, None, None] * np.eye(DIMENSIONS)
+    return InFullModel(mean.astype(np.float32), maps.astype(np.float32))
 
 
 def folds_of(examples: Sequence[InFullExample]) -> NDArray[np.int64]:

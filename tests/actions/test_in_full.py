@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from actions.dialogue.conversation import Conversation
-from actions.dialogue.in_full import PARTS, InFullModel, fit_in_full, shipped_in_full
+from actions.dialogue.in_full import PARTS, InFullModel, shipped_in_full
 from actions.dialogue.steps.in_context import in_full
+from evaluation.fit_dialogue.in_full import fit_in_full
 from knowledge.encoder.text_encoder import DIMENSIONS, Vectors
 from knowledge.groundwork.errors import FileUnreadable
 from tests.actions.findings import (
