@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from actions.dialogue.acts import CORRECTION, LEANING, RETURN
+from actions.dialogue.acts import ASKING, CORRECTION, LEANING, RETURN
 from actions.dialogue.conversation import Conversation, EarlierSubject
 from actions.dialogue.nearness import near
 from actions.dialogue.pointing import (
@@ -109,6 +109,11 @@ class Leaning:
         known = self.utterance.vector
         return self.services.search.vector_of(self.text) if known is None else known
 
+    @cached_property
+    def asking(self) -> float:
+        """The probability that it asks, in whatever way."""
+        return sum(self.acts.get(act, 0.0) for act in ASKING)
+
     def may_be(self, *named: str, likely: float | None = None) -> bool:
         """Whether it may be one of these acts, at least with the probability `likely`: what cannot be is not searched for."""
         return sum(self.acts.get(act, 0.0) for act in named) >= (UNLIKELY if likely is None else likely)
@@ -201,7 +206,11 @@ class Leaning:
     @cached_property
     def joined(self) -> Finding:
         """What is found for the subject and the next object together."""
-        return self.with_subject(f"{self.subject.title}{self.next_name}")
+        return self.with_subject(self._with_the_subject)
+
+    @property
+    def _with_the_subject(self) -> str:
+        return f"{self.subject.title}{self.next_name}"
 
     @cached_property
     def meant_words(self) -> str:
@@ -221,12 +230,20 @@ class Leaning:
     @cached_property
     def with_told(self) -> Finding:
         """What is found for it with all that was told before it."""
-        return self.services.search.find("，".join([*self.before.told, self.text])).leaning()
+        return self._leaning_find(self._after_what_was_told)
 
     @cached_property
     def with_question(self) -> Finding:
         """What is found for the question before and it in one."""
-        return self._leaning_find(f"{self.before.question}，{self.text}")
+        return self._leaning_find(self._after_the_question)
+
+    @property
+    def _after_what_was_told(self) -> str:
+        return "，".join([*self.before.told, self.text])
+
+    @property
+    def _after_the_question(self) -> str:
+        return f"{self.before.question}，{self.text}"
 
     @property
     def in_one(self) -> Finding:
@@ -248,28 +265,40 @@ class Leaning:
 
     def likely_alone(self, quote: str) -> float:
         """The probability among the candidates, for the utterance by itself, of the first that stands in a sentence; 0 if none."""
-        return self._first_in_sentences.get(quote, 0.0)
+        return self._shares_alone.get(quote, 0.0)
+
+    def likely_in_full(self, quote: str) -> float:
+        """The same for the question in full."""
+        return self._shares_in_full.get(quote, 0.0)
 
     @cached_property
-    def _first_in_sentences(self) -> Mapping[str, float]:
-        return {c.commitment.quote: c.probability for c in self.finding.one_of_each_sentence()}
+    def _shares_alone(self) -> Mapping[str, float]:
+        return _shares(self.finding)
+
+    @cached_property
+    def _shares_in_full(self) -> Mapping[str, float]:
+        return _shares(self.in_full)
 
     @cached_property
     def parts_in_full(self) -> tuple[Vectors | None, ...]:
         """Unit vectors `(384,)` of what its question in full is predicted from, one for each of `in_full.PARTS`; None: not there."""
         before, vector_of = self.before, self.services.search.vector_of
         wordings = (
-            f"{before.question}，{self.text}" if before.question else "",
-            f"{self.subject.title}{self.next_name}" if self.has_subject else "",
-            "，".join([*before.told, self.text]) if before.told else "",
+            self._after_the_question if before.question else "",
+            self._with_the_subject if self.has_subject else "",
+            self._after_what_was_told if before.told else "",
         )
         return (self.vector, *(vector_of(wording) if wording else None for wording in wordings))
 
     @cached_property
     def in_full(self) -> Finding:
         """What is found for its words where its question in full lies."""
-        vector = self.services.in_full.vector(self.parts_in_full)
-        return self.services.search.find(self.text, vector=vector, understood=self.finding.understood).leaning()
+        return self.find_in_full(self.finding, self.parts_in_full).leaning()
+
+    def find_in_full(self, alone: Finding, parts: Sequence[Vectors | None]) -> Finding:
+        """What is found for words that were searched for `alone`, where the question in full lies that has these `parts`."""
+        vector, understood = self.services.in_full.vector(parts), alone.understood
+        return self.services.search.find(understood.text, vector=vector, understood=understood)
 
     @cached_property
     def pooled(self) -> tuple[Candidate, ...]:
@@ -283,11 +312,6 @@ class Leaning:
                 shares[quote] = shares.get(quote, 0.0) + candidate.probability * weight
         likeliest = sorted(first, key=lambda quote: -shares[quote])
         return tuple(replace(first[quote], probability=shares[quote]) for quote in likeliest)
-
-    @cached_property
-    def likely_in_full(self) -> Mapping[str, float]:
-        """The probability among the candidates in full, of the first that stands in each sentence."""
-        return {c.commitment.quote: c.probability for c in self.in_full.one_of_each_sentence()}
 
     @cached_property
     def of_earlier(self) -> Finding:
@@ -344,3 +368,8 @@ class Leaning:
 
     def _leaning_find(self, words: str, intents: dict[str, float] | None = None) -> Finding:
         return self.services.search.find(words, intents=intents).leaning()
+
+
+def _shares(finding: Finding) -> Mapping[str, float]:
+    """Sentence → the share among the candidates of the first that stands in it."""
+    return {c.commitment.quote: c.probability for c in finding.one_of_each_sentence()}

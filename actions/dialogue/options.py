@@ -99,7 +99,7 @@ def _key(reading: Reading) -> str:
 def _turn_features(leaning: Leaning) -> dict[str, float]:
     said = leaning.acts
     finding = leaning.finding
-    asking = sum(said.get(act, 0.0) for act in acts.ASKING)
+    asking = leaning.asking
     kinds = leaning.utterance.intents
     return {
         "asking": log_odds(asking),
@@ -287,14 +287,13 @@ def _of_passage_in_full(leaning: Leaning, shown: Commitment) -> dict[str, float]
     """How likely and how near it is to the question in full, if there is anything to lean on."""
     if not leaning.has_subject:
         return {}
-    likely = leaning.likely_in_full.get(shown.quote, 0.0)
+    likely = leaning.likely_in_full(shown.quote)
     return {"shown: likely in full": likely, "shown: likely in full, leaning": likely * _share_of_leaning(leaning)}
 
 
 def _share_of_leaning(leaning: Leaning) -> float:
     """The probability that it leans, if it asks."""
-    asking = sum(leaning.acts.get(act, 0.0) for act in acts.ASKING)
-    return sum(leaning.acts.get(act, 0.0) for act in LEANS) / max(asking, 1e-6)
+    return sum(leaning.acts.get(act, 0.0) for act in LEANS) / max(leaning.asking, 1e-6)
 
 
 def _asked_of(leaning: Leaning, passage: Commitment) -> dict[str, float]:

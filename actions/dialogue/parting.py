@@ -30,5 +30,4 @@ def _after(leaning: Leaning, last: PartQuestion, alone: Finding) -> Finding:
     vector_of, text = leaning.services.search.vector_of, alone.understood.text
     title = last.finding.candidates[0].commitment.title
     parts = (vector_of(text), vector_of(f"{last.question}，{text}"), vector_of(f"{title}{text}"), None)
-    vector = leaning.services.in_full.vector(parts)
-    return leaning.services.search.find(text, vector=vector, understood=alone.understood)
+    return leaning.find_in_full(alone, parts)

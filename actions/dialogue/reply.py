@@ -15,8 +15,7 @@ class Reply:
     """The answer, the context after it and a request to record, if any; for the log the finding it rests on and the step.
 
     `step` is the name of the step that spoke, "" where none did: the action failed. `knowledge` is the version of the store
-    that answered, where that is not the one that the turn began with. `settled` says that the finding is the reply's own:
-    the question in full that the dialogue made of the turn.
+    that answered, where that is not the one that the turn began with.
     """
 
     answer: Answer
@@ -25,4 +24,3 @@ class Reply:
     finding: Finding | None = None
     step: str = ""
     knowledge: str = ""
-    settled: bool = False

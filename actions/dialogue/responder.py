@@ -45,8 +45,7 @@ class Responder:
         leaning = self.leaning(utterance, before, intent, language)
         reply = self._choice.choose(_options(leaning)).reply
         noticed = before.noticed or leaning.services.composer.tells_of_period(reply.answer)
-        settled = reply.finding is not None
-        return _offering(replace(reply, finding=reply.finding or leaning.finding, settled=settled), language, noticed)
+        return _offering(replace(reply, finding=reply.finding or leaning.finding), language, noticed)
 
     def question_in(self, leaning: Leaning) -> Reply:
         """The reply to words that another document's dialogue took for a question of their own: one look-up, and nothing weighed against other readings."""

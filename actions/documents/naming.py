@@ -10,7 +10,7 @@ from actions.dialogue.steps.next_plan import is_next_plan_alone, without_next_pl
 from knowledge.language.phrase import Phrase, any_of
 from knowledge.language.question import years_in
 from knowledge.language.script import simplified
-from knowledge.shelf.record import ENDED, IN_FORCE, KIND_NAMES, OWN, PLAN, PROJECTS, DocumentRecord
+from knowledge.shelf.record import ENDED, IN_FORCE, KIND_NAMES, PLAN, PROJECTS, DocumentRecord
 from knowledge.shelf.standing import succeeds
 
 _MARKS = re.compile(r"[“”\"《》「」]")
@@ -103,8 +103,3 @@ def _of_its_year(text: str, documents: Sequence[DocumentRecord]) -> NamedDocumen
         if len(there) == 1:
             return NamedDocument(there[0], text, firmly=False)
     return None
-
-
-def is_own(named: NamedDocument | None) -> bool:
-    """Whether it is the deployment's own plan that is named."""
-    return named is not None and named.id == OWN
