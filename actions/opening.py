@@ -25,11 +25,10 @@ def _progress_at(url: str, moved_from: str) -> PublishedProgress:
 def responder_with(finder: Finder, corrections: CorrectionSource, reader_url: str, short_title: str = "") -> Responder:
     """What answers from this store, with what staff publish; `short_title`: instead of the store's own name of it."""
     meta = finder.stored.meta
-    period = tuple(meta["period"]) if meta.get("period") else None
     commitments = finder.stored.commitments
     composer = Composer(
         short_title or meta["short_title"],
-        period,
+        finder.stored.period,
         reader_url,
         commitments,
         _progress_at(settings.staff_url(), settings.staff_moved_from()),

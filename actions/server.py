@@ -18,6 +18,8 @@ from wire.action_token import bears
 from wire.underway import shared_underway
 
 ALIVE = "stay_alive"  # the task's name
+# Far longer than the bot keeps a connection (`bot.rasa_patches`), also a bot that stood still meanwhile.
+KEEP_ALIVE_S = 60.0
 OPEN = "/health"  # says that it is there, to whoever asks
 
 
@@ -27,6 +29,7 @@ def guarded_app(token: str, look: Callable[[], None], package: str = "actions") 
     `look` brings the numbers of `/metrics` up to date.
     """
     app = create_app(package)
+    app.config.KEEP_ALIVE_TIMEOUT = KEEP_ALIVE_S
     guard(app, token)
     show_metrics(app, Exposition("actions", look))
     watch(app)

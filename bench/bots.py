@@ -59,6 +59,8 @@ class Place:
             "TRACKER_DB": str(self.folder / "tracker.sqlite"),
             "CONVERSATIONS_URL": f"sqlite:///{self.folder}/conversations.sqlite",
             "PROGRESS_URL": f"sqlite:///{self.folder}/conversations.sqlite",  # nothing that staff published elsewhere
+            "UNDERWAY_DIR": str(self.folder / "underway"),
+            "DANGER_WEBHOOK_URL": "",  # no danger that is only tried out reaches those on call
             "DOCUMENTS_DIR": str(self.folder / "documents"),  # a release is judged by itself, without the shelf
             "REST_TOKEN": "",
             "REST_MESSAGES_PER_MINUTE_PER_ADDRESS": "1000000",  # one asker stands for many residents
@@ -116,14 +118,15 @@ class OurBot:
 
     def actions(self, place: Place) -> Command:
         """`python -m actions`."""
-        return self._command(place, "actions")
+        return self.command(place, "actions")
 
     def bot(self, place: Place) -> Command:
         """`python -m bot`."""
-        return self._command(place, "bot")
+        return self.command(place, "bot")
 
-    def _command(self, place: Place, module: str) -> Command:
-        arguments, fixed = (sys.executable, "-m", module), {"BOT_MODEL": str(self.model)}
+    def command(self, place: Place, module: str, *given: str) -> Command:
+        """`python -m module` with what is `given`, where this bot's processes would run."""
+        arguments, fixed = (sys.executable, "-m", module, *given), {"BOT_MODEL": str(self.model)}
         if self.knowledge is None:
             return Command(arguments, self.root, place.environment | fixed)
         own = {

@@ -14,14 +14,19 @@ from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from settings.bot import DRAIN_S
+from settings.bot import DRAIN_S, TURN_DEADLINE_S
 
 logger = logging.getLogger(__name__)
 
 
 def leave_gently(app: Sanic) -> None:
-    """Before the server starts: replies of a bot that leaves give their connection up."""
+    """Before the server starts: replies of a bot that leaves give their connection up, and it waits for all of them.
+
+    A turn that is cut off would hold its conversation's place until that ends by itself, and whoever is asked next
+    would wait for it.
+    """
     app.ctx.draining = False
+    app.config.GRACEFUL_SHUTDOWN_TIMEOUT = max(app.config.GRACEFUL_SHUTDOWN_TIMEOUT, TURN_DEADLINE_S.read())
     app.register_middleware(_give_connection_up, "response")
 
 

@@ -2,8 +2,8 @@
 
 The same graph with the same result. What is left out is what nobody uses: `rasa train` reads all data once more to look
 for faults (a test runs `rasa data validate`, and the build of the knowledge has checked every example before), and takes
-the fingerprint of every example after every step, for a cache that a later training could start from; ours begins anew
-(docs/performance.md).
+the fingerprint of every example after every step, for a cache that a later training could start from, and wherever
+examples are put together, to tell equal ones; ours begins anew, and compares what they say (docs/performance.md).
 """
 
 from __future__ import annotations
@@ -23,10 +23,23 @@ from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.validation import validate
 from rasa.shared.data import TrainingType
 from rasa.shared.importers.importer import E2EImporter, TrainingDataImporter
+from rasa.shared.nlu.constants import (
+    ACTION_NAME,
+    ACTION_TEXT,
+    ENTITIES,
+    INTENT,
+    INTENT_RESPONSE_KEY,
+    METADATA,
+    RESPONSE,
+    TEXT,
+)
+from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+# What data files, stories and the domain say of an example; what components add while training follows from it.
+SAID = (TEXT, INTENT, INTENT_RESPONSE_KEY, RESPONSE, ACTION_NAME, ACTION_TEXT, ENTITIES, METADATA)
 CONFIG, DOMAIN, DATA = "config.yml", "domain.yml", "data"
-_COPYING = TrainingData.merge
+_COPYING, _BY_FINGERPRINT = TrainingData.merge, TrainingData.sanitize_examples
 
 
 def train(model: Path) -> None:
@@ -34,7 +47,7 @@ def train(model: Path) -> None:
     importer = ReadOnce.load_from_config(CONFIG, DOMAIN, [DATA])
     configuration = _graph_of(importer)
     model.parent.mkdir(parents=True, exist_ok=True)
-    with merging_without_copies(), tempfile.TemporaryDirectory(dir=model.parent) as folder:
+    with putting_together_quickly(), tempfile.TemporaryDirectory(dir=model.parent) as folder:
         domain = copy.deepcopy(importer.get_domain())  # as Rasa: whatever the graph does to its own
         storage = LocalModelStorage(Path(folder))
         context = ExecutionContext(graph_schema=configuration.train_schema)
@@ -59,13 +72,32 @@ class ReadOnce(E2EImporter):
 
 
 @contextmanager
-def merging_without_copies() -> Iterator[None]:
-    """Let data be merged as it is: each of Rasa's importers copies all examples of the one below, and nobody reads those."""
-    TrainingData.merge = merged
+def putting_together_quickly() -> Iterator[None]:
+    """Let data be merged as it is: each of Rasa's importers copies all examples of the one below, and nobody reads those.
+
+    Equal examples are told by what they say, not by a hash of all that is known of them.
+    """
+    TrainingData.merge, TrainingData.sanitize_examples = merged, staticmethod(sanitised)
     try:
         yield
     finally:
-        TrainingData.merge = _COPYING
+        TrainingData.merge, TrainingData.sanitize_examples = _COPYING, staticmethod(_BY_FINGERPRINT)
+
+
+def sanitised(examples: list[Message]) -> list[Message]:
+    """`TrainingData.sanitize_examples`: annotations without blanks at their ends, each example once."""
+    for example in examples:
+        for annotation in (INTENT, RESPONSE):
+            if example.get(annotation):
+                example.set(annotation, example.get(annotation).strip())
+    found: dict[tuple[object, ...], Message] = {}
+    for example in examples:
+        found.setdefault(tuple(_plain(example.get(part)) for part in SAID), example)
+    return list(found.values())
+
+
+def _plain(value: object) -> object:
+    return value if value is None or isinstance(value, str) else repr(value)
 
 
 def merged(first: TrainingData, *others: TrainingData | None) -> TrainingData:

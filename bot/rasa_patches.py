@@ -32,7 +32,7 @@ from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.utils.endpoints import EndpointConfig
 
 RASA_VERSION = "3.6.21"
-KEEP_ALIVE_S = 2.0  # well under Sanic's KEEP_ALIVE_TIMEOUT of 5 s
+KEEP_ALIVE_S = 2.0  # far less than the action server keeps a connection (`actions.server`)
 _EXPECTED = {
     (RemoteAction, "_validate_action_result"): ("self", "result"),
     (RemoteAction, "_action_call_format"): ("self", "tracker", "domain"),
@@ -170,6 +170,6 @@ async def close_sessions() -> None:
 
 
 def _with_short_keep_alive(session: aiohttp.ClientSession) -> aiohttp.ClientSession:
-    """Connections are dropped before the action server (Sanic, 5 s) drops them, so none is used half closed."""
+    """Connections are dropped before the action server drops them, so none is used half closed."""
     session._connector._keepalive_timeout = KEEP_ALIVE_S  # type: ignore[union-attr]
     return session

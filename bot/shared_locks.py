@@ -20,6 +20,9 @@ from rasa.core.lock import TicketLock
 from rasa.core.lock_store import LockError, LockStore
 from rasa.utils.endpoints import EndpointConfig
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import ConnectionError as ConnectionLost
 
 from settings.bot import TURN_DEADLINE_S
 from settings.conversations import REDIS_CA_FILE, REDIS_HOST, REDIS_PASSWORD, REDIS_PORT, REDIS_TLS, REDIS_USER
@@ -27,7 +30,10 @@ from settings.conversations import REDIS_CA_FILE, REDIS_HOST, REDIS_PASSWORD, RE
 logger = logging.getLogger(__name__)
 PREFIX = "ask-qingpu:turn:"
 SPARE_S = 2.0  # beyond a turn's deadline: what holds a place longer belongs to a process that is gone
-SOCKET_TIMEOUT_S = 5.0
+SOCKET_TIMEOUT_S = 5.0  # at least: a turn waits no longer than it may, and a loop that stood still would blame Redis
+# After a restart of Redis each kept connection is dead: what is asked on it is asked again on a new one, also while Redis
+# is away for a moment (0.75 s in all). Each script may be run twice.
+TRIES_AGAIN, FIRST_PAUSE_S, LONGEST_PAUSE_S = 4, 0.05, 0.4
 LOOK_EVERY_S = (0.005, 0.01, 0.02, 0.05)  # how soon who waits looks again; the last one from there on
 # Who is first, and whether that is this ticket. Those before it whose process is gone are taken out of the queue.
 _LOOK = """
@@ -42,7 +48,7 @@ while true do
 end
 """
 _ENTER = """
-redis.call('RPUSH', KEYS[1], ARGV[1])
+if not redis.call('LPOS', KEYS[1], ARGV[1]) then redis.call('RPUSH', KEYS[1], ARGV[1]) end
 redis.call('SET', KEYS[1] .. ARGV[1], '', 'PX', ARGV[2])
 """
 _LEAVE = """
@@ -160,6 +166,7 @@ class SharedLocks(LockStore):
 
 def redis_as_set() -> Redis:
     """The Redis of the settings, with password and TLS where they are set; connected at first use."""
+    timeout_s = max(SOCKET_TIMEOUT_S, TURN_DEADLINE_S.read())
     tls = {"ssl": True, "ssl_ca_certs": REDIS_CA_FILE.read() or None, "ssl_check_hostname": True}
     return Redis(
         host=REDIS_HOST.read(),
@@ -167,8 +174,10 @@ def redis_as_set() -> Redis:
         db=1,  # as Rasa's lock store
         username=REDIS_USER.read() or None,
         password=REDIS_PASSWORD.read() or None,
-        socket_timeout=SOCKET_TIMEOUT_S,
-        socket_connect_timeout=SOCKET_TIMEOUT_S,
+        socket_timeout=timeout_s,
+        socket_connect_timeout=timeout_s,
         health_check_interval=30,
+        retry=Retry(ExponentialBackoff(cap=LONGEST_PAUSE_S, base=FIRST_PAUSE_S), TRIES_AGAIN),
+        retry_on_error=[ConnectionLost],
         **(tls if REDIS_TLS.read() else {}),
     )

@@ -82,9 +82,10 @@ def addresses(text: str) -> Iterator[tuple[int, int]]:
     for pattern in (_LIVES, _NO_BLOCK, _ROOM_FIRST, _STREET_HOUSE):
         yield from (match.span(1) for match in pattern.finditer(text))
     for pattern in (_ESTATE_OF_NUMBER, _ANY_ESTATE, _FULL, _VILLAGE, _ANY_VILLAGE, _BLOCK, _HOUSE_AND_ROOM, _HAMLET):
-        yield from (match.span(1) for match in pattern.finditer(text) if not _is_office(text, *match.span(1)))
+        yield from (match.span(1) for match in pattern.finditer(text) if not is_office(text, *match.span(1)))
 
 
-def _is_office(text: str, start: int, end: int) -> bool:
+def is_office(text: str, start: int, end: int) -> bool:
+    """Whether the address there is an office's, shop's or school's, as what stands beside it says."""
     before = text[max(0, start - _OFFICE_CHARS) : start]
     return bool(_OFFICE_AFTER.match(text, end) or _OFFICE_BEFORE.search(before))

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import lru_cache
 
-from conversations.masking_persons import dictionary, is_everyday, is_known_person, may_be_plain, surname_at
+from conversations.masking_persons import is_everyday, is_known_person, may_be_plain, surname_at
+from conversations.masking_words import USED, CommonWords, common_words
 
 LEAST = 0.5  # of the likelihood's logarithm: below are words of the project's own lines, above hardly any
 LEAST_EVERYDAY = 2.0  # where the surname itself is a word
-_RARE = 3  # a word that the dictionary counts less often is none
+LIKE_NAMES = 2.0  # of the same logarithm: a dictionary's name is surely one
+_FEW_NAMES = 3
 _CHARS = 6_000  # in use; smooths what was seldom seen
 _CALLED_OR_BEGINS = re.compile(
     r"(?:^|[^\u4e00-\u9fff]|[找给叫让请和跟与被是会诉报父夫母妻居人师友员户工]|(?:和|跟|与|是|找|问)老)$"
@@ -29,43 +28,32 @@ _NO_PERSONS = re.compile(
 )
 
 
-@dataclass
-class _Given:
-    """How often a character is the first or the second of a given name, and how often it stands in words."""
-
-    first: Counter[str] = field(default_factory=Counter)
-    second: Counter[str] = field(default_factory=Counter)
-    elsewhere: Counter[str] = field(default_factory=Counter)
-    words: set[str] = field(default_factory=set)
-
-    def likelihood(self, given: str) -> float:
-        """Logarithm: above 0 a given name, below anything else."""
-        return self._of(self.first, given[0]) + self._of(self.second, given[1])
-
-    def _of(self, place: Counter[str], character: str) -> float:
-        among_names = (place[character] + 0.3) / (self._names + 300)
-        among_words = (self.elsewhere[character] + 2000) / (self._all + 2000 * _CHARS)
-        return math.log(among_names / among_words)
-
-    def count(self) -> None:
-        """Sums, once all is counted."""
-        self._names, self._all = sum(self.first.values()), sum(self.elsewhere.values())
+def likelihood(words: CommonWords, given: str) -> float:
+    """Logarithm: above 0 two characters are a given name, below anything else."""
+    return _of_character(words, given[0], 0) + _of_character(words, given[1], 1)
 
 
-@lru_cache(maxsize=1)
-def _given() -> _Given:
-    found = _Given()
-    for word, count, tag in dictionary():
-        if not tag.startswith("nr"):
-            for character in word:
-                found.elsewhere[character] += count
-            if 2 <= len(word) <= 4 and count >= _RARE:
-                found.words.add(word)
-        elif len(word) == 3 and surname_at(word, 0) == 1:
-            found.first[word[1]] += 1
-            found.second[word[2]] += 1
-    found.count()
-    return found
+def _of_character(words: CommonWords, character: str, place: int) -> float:
+    """The same of one character in its place: 0, 1."""
+    counts = words.of(character)
+    among_names = ((counts.first, counts.second)[place] + 0.3) / (words.names + 300)
+    among_words = (counts.elsewhere + 2000) / (words.uses + 2000 * _CHARS)
+    return math.log(among_names / among_words)
+
+
+def begins_names(character: str) -> bool:
+    """Whether names in the dictionary begin with it, more than once or twice."""
+    return common_words().of(character).surname >= _FEW_NAMES
+
+
+def given_likelihood(character: str, place: int) -> float:
+    """Logarithm: above 0 the character is rather the first (`place` 0) or second (1) of a given name than of a word."""
+    return _of_character(common_words(), character, place)
+
+
+def is_somebody_else(name: str) -> bool:
+    """Whether books name somebody so, or it is what a dictionary counts as a name and everybody else as a place or thing."""
+    return bool(_NO_PERSONS.search(name)) or is_known_person(name)
 
 
 def likely(text: str) -> Iterator[tuple[int, int]]:
@@ -78,13 +66,13 @@ def likely(text: str) -> Iterator[tuple[int, int]]:
         ):
             name = text[at : at + 3]
             least = LEAST_EVERYDAY if is_everyday(name[0]) else LEAST
-            if _given().likelihood(name[1:]) >= least and not _is_something_else(text, at):
+            if likelihood(common_words(), name[1:]) >= least and not _is_something_else(text, at):
                 yield at, at + 3
 
 
 def _is_something_else(text: str, at: int) -> bool:
     """A word, a part of words, or somebody whom books name."""
-    name, words = text[at : at + 3], _given().words
+    name, words = text[at : at + 3], common_words()
     around = ((-1, 1), (-2, 1), (-1, 2), (-3, 1), (0, 2), (0, 3), (1, 3), (2, 4), (2, 5), (1, 4), (1, 5), (2, 6))
     parts = {text[at + first : at + after] for first, after in around if at + first >= 0}
-    return bool(_NO_PERSONS.search(name)) or is_known_person(name) or not words.isdisjoint(parts)
+    return is_somebody_else(name) or any(words.holds(part, USED) for part in parts)

@@ -22,6 +22,9 @@ _CHINESE_DIGITS = dict(zip("两〇零一二三四五六七八九幺壹贰叁肆�
 _SPOKEN_RUN = re.compile(
     r"[〇零一二两三四五六七八九幺壹贰叁肆伍陆柒捌玖0-9](?:[\s\-—,，、/.·…嗯呃啊哦]{0,2}[〇零一二两三四五六七八九幺壹贰叁肆伍陆柒捌玖0-9]){6,}"
 )
+_WRITTEN_RUN = re.compile(r"[0-9](?:[^0-9〇零一二两三四五六七八九幺壹贰叁肆伍陆柒捌玖]{0,2}[0-9]){6,}")
+_WORDS_BESIDE = 2  # characters
+_WHOLE = (8, 11, 15, 16, 18, 19)  # digits of a telephone, an identity or a card that is complete
 _NOT_IN_NUMBER = r"(?<![0-9.])"
 _UNIT_AFTER = r"(?!\s?(?:[元万亿人户张套个家所件辆亩吨米年月%]|平方|公里|公顷))"
 
@@ -29,7 +32,18 @@ _UNIT_AFTER = r"(?!\s?(?:[元万亿人户张套个家所件辆亩吨米年月%]|
 def digits_of(text: str) -> str:
     """The text with full-width and circled characters and spoken digits in ASCII, in Simplified characters; as long as the original."""
     plain = "".join(_narrow(character) for character in text)
-    return _SPOKEN_RUN.sub(lambda run: "".join(_CHINESE_DIGITS.get(c, c) for c in run.group()), plain)
+    return _SPOKEN_RUN.sub(_in_digits, plain)
+
+
+def _in_digits(run: re.Match[str]) -> str:
+    """A run of digits in one spelling; a Chinese digit or two beside a whole number are words: 「…7731一直不接」."""
+    said = run.group()
+    written = _WRITTEN_RUN.search(said)
+    if written is not None:
+        digits = sum(character.isdigit() for character in written.group())
+        if digits in _WHOLE and len(said) - len(written.group()) <= _WORDS_BESIDE:
+            return said
+    return "".join(_CHINESE_DIGITS.get(character, character) for character in said)
 
 
 @lru_cache(maxsize=10_000)
@@ -50,7 +64,9 @@ def _spaced(*groups: str) -> str:
     return GAP.join(groups)
 
 
-_MOBILE = re.compile(rf"{_NOT_IN_NUMBER}(?:\(?\+?(?:00)?86\)?{GAP})?1{GAP}[3-9](?:{GAP}[0-9]){{9}}{NO_MORE_DIGITS}")
+_MOBILE = re.compile(
+    rf"{_NOT_IN_NUMBER}(?:\(?\+?(?:00)?86\)?{GAP})?(?:1{GAP}[3-9]{GAP}[0-9]|\(1[3-9][0-9]\))(?:{GAP}[0-9]){{8}}{NO_MORE_DIGITS}"
+)
 _AREA = r"(?:10|2[0-9]|[3-9][0-9]{2})"  # of the country's area codes, without the leading 0
 _EXTENSION = rf"(?:{GAP}(?:转|分机|ext)[.:]?{GAP}[0-9]{{1,6}})?"
 _LANDLINE = re.compile(
@@ -78,7 +94,7 @@ _NAMED_CARD = re.compile(
 )
 _UNION_CARD = re.compile(rf"{_NOT_IN_NUMBER}6{GAP}2(?:{GAP}[0-9]){{14,17}}{NO_MORE_DIGITS}")  # with a slip in it, too
 _AT_DOMAIN = re.compile(
-    r"\s?(?:@|[(\[]at[)\]]|艾特|\sat\s(?=[A-Za-z0-9\-]{2,40}(?:\.[A-Za-z]{2}|\sdot\s)))\s?[A-Za-z0-9\-]{1,63}(?:(?:\s?[.。点]\s?|\sdot\s)[A-Za-z0-9\-]{1,63}){1,3}",
+    r"\s?(?:@|[(\[]at[)\]]|艾特|\s在\s(?=[A-Za-z0-9\-]{2,40}\.[A-Za-z]{2})|\sat\s(?=[A-Za-z0-9\-]{2,40}(?:\.[A-Za-z]{2}|\sdot\s)))\s?[A-Za-z0-9\-]{1,63}(?:(?:\s?[.。点]\s?|\sdot\s)[A-Za-z0-9\-]{1,63}){1,3}",
     re.IGNORECASE,
 )
 _LOCAL_CHARS = 64  # at most (Source: RFC 5321, 4.5.3.1.1)
@@ -88,6 +104,10 @@ _PLATE = re.compile(
     r"[ ·.\-]?(?=[A-Za-z]{0,4}[0-9])(?:[A-HJ-NP-Za-hj-np-z0-9]{6}|[A-HJ-NP-Za-hj-np-z0-9]{5}|[A-HJ-NP-Za-hj-np-z0-9]{4}[挂学警港澳]"
     r"|[A-HJ-NP-Za-hj-np-z0-9]{1,3}[ \-·][A-HJ-NP-Za-hj-np-z0-9]{2,4})"
     r"(?![A-Za-z0-9])"
+)
+_SPACED_PLATE = re.compile(  # in capitals, whatever stands between them
+    r"(?<![A-Za-z0-9])[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][ ·.\-]{0,3}[A-HJ-NP-Z]"
+    r"(?=[A-Z ·.\-]{0,9}[0-9][A-Z ·.\-]{0,9}[0-9])(?:[ ·.\-]{0,3}[A-HJ-NP-Z0-9]){5,6}(?![A-Za-z0-9])"
 )
 _NAMED_PLATE = re.compile(  # without its province
     r"(?:车牌号?码?|牌照号?码?|牌号|车号|沪牌)[\s:：是为]{0,3}((?:青浦|上海|沪)?[ ·]?(?=[A-Za-z]{0,4}[0-9])[A-HJ-NP-Za-hj-np-z][ ·.\-]?[A-HJ-NP-Za-hj-np-z0-9]{5,6})(?![A-Za-z0-9])"
@@ -127,7 +147,7 @@ _REGIONS = frozenset(  # provinces (Source: GB/T 2260)
 
 def _is_date(digits: str) -> bool:
     try:
-        return 1880 <= date(int(digits[:4]), int(digits[4:6]), int(digits[6:])).year <= 2100
+        return 1850 <= date(int(digits[:4]), int(digits[4:6]), int(digits[6:])).year <= 2100
     except ValueError:
         return False
 
@@ -189,5 +209,6 @@ NUMBERS: tuple[tuple[str, Callable[[str], Iterator[tuple[int, int]]]], ...] = (
     ("landline", _local_lines),
     ("landline", _all(_NAMED_LINE, lambda number: not _is_date(number[:8]))),
     ("plate", _all(_PLATE)),
+    ("plate", _all(_SPACED_PLATE)),
     ("plate", _all(_NAMED_PLATE)),
 )

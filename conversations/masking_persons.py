@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
 
-import jieba
+from conversations.masking_words import PERSON, PLAIN, common_words
 
 # The Hundred Surnames and those common today (Source: 百家姓; 国家统计局 census of surnames).
 _SURNAMES = frozenset(
@@ -100,48 +97,13 @@ _TITLE = re.compile(
     r"先生|女士|小姐|太太|阿姨|老师|师傅|医生|主任|书记|同志|同学|大[爷妈叔姐哥]|叔叔|奶奶|爷爷|爷叔|嬢嬢|婆婆|公公|伯伯|阿[婆公伯叔哥嫂]|老[伯太]|师母|经理|院长|校长|队长|局长|区长|镇长|长制"
 )
 _THEY = "伊"  # he or she in Shanghai's speech: a surname only where a name is announced
-_USUAL = 100  # of jieba's counts: a "name" used as often is a word or somebody in the history books
-_KNOWN = 20
+_ONE_NAME = 3  # characters: in more there may be two names, and what stands between them
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-
-
-@dataclass(frozen=True)
-class _Lexicon:
-    """Of two and three characters: `words`, with the names that everybody uses; `people` whom books and newspapers name,
-    so that their names are nobody's personal data in a question.
-    """
-
-    words: frozenset[str]
-    people: frozenset[str]
-
-
-@lru_cache(maxsize=1)
-def _lexicon() -> _Lexicon:
-    words, people = set[str](), set[str]()
-    for word, count, tag in dictionary():
-        if 2 <= len(word) <= 3:
-            if _is_no_name(word, count, tag):
-                words.add(word)
-            if tag.startswith("nr") and count >= _KNOWN:
-                people.add(word)
-    return _Lexicon(frozenset(words), frozenset(people))
-
-
-def dictionary() -> Iterator[tuple[str, int, str]]:
-    """Each word of a common dictionary, how often it is used, and what it is; `nr`: a name."""
-    with jieba.get_module_res("dict.txt") as lines:
-        for line in lines.read().decode("utf-8").splitlines():
-            word, count, tag = line.split(" ")
-            yield word, int(count), tag
-
-
-def _is_no_name(word: str, count: int, tag: str) -> bool:
-    return not tag.startswith("nr") or word[0] == word[-1] or (count >= _USUAL and word[0] in _EVERYDAY)
 
 
 def is_word(text: str) -> bool:
     """Whether a common dictionary has it as anything but somebody's name."""
-    return text in _lexicon().words
+    return common_words().holds(text, PLAIN)
 
 
 def is_everyday(surname: str) -> bool:
@@ -151,7 +113,7 @@ def is_everyday(surname: str) -> bool:
 
 def is_known_person(name: str) -> bool:
     """Whether books and newspapers name somebody so."""
-    return name in _lexicon().people
+    return common_words().holds(name, PERSON)
 
 
 def may_be_plain(text: str, at: int) -> bool:
@@ -165,6 +127,11 @@ def may_be_plain(text: str, at: int) -> bool:
         and not _TITLE.match(text, at + 1)
         and not _LOCAL.match(text, at)
     )
+
+
+def is_no_name(text: str) -> bool:
+    """Whether it is a word of the district, or as short as one name and of characters that no name has."""
+    return bool(_LOCAL.fullmatch(text)) or (len(text) <= _ONE_NAME and any(each in _NEVER_GIVEN for each in text[1:]))
 
 
 def surname_at(text: str, at: int) -> int:
@@ -201,9 +168,9 @@ def _prefers_short(text: str, given: int) -> bool:
     last = text[given + 1 : given + 2]
     if not _may_be_given(last) or last in _SELDOM_LAST:
         return True
-    if text[given : given + 2] in _lexicon().words:
+    if is_word(text[given : given + 2]):
         return False
-    return text[given + 1 : given + 3] in _lexicon().words and bool(_HAN.match(text[given + 2 : given + 3]))
+    return is_word(text[given + 1 : given + 3]) and bool(_HAN.match(text[given + 2 : given + 3]))
 
 
 def _may_be_given(character: str) -> bool:
@@ -213,4 +180,4 @@ def _may_be_given(character: str) -> bool:
 def is_plain_name(name: str) -> bool:
     """Whether a name of three characters can be nothing else: no everyday word begins or ends it."""
     looks_so = len(name) == 3 and name[0] not in _EVERYDAY and name[0] in _SURNAMES
-    return looks_so and not _OFTEN_WORDS.search(name) and name not in _lexicon().people
+    return looks_so and not _OFTEN_WORDS.search(name) and not is_known_person(name)

@@ -1,4 +1,4 @@
-"""How well masking finds personal data, measured on the lines of `masking_lines.yml`."""
+"""How well masking finds personal data, measured on the lines of `masking_lines*.yml`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from ruamel.yaml import YAML
 
 from conversations.masking import mask
 
-LINES = Path(__file__).with_name("masking_lines.yml")
+LINES = tuple(Path(__file__).with_name(f"masking_lines{part}.yml") for part in ("", "_fitted", "_unseen"))
+NOT_TO_BE_READ = ("strangers", "newcomer", "unseen_one", "unseen_two")  # judge: only their totals are looked at
 _PIECE = re.compile(r"\{(\w+)\|([^{}|]+)\}")
 
 
@@ -44,10 +45,12 @@ class Score:
         return self.right / max(1, self.right + len(self.wrong))
 
 
-def read_lines(path: Path = LINES) -> dict[str, list[AnnotatedLine]]:
-    """Each set of the file → its lines."""
-    data: Mapping[str, Sequence[str]] = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-    return {name: [read_line(marked) for marked in lines] for name, lines in data.items()}
+def read_lines(paths: Sequence[Path] = LINES) -> dict[str, list[AnnotatedLine]]:
+    """Each set of the files → its lines."""
+    sets: dict[str, Sequence[str]] = {}
+    for path in paths:
+        sets |= YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    return {name: [read_line(marked) for marked in lines] for name, lines in sets.items()}
 
 
 def read_line(marked: str) -> AnnotatedLine:
@@ -84,7 +87,7 @@ def measure(lines: Sequence[AnnotatedLine]) -> dict[str, Score]:
 
 
 def report(sets: Mapping[str, Sequence[AnnotatedLine]]) -> str:
-    """A table for each set, and every miss with its line."""
+    """A table for each set, and every miss with its line unless the set judges."""
     parts = []
     for name, lines in sets.items():
         scores = measure(lines)
@@ -94,7 +97,8 @@ def report(sets: Mapping[str, Sequence[AnnotatedLine]]) -> str:
             pieces = score.found + len(score.missed)
             parts.append(f"{kind:12}{score.recall:8.1%}{score.precision:11.1%}{pieces:8}")
         everything = scores["all"]
-        parts += [f"  漏 missed  {text}" for text in everything.missed]
-        parts += [f"  误 wrong   {text}" for text in everything.wrong]
+        if name not in NOT_TO_BE_READ:
+            parts += [f"  漏 missed  {text}" for text in everything.missed]
+            parts += [f"  误 wrong   {text}" for text in everything.wrong]
         parts.append("")
     return "\n".join(parts)

@@ -15,9 +15,10 @@ from tqdm import tqdm
 
 from evaluation.questions import DEV, FROZEN, EvaluationQuestion, load_questions
 from evaluation.retrievers import fused
-from knowledge.building.build import Sources, parse, training_questions
 from knowledge.building.fitting import fitted_computer, sample_choices
+from knowledge.building.parsed import parse, training_questions
 from knowledge.building.read_questions import read_texts
+from knowledge.building.sources import Sources
 from knowledge.catalogue.commitments import Commitment
 from knowledge.document.plan_text import squash
 from knowledge.encoder.vectors import load_vectors

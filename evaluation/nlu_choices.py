@@ -16,7 +16,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 from evaluation.questions import DEV, FROZEN, load_questions
-from knowledge.building.build import Sources
+from knowledge.building.sources import Sources
 from knowledge.catalogue.training_data import TOPIC_OF_INTENT, nlu_examples
 from knowledge.search.finder import Finder
 from knowledge.search.intents import SCALE

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from evaluation.hotline import asked, load_messages, report_of
 from evaluation.in_process import InProcess, told_why
-from knowledge.building.build import Sources, build, is_current
+from knowledge.building.build import build
+from knowledge.building.sources import Sources, is_current
 from knowledge.groundwork.errors import KnowledgeError
 from knowledge.groundwork.settings import ROOT, KnowledgePaths
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from knowledge.language.question import read_question
 from knowledge.search.finder import Finder
 from knowledge.search.matching import same_demands
 
@@ -54,7 +53,7 @@ def _near_pairs(finder: Finder, least: float) -> Iterator[tuple[float, bool, int
     """Cosine, whether of one sentence, and the number of the question asked, of every pair taken for one."""
     computer = finder.computer
     vectors, owners = computer.samples.vectors, computer.samples.owners
-    questions = [read_question(text, finder.stored.meta["places"]) for text in computer.samples.texts]
+    questions = [finder.read(text) for text in computer.samples.texts]
     sentences = np.unique([c.quote for c in computer.commitments], return_inverse=True)[1][owners]
     names = [computer.is_name(question.bare) for question in questions]
     for start in range(0, len(questions), BLOCK):

@@ -19,7 +19,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from evaluation.retrievers import Returned
-from knowledge.building.build import Sources
+from knowledge.building.sources import Sources
 from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.training_data import TOPIC_OF_INTENT, grouped_questions, nlu_examples
 from knowledge.groundwork import settings

@@ -8,12 +8,16 @@ import json
 import os
 import shutil
 import sys
+import tempfile
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 from knowledge.adopting import shelf_command
-from knowledge.building.build import Sources, build, is_current
+from knowledge.adopting.store import build_of_other_plan
+from knowledge.building.build import build
+from knowledge.building.sources import Sources, is_current
 from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.export import export_rows
 from knowledge.catalogue.store import opened, read_store
@@ -38,9 +42,15 @@ def _parser() -> argparse.ArgumentParser:
     make = commands.add_parser("build", help="由规划文本和目录建库 / build the store")
     make.add_argument("--plan", type=Path, help="另一份规划（UTF-8 文本或 PDF）/ another plan, text or PDF")
     make.add_argument("--document", type=Path, help="该规划的 document.yml / its document.yml")
+    make.add_argument("--mended", type=Path, help="该规划改好的承诺 / its proposals, mended")
     make.add_argument("--catalogue", type=Path, help="该规划的目录文件夹 / its catalogue folder")
     make.add_argument("--force", action="store_true", help="输入未变也重建 / rebuild even if nothing changed")
     make.add_argument("--quiet", action="store_true", help="不显示进度 / no progress bars")
+    make.add_argument(
+        "--keep-fits",
+        action="store_true",
+        help="问句只变了几条时沿用上次整次拟合的 / where a few questions have changed, take over what was fitted",
+    )
     make.set_defaults(run=_build)
     adopt = commands.add_parser("adopt", help="收下一份规划文件：报告、要核对的承诺、能回答的库 / adopt a plan's file")
     adopt.add_argument("file", type=Path, help="PDF、Word（.docx）、网页或文本，最大 50 MB / PDF, .docx, HTML or text")
@@ -70,6 +80,12 @@ def _parser() -> argparse.ArgumentParser:
         "ship-vectors",
         help="把建好的句向量放进仓库，第一次建库就不用再编码 / bring the built vectors along for first builds",
     ).set_defaults(run=_ship_vectors)
+    starts = commands.add_parser(
+        "ship-starts",
+        help="从零拟合一遍，把权重放进仓库，以后建库从它接着走 / fit from nothing, bring the weights along for later builds",
+    )
+    starts.add_argument("--quiet", action="store_true", help="不显示进度 / no progress")
+    starts.set_defaults(run=_ship_starts)
     shelf = commands.add_parser(
         "shelf", help="书架：同在用的规划一起回答的文件 / documents that answer beside the plan"
     )
@@ -83,7 +99,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _sources(options: argparse.Namespace) -> Sources:
-    return Sources.uncurated(options.plan, options.document, options.catalogue) if options.plan else Sources()
+    if not options.plan:
+        return Sources()
+    return replace(Sources.uncurated(options.plan, options.document, options.catalogue), mended=options.mended)
 
 
 def _build(options: argparse.Namespace) -> int:
@@ -92,7 +110,10 @@ def _build(options: argparse.Namespace) -> int:
         print(f"知识库已是最新：{paths.folder}")
         return 0
     started = time.monotonic()
-    count = build(sources, paths, quiet=options.quiet)
+    if options.plan:
+        count = build_of_other_plan(sources, paths, quiet=options.quiet)
+    else:
+        count = build(sources, paths, keep_fits=options.keep_fits, quiet=options.quiet)
     print(f"知识库建成：{count} 条承诺，用时 {time.monotonic() - started:.0f} 秒 → {paths.folder}")
     return 0
 
@@ -120,6 +141,18 @@ def _ship_vectors(options: argparse.Namespace) -> int:
         return 1
     shutil.copyfile(paths.vectors, settings.SHIPPED_VECTORS)
     print(f"{settings.SHIPPED_VECTORS}：{paths.vectors.stat().st_size / 1e6:.0f} MB")
+    return 0
+
+
+def _ship_starts(options: argparse.Namespace) -> int:
+    built, started = settings.built_paths(), time.monotonic()
+    with tempfile.TemporaryDirectory(dir=built.folder.parent) as folder:
+        paths = settings.KnowledgePaths.of(Path(folder))
+        if built.vectors.exists():
+            shutil.copyfile(built.vectors, paths.vectors)
+        build(Sources(), paths, starts_to=settings.SHIPPED_STARTS, quiet=options.quiet)
+    size = settings.SHIPPED_STARTS.stat().st_size / 1e6
+    print(f"用时 {time.monotonic() - started:.0f} 秒 → {settings.SHIPPED_STARTS}：{size:.0f} MB")
     return 0
 
 

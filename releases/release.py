@@ -13,6 +13,7 @@ from releases.errors import ReleaseBroken, ReleaseDamaged, ReleaseError, Release
 from releases.hashing import digest_of
 
 _TOLD = ("id", "made_by", "knowledge_version", "model_version", "note")  # in release.json as they are
+_OF_PLAN = ("plan", "before")  # the same, where the plan is an adopted one
 _UNREADABLE_MEND = "重新训练：make train / train again"
 _DAMAGED_MEND = (
     "退回别的版本：python -m review rollback；或删掉 var/knowledge 和 models 再运行 make train "
@@ -25,7 +26,8 @@ class Release:
     """Knowledge and model that belong together; `made_at` has a time zone.
 
     `formats`: kind of file → number of its format, as those who keep it call them. `files`: path in the folder → SHA-256.
-    Both are empty for a release from before they were written down.
+    Both are empty for a release from before they were written down. `plan`: the short title of an adopted plan that it
+    answers from, "" for the repository's; `before`: the release in use when that plan was to take its place.
     """
 
     id: str
@@ -37,6 +39,8 @@ class Release:
     note: str = ""
     formats: Mapping[str, int] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    plan: str = ""
+    before: str = ""
 
     @property
     def knowledge(self) -> Path:
@@ -47,6 +51,16 @@ class Release:
     def model(self) -> Path:
         """Rasa's model archive."""
         return self.folder / "model.tar.gz"
+
+    @property
+    def sources(self) -> Path:
+        """What an adopted plan's knowledge is built from: a training goes on from here. No folder for the repository's plan."""
+        return self.folder / "plan"
+
+    @property
+    def questions(self) -> Path:
+        """Staff's questions on an adopted plan, for its evaluation."""
+        return self.folder / "questions.json"
 
     @property
     def gate(self) -> Path:
@@ -102,7 +116,8 @@ def read_manifest(manifest: Path) -> Release:
         told = {name: str(data[name]) for name in _TOLD}
         made_at = datetime.fromisoformat(data["made_at"])
         formats, files = dict(data.get("formats") or {}), dict(data.get("files") or {})
-        return Release(folder=manifest.parent, made_at=made_at, formats=formats, files=files, **told)
+        own = {name: str(data.get(name) or "") for name in _OF_PLAN}
+        return Release(folder=manifest.parent, made_at=made_at, formats=formats, files=files, **told, **own)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ReleaseBroken(
             f"{manifest} 读不出（{error}） — 删掉这个版本的文件夹 / remove this release's folder"
@@ -113,6 +128,7 @@ def write_manifest(release: Release) -> None:
     """Put `release.json` into its folder."""
     data: dict[str, Any] = {name: getattr(release, name) for name in _TOLD}
     data["made_at"] = release.made_at.isoformat(timespec="seconds")
+    data |= {name: getattr(release, name) for name in _OF_PLAN if getattr(release, name)}
     data |= {"formats": dict(release.formats), "files": dict(release.files)}
     text = json.dumps(data, ensure_ascii=False, indent=2)
     (release.folder / "release.json").write_text(text, encoding="utf-8")

@@ -17,7 +17,7 @@ import tarfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -35,6 +35,15 @@ FIXED_BY = (
     KNOWLEDGE_URL,
     BOT_MODEL,
 )  # set by whoever wants one build served, whatever the rollout says
+
+
+@dataclass(frozen=True)
+class AdoptedPlan:
+    """A plan that takes the place of the repository's: its short title, the files it is built from, and the release `before`."""
+
+    name: str
+    sources: Sequence[Path]
+    before: str
 
 
 class Shelf:
@@ -80,11 +89,12 @@ class Shelf:
         made_by: str,
         note: str = "",
         remade: Sequence[str] = (),
+        adopted: AdoptedPlan | None = None,
     ) -> Release:
         """Put a build on the shelf, as links where the file system allows; the same build gives the same release.
 
         `formats` are those that the build is written in. `remade`: patterns of files of the knowledge that whoever lacks
-        them makes anew; they are linked, and not checked later. A kept release of this build that is damaged is mended
+        them makes anew; they are linked, and not checked later. `adopted`: the plan, where it is not the repository's. A kept release of this build that is damaged is mended
         from it. Raises `ReleaseError`, `ReleaseDamaged` where the build is not what was kept of it.
         """
         known = self._known(knowledge_version, model_version := model_version_of(model))
@@ -95,18 +105,31 @@ class Shelf:
         release_id = known.id if known else f"{made_at:%Y%m%d-%H%M}-{mark}"
         side = self.folder / f".{release_id}.making"
         new = Release(release_id, side, made_at, made_by, knowledge_version, model_version, note, formats)
+        if adopted:
+            new = replace(new, plan=adopted.name, before=adopted.before)
         try:
-            self._make(new, knowledge, model, remade, known)
+            self._make(new, knowledge, model, remade, known, adopted.sources if adopted else ())
         except OSError as error:
             raise ReleaseError(f"{self.folder}: 版本放不进去（{error}） — 看看磁盘空间和权限") from error
         finally:
             shutil.rmtree(side, ignore_errors=True)
         return self.release(release_id)
 
-    def _make(self, new: Release, knowledge: Path, model: Path, remade: Sequence[str], known: Release | None) -> None:
+    def _make(
+        self,
+        new: Release,
+        knowledge: Path,
+        model: Path,
+        remade: Sequence[str],
+        known: Release | None,
+        sources: Sequence[Path],
+    ) -> None:
         shutil.rmtree(new.folder, ignore_errors=True)
         shutil.copytree(knowledge, new.knowledge, copy_function=_link, ignore=shutil.ignore_patterns("*.part"))
         shutil.copy2(model, new.model)  # Rasa writes its archive in place
+        for path in sources:
+            new.sources.mkdir(exist_ok=True)
+            shutil.copyfile(path, new.sources / path.name)
         files = digests(new.folder, _checked(new.folder, remade))
         if known and known.files and known.files != files:  # links of one file: the same accident befell both
             known.check_files()

@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from log_records import keep_words_out
-from review.commands import register_all
+from review.commands import register_for
 from review.errors import ReviewError
 from review.settings import Settings
 from settings.errors import SettingWrong
@@ -18,9 +18,9 @@ def main(arguments: list[str] | None = None) -> int:
     keep_words_out()
     own_files_only()
     parser = argparse.ArgumentParser(prog="python -m review", description="审核台 / the staff console")
-    register_all(parser.add_subparsers(dest="command", metavar="命令"))
-    given = sys.argv[1:] if arguments is None else arguments
-    chosen = parser.parse_args(given or ["serve"])
+    given = (sys.argv[1:] if arguments is None else arguments) or ["serve"]
+    register_for(given[0], parser.add_subparsers(dest="command", metavar="命令"))
+    chosen = parser.parse_args(given)
     try:
         return int(chosen.run(Settings.from_environment(), chosen))
     except (ReviewError, SettingWrong) as error:

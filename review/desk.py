@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,7 @@ from knowledge.groundwork.formats import READ
 from knowledge.groundwork.settings import KnowledgePaths, built_paths, serve_from, using
 from knowledge.published.reading import PublishedCorrections
 from knowledge.search.finder import Finder
+from releases.errors import ReleaseError
 from releases.in_use import Held, InUse
 from releases.release import Release
 from releases.shelf import Shelf
@@ -30,11 +32,14 @@ from review.correcting.plan_lookup import PlanLookup
 from review.correcting.publishing import publish_missing
 from review.correcting.regression_check import RegressionCheck
 from review.database.engine import opened, reading, transaction
+from review.errors import NothingThere
 from review.inbox.listing import add_search_index
+from review.releases import succession
 from review.settings import Settings
 from review.triage.reader import TriageReader
 from review.unanswered.grouping import Grouper
 
+logger = logging.getLogger(__name__)
 PAGE_THREADS = 4  # pages wait for the database, which releases the interpreter
 
 
@@ -61,6 +66,7 @@ class Desk:
         self.grouper = Grouper(self.log.engine, self.engine, self._vectors_of)
         self.vault = Vault()
         self.shelf = Shelf()
+        self._settle_documents()
         self.pool = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
         self.hashing = ThreadPoolExecutor(
             AT_ONCE, thread_name_prefix="hashing"
@@ -79,6 +85,13 @@ class Desk:
         self._plans_lock = threading.Lock()
         self._regression_check: RegressionCheck | None = None
         self._regression_lock = threading.Lock()
+
+    def _settle_documents(self) -> None:
+        """After a switch that somebody ended halfway: the shelf of documents follows the release that serves."""
+        try:
+            succession.settle(self.shelf)
+        except (NothingThere, ReleaseError):
+            logger.exception("the shelf of documents does not follow the release that serves")
 
     def visited(self) -> None:
         """Somebody who is signed in has asked for a page."""

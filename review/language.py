@@ -52,6 +52,7 @@ SAID = {  # what a page says after something was done; a key stands in the addre
     "plan-building": "正在后台建库，关掉这个页面也会继续",
     "plan-stopped": "已停下",
     "plan-removed": "已删去",
+    "plan-proposed": "已申请：请另一位管理员看过评测，让它上线",
     "relinked": "已接上，几秒内生效",
     "shelf-put": "已放上书架，是草案：请另一位管理员让它现行",
     "shelf-changed": "已保存，几秒内生效",

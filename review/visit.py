@@ -35,7 +35,22 @@ BEHIND_A_PROXY = (
 MAX_FIELD_CHARS = 4000
 OF_SECRETS = ("/sign-in", "/second-factor", "/account", "/users")  # what is typed there is not shown again
 NOT_TYPED = frozenset(
-    ("csrf", "version", "seen", "back", "do", "turn", "kind", "verdict", "query", "q", "instead_of", "rewritten")
+    (
+        "csrf",
+        "version",
+        "seen",
+        "back",
+        "do",
+        "turn",
+        "kind",
+        "verdict",
+        "query",
+        "q",
+        "instead_of",
+        "rewritten",
+        "answer",
+        "one",
+    )
 )  # a page wrote these
 MAX_ADDRESS_CHARS = 45  # of an IPv6 address with an IPv4 one in it
 

@@ -27,7 +27,7 @@ BOT_MODEL = Setting(
     *("BOT_MODEL", WORD, ""),
     "用哪个训练好的模型；设了就不跟随版本切换",
     "the trained model; if set, releases are not followed",
-    ("bot", "releases"),
+    ("bot", "evaluation", "releases"),
     unset="在用的版本，没有则 the release that serves, else models/ask-qingpu.tar.gz",
 )
 TURN_DEADLINE_S = Setting(
@@ -279,7 +279,7 @@ STAFF_CORRECTIONS = Setting(
     *("STAFF_CORRECTIONS", SWITCH, True),
     "`off`：不用刚批准的纠正，只看版本本身（评测）",
     "`off`: answers as the release alone gives them, without published corrections (evaluation)",
-    ("knowledge", "review"),
+    ("evaluation", "knowledge", "review"),
     unset="`on`",
 )
 RELEASES_DIR = Setting(

@@ -34,7 +34,7 @@ OMP_NUM_THREADS = Setting(
     *("OMP_NUM_THREADS", whole(1), 1),  # more threads spin against each other on busy cores: 14 messages/s became 2
     "数学库用几个线程",
     "threads of the numerical libraries",
-    ("actions", "bot", "review", "training", "TensorFlow", "NumPy"),
+    ("actions", "bot", "evaluation", "review", "training", "TensorFlow", "NumPy"),
 )
 RASA_TELEMETRY_ENABLED = Setting(
     *("RASA_TELEMETRY_ENABLED", WORD, "false"),

@@ -19,7 +19,7 @@ from honcho.manager import SIGNALS, Manager
 
 from supervision.beats import Beats
 
-STEADY_S = 30.0  # twice a cold start: who ran as long died of something else than who died before
+STEADY_S = 15.0  # twice a cold start of the slowest, alone on two cores: who ran as long died of something else than who died before
 LONGEST_PAUSE_S = 60.0
 END_WITHIN_S = 10.0  # a bot that is asked to end does so in a second or two, on busy cores in several; then SIGKILL
 POLL_S = 0.1

@@ -6,8 +6,13 @@ import json
 import shutil
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
+from knowledge.adopting.folder import DOCUMENT as PLAN_DOCUMENT
+from knowledge.adopting.folder import MENDED as PLAN_MENDED
+from knowledge.adopting.folder import TEXT as PLAN_TEXT
+from knowledge.building.sources import Sources, is_current
 from knowledge.encoder import text_encoder
 from knowledge.groundwork.errors import StoreUnavailable
 from knowledge.groundwork.formats import READ
@@ -16,7 +21,7 @@ from knowledge.groundwork.settings import KnowledgePaths, built_paths
 from knowledge.language import dictionary
 from releases.errors import NoSuchRelease, ReleaseBroken, ReleaseUnreadable
 from releases.release import Release
-from releases.shelf import Shelf
+from releases.shelf import AdoptedPlan, Shelf
 from training import telling
 from training.children import run_lines, run_ticking
 from training.errors import StageFailed
@@ -35,6 +40,7 @@ from training.inputs import (
 BUILD_TIMES = Path("var/build-times.json")  # seconds of each of the build's own stages, the last time
 MODEL_S = 90.0  # a first training of the model on two cores; later ones are measured
 PER_MILLE = 1000
+STORE_FILE = "knowledge.sqlite"
 RASA = {
     "RASA_TELEMETRY_ENABLED": "false",
     "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -42,9 +48,36 @@ RASA = {
 }
 
 
-def make_knowledge() -> str:
-    """Build the knowledge unless it is current; returns its version. Raises `StageFailed`."""
-    command = [sys.executable, "-m", "knowledge", "build"]
+def adopted_plan_in_use() -> Release | None:
+    """The release that serves, where it answers from a plan that was adopted; None: trainings build the repository's plan.
+
+    Raises `StageFailed` where that plan's own files are not there: no training may fall back to another plan unseen.
+    """
+    shelf = Shelf()
+    serving = _serving(shelf)
+    try:
+        release = shelf.release(serving) if serving else None
+    except (NoSuchRelease, ReleaseBroken):
+        return None  # nothing can be served from it any more (`_why_at_once`)
+    if release is None or not release.plan:
+        return None
+    if not (release.sources / PLAN_TEXT).is_file():
+        raise StageFailed(
+            f"在用的是采用的规划{release.plan}，它的原文不在 {release.sources}：从备份恢复，或先退回以前的版本再训练 "
+            "/ an adopted plan serves and its text is gone: restore it, or roll back before a training"
+        )
+    return release
+
+
+def make_knowledge(adopted: Release | None = None, *, keep_fits: bool = False) -> str:
+    """Build the knowledge, of an adopted plan that serves or of the repository's, unless it is current; returns its version.
+
+    `keep_fits` as in `knowledge.building.build`. Raises `StageFailed`.
+    """
+    command = [sys.executable, "-m", "knowledge", "build", *(_of_plan(adopted) if adopted else ())]
+    command += ["--keep-fits"] if keep_fits else []
+    if adopted:
+        _take_over(adopted)
     if not wants_lines():
         run_ticking(command)
         return knowledge_version_of(built_paths())
@@ -67,6 +100,34 @@ def make_knowledge() -> str:
     _write_times(forecast.measured())
     tell("knowledge", PER_MILLE, PER_MILLE)
     return version
+
+
+def _of_plan(adopted: Release) -> list[str]:
+    """The options of a build that name an adopted plan's files."""
+    telling.say(f"在用的是采用的规划{adopted.plan}，照它的原文建库 / an adopted plan serves: its knowledge is built")
+    options = ["--plan", str(adopted.sources / PLAN_TEXT), "--document", str(adopted.sources / PLAN_DOCUMENT)]
+    mended = _mended(adopted)
+    return options + (["--mended", str(mended)] if mended else [])
+
+
+def _mended(adopted: Release) -> Path | None:
+    return next(iter(sorted(adopted.sources.glob(f"{PLAN_MENDED}.*"))), None)
+
+
+def _take_over(adopted: Release) -> None:
+    """Spare the minutes of a build where nothing has changed since the adopted plan was built."""
+    plan = Sources.uncurated(adopted.sources / PLAN_TEXT, adopted.sources / PLAN_DOCUMENT)
+    sources = replace(plan, mended=_mended(adopted))
+    paths = built_paths()
+    if not is_current(sources, paths) and is_current(sources, KnowledgePaths.of(adopted.knowledge.absolute())):
+        paths.folder.mkdir(parents=True, exist_ok=True)
+        files = sorted(
+            adopted.knowledge.iterdir(), key=lambda path: path.name == STORE_FILE
+        )  # the store last, as a build does
+        for path in files:  # a file may be a link to what a release holds: never written into
+            side = paths.folder / f"{path.name}.part"
+            shutil.copyfile(path, side)
+            side.replace(paths.folder / path.name)
 
 
 def make_model(knowledge_version: str) -> None:
@@ -104,8 +165,8 @@ def _train_quietly(command: list[str], expected_s: float) -> float:
             raise
 
 
-def keep_release(knowledge_version: str, by: str, note: str) -> Release | None:
-    """Put both on the shelf, and let them serve where nothing does that this code can load.
+def keep_release(knowledge_version: str, by: str, note: str, adopted: Release | None = None) -> Release | None:
+    """Put both on the shelf, and let them serve where nothing does that this code can load; `adopted` is whose plan it is.
 
     None where the knowledge is on a database server, which no shelf can hold. Raises `ReleaseError`.
     """
@@ -125,7 +186,10 @@ def keep_release(knowledge_version: str, by: str, note: str) -> Release | None:
         made_by=by,
         note=note,
         remade=(text_encoder.PREPARED, dictionary.PREPARED),
+        adopted=_handed_on(adopted) if adopted else None,
     )
+    if adopted and adopted.questions.is_file() and not release.questions.exists():
+        shutil.copyfile(adopted.questions, release.questions)
     if reason:
         shelf.promote(release.id, by)
         telling.say(f"版本 {release.id} 已上线：{reason}")
@@ -143,6 +207,10 @@ def keep_release(knowledge_version: str, by: str, note: str) -> Release | None:
         telling.say(f"旧版本已清理 removed old releases: {'、'.join(gone)}")
     tell("keep", 1, 1)
     return release
+
+
+def _handed_on(adopted: Release) -> AdoptedPlan:
+    return AdoptedPlan(adopted.plan, sorted(adopted.sources.iterdir()), adopted.before)
 
 
 def _why_at_once(shelf: Shelf) -> str:

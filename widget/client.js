@@ -100,9 +100,9 @@ export class Client {
     return body.suggestions.map((/** @type {any} */ item) => item.question);
   }
 
-  /** @returns {Promise<string[]>} */
-  async hot() {
-    return (await this.send('GET', 'hot')).questions;
+  /** What is often asked, and the plan's short title. @returns {Promise<{questions: string[], plan: string}>} */
+  hot() {
+    return this.send('GET', 'hot');
   }
 
   /** @returns {Promise<Notice|null>} */

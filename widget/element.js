@@ -37,6 +37,7 @@ export class QingpuAsk extends HTMLElement {
     this.notice = null;
     /** @type {string[]} */
     this.hot = [];
+    this.plan = '规划';
     this.restored = false;
   }
 
@@ -221,7 +222,7 @@ export class QingpuAsk extends HTMLElement {
   /** Tell the welcome, unless there is a conversation to go on with. */
   greet() {
     const { t } = this.panel.view;
-    if (this.restored && !this.conversation.turns.size) this.say(t('hello'), t('about'));
+    if (this.restored && !this.conversation.turns.size) this.say(t('hello'), this.panel.turns.offers.about());
   }
 
   /** First shown: fetch what a resident who comes back expects. Nothing is sent before. */
@@ -241,8 +242,14 @@ export class QingpuAsk extends HTMLElement {
   }
 
   async fetchHot() {
-    this.hot.splice(0, this.hot.length, ...(await this.client.hot().catch(() => [])));
-    if (!this.conversation.turns.size) this.drawTurns();
+    try {
+      const { questions, plan } = await this.client.hot();
+      this.hot.splice(0, this.hot.length, ...questions);
+      this.plan = plan;
+      if (!this.conversation.turns.size) this.drawTurns();
+    } catch {
+      return;
+    }
   }
 
   async refreshNotice() {

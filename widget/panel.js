@@ -22,7 +22,7 @@ export class Panel {
     this.host = host;
     this.view = view;
     this.composer = new Composer(view);
-    this.turns = new Turns(view, host.name, { hot: host.hot, edit: (text) => this.write(text) });
+    this.turns = new Turns(view, host.name, { hot: host.hot, about: () => t('about', { plan: host.plan }), edit: (text) => this.write(text) });
     this.launcher = h('button', { class: 'launcher', popover: 'manual', 'aria-haspopup': 'dialog', click: () => host.show() }, icon(ICONS.ask), h('span', {}, t('launch')));
     this.heading = h('h2', { tabindex: -1 }, host.name);
     this.elder = h('button', { class: 'tool', 'aria-label': t('elderLabel'), 'aria-pressed': String(elder), click: () => host.prefer({ elder: !elder }) }, t('elder'));

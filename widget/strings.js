@@ -23,7 +23,7 @@ export const WORDS = {
   cleared: ['对话已删除', '對話已刪除', 'The conversation was deleted'],
   clearFailed: ['没有删成，网络接通后请再试', '沒有刪成，網路接通後請再試', 'Not deleted; try again'],
   hello: ['您好！用平常说话的方式问就行。', '您好！用平常說話的方式問就行。', 'Hello! Just ask in your own words.'],
-  about: ['我只从青浦“十四五”规划里找原文回答，带页码；规划没写的，会直说。', '我只從青浦“十四五”規劃裡找原文回答，帶頁碼；規劃沒寫的，會直說。', 'I answer with passages of Qingpu’s 14th five-year plan, or say that it is silent.'],
+  about: ['我只用{plan}的原文回答，带页码；没写的会直说。', '我只用{plan}的原文回答，帶頁碼；沒寫的會直說。', 'I quote {plan}, or say it is silent.'],
   hot: ['大家常问', '大家常問', 'Often asked'],
   input: ['您想问什么', '您想問什麼', 'Your question'],
   placeholder: ['例如：养老床位', '例如：養老床位', 'e.g. 养老床位'],

@@ -7,7 +7,7 @@ export class Turns {
   /**
    * @param {View} view
    * @param {string} name of the region
-   * @param {{hot: string[], edit: (text: string) => void}} offers
+   * @param {{hot: string[], about: () => string, edit: (text: string) => void}} offers
    */
   constructor(view, name, offers) {
     this.view = view;
@@ -48,8 +48,8 @@ export class Turns {
 
   welcome() {
     const { t, ask } = this.view;
-    const { hot } = this.offers;
-    return h('li', { class: 'welcome' }, h('p', { class: 'hello' }, t('hello')), h('p', {}, t('about')),
+    const { hot, about } = this.offers;
+    return h('li', { class: 'welcome' }, h('p', { class: 'hello' }, t('hello')), h('p', {}, about()),
       hot.length > 0 && h('div', { class: 'choices', role: 'group', 'aria-label': t('hot') }, h('p', { 'aria-hidden': 'true' }, t('hot')),
         ...hot.map((text) => h('button', { class: 'choice', lang: 'zh-Hans', click: () => ask(text) }, text))));
   }

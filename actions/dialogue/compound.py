@@ -16,22 +16,42 @@ import numpy as np
 
 from actions.dialogue.odds import log_odds
 from knowledge.groundwork.kept_files import read_json, write_json
+from knowledge.reply.decide import decide
+from knowledge.reply.judging import REFUSALS
 from knowledge.search.finding import Finding
 
 FILE = Path(__file__).with_name("compound.json")
 FORMAT = 1
 ALWAYS = "always"  # the feature that is always 1
 MOST_MARKS, HUNDRED = 3, 100
+OTHERWISE = (
+    ALWAYS,
+    "surest part",
+    "next part",
+    "whole",
+    "question marks",
+    "goes on",
+    "other sentences",
+    "length of the first",
+    "length of the last",
+    "earlier parts ask",
+    "last part leans",
+)
 _GOES_ON = re.compile("还有|另外|再问|再有|再就是|再讲|再说|顺便|第二|二来|二是|以及|对了|也")
 _MARK = re.compile("[?？]")
 
 
 @dataclass(frozen=True)
 class PartQuestion:
-    """One of the questions of a message, and what is found for it: alone, or after the part before it, whichever is surer."""
+    """One of the questions of a message, and what is found for it: alone, or after the part before it, whichever is surer.
+
+    `asking` and `leaning` are probabilities of what it does by itself: asks, and asks of what was said before.
+    """
 
     question: str
     finding: Finding
+    asking: float
+    leaning: float
 
 
 def features_of(typed: str, parts: Sequence[PartQuestion], whole: Finding) -> dict[str, float]:
@@ -40,7 +60,8 @@ def features_of(typed: str, parts: Sequence[PartQuestion], whole: Finding) -> di
     sure = sorted((log_odds(each.answerable) for each in found), reverse=True)
     first = [each.candidates[0].commitment for each in found if each.candidates]
     of_whole = whole.candidates[0].commitment.quote if whole.candidates else ""
-    return {
+    refused = any(decide(each, may_clarify=False).outcome in REFUSALS for each in found)
+    several = {
         ALWAYS: 1.0,
         "surest part": sure[0],
         "next part": sure[1],
@@ -57,7 +78,12 @@ def features_of(typed: str, parts: Sequence[PartQuestion], whole: Finding) -> di
         "first of the whole": sum(each.quote == of_whole for each in first) / len(parts),
         "silence": max(each.odds.silent for each in found),
         "outside": max(each.odds.outside for each in found),
+        "earlier parts ask": min(log_odds(part.asking) for part in parts[:-1]),
+        "last part asks": log_odds(parts[-1].asking),
+        "last part leans": log_odds(parts[-1].leaning),
     }
+    # Where a part is refused, what speaks for several questions weighs otherwise.
+    return several | {f"{name}, one refused": value * refused for name, value in several.items() if name in OTHERWISE}
 
 
 @dataclass(frozen=True)

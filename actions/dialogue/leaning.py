@@ -171,7 +171,7 @@ class Leaning:
     @property
     def asks_of_then(self) -> bool:
         """Whether it asks how the subject stood before, and names nothing else."""
-        return points_at_the_past(self.text) and not self.names_a_term
+        return points_at_the_past(self.text, self.services.composer.period) and not self.names_a_term
 
     @cached_property
     def named(self) -> str:

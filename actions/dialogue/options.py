@@ -16,11 +16,12 @@ from actions.dialogue.odds import MAX_ODDS, log_odds
 from actions.dialogue.pointing import EVERYWHERE
 from actions.dialogue.reply import Reply
 from knowledge.catalogue.commitments import Commitment
+from knowledge.language.five_years import NAMES
 from knowledge.reply.answer import Outcome
 from knowledge.reply.judging import REFUSALS
 from knowledge.search.signals import search_text
 
-_DATE = re.compile(r"20\d\d\s*年|“十四五”期间")
+_DATE = re.compile(rf"20\d\d\s*年|“(?:{NAMES})”期间")
 QUESTION = "question"  # the reading of a turn as a question of its own
 _SAID_AGAIN = ("repeated", "source")
 PLACE_CHARS, ASKING_CHARS = 8, 6  # of words that name a place and nothing else, that ask and name nothing

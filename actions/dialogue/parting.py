@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.dialogue.acts import ASKING, LEANING
 from actions.dialogue.compound import PartQuestion
 from actions.dialogue.leaning import Leaning
 from knowledge.language.clauses import questions_in
@@ -12,15 +13,21 @@ MOST = 3  # questions that one reply answers; each costs two searches, so of mor
 
 def parts_of(leaning: Leaning) -> list[PartQuestion]:
     """The questions of a message; [] where it asks but once."""
-    questions = questions_in(leaning.text)
+    # What is understood has lost its question marks, what was typed may have slips: whichever has more questions.
+    questions = max(questions_in(leaning.text), questions_in(leaning.utterance.text), key=len)
     if len(questions) < 2:
         return []
     parts: list[PartQuestion] = []
     for question in questions[:MOST]:
         alone = leaning.services.search.find(question)
         found = max(alone, _after(leaning, parts[-1], alone), key=lambda each: each.answerable) if parts else alone
-        parts.append(PartQuestion(question, found))
+        parts.append(PartQuestion(question, found, **_acts_of(leaning, question, alone)))
     return parts
+
+
+def _acts_of(leaning: Leaning, question: str, found: Finding) -> dict[str, float]:
+    acts = leaning.services.acts.read(question, leaning.services.search.vector_of(found.understood.text))
+    return {"asking": sum(acts.get(act, 0.0) for act in ASKING), "leaning": acts.get(LEANING, 0.0)}
 
 
 def _after(leaning: Leaning, last: PartQuestion, alone: Finding) -> Finding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from knowledge.language.clauses import MARKS, clauses_of
-from knowledge.language.past import PAST_OF_A_LEANING_TURN
+from knowledge.language.past import FOURTEENTH, Period, past_of_a_leaning_turn
 
 _POINTING = re.compile(
     r"^(?:那么?|还有|至于|然后|再问一下|另外)|(?:呢|怎么样|咋样|有没有|也有吗?|也是吗?)$|[，。！？,.!?\s]"
@@ -50,9 +50,9 @@ def without_within(text: str) -> str:
     return _WITHIN.sub("", text)
 
 
-def points_at_the_past(text: str) -> bool:
-    """Whether a time before the plan's is meant: 「原来呢」, 「2020年呢」."""
-    return bool(PAST_OF_A_LEANING_TURN.search(text))
+def points_at_the_past(text: str, period: Period | None) -> bool:
+    """Whether a time before that of the plan is meant: 「原来呢」, 「2020年呢」."""
+    return bool(past_of_a_leaning_turn(period or FOURTEENTH).search(text))
 
 
 def is_here(text: str) -> bool:

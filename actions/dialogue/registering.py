@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import secrets
 from dataclasses import replace
 
 from actions.dialogue.leaning import Leaning
 from actions.dialogue.reply import Reply
+from wire.reference import new_reference
 
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no characters that are misread over the telephone
 REQUESTS = ("handoff", "complaint")  # intents
 _SUGGESTION = re.compile(r"建议|提议|提个意见|希望(?:你们|政府|区里|能)|最好能")
 
@@ -19,7 +18,7 @@ def registered(leaning: Leaning, kind: str, text: str) -> Reply:
     if kind == "complaint" and _SUGGESTION.search(leaning.text):
         kind = "suggestion"
     at = leaning.services.now()
-    reference = f"QP{at:%y%m%d}-" + "".join(secrets.choice(_ALPHABET) for _ in range(5))
+    reference = new_reference(at)
     recorded = {"reference": reference, "kind": kind, "text": text, "about": leaning.before.commitment_id}
     after = replace(leaning.before.after_other(), registered=reference, told=())
     return Reply(leaning.services.composer.registered(kind, reference, at), after, recorded)

@@ -90,9 +90,10 @@ def _in_turn(text: str, documents: Sequence[DocumentRecord]) -> NamedDocument | 
     if not later:
         return None
     newest = max(later, key=lambda each: each.period or (0, 0))
-    if is_next_plan_alone(text):
+    last_year = own.period[1] if own.period else None
+    if is_next_plan_alone(text, last_year):
         return NamedDocument(newest.id, "")
-    rest = without_next_plan(text, own.period[1] if own.period else None)
+    rest = without_next_plan(text, last_year)
     return None if rest is None else NamedDocument(newest.id, rest.strip("，, "), firmly=True)
 
 

@@ -18,17 +18,12 @@ from knowledge.reply import wording
 from knowledge.reply.answer import Answer, Outcome
 from knowledge.reply.sentence import day_words, said
 from wire.message import MAX_MESSAGE_CHARS
+from wire.reference import REFERENCE, as_drawn
 from wire.reply_day import SHANGHAI
 
 logger = logging.getLogger(__name__)
 MOST_BESIDE = 60  # characters beside a number, or in a sentence that asks: who says more tells something
 SHOWN_CHARS = 40  # of what was registered, to tell one from another
-_RANDOM = "[2-9A-HJKMNP-Z]{5}"
-_DASH = r"[\s\-_‐-―－一~]{0,3}"
-_NUMBER = re.compile(
-    rf"(?<![A-Z0-9])(?:Q\s?P{_DASH}(?P<day>[0-9]{{6}}){_DASH}(?P<part>{_RANDOM})"
-    rf"|(?P<bare_day>[0-9]{{6}})-(?P<bare_part>{_RANDOM}))(?![A-Z0-9])"
-)
 _TELLS_MORE = re.compile("投诉|举报|补充|人工|再说|COMPLAIN|PERSON")
 _MATTER = re.compile(
     "(?<!失业)(?<!婚姻)(?<!结婚)(?<!离婚)(?<!居住)(?<!户口)(?<!户籍)(?<!房产)(?<!产权)(?<!入学)(?<!入园)(?<!证)"
@@ -66,10 +61,10 @@ def number_in(text: str) -> str:
     However it is typed: in full width, in small letters, without 「QP」, with blanks or none.
     """
     plain = unicodedata.normalize("NFKC", text[:MAX_MESSAGE_CHARS]).upper()
-    found = _NUMBER.search(plain)
+    found = REFERENCE.search(plain)
     if found is None or len(plain) - len(found[0]) > MOST_BESIDE or _TELLS_MORE.search(plain):
         return ""
-    return f"QP{found['day'] or found['bare_day']}-{found['part'] or found['bare_part']}"
+    return as_drawn(found)
 
 
 def asks_after_own(text: str) -> bool:

@@ -26,7 +26,7 @@ class CheckedRequest(Request):
     """A request whose body has a length that can be, and one only.
 
     Sanic 21.12 fails at a word and at every transfer encoding but `chunked`, waits for ever for less than none, and reads
-    one of two lengths where a proxy before it may read the other.
+    one of two lengths, and of two hosts, where a proxy before it may read the other.
     """
 
     def __init__(self, url_bytes: bytes, headers: Header, *others: Any, **named: Any) -> None:
@@ -35,6 +35,8 @@ class CheckedRequest(Request):
         encodings, lengths = headers.getall("transfer-encoding", []), headers.getall("content-length", [])
         if (encodings and (encodings != ["chunked"] or lengths)) or len(lengths) > 1:
             raise InvalidUsage("Transfer-Encoding")
+        if len(headers.getall("host", [])) > 1:
+            raise InvalidUsage("Host")
         super().__init__(url_bytes, headers, *others, **named)
 
     @property

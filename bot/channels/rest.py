@@ -18,6 +18,7 @@ from sanic.response import HTTPResponse
 from bot import rasa_patches
 from bot.channels.bodies import NoJsonObject, json_object, refuse_large_bodies
 from bot.channels.limits import CROWDED_S, TooManyAtOnce, shared_crowd
+from bot.channels.protecting import protect_responses
 from bot.channels.rehearsing import Rehearsal, ReleaseNotLoaded
 from bot.channels.rest_gate import RestGate, RestRefused
 from bot.channels.turns import TurnTaker
@@ -100,6 +101,7 @@ class RestChannel(InputChannel):
         @routes.listener("before_server_start")
         async def read_no_more_than_needed(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
             refuse_large_bodies(app)
+            protect_responses(app)
             watch_requests(app)
             leave_gently(app)
 

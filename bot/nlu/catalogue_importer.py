@@ -13,7 +13,8 @@ from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from knowledge.building.build import Sources, parse
+from knowledge.building.parsed import parse
+from knowledge.building.sources import Sources
 from knowledge.catalogue.training_data import LabelledQuestion, topic_examples
 from knowledge.groundwork import settings
 

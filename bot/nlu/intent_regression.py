@@ -7,6 +7,7 @@ what is stored are arrays and names, not objects.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -23,10 +24,14 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.utils.tensorflow.constants import RANKING_LENGTH
 from scipy.sparse import coo_matrix, csr_matrix, hstack
 
+from knowledge.groundwork import settings
+from knowledge.groundwork.errors import FileUnreadable
 from knowledge.groundwork.parallel import in_threads
+from knowledge.search.kept_models import KeptModels
 from knowledge.search.kept_nlu import load_regression, save_regression
 from knowledge.search.one_row import Row, RowRegression, dense, side_by_side
 from knowledge.search.regression import SplitRows, fit_logistic
+from knowledge.search.starts import Start
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -39,7 +44,8 @@ class IntentRegression(LogisticRegressionClassifier):
         if examples:
             labels = np.array([e.get(INTENT) for e in examples])
             self.__dict__.pop("_regression", None)
-            in_threads([lambda: fit_logistic(SplitRows(_rows(examples)), labels, self.clf)])
+            rows = _rows(examples)
+            in_threads([lambda: fit_logistic(SplitRows(rows), labels, self.clf, start=_start(rows.shape[1]))])
             self.persist()
         return self._resource
 
@@ -78,8 +84,23 @@ class IntentRegression(LogisticRegressionClassifier):
         """What `train` has kept in the model. Raises `FileUnreadable`."""
         component = cls(config, execution_context.node_name, model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            component.clf = load_regression(folder)
+            kept, clf = load_regression(folder), component.clf
+        clf.classes_, clf.coef_, clf.intercept_ = kept.classes_, kept.coef_, kept.intercept_
+        clf.n_features_in_ = kept.coef_.shape[1]
         return component
+
+
+def _start(width: int) -> Callable[[Sequence[object]], Start | None]:
+    """Begin where the build of the knowledge ended: it fits the same model on the same questions, as long as both agree."""
+    path = settings.knowledge_paths().models
+    try:
+        built = KeptModels.load(path).models.intents if path.exists() else None
+    except FileUnreadable:  # the next build makes it anew
+        built = None
+    if built is None or built.model.coef_.shape[1] != width:
+        return lambda classes: None
+    start, names = Start(built.model.coef_, built.model.intercept_), built.model.classes_.tolist()
+    return lambda classes: start if classes == names else None
 
 
 def _row(counts: Features, vector: Features) -> Row:

@@ -8,7 +8,7 @@ middleware answers before it. `tests/bot/pages/test_channel.py` holds both again
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
 from secrets import token_hex
@@ -30,6 +30,7 @@ from bot.pages.looked_for import words_of
 from bot.pages.promises import KIND_NAMES, Wanted, as_found, chart_of, looser, topics_of
 from bot.pages.reader import chapters_of, find
 from bot.pages.rendering import FOLDER, html_response, page, render
+from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.topics import AREA_NAMES, FOUR_TOPICS
 from knowledge.groundwork.errors import KnowledgeError
 from knowledge.published.reading import published
@@ -45,6 +46,15 @@ SAMPLES = (  # of the home page: one for each of the four topics
     "公租房以后会多建一点吗",
 )
 VIEWS = Allowance(burst=60, per_minute=120)  # of the plan from one network: its page has 270 KB and took 1.3 s at first
+
+
+def samples_of(commitments: Sequence[Commitment]) -> Sequence[str]:
+    """Questions for the home page: `SAMPLES` where the catalogue is theirs; of another plan a title with numbers on each topic."""
+    if any(commitment.questions for commitment in commitments):
+        return SAMPLES
+    measured = [each for each in commitments if each.figures and each.kind != "definition"]
+    found = [next((each.title for each in measured if each.topic == topic), "") for topic in FOUR_TOPICS]
+    return [title for title in found if title]
 
 
 class PagesChannel(InputChannel):
@@ -82,7 +92,8 @@ class PagesChannel(InputChannel):
             async def home(request: Request) -> HTTPResponse | None:
                 if request.path != "/" or request.method not in ("GET", "HEAD"):
                     return None
-                return page("home.html", modules=self._modules, samples=SAMPLES, reply_days=REQUEST_REPLY_DAYS.read())
+                told = await asyncio.get_running_loop().run_in_executor(None, self._of_plan)
+                return page("home.html", modules=self._modules, reply_days=REQUEST_REPLY_DAYS.read(), **told)
 
             app.register_middleware(home, "request")
 
@@ -128,6 +139,18 @@ class PagesChannel(InputChannel):
             return page("no_document.html", status=404)
         except KnowledgeError:
             return page("unavailable.html", status=503)
+
+    def _of_plan(self) -> dict[str, Any]:
+        """What the home page says of the plan in use: its name, its years, and questions that it answers."""
+        try:
+            stored = self._libraries.library().stored
+        except KnowledgeError:
+            return {"plan": "", "period": None, "samples": ()}
+        return {
+            "plan": stored.meta.get("short_title") or "",
+            "period": stored.meta.get("period"),
+            "samples": samples_of(stored.commitments),
+        }
 
     @cached_property
     def _modules(self) -> list[str]:

@@ -1,21 +1,19 @@
 """`python -m evaluation.gate`: a candidate release against the one that serves. Exit code 0 passed, 2 failed, 1 not run.
 
-Everything is asked of both over REST, each release in processes and databases of its own that end with it. A release is
-asked all of the sets; there is no way to ask less of one that is to be promoted.
+Everything is asked of both, each release in a process and with databases of its own that end with it. A release is asked
+all of the sets; there is no way to ask less of one that is to be promoted.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
 from datetime import datetime
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
-from bench.errors import BenchError
+from evaluation.ending import interrupt_once
 from evaluation.gate.comparing import compare
 from evaluation.gate.corrections import read_corrections, regression_of
 from evaluation.gate.errors import GateError
@@ -42,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
         sets = _sets(options, candidate)
         report = compare(serving, candidate, sets)
         _write(options.output, report)
-    except (GateError, ReleaseError, KnowledgeError, BenchError, OSError) as error:
+    except (GateError, ReleaseError, KnowledgeError, OSError) as error:
         print(error, file=sys.stderr)
         return NOT_RUN
     except KeyboardInterrupt:
@@ -154,14 +152,6 @@ def _case_line(case: dict[str, Any]) -> str:
     return f"  {'✗' if case['blocks'] else '·'} [{case['set']} {case['id']}] {case['question']}: {said}"
 
 
-def _ended(_number: int, _frame: FrameType | None) -> None:
-    """Once: what was started is ended in order, and a second signal does not disturb that."""
-    for ending in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(ending, signal.SIG_IGN)
-    raise KeyboardInterrupt
-
-
 if __name__ == "__main__":
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, _ended)
+    interrupt_once()
     sys.exit(main())

@@ -1,93 +1,103 @@
-"""Asking one release everything, as residents would: its processes are started for it and end with it."""
+"""Asking releases everything, as residents would: each in a process of its own, which ends with the asking."""
 
 from __future__ import annotations
 
-import asyncio
 import json
+import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
-
-from sqlalchemy import select
 
 from bench.bots import OurBot
-from bench.load import ask, client
-from bench.running import running
-from conversations.database import Database
-from conversations.models import TurnRow
+from bench.running import new_place
+from evaluation.gate.errors import GateError
 from evaluation.gate.responses import Conversation, Response
 from releases.release import Release
 
-IN_FLIGHT = 8  # conversations at once; 32 answer no more a second on two cores (docs/performance.md: 64 at 8, 66 at 32)
-READY_WITHIN_S = 900.0  # 15 s on two idle cores; a gate yields to what answers residents and may wait long
-SHOWN_CHARS = 200  # of a reply that was none
+ANSWERING = "evaluation.gate.answering"
+ANSWERS, LOG = "answers.jsonl", "log.txt"
+LOOK_EVERY_S = 0.2
+TAIL_CHARS = 2000  # of what a process that failed said
+# What is judged is what a release says, not how soon: a gate yields to what answers residents.
+PATIENT = {"TURN_DEADLINE_S": "600"}
 
 
 def responses_of(
-    release: Release, conversations: Sequence[Conversation], on_answer: Callable[[], object]
-) -> dict[Conversation, Response]:
-    """Each conversation's last answer, in new databases and without live corrections.
+    asked: Sequence[tuple[Release, Sequence[Conversation]]], on_answer: Callable[[], object]
+) -> list[dict[Conversation, Response]]:
+    """Of each release each conversation's last answer, in new databases and without live corrections; side by side.
 
-    Raises `bench.errors.BenchError` if the release does not start.
+    Raises `GateError` if a release cannot be loaded, or its process ends before it has answered all.
     """
-    with tempfile.TemporaryDirectory(prefix="ask-qingpu-gate-") as folder:
-        return asyncio.run(_responses(release, conversations, Path(folder) / "bot", on_answer))
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ask-qingpu-gate-")))
+        running = []
+        for number, (release, conversations) in enumerate(asked):
+            own = folder / str(number)
+            own.mkdir()
+            running.append(stack.enter_context(_answering(release, conversations, own)))
+        while [each for each in running if not each.look(on_answer)]:
+            time.sleep(LOOK_EVERY_S)
+        return [dict(zip(each.conversations, each.responses)) for each in running]
 
 
-async def _responses(
-    release: Release, conversations: Sequence[Conversation], folder: Path, on_answer: Callable[[], object]
-) -> dict[Conversation, Response]:
+class _Answering:
+    """One release's process, and what it has answered so far."""
+
+    def __init__(
+        self, release: Release, conversations: Sequence[Conversation], process: subprocess.Popen[bytes], folder: Path
+    ) -> None:
+        self.conversations = conversations
+        self.responses: list[Response] = []
+        self._release, self._process = release, process
+        self._told, self._log, self._read = folder / ANSWERS, folder / LOG, 0
+
+    def look(self, on_answer: Callable[[], object]) -> bool:
+        """Take what has been answered since; whether that is all. Raises `GateError` where no more will come."""
+        code = self._process.poll()  # before reading: what it wrote last is there when it has ended
+        for line in self._new_lines():
+            self.responses.append(Response.from_json(json.loads(line)))
+            on_answer()
+        if code is not None and (code or len(self.responses) < len(self.conversations)):
+            said = self._log.read_text(encoding="utf-8", errors="replace")[-TAIL_CHARS:].strip()
+            raise GateError(
+                f"版本 {self._release.id} 答了 {len(self.responses)}/{len(self.conversations)} 个就结束了（返回码 {code}），"
+                f"重新训练：{said} / its process ended before it had answered all: train again"
+            )
+        return code == 0
+
+    def _new_lines(self) -> list[bytes]:
+        """Those that are whole."""
+        if not self._told.exists():
+            return []
+        with self._told.open("rb") as told:
+            told.seek(self._read)
+            whole = told.read().rpartition(b"\n")[0]
+        self._read += len(whole) + 1 if whole else 0
+        return whole.splitlines()
+
+
+@contextmanager
+def _answering(release: Release, conversations: Sequence[Conversation], folder: Path) -> Iterator[_Answering]:
+    """The process; whatever happens inside, it is gone afterwards."""
+    asked = folder / "conversations.jsonl"
+    lines = (json.dumps(conversation, ensure_ascii=False) + "\n" for conversation in conversations)
+    asked.write_text("".join(lines), encoding="utf-8")
     bot = OurBot(name=release.id, knowledge=release.knowledge.resolve(), archive=release.model.resolve())
-    customs: dict[Conversation, dict[str, Any]] = {}
-    texts: dict[Conversation, str] = {}
-    async with running(bot, folder, READY_WITHIN_S) as started, client() as session:
-        waiting = iter(enumerate(conversations))
-
-        async def ask_on() -> None:
-            for number, conversation in waiting:
-                for message in conversation:
-                    reply = await ask(session, started.address, message, f"gate-{number}")
-                customs[conversation] = _custom(reply.body, reply.status)
-                texts[conversation] = _text(reply.body)
-                on_answer()
-
-        await asyncio.gather(*(ask_on() for _ in range(IN_FLIGHT)))
-    logged = _logged(folder, [custom["answer_id"] for custom in customs.values()])
-    return {
-        conversation: Response.of(custom, *logged.get(custom["answer_id"], ("", "")), text=texts[conversation])
-        for conversation, custom in customs.items()
-    }
-
-
-def _custom(body: bytes, status: int) -> dict[str, Any]:
-    """The answer/1 in a reply; an `error` that says what came where there is none."""
+    command = bot.command(new_place(folder / "bot"), ANSWERING, str(asked), str(folder / ANSWERS))
+    with (folder / LOG).open("wb") as log:
+        process = subprocess.Popen(  # noqa: S603 - our own program
+            (command.arguments[0], "-W", "ignore", *command.arguments[1:]),
+            cwd=command.folder,
+            env=command.full_environment() | PATIENT,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
     try:
-        return next(part["custom"] for part in json.loads(body) if "custom" in part)
-    except (ValueError, StopIteration, TypeError):
-        came = f"HTTP {status} {body.decode(errors='replace')[:SHOWN_CHARS]}"
-        return {"outcome": "error", "topic": None, "headline": came, "citations": [], "answer_id": ""}
-
-
-def _text(body: bytes) -> str:
-    """The text of a reply, "" where none came."""
-    try:
-        return "\n".join(str(part["text"]) for part in json.loads(body) if "text" in part)
-    except (ValueError, TypeError):
-        return ""
-
-
-def _logged(folder: Path, answer_ids: Sequence[str]) -> Mapping[str, tuple[str, str]]:
-    """Answer id → (intent, understood) of the turn's log."""
-    database = Database(f"sqlite:///{folder}/conversations.sqlite")
-    found: dict[str, tuple[str, str]] = {}
-    with database.session() as session:
-        for ids in _parts(answer_ids):
-            columns = select(TurnRow.id, TurnRow.intent, TurnRow.understood).where(TurnRow.id.in_(ids))
-            found |= {row.id: (row.intent, row.understood) for row in session.execute(columns)}
-    database.close()
-    return found
-
-
-def _parts(items: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
-    yield from (items[start : start + size] for start in range(0, len(items), size))
+        yield _Answering(release, conversations, process, folder)
+    finally:
+        process.kill()
+        process.wait()

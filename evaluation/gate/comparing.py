@@ -19,19 +19,19 @@ from releases.release import Release
 
 
 def compare(serving: Release, candidate: Release, sets: Sets) -> dict[str, Any]:
-    """The report. Raises `BenchError` if a release does not start, `KnowledgeError` if its store cannot be read."""
+    """The report. Raises `GateError` if a release cannot be loaded, `KnowledgeError` if its store cannot be read."""
     begin = time.monotonic()
     asked = [*sets.own, *sets.private]
     remembered = Remembered(serving.folder, sets.private)
     stored = {each.id: commitments_of(each) for each in (serving, candidate)}  # a broken store is found before asking
     new = [conversation for conversation in asked if remembered.answer(conversation) is None]
+    both = [(serving, new), (candidate, asked)] if new else [(candidate, asked)]
     with ProgressMeter(len(new) + len(asked)) as progress:
-        answered = responses_of(serving, new, progress.one) if new else {}
-        remembered.keep(answered)
-        found = responses_of(candidate, asked, progress.one)
-        Remembered(candidate.folder, sets.private).keep(
-            found
-        )  # once it serves, the next evaluation asks it nothing again
+        *of_serving, found = responses_of(both, progress.one)
+    answered = of_serving[0] if of_serving else {}
+    remembered.keep(answered)
+    # Once it serves, the next evaluation asks it nothing again.
+    Remembered(candidate.folder, sets.private).keep(found)
     report = verdict(
         sets,
         Side(_all(asked, answered, remembered), _sentences(stored[serving.id]), OfferedPassages.of(stored[serving.id])),

@@ -16,7 +16,9 @@ from knowledge.adopting.drafting import document_yaml, draft_of
 from knowledge.adopting.folder import DOCUMENT, LIST, MENDED, REPORT, REPORT_DATA, STORE, TABLE, TEXT
 from knowledge.adopting.proposals import as_csv, as_yaml, proposals_of
 from knowledge.adopting.report import Report, report_of
-from knowledge.building.build import Sources, build, parse
+from knowledge.adopting.store import build_of_other_plan
+from knowledge.building.parsed import parse
+from knowledge.building.sources import Sources
 from knowledge.document.adopted import is_adopted, lines_of, written
 from knowledge.document.documents import Document, load_document
 from knowledge.document.files.apart import read_apart
@@ -45,7 +47,7 @@ def adopt(wanted: Adoption, *, quiet: bool = False) -> Report:
         if wanted.store:
             paths = KnowledgePaths.of(side / STORE)
             _with_known_vectors(paths, wanted.folder / STORE)
-            build(sources, paths, quiet=quiet)
+            build_of_other_plan(sources, paths, quiet=quiet)
         elif (wanted.folder / STORE).exists():
             (wanted.folder / STORE).rename(side / STORE)
     return report

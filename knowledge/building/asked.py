@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sklearn.model_selection import StratifiedKFold
-
 from knowledge.building.read_questions import ReadText
 from knowledge.catalogue.training_data import LabelledQuestion, TrainingQuestions
 from knowledge.document.documents import Document
 from knowledge.encoder.text_encoder import Vectors, stack_vectors, text_key
 from knowledge.language.question import Question, read_question
-from knowledge.search.answerability import SEED
+from knowledge.search.folds import folds_of
 from knowledge.search.intents import IntentModel, fit_intents
 from knowledge.search.signals import Floats
+from knowledge.search.starts import Starts
 
 OUT_OF_SCOPE = "out_of_scope"
 INTENT_FOLDS = 3  # a third held out changes views little, and each fold costs a fit on all questions
@@ -66,15 +65,18 @@ def read_asked(
     document: Document,
     vectors: Mapping[str, Vectors],
     progress: Callable[[int], None] | None = None,
+    starts: Starts | None = None,
 ) -> AskedQuestions:
     """Every question, as `read` (of each of `questions.texts`); fits the intents, for the views.
 
-    `progress(1)` after each of `INTENT_FITS`.
+    `progress(1)` after each of `INTENT_FITS`. `starts`: where those fits begin.
     """
     examples = questions.examples
     rows = stack_vectors([vectors[text_key("query", each.text)] for each in read])
     labelled = read[: len(examples)]
-    intents, held_out = _fit_intents(examples, [each.words for each in labelled], rows[: len(examples)], progress)
+    intents, held_out = _fit_intents(
+        examples, [each.words for each in labelled], rows[: len(examples)], progress, starts
+    )
     views: list[Mapping[str, float]] = [{}] * len(examples)
     if held_out:
         views = [dict(zip(held_out.names, row.tolist())) for row in held_out.shares]
@@ -83,7 +85,7 @@ def read_asked(
     topical = (*questions.samples, *questions.silent, *questions.contrast)
     labels = [e.label for e in topical] + [e.label for e in questions.nlu] + [""] * len(questions.fresh)
     asked = [
-        AskedQuestion(read_question(each.text, document.places), each.skeleton, vector, view, label)
+        AskedQuestion(read_question(each.text, document.places, document.period), each.skeleton, vector, view, label)
         for each, vector, view, label in zip(read, rows, views, labels)
     ]
     first, second, third = len(questions.samples), len(questions.samples) + len(questions.silent), len(topical)
@@ -97,11 +99,12 @@ def _fit_intents(
     words: Sequence[Sequence[str]],
     vectors: Vectors,
     progress: Callable[[int], None] | None,
+    starts: Starts | None,
 ) -> tuple[IntentModel | None, HeldOutIntents | None]:
     labels = [e.label for e in examples]
     if len(set(labels)) < 2:
         return None, None
-    folds = StratifiedKFold(INTENT_FOLDS, shuffle=True, random_state=SEED)
-    intents, shares = fit_intents(words, vectors, labels, folds, progress)
+    folds = folds_of([e.text for e in examples], INTENT_FOLDS)
+    intents, shares = fit_intents(words, vectors, labels, folds, progress, starts)
     names: list[str] = intents.model.classes_.tolist()
     return intents, None if shares is None else HeldOutIntents(examples, vectors, names, shares)

@@ -6,27 +6,27 @@ the knowledge that serves untouched.
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+from knowledge.building.asked import HeldOutIntents
 from knowledge.building.fitting import fit_models, fitted_computer
+from knowledge.building.kept_fits import TAKEN_OVER, BuildBefore, KeptFits, ground_of
+from knowledge.building.parsed import Parsed, parse, training_questions
 from knowledge.building.read_questions import ReadText, read_texts
+from knowledge.building.sources import BUILT, Sources, fingerprint
+from knowledge.building.starts import BuildStarts, load_starts, save_starts
 from knowledge.building.teacher import as_if_uncurated, recentred
 from knowledge.building.topics.measuring import measure_topics
-from knowledge.catalogue.commitments import Commitment, assemble
-from knowledge.catalogue.entries import CatalogueEntry, load_catalogue
-from knowledge.catalogue.linked import LinkedQuestions, load_linked, with_linked
-from knowledge.catalogue.mended import load_mended, with_mended
-from knowledge.catalogue.store import SCHEMA_VERSION, opened, read_meta, write_store
+from knowledge.catalogue.commitments import Commitment
+from knowledge.catalogue.store import SCHEMA_VERSION, opened, write_store
 from knowledge.catalogue.training_data import TrainingQuestions
-from knowledge.catalogue.written_dialogues import QUESTIONS, TRAINING
-from knowledge.document.documents import Document, load_document
-from knowledge.document.other_places import other_places
-from knowledge.document.passages import Passage, passages_of
+from knowledge.document.documents import Document
+from knowledge.document.passages import Passage
 from knowledge.document.plan_text import squash
 from knowledge.encoder.many_vectors import encode_many
 from knowledge.encoder.text_encoder import Vectors, prepared, text_key
@@ -34,7 +34,7 @@ from knowledge.encoder.vectors import load_vectors, save_vectors
 from knowledge.groundwork import settings
 from knowledge.groundwork.curated_yaml import load_mapping
 from knowledge.groundwork.errors import FileUnreadable
-from knowledge.groundwork.progress_bar import progress_of
+from knowledge.groundwork.progress_bar import leaving_out, progress_of
 from knowledge.language.normalise import Dialect, Normalizer, save_understood
 from knowledge.language.vocabulary import Vocabulary
 from knowledge.reply.suggest import SuggestionIndex, keep_spellings
@@ -43,132 +43,6 @@ from knowledge.search.kept_models import KeptModels
 from knowledge.search.kept_signals import KeptSignals
 from knowledge.search.known import known_questions
 from knowledge.search.signals import SignalComputer, vector_text
-
-BUILT = (
-    "vectors",
-    "understood",
-    "vocabulary",
-    "dialect",
-    "ranking",
-    "topics",
-    "models",
-    "signals",
-    "spellings",
-)  # files beside the store
-# The wings whose code takes part in building; what replies are made of and what staff publish changes nothing built.
-BUILT_BY = ("building", "search", "catalogue", "language", "document", "encoder", "groundwork")
-
-
-@dataclass(frozen=True)
-class Sources:
-    """The inputs of a build. A missing catalogue or NLU folder is allowed: another district's first day."""
-
-    plan: Path = settings.PLAN
-    document: Path = settings.DOCUMENT
-    catalogue: Path = settings.CATALOGUE
-    training: Path = settings.TRAINING
-    linked: Path = settings.LINKED  # ids of this plan's commitments: another plan has a file of its own, or none
-    mended: Path | None = None  # what a person changed of the proposals of an adopted plan
-    lexicon: Path = settings.LEXICON
-    nlu: Path = settings.ROOT.parent / "data" / "nlu"
-    dialogues: Path = TRAINING
-    questions: Path = QUESTIONS
-    teacher: Sources | None = None  # the curated plan that a plan without a catalogue learns from
-
-    @classmethod
-    def uncurated(cls, plan: Path, document: Path | None = None, catalogue: Path | None = None) -> Sources:
-        """Another plan, with `document.yml` under its own name beside it, and no catalogue unless one is given."""
-        nowhere = plan.parent / "catalogue"
-        return cls(
-            plan=plan,
-            document=document or plan.with_suffix(".yml"),
-            catalogue=catalogue or nowhere,
-            linked=nowhere / settings.LINKED.name,
-            teacher=cls(),
-        )
-
-    def within(self, root: Path) -> Sources:
-        """The same files of another checkout."""
-
-        def there(path: Path) -> Path:
-            return root / path.relative_to(settings.ROOT.parent)
-
-        return replace(
-            self,
-            plan=there(self.plan),
-            document=there(self.document),
-            catalogue=there(self.catalogue),
-            training=there(self.training),
-            linked=there(self.linked),
-            lexicon=there(self.lexicon),
-            nlu=there(self.nlu),
-            dialogues=there(self.dialogues),
-            questions=there(self.questions),
-        )
-
-    def files(self) -> Iterator[Path]:
-        """Every file that the result depends on, the code of `BUILT_BY` included, in a stable order."""
-        yield self.plan
-        yield self.document
-        if self.linked.parent != self.training:
-            yield self.linked
-        if self.mended:
-            yield self.mended
-        for folder in (self.catalogue, self.training, self.lexicon, self.nlu, self.dialogues, self.questions):
-            yield from sorted(folder.glob("*.yml"))
-        if self.teacher:
-            yield from (self.teacher.plan, self.teacher.document, self.teacher.linked)
-            yield from sorted(self.teacher.catalogue.glob("*.yml"))
-        for wing in BUILT_BY:
-            yield from sorted((settings.ROOT / wing).rglob("*.py"))
-
-
-def fingerprint(sources: Sources) -> str:
-    """SHA-256 over names and bytes of all inputs: equal means a rebuild would change nothing."""
-    digest = hashlib.sha256()
-    for path in sources.files():
-        if path.exists():
-            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
-
-
-def is_current(sources: Sources, paths: settings.KnowledgePaths) -> bool:
-    """Whether the store was built from exactly these inputs."""
-    from knowledge.groundwork.errors import StoreUnavailable
-
-    try:
-        with opened(paths.url) as engine:
-            meta = read_meta(engine)
-    except StoreUnavailable:
-        return False
-    return meta.get("fingerprint") == fingerprint(sources) and all(getattr(paths, name).exists() for name in BUILT)
-
-
-@dataclass(frozen=True)
-class Parsed:
-    """The plan, its catalogue and what the two give."""
-
-    document: Document
-    passages: Sequence[Passage]
-    catalogue: Sequence[CatalogueEntry]
-    linked: Sequence[LinkedQuestions]
-    commitments: Sequence[Commitment]
-
-
-def parse(sources: Sources) -> Parsed:
-    """The plan and its catalogue, checked. Raises a `KnowledgeError` that says file, line and mend."""
-    document = (
-        load_document(sources.document) if sources.document.exists() else Document(sources.plan.stem, sources.plan.stem)
-    )
-    if not document.elsewhere:
-        document = replace(document, elsewhere=other_places(document.title, document.district, document.source))
-    passages = passages_of(sources.plan, document)
-    catalogue = load_catalogue(sources.catalogue)
-    topic_words, _ = load_mapping(sources.lexicon / "topics.yml")
-    linked = load_linked(sources.linked)
-    found = assemble(passages, catalogue, document, topic_words)
-    commitments = with_linked(with_mended(found, load_mended(sources.mended)), linked)
-    return Parsed(document, passages, catalogue, linked, commitments)
 
 
 def as_taught(sources: Sources, parsed: Parsed) -> Parsed:
@@ -181,15 +55,19 @@ def as_taught(sources: Sources, parsed: Parsed) -> Parsed:
     return replace(teacher, commitments=plain)
 
 
-def training_questions(sources: Sources, parsed: Parsed) -> TrainingQuestions:
-    """Every question that the models are fitted on. Raises `CatalogueError`."""
-    files = parsed.catalogue, parsed.linked
-    folders = sources.training, sources.nlu, sources.dialogues, sources.questions
-    return TrainingQuestions.read(parsed.commitments, *files, *folders)
+def build(
+    sources: Sources,
+    paths: settings.KnowledgePaths,
+    *,
+    keep_fits: bool = False,
+    starts_to: Path | None = None,
+    quiet: bool = False,
+) -> int:
+    """Build everything; returns the number of commitments. Raises `KnowledgeError` before touching the old store.
 
-
-def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = False) -> int:
-    """Build everything; returns the number of commitments. Raises `KnowledgeError` before touching the old store."""
+    The fits begin where `SHIPPED_STARTS` says; where they are to be kept as such (`starts_to`), they begin with nothing.
+    `keep_fits`: where only a few questions have changed since the last whole build, what it fitted is taken over.
+    """
     mark = fingerprint(
         sources
     )  # of what is read from here on: an input that changes meanwhile asks for a build of its own
@@ -198,27 +76,45 @@ def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = Fal
     learned = as_taught(sources, parsed)
     is_taught = learned is not parsed
     questions = training_questions(sources, learned)
-    with _side_folder(paths.folder) as side:
+    ground = ground_of(sources.ground(), commitments)
+    before = BuildBefore.to_take_over(paths, ground, questions) if keep_fits and not (is_taught or starts_to) else None
+    if before and not quiet:
+        print(_taken_over(before.fits.changed(questions)), flush=True)
+    with _side_folder(paths.folder) as side, leaving_out(TAKEN_OVER if before else ()):
         vocabulary = _vocabulary(passages, commitments, questions)
         vocabulary.save(side.vocabulary)
         shutil.copyfile(sources.lexicon / "dialect.yml", side.dialect)
         normalizer = Normalizer(vocabulary, Dialect.load(sources.lexicon / "dialect.yml"))
         asked = questions.texts
-        read = read_texts(asked, normalizer, quiet=quiet)
+        heard = before.understood(vocabulary, side.dialect) if before else {}
+        read = read_texts(asked, normalizer.knowing(heard), with_skeletons=before is None, quiet=quiet)
         known = {text: each.understood for text, each in zip(asked, read)}
         save_understood(known, side.understood)
         texts = _texts_to_encode([*commitments, *learned.commitments], read)  # each once, where both are the same
         vectors = _vectors(texts, paths.vectors, quiet=quiet)
         save_vectors(vectors, side.vectors)
         index = vectored(learned.commitments, normalizer.knowing(known), vectors)
-        computer = fitted_computer(learned.commitments, index, vocabulary, unheard=is_taught, quiet=quiet)
-        fitted = fit_models(learned.document, computer, questions, read, vectors, quiet=quiet)
-        models = fitted.models
+        starts = BuildStarts() if starts_to else load_starts(settings.SHIPPED_STARTS)
+        intents: HeldOutIntents | None
+        if before:
+            computer = SignalComputer(commitments, index, vocabulary, before.models.projection)
+            models, intents = before.refitted(questions, read, vectors, starts.intents, quiet=quiet)
+            before.fits.after(mark, questions, intents).save(side.fits)
+        else:
+            computer = fitted_computer(
+                learned.commitments, index, vocabulary, unheard=is_taught, starts=starts.space, quiet=quiet
+            )
+            fitted = fit_models(learned.document, computer, questions, read, vectors, starts=starts, quiet=quiet)
+            models, intents = fitted.models, fitted.intents
+            if intents and not is_taught:
+                KeptFits.of(mark, ground, questions, intents).save(side.fits)
+        if starts_to:
+            save_starts(starts, index.samples.texts, starts_to)
         if is_taught:
             own = vectored(commitments, normalizer, vectors)
             models = replace(models, projection=recentred(models.projection, own))
             computer = SignalComputer(commitments, own, vocabulary, models.projection)
-        measure_topics(fitted.intents, quiet=quiet).save(side.topics)
+        measure_topics(intents, quiet=quiet).save(side.topics)
         taught = known_questions(questions, parsed.linked, normalizer.knowing(known))
         if is_taught:
             taught = replace(taught, answered=frozenset())  # by the teacher, not by this plan
@@ -227,28 +123,39 @@ def build(sources: Sources, paths: settings.KnowledgePaths, *, quiet: bool = Fal
         voices = sorted({voice for entry in parsed.catalogue for voice in entry.voices})
         keep_spellings(SuggestionIndex(commitments, voices), side.spellings)
         side.ranking.write_text(models.report(), encoding="utf-8")
-        meta = {
-            "schema_version": SCHEMA_VERSION,
-            "fingerprint": mark,
-            "title": document.title,
-            "short_title": document.short_title,
-            "district": document.district,
-            "period": list(document.period) if document.period else None,
-            "baseline_year": document.baseline_year,
-            "elsewhere": list(document.elsewhere),
-            "voices": voices,
-            "places": {name: list(aliases) for name, aliases in document.places.items()},
-        }
         local = paths.url.startswith("sqlite:///")
         url = f"sqlite:///{side.folder}/knowledge.sqlite" if local else paths.url
         with opened(url) as engine:
-            write_store(engine, passages, commitments, meta)
-        for name in BUILT:
+            write_store(engine, passages, commitments, _meta(mark, document, voices))
+        paths.fits.unlink(missing_ok=True)  # before the models that it is of
+        for name in (*BUILT, *(("fits",) if side.fits.exists() else ())):
             getattr(side, name).replace(getattr(paths, name))
         (paths.folder / "models.joblib").unlink(missing_ok=True)  # of builds before there were formats
         if local:  # last: until the store is there, what was built counts as out of date
             (side.folder / "knowledge.sqlite").replace(paths.url.removeprefix("sqlite:///"))
     return len(commitments)
+
+
+def _meta(mark: str, document: Document, voices: Sequence[str]) -> dict[str, Any]:
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "fingerprint": mark,
+        "title": document.title,
+        "short_title": document.short_title,
+        "district": document.district,
+        "period": list(document.period) if document.period else None,
+        "baseline_year": document.baseline_year,
+        "elsewhere": list(document.elsewhere),
+        "voices": list(voices),
+        "places": {name: list(aliases) for name, aliases in document.places.items()},
+    }
+
+
+def _taken_over(changed: int) -> str:
+    return (
+        f"自上次整次拟合以来问句只变了 {changed} 条：空间、排序、问法和可答性沿用那次的，意图重新拟合"
+        f" / {changed} questions changed since the last whole build: its fits are taken over, intents are fitted anew"
+    )
 
 
 @contextmanager
@@ -285,7 +192,9 @@ def _vectors_of(path: Path) -> dict[str, Vectors]:
 
 
 def _vectors(texts: dict[str, tuple[str, str]], cache: Path, *, quiet: bool) -> dict[str, Vectors]:
-    known = _vectors_of(settings.SHIPPED_VECTORS) | _vectors_of(cache)
+    known = _vectors_of(cache)
+    if any(key not in known for key in texts):
+        known |= _vectors_of(settings.SHIPPED_VECTORS)
     missing = [key for key in texts if key not in known]
     found = {key: known[key] for key in texts if key in known}
     if missing:

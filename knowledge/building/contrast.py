@@ -7,7 +7,7 @@ up), of low rank so that what is seldom asked keeps its plain vector. Docs: deci
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -17,13 +17,17 @@ from numpy.typing import NDArray
 
 from knowledge.encoder.text_encoder import Vectors
 from knowledge.groundwork.parallel import in_threads
+from knowledge.search.folds import text_keys
 from knowledge.search.projection import FOLDS, Projection, Vectored, centred
+from knowledge.search.starts import WHOLE
 
 DIRECTIONS = (
     192  # of the vectors' 384, those in which the samples differ most: half the work, for the fit and for a search
 )
 RANK = 64  # of what a map adds to a vector
 STEPS, BATCH = 200, 384
+STEPS_ON, RATE_ON = 40, 1e-3  # from the maps of an earlier build, which have come nearly all the way
+KNOWN_FROM = 0.9  # share of the samples that these maps must have been fitted on
 RATE, WARM_UP, RATE_LEFT = 5e-3, 10, 0.05  # Adam's; falling to this share of it
 MEAN_DECAY, SQUARE_DECAY, TINY = 0.9, 0.98, 1e-8
 SHARPNESS = 1 / 0.05  # of the soft maximum over cosines
@@ -38,35 +42,66 @@ Maps = list[Vectors]  # down and up of questions, down and up of passages
 Rows = NDArray[np.int64]
 
 
+class FittedMaps(NamedTuple):
+    """What a fit found: the directions `(384, DIRECTIONS)` and the maps in them."""
+
+    basis: Vectors
+    maps: Maps
+
+
+class SpaceStarts:
+    """The maps of an earlier build by fold, the keys of the samples that they know, and where this build's fits ended."""
+
+    def __init__(self, kept: Mapping[int, FittedMaps] | None = None, known: NDArray[np.uint32] | None = None) -> None:
+        self._kept, self._known = kept or {}, known if known is not None else np.zeros(0, np.uint32)
+        self.ended: dict[int, FittedMaps] = {}
+
+    def of(self, fold: int, samples: Sequence[str]) -> FittedMaps | None:
+        """Where the fit begins that holds `fold` out; None where the earlier build knew too few of the samples."""
+        known = np.isin(text_keys(samples), self._known).mean() if samples else 0.0
+        return self._kept.get(fold) if known >= KNOWN_FROM else None
+
+
 def fit_projections(
     vectored: Vectored,
     sentences: Rows,
+    folds: Rows,
     same: Sequence[frozenset[int]],
     progress: Callable[[int], None] | None = None,
+    starts: SpaceStarts | None = None,
 ) -> list[Projection]:
     """The map fitted on all commitments, and for each of `FOLDS` folds of the sentences the one that knows the others only.
 
-    `sentences` numbers each commitment's sentence; `same` says what is as right as each commitment.
+    `sentences` numbers each commitment's sentence and `folds` says in which it is held out; `same` says what is as right
+    as each commitment. `starts`: where the fits begin, and are told to have ended.
     """
     found: dict[int, Projection] = {}
+    starts = starts or SpaceStarts()
 
     def fit(left_out: int) -> None:
-        found[left_out] = fit_projection(vectored, sentences, same, used=sentences % FOLDS != left_out)
+        begin = starts.of(left_out, vectored.samples.texts)
+        found[left_out], ended = fit_projection(vectored, sentences, same, folds != left_out, begin)
+        if ended:
+            starts.ended[left_out] = ended
 
-    in_threads([partial(fit, left_out) for left_out in range(-1, FOLDS)], progress)
-    return [found[left_out] for left_out in range(-1, FOLDS)]
+    in_threads([partial(fit, left_out) for left_out in range(WHOLE, FOLDS)], progress)
+    return [found[left_out] for left_out in range(WHOLE, FOLDS)]
 
 
 def fit_projection(
-    vectored: Vectored, sentences: Rows, same: Sequence[frozenset[int]], used: NDArray[np.bool_]
-) -> Projection:
-    """The map fitted on those commitments that are `used`, and on their samples."""
+    vectored: Vectored,
+    sentences: Rows,
+    same: Sequence[frozenset[int]],
+    used: NDArray[np.bool_],
+    begin: FittedMaps | None = None,
+) -> tuple[Projection, FittedMaps | None]:
+    """The map fitted on those commitments that are `used`, and on their samples; what it is made of, where it is fitted."""
     samples = vectored.samples
     of_used = used[samples.owners]
     plain = centred(samples.vectors[of_used], vectored.headlines[used])
     if len(np.unique(sentences[samples.owners[of_used]])) < MIN_CLASSES:
-        return plain
-    basis = _basis(samples.vectors[of_used] - plain.question_mean)
+        return plain, None
+    basis = begin.basis if begin else _basis(samples.vectors[of_used] - plain.question_mean)
     kept = np.flatnonzero(used)
     place = np.full(len(used), -1)
     place[kept] = np.arange(len(kept))
@@ -80,10 +115,12 @@ def fit_projection(
         (vectored.quotes[used] - plain.passage_mean) @ basis,
         alike[np.ix_(kept, kept)],
     )
-    down, up, passage_down, passage_up = _fitted(task)
-    return Projection(
+    maps = _fitted(task, begin.maps if begin else None)
+    down, up, passage_down, passage_up = maps
+    projection = Projection(
         plain.question_mean, plain.passage_mean, basis + basis @ down @ up, basis + basis @ passage_down @ passage_up
     )
+    return projection, FittedMaps(basis, maps)
 
 
 def _basis(rows: Vectors) -> Vectors:
@@ -110,22 +147,27 @@ class _Drawn(NamedTuple):
     partners: Rows
 
 
-def _fitted(task: _Task) -> Maps:
+def _fitted(task: _Task, begin: Maps | None) -> Maps:
     """Adam on the maps, each step on samples drawn anew."""
     chance = np.random.default_rng(SEED)
-    dimensions = task.samples.shape[1]
-    maps: Maps = []
-    for _ in range(2):
-        maps.append(chance.normal(0, START, (dimensions, RANK)).astype(np.float32))
-        maps.append(np.zeros((RANK, dimensions), np.float32))
+    maps = list(begin) if begin else _plain_maps(task.samples.shape[1], chance)
+    steps, highest = (STEPS_ON, RATE_ON) if begin else (STEPS, RATE)
     means, squares = [np.zeros_like(each) for each in maps], [np.zeros_like(each) for each in maps]
-    for step in range(1, STEPS + 1):
-        rate = RATE * min(1.0, step / WARM_UP) * (1 - (1 - RATE_LEFT) * step / STEPS)
+    for step in range(1, steps + 1):
+        rate = highest * min(1.0, step / WARM_UP) * (1 - (1 - RATE_LEFT) * step / steps)
         for at, slope in enumerate(_slopes(task, maps, _draw(task.owners, chance))):
             means[at] = MEAN_DECAY * means[at] + (1 - MEAN_DECAY) * slope
             squares[at] = SQUARE_DECAY * squares[at] + (1 - SQUARE_DECAY) * slope**2
             mean, square = means[at] / (1 - MEAN_DECAY**step), squares[at] / (1 - SQUARE_DECAY**step)
             maps[at] = maps[at] - rate * mean / (np.sqrt(square) + TINY)
+    return maps
+
+
+def _plain_maps(dimensions: int, chance: np.random.Generator) -> Maps:
+    maps: Maps = []
+    for _ in range(2):
+        maps.append(chance.normal(0, START, (dimensions, RANK)).astype(np.float32))
+        maps.append(np.zeros((RANK, dimensions), np.float32))
     return maps
 
 

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.building.asked import INTENT_FITS, AskedQuestion, AskedQuestions, HeldOutIntents, read_asked
-from knowledge.building.contrast import fit_projections
+from knowledge.building.contrast import SpaceStarts, fit_projections
 from knowledge.building.held_out import fit_and_hold_out_ranking, held_out_outcomes
 from knowledge.building.read_questions import ReadText
+from knowledge.building.starts import BuildStarts
 from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.training_data import TrainingQuestions
 from knowledge.catalogue.written_dialogues import FreshQuestion
@@ -49,7 +50,8 @@ from knowledge.search.ranking import (
     rank,
     shortlisted,
 )
-from knowledge.search.signals import FEATURES, Floats, SignalComputer, sentences_of
+from knowledge.search.signals import FEATURES, Floats, SignalComputer, sentence_folds, sentences_of
+from knowledge.search.starts import Starts
 from knowledge.search.unanswered import UnansweredQuestions
 
 FITTED_SAMPLES = (
@@ -74,15 +76,21 @@ def fitted_computer(
     vocabulary: Vocabulary,
     *,
     unheard: bool = False,
+    starts: SpaceStarts | None = None,
     quiet: bool = False,
 ) -> SignalComputer:
     """The signals, in a space fitted on all samples, and for those left out in spaces fitted without them.
 
-    `unheard` as in `SignalComputer`.
+    `unheard` as in `SignalComputer`. `starts`: where the fits begin.
     """
     with progress_of("space", FOLDS_OF_SPACE + 1, unit="次", quiet=quiet) as progress:
         projection, *without = fit_projections(
-            vectored, sentences_of(commitments), interchangeable(commitments), progress
+            vectored,
+            sentences_of(commitments),
+            sentence_folds(commitments),
+            interchangeable(commitments),
+            progress,
+            starts,
         )
     return SignalComputer(commitments, vectored, vocabulary, projection, without, unheard=unheard)
 
@@ -94,20 +102,23 @@ def fit_models(
     read: Sequence[ReadText],
     vectors: Mapping[str, Vectors],
     *,
+    starts: BuildStarts,
     quiet: bool = False,
 ) -> Fitted:
     """Fit on the catalogue, the training files and the fresh questions, each of `questions.texts` as `read`.
 
-    Without a catalogue the ranking falls back to `prior_ranking`.
+    Without a catalogue the ranking falls back to `prior_ranking`. `starts`: where the long fits begin.
     """
     with progress_of("intents", INTENT_FITS, unit="次", quiet=quiet) as progress:
-        asked = read_asked(questions, read, document, vectors, progress)
+        asked = read_asked(questions, read, document, vectors, progress, starts.intents)
     if len(asked.samples) < MIN_SAMPLES:
         return Fitted(FinderModels(computer.projection, prior_ranking(), None, None, asked.intents, {}), asked.held_out)
     fitter = _Fitter(document, computer, asked, questions.fresh)
     found = fitter.shortlists(quiet=quiet)
     ranking, held_out = fit_and_hold_out_ranking(fitter.choices(found), *fitter.of_choices())
-    outcomes = fitter.fit_outcomes(ranking, [shortlist for shortlist, _ in found], held_out, quiet=quiet)
+    outcomes = fitter.fit_outcomes(
+        ranking, [shortlist for shortlist, _ in found], held_out, starts.wording, quiet=quiet
+    )
     aspects = fitter.fit_aspects(outcomes.wording, held_out) if outcomes else None
     return Fitted(
         FinderModels(computer.projection, ranking, outcomes, aspects, asked.intents, held_out), asked.held_out
@@ -222,7 +233,13 @@ class _Fitter:
         return np.array(found, np.int64), np.arange(len(found)) >= len(self._owners)
 
     def fit_outcomes(
-        self, ranking: RankingModel, found: Sequence[Shortlist], held_out: dict[str, float], *, quiet: bool
+        self,
+        ranking: RankingModel,
+        found: Sequence[Shortlist],
+        held_out: dict[str, float],
+        starts: Starts,
+        *,
+        quiet: bool,
     ) -> OutcomeModels | None:
         """All outcomes, from the shortlist of each row; None where too few questions are known to have no answer."""
         asked = self._asked
@@ -232,7 +249,7 @@ class _Fitter:
         if not asked.silent or sum(sounds_silent) < FOLDS:
             return None
         with progress_of("wording", FITS, unit="次", quiet=quiet) as progress:
-            wording, shares = fit_wording([_worded(each) for each in worded], sounds_silent, progress)
+            wording, shares = fit_wording([_worded(each) for each in worded], sounds_silent, progress, starts)
         sounding_silent = [*asked.contrast, *(asked.samples if self._computer.unheard else [])]
         unanswered = UnansweredQuestions(
             *(stack_vectors([each.vector for each in kind]) for kind in (asked.silent, asked.outside, sounding_silent))

@@ -40,6 +40,12 @@ class StoredKnowledge:
     passages: tuple[Passage, ...]
     commitments: tuple[Commitment, ...]
 
+    @property
+    def period(self) -> tuple[int, int] | None:
+        """The first and the last year of the plan, where it says them."""
+        period = self.meta.get("period")
+        return (int(period[0]), int(period[1])) if period else None
+
 
 def engine_for(url: str) -> Engine:
     """An engine in SQLAlchemy's 2.0 style."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from tqdm import tqdm
 
@@ -29,6 +30,9 @@ STAGES = {
 }
 
 
+_left_out: ContextVar[Collection[str]] = ContextVar("stages that do not come", default=())
+
+
 @contextmanager
 def progress_of(stage: str, total: int, *, unit: str = "问", quiet: bool = False) -> Iterator[Callable[[int], None]]:
     """Tell of a stage while the block runs; the function given counts on by what it is called with.
@@ -38,7 +42,7 @@ def progress_of(stage: str, total: int, *, unit: str = "问", quiet: bool = Fals
     """
     terminal = sys.stderr.isatty()  # where the bar is drawn
     plain = not (quiet or terminal or wants_lines())
-    places = list(STAGES)
+    places = [name for name in STAGES if name not in _left_out.get()]
     number = places.index(stage) + 1
     after = "、".join(STAGES[name] for name in places[number:])
     lines = PlainLines(f"[{number}/{len(places)}] {STAGES[stage]}", total, unit, shown=plain, after=after)
@@ -55,6 +59,18 @@ def progress_of(stage: str, total: int, *, unit: str = "问", quiet: bool = Fals
             count(total - program.done)
     program.tell()
     lines.end()
+
+
+@contextmanager
+def leaving_out(stages: Collection[str]) -> Iterator[None]:
+    """Within this block these stages do not come: nobody is told to wait for them."""
+    token = _left_out.set(stages)
+    for stage in stages:
+        tell(stage, 0, 0)
+    try:
+        yield
+    finally:
+        _left_out.reset(token)
 
 
 class _Lines:

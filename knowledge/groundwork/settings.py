@@ -25,6 +25,7 @@ SUBJECTS = LEXICON / "subjects.yml"
 GLOSSARY = SOURCES / "glossary.yml"  # read as answers are made, no part of what is built
 STARTING_QUESTIONS = LEXICON / "starting_questions.yml"
 SHIPPED_VECTORS = SOURCES / "vectors.npz"  # of the texts above, so that a first build need not encode them
+SHIPPED_STARTS = SOURCES / "starts.npz"  # where the fits of a build begin
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,11 @@ class KnowledgePaths:
     def models(self) -> Path:
         """The fitted models as the process loads them, an `.npz`."""
         return self.folder / "models.npz"
+
+    @property
+    def fits(self) -> Path:
+        """What the models were fitted on, an `.npz`: for the next build, no process that serves reads it."""
+        return self.folder / "fits.npz"
 
     @property
     def signals(self) -> Path:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib import import_module
 from importlib.metadata import version
@@ -95,13 +95,13 @@ def shared_dictionary() -> Dictionary:
 class _Frequencies:
     """What jieba calls FREQ: the dictionary's counts, with those of words that were added before them."""
 
-    def __init__(self, dictionary: Dictionary) -> None:
+    def __init__(self, dictionary: Dictionary, added: Mapping[str, int]) -> None:
         self._dictionary = dictionary
-        self._added: dict[str, int] = {}
+        self.added = dict(added)
         self.get = lru_cache(maxsize=REMEMBERED)(self._get)
 
     def _get(self, word: str, unknown: int | None = None) -> int | None:
-        count = self._added.get(word)
+        count = self.added.get(word)
         if count is None:
             count = self._dictionary.count(word)
         return unknown if count is None else count
@@ -110,20 +110,31 @@ class _Frequencies:
         return self.get(word) is not None
 
     def __setitem__(self, word: str, count: int) -> None:
-        self._added[word] = count
+        self.added[word] = count
         self.get.cache_clear()
 
 
 class WordCutter(jieba.Tokenizer):
-    """jieba's tokenizer over the mapped dictionary; it knows `words` besides, and cuts each of them out as a whole."""
+    """jieba's tokenizer over the mapped dictionary; it knows `words` besides, and cuts each of them out as a whole.
 
-    def __init__(self, words: Sequence[str] = ()) -> None:
+    `weighed` is the `weights` and the `total` of a cutter of the same words, which need not be weighed again.
+    """
+
+    FREQ: _Frequencies
+
+    def __init__(self, words: Sequence[str] = (), weighed: tuple[Mapping[str, int], int] | None = None) -> None:
         super().__init__()
         dictionary = shared_dictionary()
-        self.FREQ, self.total = _Frequencies(dictionary), dictionary.total
+        weights, self.total = weighed or ({}, dictionary.total)
+        self.FREQ = _Frequencies(dictionary, weights)
         self.initialized = True
-        for word in words:
+        for word in words if weighed is None else ():
             self.add_word(word)
+
+    @property
+    def weights(self) -> Mapping[str, int]:
+        """How often each word that was added counts as met, and 0 for each beginning of one."""
+        return self.FREQ.added
 
     def get_DAG(self, sentence: str) -> dict[int, list[int]]:  # noqa: N802 - jieba's name
         """Where each word that begins at a character may end; as jieba's, with half of its look-ups."""

@@ -11,7 +11,7 @@ import copy
 import math
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -22,7 +22,6 @@ from knowledge.groundwork.kept_files import read_json, write_json
 from knowledge.groundwork.settings import KnowledgePaths
 from knowledge.language.script import simplified
 from knowledge.language.slips import SlipMender
-from knowledge.language.sounds import syllables
 from knowledge.language.vocabulary import Vocabulary
 from knowledge.published.corrections import CorrectionSource, Fixed, LiveCorrections, Word
 from knowledge.published.reading import published
@@ -189,10 +188,7 @@ class Normalizer:
     @classmethod
     def load(cls, paths: KnowledgePaths, corrections: CorrectionSource | None = None) -> Normalizer:
         """The normaliser of a build. Raises `FileUnreadable`, `CatalogueError` if it cannot be read."""
-        known = {
-            text: Understood(plain, tuple((typed, taken) for typed, taken in guesses))
-            for text, (plain, guesses) in read_json(paths.understood, FORMAT)["texts"].items()
-        }
+        known = load_understood(paths.understood)
         return cls(Vocabulary.load(paths.vocabulary), Dialect.load(paths.dialect), known, corrections)
 
     def with_corrections(self, corrections: CorrectionSource) -> Normalizer:
@@ -285,7 +281,7 @@ def _index_by_pinyin(vocabulary: Vocabulary) -> tuple[dict[str, tuple[str, int]]
     total = 0
     for word, count in vocabulary.counts.items():
         total += count
-        spelling = "".join(syllables(word)).replace("ü", "v")
+        spelling = "".join(vocabulary.syllables_of(word)).replace("ü", "v")
         known = index.get(spelling)
         if known is None or count > known[1]:
             index[spelling] = (word, count)
@@ -296,6 +292,28 @@ def save_understood(known: Mapping[str, Understood], path: Path) -> None:
     """Keep what a normaliser makes of questions, for `Normalizer.load`."""
     texts = {text: (understood.text, understood.guesses) for text, understood in known.items()}
     write_json(path, FORMAT, {"texts": texts})
+
+
+def load_understood(path: Path) -> Mapping[str, Understood]:
+    """What `save_understood` kept. Raises `FileUnreadable`."""
+    return _KeptUnderstood(read_json(path, FORMAT)["texts"])
+
+
+class _KeptUnderstood(Mapping[str, Understood]):
+    """As in the file; each text is made what it stands for when it is asked for, which most never are."""
+
+    def __init__(self, texts: Mapping[str, tuple[str, Sequence[tuple[str, str]]]]) -> None:
+        self._texts = texts
+
+    def __getitem__(self, text: str) -> Understood:
+        plain, guesses = self._texts[text]
+        return Understood(plain, tuple((typed, taken) for typed, taken in guesses))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
 
 
 @lru_cache(maxsize=4)

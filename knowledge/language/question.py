@@ -6,9 +6,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from knowledge.language.clauses import CLAUSE_END
-from knowledge.language.past import PAST_OF_A_QUESTION
+from knowledge.language.five_years import five_years_of
+from knowledge.language.past import FOURTEENTH, Period, past_of_a_question
 from knowledge.language.phrase import Phrase, any_of, anything, one_of
 
 _PATTERNS: Mapping[str, re.Pattern[str]] = {
@@ -25,28 +27,49 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
     "where": re.compile(r"哪里|哪儿|在哪|什么地方|哪些地方|哪些镇|哪个镇|哪几个"),
     "whether": re.compile(r"有没有|是不是|会不会|能不能|可不可以|是否|吗|要不要"),
     "list": re.compile(r"有哪些|哪些|都有什么|列一下|列出|有什么(?:政策|措施|指标|目标|安排|计划|规划|举措)|哪几"),
-    "past": PAST_OF_A_QUESTION,
-    "future": re.compile(
-        r"2025|将来|以后|未来|十四五|计划|打算|准备|目标|会不会|要(?:建|造|做|办|开|搞|推进|增加|新增|达到|引进|改)|规划|到时候|今后|明年|争取"
-    ),
-    "comparison": re.compile(
-        r"增加了多少|多了多少|提高了多少|增长多少|涨了多少|相比|比(?:十三五|2020|以前|原来|原先|过去|现在)|多出|翻了|提升多少|差多少|变化"
-        r"|(?:原来|原先|以前|之前|过去).{2,20}(?:变成|变为|增加到|提高到|涨到|翻到|以后|将来|到时候).{0,6}(?:多少|几)"
-    ),
     "indicator": re.compile(r"指标|考核|主要目标"),
 }
+
+
+@lru_cache(maxsize=16)
+def _patterns_of(period: Period) -> Mapping[str, re.Pattern[str]]:
+    """`_PATTERNS`, and what tells the time that is asked of, as a plan for these years and the one before it are named."""
+    own = five_years_of(period[1])
+    return {
+        **_PATTERNS,
+        "past": past_of_a_question(period),
+        "future": re.compile(
+            rf"{period[1]}|将来|以后|未来|{own.name}|计划|打算|准备|目标|会不会|要(?:建|造|做|办|开|搞|推进|增加|新增|达到|引进|改)|规划|到时候|今后|明年|争取"
+        ),
+        "comparison": re.compile(
+            rf"增加了多少|多了多少|提高了多少|增长多少|涨了多少|相比|比(?:{own.before.name}|{period[0] - 1}|以前|原来|原先|过去|现在)|多出|翻了|提升多少|差多少|变化"
+            r"|(?:原来|原先|以前|之前|过去).{2,20}(?:变成|变为|增加到|提高到|涨到|翻到|以后|将来|到时候).{0,6}(?:多少|几)"
+        ),
+    }
+
+
 _FILLERS = re.compile(r"[呢吗啊呀吧的了么嘛哦嗯\s，。！？,.!?]|你好|您好|请问|我想问|问一下|想知道|咨询|关于")
-# A name and how much of it: 「养老床位到2025年要有多少张」.
-_AMOUNT_OF = Phrase(
-    any_of("到20##年底|到20##年|到20##底|到20##|20##年底|20##年|20##底|20##|以后|将来|规划里|规划|青浦区|青浦|区里"),
-    *anything("name"),
-    any_of(
-        "的|一共|总共|目标|数量|以后|将来|原来|以前|之前|现在|到20##年底|到20##年|到20##底|到20##|20##年底|20##年|20##底|20##"
-        "|十三五末|十三五|十四五末|十四五|要|会|得|该|能|达到|达|增加到|增加|提高到|提高|建到|建|造|做到|有|是|到|占"
-    ),
-    one_of("多少|几"),
-    any_of("张|家|套|所|座|条|项|人|名|户|件|个|岁|成|台|处|公里|万|平方米|平方|比例|百分点"),
-)
+
+
+@lru_cache(maxsize=16)
+def _amount_of(period: Period) -> Phrase:
+    """A name and how much of it, in words of a plan for these years: 「养老床位到2025年要有多少张」."""
+    own = five_years_of(period[1])
+    times = f"{own.before.name}末|{own.before.name}|{own.name}末|{own.name}"
+    return Phrase(
+        any_of(
+            "到20##年底|到20##年|到20##底|到20##|20##年底|20##年|20##底|20##|以后|将来|规划里|规划|青浦区|青浦|区里"
+        ),
+        *anything("name"),
+        any_of(
+            "的|一共|总共|目标|数量|以后|将来|原来|以前|之前|现在|到20##年底|到20##年|到20##底|到20##|20##年底|20##年|20##底|20##"
+            f"|{times}|要|会|得|该|能|达到|达|增加到|增加|提高到|提高|建到|建|造|做到|有|是|到|占"
+        ),
+        one_of("多少|几"),
+        any_of("张|家|套|所|座|条|项|人|名|户|件|个|岁|成|台|处|公里|万|平方米|平方|比例|百分点"),
+    )
+
+
 _INTRODUCED = re.compile(r"^(?:请问|想问|问问|问下|问一下|我想问|那么|那|听说|听讲|还有){1,3}")
 _YEAR = re.compile(r"20[0-9]{2}")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:万|千|百)?")
@@ -61,7 +84,7 @@ _UNIT = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 class Question:
     """A normalised question and what can be read off it without knowing the plan.
 
-    `asks` holds names of `_PATTERNS`; `numbers` are the amounts that stand in it, years left out.
+    `asks` holds names of `_patterns_of`; `numbers` are the amounts that stand in it, years left out.
     """
 
     text: str
@@ -76,9 +99,9 @@ class Question:
         return bare_text(self.text)
 
 
-def amount_asked_of(text: str) -> str:
+def amount_asked_of(text: str, period: Period | None = None) -> str:
     """What a bare question asks the amount of, if it asks nothing else: 「认知障碍床位」; "" otherwise."""
-    read = _AMOUNT_OF.read(text)
+    read = _amount_of(period or FOURTEENTH).read(text)
     return read["name"].replace("的", "") if read else ""
 
 
@@ -103,9 +126,9 @@ def keys_of(text: str, words_of: Callable[[str], str]) -> set[str]:
     return {letters_of(text), words_of(text)}
 
 
-def read_question(text: str, places: Mapping[str, Sequence[str]]) -> Question:
-    """Read a normalised question. `places` maps official names to short ones."""
-    asks = {name for name, pattern in _PATTERNS.items() if pattern.search(text)}
+def read_question(text: str, places: Mapping[str, Sequence[str]], period: Period | None = None) -> Question:
+    """Read a normalised question. `places` maps official names to short ones; `period` is that of the plan that is asked."""
+    asks = {name for name, pattern in _patterns_of(period or FOURTEENTH).items() if pattern.search(text)}
     if "comparison" in asks:  # the year named is what the target is compared with
         asks.discard("past")
     named = tuple(name for name, aliases in places.items() if name in text or any(a in text for a in aliases))

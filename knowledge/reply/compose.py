@@ -16,6 +16,7 @@ from knowledge.reply import wording
 from knowledge.reply.answer import MAX_CITATIONS, Answer, Citation, Fact, Outcome, Related
 from knowledge.reply.arithmetic import Calculation
 from knowledge.reply.decide import MIN_OFFERED, OUTCOME_KNOWN
+from knowledge.reply.echo import may_come_back
 from knowledge.reply.gazetteer import Gazetteer
 from knowledge.reply.glossary import DefinedTerm, ExplainedTerm, Glossary
 from knowledge.reply.headline import headline_for
@@ -79,6 +80,11 @@ class Composer:
     def target_of(self, commitment: Commitment) -> Commitment | None:
         """The target that a figure of then is linked to, if it is one."""
         return self._targets.get(commitment.id, (None, 0))[0]
+
+    @property
+    def period(self) -> tuple[int, int] | None:
+        """The first and the last year of the plan, if it has them."""
+        return self._lines.period
 
     @property
     def last_year(self) -> int | None:
@@ -183,7 +189,8 @@ class Composer:
                 ends |= {end: None} if end else {}
             else:
                 told = self._lines.silence(finding)
-            lines.append(self.say(wording.PART, number=number, question=question, said=told))
+            part = wording.PART if may_come_back(question) else wording.PART_UNNAMED
+            lines.append(self.say(part, number=number, question=question, said=told))
         notices = dict.fromkeys(line for answer in answers for line in (answer.notice or "").splitlines())
         return replace(
             answers[0],

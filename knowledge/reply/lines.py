@@ -10,6 +10,7 @@ from knowledge.catalogue.commitments import Commitment
 from knowledge.document.figures import Figure, format_value
 from knowledge.document.plan_text import squash, tidy
 from knowledge.language.english_numbers import english_numbers
+from knowledge.language.five_years import FiveYears, five_years_after
 from knowledge.language.languages import CHINESE, ENGLISH
 from knowledge.language.question import Question, amounts_in, spoken_number, years_in
 from knowledge.published.corrections import Pointer
@@ -28,7 +29,6 @@ from knowledge.search.finding import OTHER_DISTRICT, Finding
 from knowledge.search.known import SILENT
 
 _NUMBERED = re.compile(r"第([一二三四五六七八九十百]+)([章节])\s*")
-_NEXT_PLAN = "十五五"
 NEAR = 3  # passages found for what is refused: what they give (a number, a year) is not said to be missing in the plan
 # What a sentence on a passage says is missing, by its name in `unsaid.py`.
 _SAID_BY = {
@@ -58,6 +58,11 @@ class Lines:
     language: str = CHINESE
     noticed: bool = False
 
+    @property
+    def _next(self) -> FiveYears:
+        """The five-year plan after this plan."""
+        return five_years_after(self.period[1] if self.period else None)
+
     def speaking(self, language: str, noticed: bool = False) -> Lines:
         """The same in another language; `noticed` where it was said before that the period is over."""
         return replace(self, language=language, noticed=noticed)
@@ -65,7 +70,9 @@ class Lines:
     def say(self, sentence: BotSentence, **fields: object) -> str:
         """A sentence of `wording.py`; the document and the hotlines are known."""
         hotlines = wording.HOTLINES.of(self.language)
-        return sentence.of(self.language, **{"document": self.document, "hotlines": hotlines, **fields})
+        return sentence.of(
+            self.language, **{"document": self.document, "hotlines": hotlines, "next_plan": self._next.name, **fields}
+        )
 
     def plan_says(self, commitment: Commitment, headline: str, as_aim: bool = False) -> list[str]:
         """The headline and the whole sentence around it, or a row of the table in plain words and as it is printed."""
@@ -198,7 +205,7 @@ class Lines:
         lines = []
         if finding.understood.guesses:
             lines.append(self.say(wording.UNDERSTOOD_AS, text=finding.understood.text))
-        if _NEXT_PLAN in finding.question.text and _NEXT_PLAN not in commitment.quote:
+        if self._next.name in finding.question.text and self._next.name not in commitment.quote:
             lines.append(self.say(wording.OTHER_PLAN))
         figures = [*commitment.figures, *(old for _, _, old in commitment.baselines)]
         stated = {f.value for f in figures} | {f.amount for f in figures}

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from knowledge.document.passages import Passage
 from knowledge.document.plan_text import squash
+from knowledge.language.five_years import NAMES
 from knowledge.language.languages import is_english
 from knowledge.language.question import Question
 from knowledge.reply.gazetteer import TOWN, Gazetteer
@@ -71,7 +72,7 @@ _ASKED: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
     "phone": (_PHONE, re.compile(r"\d{5}")),
     "hour": (_HOUR, re.compile(r"\d[点时]|小时|时段|周末|节假日|双休日|夜间|晚间|错时")),
     "day": (_DAY, re.compile(r"\d月\d+日")),
-    "date": (_DATE, re.compile(r"20\d\d|“十四五”|“十三五”|期间|年底|年内|近期|三年|五年")),
+    "date": (_DATE, re.compile(rf"20\d\d|“(?:{NAMES})”|期间|年底|年内|近期|三年|五年")),
     "number": (_NUMBER, re.compile(rf"\d|{_AMOUNT_IN_WORDS.pattern}")),
     "address": (_ADDRESS, _TOWNLIKE),
     "how_to_apply": (_HOW, re.compile(r"申请|办理|报名|登记|流程|材料")),

@@ -15,6 +15,7 @@ NOT_IN_PLAN = BotSentence(
 )
 SEVERAL = BotSentence("您问了 {count} 件事，一件一件说：", "You asked {count} things; here they are one by one:")
 PART = BotSentence("{number}. “{question}”\n{said}", "{number}. “{question}”\n{said}")
+PART_UNNAMED = BotSentence("{number}. {said}", "{number}. {said}")  # its words claim something: they do not come back
 OTHER_DISTRICT = BotSentence(
     "这里只有{document}，没有别的区和城市的规划，我不能替它们回答。可以问当地的 12345。",
     "I have the plan {document} only, not those of other districts and cities, and cannot answer for them. You can ask the 12345 hotline there.",
@@ -83,8 +84,8 @@ UNSAID = {
 LISTED_AND = BotSentence("、", ", ")
 LAST_AND = BotSentence("、", " or ")
 OTHER_PLAN = BotSentence(
-    "我这里只有{document}，没有“十五五”的规划；下面是这一份里写的。",
-    "I only have the plan {document}, not the next one; below is what this one says.",
+    "我这里只有{document}，没有“{next_plan}”的规划；下面是这一份里写的。",
+    "I only have the plan {document}, not the next one (“{next_plan}”); below is what this one says.",
 )
 NO_FIGURE_OF_NOW = BotSentence(
     "您问的是现在：规划里没有现在的数字，下面每个数字是哪一年的，请看清楚。",
@@ -237,8 +238,8 @@ PROGRESS_RECORDED = BotSentence(
 )
 PROGRESS_UNRECORDED = BotSentence("工作人员还没有在这里记下进展。", "Staff have recorded no progress here yet. ")
 NEXT_PLAN = BotSentence(
-    "我这里只有{document}（{first}—{last} 年），没有“十五五”（下一个五年）的规划，不能替它回答。{hotlines}。",
-    "I only have the plan {document} ({first}–{last}), not the next one, and cannot answer for it. {hotlines}.",
+    "我这里只有{document}（{first}—{last} 年），没有“{next_plan}”（下一个五年）的规划，不能替它回答。{hotlines}。",
+    "I only have the plan {document} ({first}–{last}), not the next one (“{next_plan}”), and cannot answer for it. {hotlines}.",
 )
 THIS_PLAN_SAID = BotSentence(
     "这一份规划（{first}—{last} 年）写过的，可以点开或直接问：",

@@ -16,18 +16,17 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.sparse import csr_matrix, hstack
 from scipy.special import expit
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
 
 from knowledge.encoder.text_encoder import Vectors
 from knowledge.search.cross_validation import fit_and_hold_out
+from knowledge.search.folds import folds_of
 from knowledge.search.one_row import Row, RowRegression, TextRow, dense, side_by_side
+from knowledge.search.plain_parts import FittedRegression, FittedVectorizer
 from knowledge.search.ranking import Ranked
 from knowledge.search.signals import SIGNALS, Floats
+from knowledge.search.starts import Starts
 from knowledge.search.unanswered import Likeness, UnansweredQuestions
 
 Booleans = NDArray[np.bool_]
@@ -87,10 +86,10 @@ class WordingModel:
     whole text, and its vector.
     """
 
-    words: TfidfVectorizer
-    characters: TfidfVectorizer
-    whole: TfidfVectorizer
-    model: LogisticRegression
+    words: FittedVectorizer
+    characters: FittedVectorizer
+    whole: FittedVectorizer
+    model: FittedRegression
 
     def rows(self, questions: Sequence[Worded]) -> csr_matrix:
         """Feature rows of questions, `(n, words + 384 + grams + grams)`."""
@@ -126,9 +125,18 @@ class WordingModel:
 
 
 def fit_wording(
-    questions: Sequence[Worded], silent: Sequence[bool], progress: Callable[[int], None] | None = None
+    questions: Sequence[Worded],
+    silent: Sequence[bool],
+    progress: Callable[[int], None] | None = None,
+    starts: Starts | None = None,
 ) -> tuple[WordingModel, Floats]:
-    """The model, and its out-of-fold probabilities for its own training questions. `progress(1)` after each of `FITS`."""
+    """The model, and its out-of-fold probabilities for its own training questions.
+
+    `progress(1)` after each of `FITS`. `starts`: where the fits begin.
+    """
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+
     words = TfidfVectorizer(token_pattern=r"\S+", ngram_range=(1, 2), min_df=2, sublinear_tf=True)  # noqa: S106
     characters = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), min_df=2, sublinear_tf=True)
     whole = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), min_df=3, sublinear_tf=True)
@@ -139,8 +147,17 @@ def fit_wording(
         whole.fit_transform([q.text for q in questions]),
     ]
     regression = LogisticRegression(C=WORDING_C, max_iter=WORDING_ITERATIONS, class_weight="balanced")
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
-    shares = fit_and_hold_out(regression, hstack(parts).tocsr(), np.array(silent, int), folds, progress=progress)
+    starts = starts or Starts()
+    starts.name_columns(
+        [
+            *(f"w {piece}" for piece in words.get_feature_names_out()),
+            *(f"#{at}" for at in range(len(questions[0].vector))),
+            *(f"c {piece}" for piece in characters.get_feature_names_out()),
+            *(f"a {piece}" for piece in whole.get_feature_names_out()),
+        ]
+    )
+    folds, labels = folds_of([q.text for q in questions], FOLDS), np.array(silent, int)
+    shares = fit_and_hold_out(regression, hstack(parts).tocsr(), labels, folds, starts=starts, progress=progress)
     if shares is None:
         raise ValueError(f"可答性：没写的和写了的问题各要 {FOLDS} 个以上 / {FOLDS} questions of either kind are needed")
     return WordingModel(words, characters, whole, regression), shares[:, 1]
@@ -254,6 +271,8 @@ def fit_outcome(
     rows: Sequence[Mapping[str, float]], happened: Booleans, signs: Mapping[str, int], weight: Floats
 ) -> OutcomeModel:
     """Fit on the features of unseen-like questions; `weight` (n,) is each question's share and sums to 1."""
+    from scipy.optimize import minimize
+
     table = np.array([[row[name] for name in signs] for row in rows])
     mean, scale = table.mean(axis=0), table.std(axis=0)
     scale = np.where(scale < 1e-9, 1.0, scale)

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
 
-from knowledge.search.answerability import FOLDS, SEED, Worded, WordingModel
+from knowledge.search.answerability import FOLDS, Worded, WordingModel
 from knowledge.search.cross_validation import fit_and_hold_out
+from knowledge.search.folds import folds_of
 from knowledge.search.one_row import RowRegression
+from knowledge.search.plain_parts import FittedRegression
 
 NAMED_FROM = 0.6  # probability from which an aspect is named; below, the refusal stays general
 ASPECT_C = 3.0
@@ -27,7 +27,7 @@ class AspectModel:
     """Question → aspect."""
 
     wording: WordingModel
-    model: LogisticRegression
+    model: FittedRegression
 
     def aspect(self, question: Worded) -> str:
         """The aspect, or "" if none is probable enough."""
@@ -52,9 +52,11 @@ def fit_aspects(
 
     None where an aspect has too few questions to hold any out.
     """
+    from sklearn.linear_model import LogisticRegression
+
     labels = np.array(aspects)
     model = LogisticRegression(C=ASPECT_C, max_iter=200, class_weight="balanced")
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
+    folds = folds_of([question.text for question in questions], FOLDS)
     shares = fit_and_hold_out(model, wording.narrow_rows(questions), labels, folds)
     if shares is None:
         return None, {}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from time import perf_counter
 
 from knowledge.catalogue.commitments import Commitment
@@ -72,6 +73,10 @@ class Finder:
     ) -> None:
         self.stored = stored
         self.by_id = {c.id: c for c in stored.commitments}
+        # An understood text as a question to this plan.
+        self.read: Callable[[str], Question] = partial(
+            read_question, places=stored.meta["places"], period=stored.period
+        )
         self.computer = computer
         self._skeletons = Skeletons(normalizer.vocabulary)
         self._models = models
@@ -86,8 +91,8 @@ class Finder:
 
     def _follow(self, corrections: CorrectionSource, normalizer: Normalizer) -> None:
         self.normalizer = normalizer.with_corrections(corrections)
-        places, is_name = self.stored.meta["places"], self.computer.is_name
-        self._published = LiveQuestions(corrections, self.normalizer, self.encoder, places, self.by_id, is_name)
+        is_name = self.computer.is_name
+        self._published = LiveQuestions(corrections, self.normalizer, self.encoder, self.read, self.by_id, is_name)
 
     def with_corrections(self, corrections: CorrectionSource) -> Finder:
         """The same knowledge with other corrections; nothing is loaded again."""
@@ -161,7 +166,7 @@ class Finder:
         understood = self.normalizer.normalise(text)
         vector = self.encoder.query(understood.text)
         topics = topic_probabilities(self.intents(understood.text, vector))
-        return self.computer.features(self._read(understood), vector, topics)
+        return self.computer.features(self.read(understood.text), vector, topics)
 
     def find(
         self,
@@ -179,7 +184,7 @@ class Finder:
         started = perf_counter()
         understood = understood or self.normalizer.normalise(text)
         if not understood.text or not self.stored.commitments:
-            return Finding(understood, self._read(understood), (), NOTHING_TO_FIND, intents or {})
+            return Finding(understood, self.read(understood.text), (), NOTHING_TO_FIND, intents or {})
         asked = self._asked(understood, intents, vector)
         finding = self._as_ranked(asked)
         for stage in self._STAGES:
@@ -191,17 +196,14 @@ class Finder:
         understood = self.normalizer.normalise(text)
         if not understood.text:
             return None
-        match = self._match(self._read(understood), self.encoder.query(understood.text))
+        match = self._match(self.read(understood.text), self.encoder.query(understood.text))
         return match.correction if match else None
-
-    def _read(self, understood: Understood) -> Question:
-        return read_question(understood.text, self.stored.meta["places"])
 
     def _asked(
         self, understood: Understood, intents: Mapping[str, float] | None, vector: Vectors | None
     ) -> ReadQuestion:
         """The question with all that is worked out of it before anything is decided."""
-        question = self._read(understood)
+        question = self.read(understood.text)
         vector = self.encoder.query(understood.text) if vector is None else vector
         view = dict(intents) if intents else self.intents(understood.text, vector)
         features = self.computer.features(question, vector, topic_probabilities(view))
@@ -308,7 +310,7 @@ class Finder:
     def _is_surely_answered(self, asked: ReadQuestion) -> bool:
         """Whether all that the plan says on a name is asked for, or its amount, or somebody said that it is answered."""
         has_figure = self.computer.has_figure[asked.ranked.rows[0]]
-        amount = has_figure and self.computer.is_name(amount_asked_of(asked.question.bare))
+        amount = has_figure and self.computer.is_name(amount_asked_of(asked.question.bare, self.stored.period))
         return bool(self._is_name(asked) or amount or same_words(asked.question.text) in self._known.answered)
 
     def _match(self, question: Question, vector: Vectors) -> Match | None:

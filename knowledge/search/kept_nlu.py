@@ -7,23 +7,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sklearn.linear_model import LogisticRegression
-
 from knowledge.groundwork import formats
 from knowledge.groundwork.kept_files import read_arrays, read_json, write_arrays, write_json
 from knowledge.search.known import KnownIntents
-from knowledge.search.plain_parts import plain_regression, regression_of
+from knowledge.search.plain_parts import FittedRegression, KeptRegression, plain_regression, regression_of
 
 FORMAT = formats.NLU
 _REGRESSION, _KNOWN = "regression.npz", "known.json"
 
 
-def save_regression(model: LogisticRegression, folder: Path) -> None:
+def save_regression(model: FittedRegression, folder: Path) -> None:
     """Keep a fitted regression in a component's folder."""
     write_arrays(folder / _REGRESSION, FORMAT, plain_regression(model))
 
 
-def load_regression(folder: Path) -> LogisticRegression:
+def load_regression(folder: Path) -> KeptRegression:
     """What `save_regression` kept. Raises `FileUnreadable`."""
     return regression_of(read_arrays(folder / _REGRESSION, FORMAT))
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from knowledge.encoder.text_encoder import TextEncoder, Vectors, stack_vectors
 from knowledge.language.normalise import Normalizer
-from knowledge.language.question import Question, read_question
+from knowledge.language.question import Question
 from knowledge.published.corrections import (
     AboutQuestion,
     CorrectionSource,
@@ -108,8 +108,8 @@ def _holds(each: AboutQuestion, day: date) -> bool:
 class LiveQuestions:
     """The published questions as a finder looks them up; follows its source. Safe to share between threads.
 
-    Links to a commitment that is not in `known` (another plan's, or gone since) are left out. `is_name` tells whether
-    a text is the name of something in the plan and nothing else.
+    `read` reads an understood text. Links to a commitment that is not in `known` (another plan's, or gone since) are left
+    out. `is_name` tells whether a text is the name of something in the plan and nothing else.
     """
 
     def __init__(
@@ -117,14 +117,14 @@ class LiveQuestions:
         source: CorrectionSource,
         normalizer: Normalizer,
         encoder: TextEncoder,
-        places: Mapping[str, Sequence[str]],
+        read: Callable[[str], Question],
         known: Collection[str],
         is_name: Callable[[str], bool],
     ) -> None:
         self._source = source
         self._normalizer = normalizer
         self._encoder = encoder
-        self._places = places
+        self._read = read
         self._known = known
         self._is_name = is_name
         self._seen: dict[str, Vectors] = {}
@@ -149,7 +149,7 @@ class LiveQuestions:
         """A state of the corrections, ready to be asked."""
         texts = [self._normalizer.normalise(each.question).text for each in corrections.questions]
         self._seen = {text: self._vector(text) for text in texts}
-        questions = [read_question(text, self._places) for text in texts]
+        questions = [self._read(text) for text in texts]
         vectors = [self._seen[text] for text in texts]
         return PublishedQuestions(corrections, questions, vectors, self._known, self._is_name)
 

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.special import expit
-from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.linear_model import LogisticRegression
+
+from knowledge.search.plain_parts import FittedRegression, FittedVectorizer
 
 Floats = NDArray[np.float64]
 
@@ -28,9 +28,9 @@ class Row(NamedTuple):
 
 
 class TextRow:
-    """Cuts a text and counts or weighs its pieces as a fitted `CountVectorizer` or `TfidfVectorizer` does."""
+    """Cuts a text and counts or weighs its pieces as a fitted vectorizer does."""
 
-    def __init__(self, vectorizer: CountVectorizer) -> None:
+    def __init__(self, vectorizer: FittedVectorizer) -> None:
         self._cut = vectorizer.build_analyzer()
         self._columns: dict[str, int] = vectorizer.vocabulary_
         self._idf: Floats | None = getattr(vectorizer, "idf_", None)
@@ -77,9 +77,9 @@ def times_matrix(row: Row, matrix: csr_matrix) -> Floats:
 
 
 class RowRegression:
-    """A fitted `LogisticRegression` for one row."""
+    """A fitted regression for one row."""
 
-    def __init__(self, model: LogisticRegression) -> None:
+    def __init__(self, model: FittedRegression) -> None:
         self._by_column = np.ascontiguousarray(model.coef_.T)
         self._intercept = model.intercept_
 

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from knowledge.catalogue.commitments import Commitment
 from knowledge.search.signals import FEATURES, SIGNALS, Floats
@@ -65,9 +64,17 @@ def candidates(features: Floats, limit: int = CANDIDATES) -> NDArray[np.int64]:
     """Rows that any retriever puts near the top: an equal share each, then the rest by reciprocal rank."""
     fused = np.zeros(len(features))
     for name in _RETRIEVERS:
-        order = np.argsort(-features[:, SIGNALS.index(name)], kind="stable")[: 2 * limit]
+        order = _first(-features[:, SIGNALS.index(name)], 2 * limit)
         fused[order] += 1.0 / (10 + np.arange(len(order)))
     return np.argsort(-fused, kind="stable")[:limit]
+
+
+def _first(values: Floats, count: int) -> NDArray[np.int64]:
+    """The places of the `count` smallest, smallest first, of equal ones the earlier: a stable sort of those alone."""
+    if count >= len(values):
+        return np.argsort(values, kind="stable")
+    near = np.flatnonzero(values <= np.partition(values, count - 1)[count - 1])
+    return near[np.argsort(values[near], kind="stable")][:count]
 
 
 @dataclass(frozen=True)
@@ -81,7 +88,7 @@ class Shortlist:
 def shortlisted(features: Floats) -> Shortlist:
     """The candidates among all commitments."""
     rows = candidates(features)
-    return Shortlist(rows, features[rows])
+    return Shortlist(rows, np.ascontiguousarray(features[rows]))
 
 
 @dataclass(frozen=True)
@@ -138,6 +145,8 @@ def choice(own: Floats, same: Collection[int], found: Shortlist, weight: float =
 
 def fit_ranking(choices: Sequence[ChoiceSet], penalty: float = PENALTY) -> RankingModel:
     """Weights under which the right rows of each choice are the most probable, whichever of them."""
+    from scipy.optimize import minimize
+
     stacked = np.vstack([choice.features for choice in choices])
     mean, scale = stacked.mean(axis=0), stacked.std(axis=0)
     scale = np.where(scale < 1e-9, 1.0, scale)

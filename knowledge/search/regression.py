@@ -9,21 +9,25 @@ threads. docs/performance.md has the measurement.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 from scipy.special import expit
-from sklearn.linear_model import LogisticRegression
+
+from knowledge.search.starts import Start
+
+if TYPE_CHECKING:
+    from sklearn.linear_model import LogisticRegression
 
 Floats = NDArray[np.float64]
 Loss = Callable[[Floats], tuple[float, Floats]]
 
 DENSE_FROM = 0.5  # share of rows with a value from which a column is kept dense
 FLAT = 1e-4  # largest slope at which the descent ends (scikit-learn's `tol`)
-SMALL_GAIN = 2.220446049250313e-09  # relative gain of a step at which it ends (scipy's `ftol`)
+SMALL_GAIN = 1e-7  # relative gain of a step at which it ends
 MAX_TRIES = 50  # lengths tried for one step, as in scikit-learn
 
 
@@ -62,6 +66,14 @@ class _Columns:
         coefficients[:, self._columns] = weights[:-1].T
         return coefficients, weights[-1] - self._mean @ weights[self._split : -1]
 
+    def start(self, shape: tuple[int, int], given: Start | None) -> Floats:
+        """Weights of this shape to begin with: those that lead to `given`, or 0."""
+        weights = np.zeros(shape)
+        if given is not None:
+            weights[:-1] = given.coefficients[:, self._columns].T
+            weights[-1] = given.intercepts + self._mean @ weights[self._split : -1]
+        return weights
+
     def times(self, weights: Floats) -> Floats:
         """`(columns, k)`, the full ones last → `(rows, k)`."""
         return np.asarray(self._sparse @ weights[: self._split] + self._dense @ weights[self._split :])
@@ -77,10 +89,11 @@ def fit_logistic(
     labels: NDArray[np.str_] | NDArray[np.int64],
     model: LogisticRegression,
     chosen: NDArray[np.int64] | None = None,
+    start: Callable[[Sequence[object]], Start | None] = lambda classes: None,
 ) -> None:
     """Fit `model` in place on rows `(n, columns)` and labels `(n,)`, or on the `chosen` of them, classes weighted alike.
 
-    Of its options `C` and `max_iter` count; `class_weight` has to be "balanced".
+    `start` says where to begin, by the classes that there are. Of its options `C` and `max_iter` count; `class_weight` has to be "balanced".
     """
     classes, members = np.unique(labels if chosen is None else labels[chosen], return_inverse=True)
     sizes = np.bincount(members)
@@ -88,7 +101,8 @@ def fit_logistic(
     columns = _Columns(rows, chosen)
     shape = (len(columns) + 1, len(classes) if len(classes) > 2 else 1)
     loss = _softmax_loss if len(classes) > 2 else _binary_loss
-    found, steps = minimise(loss(columns, members, weight, 1.0 / model.C, shape), np.zeros(shape), model.max_iter)
+    begin = columns.start(shape, start(classes.tolist()))
+    found, steps = minimise(loss(columns, members, weight, 1.0 / model.C, shape), begin, model.max_iter)
     model.classes_ = classes
     model.coef_, model.intercept_ = columns.as_given(found)
     model.n_features_in_, model.n_iter_ = model.coef_.shape[1], np.array([steps], dtype=np.int32)
@@ -150,6 +164,7 @@ def _penalised(
 
 def minimise(loss: Loss, start: Floats, max_steps: int) -> tuple[Floats, int]:
     """Where a smooth function is least, as far as `max_steps` steps lead, and the number of steps taken."""
+    from scipy.optimize import minimize
 
     def flat(weights: Floats) -> tuple[float, Floats]:
         value, gradient = loss(weights.reshape(start.shape))

@@ -14,15 +14,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from knowledge.catalogue.commitments import Commitment
 from knowledge.document.plan_text import squash
 from knowledge.encoder.text_encoder import Vectors
 from knowledge.language.question import Question
 from knowledge.language.vocabulary import Vocabulary
+from knowledge.search.folds import folds_of
 from knowledge.search.keywords import KeywordIndex
 from knowledge.search.one_row import TextRow, times_matrix
+from knowledge.search.plain_parts import FittedVectorizer
 from knowledge.search.projection import FOLDS, TEMPERATURE, Projection, Space, Vectored
 
 Floats = NDArray[np.float64]
@@ -82,6 +83,11 @@ def sentences_of(commitments: Sequence[Commitment]) -> NDArray[np.int64]:
     return np.asarray(np.unique([c.quote for c in commitments], return_inverse=True)[1], dtype=np.int64)
 
 
+def sentence_folds(commitments: Sequence[Commitment]) -> NDArray[np.int64]:
+    """For each commitment the fold of its sentence: the spaces fitted without it have not seen the sentence."""
+    return folds_of([c.quote for c in commitments], FOLDS)
+
+
 class _Projected(NamedTuple):
     """Cosines of one question in a fitted space."""
 
@@ -98,7 +104,7 @@ class Indexed:
     """
 
     space: Space
-    characters: TfidfVectorizer
+    characters: FittedVectorizer
     grams: csr_matrix
     keywords: KeywordIndex
 
@@ -112,6 +118,8 @@ def index(
     unheard: bool = False,
 ) -> Indexed:
     """Of commitments and their samples (`unheard`: of no sample); takes seconds."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     documents = [search_text(c) for c in commitments]
     characters = TfidfVectorizer(analyzer="char", ngram_range=(1, 2), sublinear_tf=True)
     characters.fit(documents + ([] if unheard else list(vectored.samples.texts)))
@@ -160,9 +168,9 @@ class SignalComputer:
         self._curated = np.array([c.curated for c in commitments], float)
         self._amounts = [{value for f in c.figures for value in (f.value, f.amount)} for c in commitments]
         self.has_figure = np.array([_headline_has_figure(c) for c in commitments], float)
-        self._sentences = sentences_of(commitments)
         self._space = self.indexed.space
         self._without = tuple(without)
+        self._folds = sentence_folds(commitments)
         self.unheard = unheard
 
     @property
@@ -232,12 +240,12 @@ class SignalComputer:
                 **self._kinds(question),
                 "curated": self._curated,
             }
-            matrix = np.empty((len(self.commitments), len(FEATURES)))
-            for column, name in enumerate(SIGNALS):
-                matrix[:, column] = columns[name]
-            relative = matrix[:, _RELATIVE_COLUMNS]
-            matrix[:, len(SIGNALS) :] = relative - relative.max(axis=0, keepdims=True)
-            yield matrix
+            rows = np.empty((len(FEATURES), len(self.commitments)))  # a feature a row: each is filled in one stretch
+            for at, name in enumerate(SIGNALS):
+                rows[at] = columns[name]
+            relative = rows[_RELATIVE_COLUMNS]
+            rows[len(SIGNALS) :] = relative - relative.max(axis=1, keepdims=True)
+            yield rows.T
 
     def _best(self, scores: NDArray[np.floating], without: int | None, floor: float = 0.0) -> Floats:
         """The highest score of each commitment's samples, at least `floor`."""
@@ -251,7 +259,7 @@ class SignalComputer:
 
     def _projected(self, vectors: Vectors, without: Sequence[int | None]) -> list[_Projected]:
         """Of each question, in the space that was fitted without the sample it leaves out."""
-        folds = [-1 if i is None else int(self._sentences[self.samples.owners[i]] % FOLDS) for i in without]
+        folds = [-1 if i is None else int(self._folds[self.samples.owners[i]]) for i in without]
         found: dict[int, _Projected] = {}
         for fold in set(folds):
             space = self._space if fold < 0 else self._spaces_without[fold]

@@ -10,7 +10,6 @@ from functools import lru_cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from review.accounts.guessable import reasons_against
 from review.errors import InvalidInput
 
 MIN_CHARS = (
@@ -76,6 +75,8 @@ def is_outdated(hashed: str) -> bool:
 
 def check_new(password: str, *about: str) -> None:
     """Raise `InvalidInput`, which says why, unless a new password is good enough for a person with these names."""
+    from review.accounts.guessable import reasons_against  # its dictionaries take half a second: not with each command
+
     if not MIN_CHARS <= len(password) <= MAX_CHARS:
         raise InvalidInput(
             f"密码要 {MIN_CHARS} 到 {MAX_CHARS} 个字符，一句话最好记 / use {MIN_CHARS} to {MAX_CHARS} characters"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from review.accounts.audit import Actor, write_audit
 from review.adopting.folders import PlanFolder, safe_name
-from review.database.adopting import AdoptedCommitmentRow, AdoptionRow
+from review.database.adopting import AdoptedCommitmentRow, AdoptedQuestionRow, AdoptionRow
 from review.database.columns import now
 from review.errors import InvalidInput, NothingThere
 from review.typed import Uploaded
@@ -46,7 +46,8 @@ def adoption(session: Session, adoption_id: int) -> AdoptionRow:
 
 def adoption_of(session: Session, job_id: int) -> AdoptionRow:
     """The one that a job works on. Raises `NothingThere`."""
-    of_job = or_(AdoptionRow.read_job == job_id, AdoptionRow.build_job == job_id)
+    jobs = (AdoptionRow.read_job, AdoptionRow.build_job, AdoptionRow.judge_job)
+    of_job = or_(*(each == job_id for each in jobs))
     row: AdoptionRow | None = session.scalars(select(AdoptionRow).where(of_job)).one_or_none()
     if row is None:
         raise NothingThere("这份规划已经删去 / this plan was removed")
@@ -57,7 +58,8 @@ def remove(session: Session, actor: Actor, root: Path, adoption_id: int) -> None
     """Forget a plan, its file and all that was made of it. Raises `NothingThere`."""
     row = adoption(session, adoption_id)
     write_audit(session, actor, "adoption.remove", f"adoption:{row.id}", {"name": row.file_name}, None)
-    session.execute(delete(AdoptedCommitmentRow).where(AdoptedCommitmentRow.adoption_id == row.id))
+    for table in (AdoptedCommitmentRow, AdoptedQuestionRow):
+        session.execute(delete(table).where(table.adoption_id == row.id))
     session.delete(row)
     session.flush()
     PlanFolder.of(root, adoption_id).remove()

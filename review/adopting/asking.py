@@ -31,6 +31,7 @@ class TrialAnswer:
     headline: str
     quotes: tuple[tuple[str, int], ...]
     text: str
+    commitments: tuple[str, ...] = ()
 
 
 def ask(settings: Settings, store: Path, questions: Sequence[str]) -> list[TrialAnswer]:
@@ -74,4 +75,5 @@ def _read(told: Mapping[str, Any]) -> TrialAnswer:
         headline=told.get("headline") or "",
         quotes=tuple((tidy(each["quote"]), each["page"]) for each in told.get("citations") or ()),
         text=told["text"],
+        commitments=tuple(each["commitment_id"] for each in told.get("citations") or ()),
     )

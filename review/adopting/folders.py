@@ -53,6 +53,16 @@ class PlanFolder:
         return self.built / STORE
 
     @property
+    def questions(self) -> Path:
+        """Staff's questions as the evaluation takes them."""
+        return self.path / "questions.json"
+
+    @property
+    def evaluation(self) -> Path:
+        """What evaluating it with them found last."""
+        return self.path / "evaluation.json"
+
+    @property
     def is_built(self) -> bool:
         """Whether it can be asked."""
         return self.store.is_dir()

@@ -20,7 +20,7 @@ from review.accounts.audit import Actor
 from review.commands import COMMAND_LINE, Commands
 from review.database.engine import connected, transaction
 from review.errors import GateNotPassed, InvalidInput, NothingThere
-from review.releases import switching
+from review.releases import succession, switching
 from review.releases.gate import report_of, run_gate
 from review.releases.inputs import log_of
 from review.releases.shelving import shelf_errors
@@ -130,6 +130,7 @@ def _switch(settings: Settings, do: Callable[[Session, Actor], Rollout]) -> int:
     except GateNotPassed as error:
         print(error, file=sys.stderr)
         return REFUSED
+    succession.settle(Shelf())
     trial = f"，{rollout.candidate} 试用 {rollout.share}% / tried out" if rollout.candidate else ""
     print(f"在用 serving: {rollout.serving}{trial}")
     return 0

@@ -50,11 +50,10 @@ class PlanLookup:
         self.shelved = ShelvedPlans()
         self._corrections = corrections
         meta = finder.stored.meta
-        period = tuple(meta["period"]) if meta.get("period") else None
         self.places: Mapping[str, Sequence[str]] = meta["places"]
         self._composer = Composer(
             meta["short_title"],
-            period,
+            finder.stored.period,
             settings.plan_reader_url(),
             finder.stored.commitments,
             corrections=corrections,

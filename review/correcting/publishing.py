@@ -19,12 +19,11 @@ from knowledge.published.corrections import (
     Pointer,
     Refusal,
     Word,
-    today,
 )
 from knowledge.published.tables import Published
-from knowledge.search.finder import Finder
-from review.correcting.regression_questions import RegressionQuestion, sample_questions
+from review.correcting.of_plan import SILENT_ONES, plan_at, plan_of
 from review.correcting.statuses import APPROVED, WITHDRAWN
+from review.database.columns import now
 from review.database.engine import reading, transaction
 from review.database.work import CommitmentEditRow, CorrectionRow, StaffLineRow
 
@@ -46,9 +45,17 @@ def as_live(row: Any) -> AboutQuestion | Word | None:
 
 
 def republish(session: Session, row: CorrectionRow) -> None:
-    """Residents get a correction while it is approved, and not otherwise."""
-    live = as_live(row) if row.status == APPROVED else None
+    """Residents get a correction while it is approved and says something of the plan in use, and not otherwise."""
+    live = as_live(row) if row.status == APPROVED and _is_of_plan_in_use(session, row) else None
     tables.publish(session.connection(), _source(row), [live] if live else [])
+
+
+def _is_of_plan_in_use(session: Session, row: CorrectionRow) -> bool:
+    """That a plan is silent was said of the plan that was in use then; links to what a plan has not are left out by finders."""
+    if row.kind not in SILENT_ONES:
+        return True
+    plan = plan_at(session)
+    return plan_of(row, plan) == plan(now())
 
 
 def republish_edit(session: Session, row: CommitmentEditRow) -> None:
@@ -88,6 +95,12 @@ def republish_line(session: Session, row: StaffLineRow) -> None:
     tables.publish(session.connection(), _line_source(row), published)
 
 
+def publish_of_plan(session: Session) -> None:
+    """Another plan is in use: what was said of it is published again, and what was said of the other no more."""
+    session.flush()
+    _publish_missing(session)
+
+
 def publish_missing(engine: Engine) -> None:
     """Publish what was approved before there was this table, and take back what should not be there."""
     with reading(engine) as session:
@@ -109,11 +122,16 @@ def _wanted(session: Session) -> list[tuple[str, CommitmentEditRow | CorrectionR
         .where(CorrectionRow.status == APPROVED, CorrectionRow.kind.in_(LIVE_KINDS))
         .order_by(CorrectionRow.decided_at, CorrectionRow.id)
     )
+    plan = plan_at(session)
+    now_in_use = plan(now())
+    corrections_of_plan = [
+        row for row in corrections if row.kind not in SILENT_ONES or plan_of(row, plan) == now_in_use
+    ]
     steps = select(StaffLineRow).where(StaffLineRow.kind == STEP, StaffLineRow.status == APPROVED)
     lines = [*(row for _, row in plain_lines(session).values()), *session.scalars(steps.order_by(StaffLineRow.id))]
     return [
         *((_edit_source(row), row) for row in edits),
-        *((_source(row), row) for row in corrections),
+        *((_source(row), row) for row in corrections_of_plan),
         *((_line_source(row), row) for row in lines),
     ]
 
@@ -152,26 +170,3 @@ def _publish_missing(session: Session) -> None:
 def live_now(session: Session, without: int = 0) -> LiveCorrections:
     """What is published, as the database has it now; as if the correction `without` were not."""
     return tables.read(session.connection(), _source_of(without))
-
-
-def approved_questions(session: Session, finder: Finder, without: int = 0) -> Sequence[RegressionQuestion]:
-    """Approved corrections but `without`, and sample questions of staff, as questions that must stay right.
-
-    A link to what this plan has not is left out.
-    """
-    approved = select(CorrectionRow).where(CorrectionRow.status == APPROVED, CorrectionRow.id != without)
-    rows = session.scalars(approved.order_by(CorrectionRow.id))
-    found = [question for row in rows for question in [_regression_question(row, finder)] if question]
-    edits = session.scalars(select(CommitmentEditRow)).all()
-    samples = [(q, row.commitment_id) for row in edits if row.commitment_id in finder.by_id for q in row.questions]
-    return [*found, *sample_questions(finder, samples)]
-
-
-def _regression_question(row: CorrectionRow, finder: Finder) -> RegressionQuestion | None:
-    origin = f"已批准的纠正 {row.id}"
-    if row.kind == "link" and row.commitment_id in finder.by_id:
-        sentence = finder.by_id[row.commitment_id].passage.text
-        return RegressionQuestion(row.question, "answered", (sentence,), origin, row.commitment_id)
-    if row.kind == "silent" or (row.kind == "pointer" and row.expires_on >= today()):
-        return RegressionQuestion(row.question, "not_in_plan", (), origin)
-    return RegressionQuestion(row.question, "out_of_scope", (), origin) if row.kind == "not_ours" else None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from danger.watch import shared_watch
-from knowledge.language.question import amounts_in, read_question
+from knowledge.language.question import amounts_in
 from knowledge.published.corrections import Word
 from knowledge.search.finder import Finder
 from review.errors import InvalidInput
@@ -46,8 +46,7 @@ def check_word(finder: Finder, word: Word, others: Iterable[Word]) -> None:
 
 def _check_question_words(finder: Finder, said: str, meant: str, *, dialect: bool) -> None:
     """Numbers, places, negation and what is asked for stay as they are; only dialect words may add what they mean."""
-    places = finder.stored.meta["places"]
-    one, other = read_question(said, places), read_question(meant, places)
+    one, other = finder.read(said), finder.read(meant)
     numbers = (re.findall(r"\d+", said), sorted(amounts_in(said))) == (
         re.findall(r"\d+", meant),
         sorted(amounts_in(meant)),

@@ -8,7 +8,7 @@ from review.database.columns import Base, Utc
 
 
 class AdoptionRow(Base):
-    """A plan's file that somebody uploaded: what it is called, how large it is, and the jobs that read and built it last.
+    """A plan's file that somebody uploaded: what it is called, how large it is, and the jobs that read, built and evaluated it last.
 
     `document` are title and period as a person mended them (`review/adopting/naming.py`), empty: as drafted from the file.
     """
@@ -21,6 +21,7 @@ class AdoptionRow(Base):
     made_at = Column(Utc, nullable=False)
     read_job = Column(Integer)
     build_job = Column(Integer)
+    judge_job = Column(Integer)
     document = Column(JSON, nullable=False, default=dict)
     changed_at = Column(Utc)  # the last decision on its commitments or its title: what was built before is older
     version = Column(Integer, nullable=False, default=0)
@@ -40,3 +41,15 @@ class AdoptedCommitmentRow(Base):
     changed_by = Column(String(64), nullable=False)
     changed_at = Column(Utc, nullable=False)
     version = Column(Integer, nullable=False)
+
+
+class AdoptedQuestionRow(Base):
+    """A question that staff wrote on an adopted plan; `answers` are ids of its commitments, none: the plan is silent."""
+
+    __tablename__ = "review_adopted_question"
+    id = Column(Integer, primary_key=True)
+    adoption_id = Column(Integer, nullable=False, index=True)
+    question = Column(Text, nullable=False)
+    answers = Column(JSON, nullable=False, default=list)
+    made_by = Column(String(64), nullable=False)
+    made_at = Column(Utc, nullable=False)

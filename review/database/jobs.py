@@ -7,8 +7,8 @@ from sqlalchemy import JSON, Column, Date, Float, Index, Integer, String, Text
 from review.database.columns import Base, Utc
 
 TRAIN, EVALUATE = "train", "evaluate"
-READ_PLAN, BUILD_PLAN = "read-plan", "build-plan"  # of an adopted plan (`review/adopting/`)
-OF_RELEASES, OF_PLANS = (TRAIN, EVALUATE), (READ_PLAN, BUILD_PLAN)
+READ_PLAN, BUILD_PLAN, JUDGE_PLAN = "read-plan", "build-plan", "judge-plan"  # of an adopted plan (`review/adopting/`)
+OF_RELEASES, OF_PLANS = (TRAIN, EVALUATE), (READ_PLAN, BUILD_PLAN, JUDGE_PLAN)
 
 
 class JobRow(Base):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from knowledge.groundwork.progress_bar import STAGES as BUILD_STAGES
-from review.database.jobs import BUILD_PLAN, EVALUATE, READ_PLAN, TRAIN
+from review.database.jobs import BUILD_PLAN, EVALUATE, JUDGE_PLAN, READ_PLAN, TRAIN
 
 STAGE_SECONDS: Mapping[
     str, float
@@ -32,6 +32,7 @@ SECONDS_OF: Mapping[str, Mapping[str, float]] = {
     EVALUATE: {"gate": STAGE_SECONDS["gate"]},
     READ_PLAN: {"read": PLAN_SECONDS["read"]},
     BUILD_PLAN: PLAN_SECONDS,
+    JUDGE_PLAN: {"gate": 60.0},
 }
 STAGE_NAMES: Mapping[str, str] = {
     "": "准备",
@@ -55,6 +56,7 @@ KIND_LABELS: Mapping[str, str] = {
     EVALUATE: "只评测",
     READ_PLAN: "读一份规划",
     BUILD_PLAN: "给一份规划建库",
+    JUDGE_PLAN: "评测一份规划",
 }
 OUTCOME_NAMES: Mapping[str, str] = {
     "kept": "等您评测/发布",

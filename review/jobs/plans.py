@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from review.accounts.audit import Actor
 from review.adopting.adoptions import adoption
-from review.database.jobs import BUILD_PLAN, READ_PLAN
+from review.database.jobs import BUILD_PLAN, JUDGE_PLAN, READ_PLAN
 from review.jobs.book import ask_for
 from review.jobs.starting import start
 from review.settings import Settings
@@ -29,3 +29,12 @@ def build_plan(engine: Engine, settings: Settings, actor: Actor, adoption_id: in
         adoption(session, adoption_id).build_job = number
 
     start(engine, settings, ask_for(engine, actor, BUILD_PLAN, also=note))
+
+
+def judge_plan(engine: Engine, settings: Settings, actor: Actor, adoption_id: int) -> None:
+    """Evaluate the plan's own store in the background. Raises the same."""
+
+    def note(session: Session, number: int) -> None:
+        adoption(session, adoption_id).judge_job = number
+
+    start(engine, settings, ask_for(engine, actor, JUDGE_PLAN, also=note))

@@ -24,7 +24,7 @@ from review.adopting.command import building_command, reading_command
 from review.adopting.folders import PlanFolder
 from review.database.columns import now
 from review.database.engine import reading, transaction
-from review.database.jobs import BUILD_PLAN, EVALUATE, OF_PLANS, TRAIN, JobRow
+from review.database.jobs import BUILD_PLAN, EVALUATE, JUDGE_PLAN, OF_PLANS, TRAIN, JobRow
 from review.errors import NothingThere, ReviewError
 from review.jobs import steps
 from review.jobs.book import CANCELLED, FAILED, RUNNING, SUCCEEDED, close, job
@@ -83,7 +83,9 @@ class Task:
         """Do everything; returns status and error, in plain words."""
         try:
             with ending_on_signals(), self._beating():
-                if self.kind in OF_PLANS:
+                if self.kind == JUDGE_PLAN:
+                    self._judge()
+                elif self.kind in OF_PLANS:
                     self._adopt()
                 else:
                     self._make_release()
@@ -121,6 +123,13 @@ class Task:
         run_lines(command, self._hear_of_plan, {LINES: "1", "PYTHONUNBUFFERED": "1"})
         self._see("read", 1, 1)
 
+    def _judge(self) -> None:
+        self._see("gate", 0, 1)
+        with reading(self.engine) as session:
+            number = int(adoption_of(session, self.job_id).id)
+        steps.judge_plan(self.engine, self.settings, number, self.by, self._hear)
+        self._see("gate", 1, 1)
+
     def _hear_of_plan(self, line: str) -> None:
         """Reading the file tells no progress: it has ended when the build's first stage begins."""
         if self.stage == "read" and read_line(line) is not None:
@@ -133,7 +142,8 @@ class Task:
         self._see("export", 1, 1)
 
     def _train(self, descriptor: int) -> None:
-        command = [sys.executable, "-m", "training", "--by", self.by, "--note", f"第 {self.job_id} 次训练"]
+        note = f"第 {self.job_id} 次训练"
+        command = [sys.executable, "-m", "training", "--keep-fits", "--by", self.by, "--note", note]
         environment = {LINES: "1", "PYTHONUNBUFFERED": "1", INHERITED: str(descriptor)}
         run_lines(command, self._hear, environment, (descriptor,))
 

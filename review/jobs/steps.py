@@ -1,4 +1,7 @@
-"""What a job does besides training: writing the corrections into the repository before, evaluating the release after."""
+"""What a job does besides training: writing the corrections into the repository before, evaluating the release after.
+
+And evaluating an adopted plan, which has no release yet.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,21 @@ from datetime import datetime
 from sqlalchemy.engine import Engine
 
 from releases.shelf import Shelf
-from review.accounts.audit import Actor
-from review.database.engine import reading
-from review.releases.gate import run_gate
+from review.accounts.audit import Actor, write_audit
+from review.adopting.folders import PlanFolder
+from review.adopting.questioning import write_questions
+from review.database.engine import reading, transaction
+from review.errors import GateNotRun, InvalidInput, NothingThere
+from review.releases.gate import plan_command, read_report, run_evaluation, run_gate
 from review.releases.inputs import log_of
+from review.releases.shelving import shelf_errors
 from review.settings import Settings
-from review.teaching.export import export_corrections
 
 
 def export(engine: Engine, settings: Settings, by: str) -> str:
     """Write approved corrections into the repository's files; returns what to say of it. Raises `ReviewError`."""
+    from review.teaching.export import export_corrections  # brings the search: not with each command
+
     with reading(engine) as session:
         done = export_corrections(session, settings.sources, commit=settings.git_commit, actor=Actor(None, by))
     note = f"；{done.note}" if done.note else ""
@@ -38,4 +46,28 @@ def evaluate(
     actor = Actor(None, by)
     with log_of(settings) as log:
         report = run_gate(engine, log, Shelf(), release_id, actor=actor, taught_until=taught_until, on_line=on_line)
+    return report.passed
+
+
+def judge_plan(engine: Engine, settings: Settings, adoption_id: int, by: str, on_line: Callable[[str], None]) -> bool:
+    """Evaluate an adopted plan against what serves: whether it may take its place. Raises `ReviewError`."""
+    folder = PlanFolder.of(settings.adopted, adoption_id)
+    with reading(engine) as session:
+        if not folder.is_built:
+            raise NothingThere("还没有建库 / it has not been built yet")
+        write_questions(session, folder, adoption_id)
+    with shelf_errors():
+        shelf = Shelf()
+        rollout = shelf.rollout()
+        if rollout is None:
+            raise InvalidInput("还没有在用的版本，没有可比的 / nothing serves yet: there is nothing to compare with")
+        serving = shelf.release(rollout.serving)
+    command = plan_command(serving, folder.store, folder.questions, folder.evaluation)
+    run_evaluation(command, on_line)
+    report = read_report(folder.evaluation)
+    if report is None:  # no such format: another version of the program is installed beside this one
+        raise GateNotRun("报告没有写成，请再评测一次 / the report was not written: evaluate again")
+    told = {"passed": report.passed, "against": serving.id, "blocked_by": ", ".join(report.data["blocked_by"])}
+    with transaction(engine) as session:
+        write_audit(session, Actor(None, by), "adoption.evaluate", f"adoption:{adoption_id}", None, told)
     return report.passed

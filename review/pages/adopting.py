@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from knowledge.adopting.report import WEIGHTS
-from review.adopting import adoptions, asking, naming
+from review.adopting import adoptions, asking, naming, questioning
 from review.adopting.asking import MOST_QUESTIONS, TrialAnswer
 from review.adopting.folders import PlanFolder
 from review.adopting.naming import PlanName, name_of
@@ -81,6 +81,8 @@ def _page(visit: Visit, answers: Sequence[TrialAnswer]) -> web.Response:
             is_older=built is not None and row.changed_at is not None and row.changed_at > built.asked_at,
             name=name_of(row, folder),
             answers=answers,
+            asked=questioning.counted(session, row.id),
+            judged=jobs.get(row.judge_job),
             most_questions=MOST_QUESTIONS,
             most_chars=MAX_MESSAGE_CHARS,
             megabytes=row.size / MEGABYTE,
@@ -142,12 +144,12 @@ def ask(visit: Visit) -> web.Response:
 def _running(session: Session, row: AdoptionRow) -> tuple[JobRow | None, bool]:
     """The job that is under way, and whether it works on this plan."""
     running = book.unfinished(session)
-    return running, running is not None and running.id in (row.read_job, row.build_job)
+    return running, running is not None and running.id in (row.read_job, row.build_job, row.judge_job)
 
 
 def _jobs(session: Session, rows: Any) -> Mapping[int, JobRow]:
     """The jobs that read and built them, by number."""
-    numbers = [number for row in rows for number in (row.read_job, row.build_job) if number]
+    numbers = [number for row in rows for number in (row.read_job, row.build_job, row.judge_job) if number]
     return {job.id: job for job in session.scalars(select(JobRow).where(JobRow.id.in_(numbers)))}
 
 

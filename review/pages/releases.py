@@ -10,6 +10,8 @@ from aiohttp import web
 from releases.release import Release
 from releases.rollout import Rollout
 from releases.shelf import fixed_by_environment
+from review.accounts.roles import Role
+from review.adopting.serving import pair_anew
 from review.correcting.corrections import KIND_NAMES
 from review.correcting.intents import INTENTS
 from review.database.jobs import EVALUATE
@@ -17,7 +19,9 @@ from review.errors import InvalidInput
 from review.jobs import book
 from review.jobs.starting import start
 from review.language import translator
-from review.releases import switching
+from review.pages.adopted_evaluation import names as plan_names
+from review.releases import succession, switching
+from review.releases.candidate import PROPOSE
 from review.releases.gate import GateReport, report_of
 from review.releases.shelving import shelf_errors
 from review.releases.telling import gate_state, state_of
@@ -26,6 +30,7 @@ from review.shown import topic
 from review.visit import Visit
 
 HISTORY = 20
+ADMINISTRATORS = "换规划要管理员来上线 / another plan is promoted by an administrator"
 DIFFERENCES = 25  # a page
 GROUP_NAMES: Mapping[str, str] = {
     "refusals": "该拒答的",
@@ -53,6 +58,7 @@ ACTION_NAMES: Mapping[str, str] = {
     switching.ROLL_BACK: "退回旧版",
     switching.TRY_OUT: "试用",
     switching.STOP_TRYING: "停止试用",
+    PROPOSE: "申请换规划",
 }
 ASIDE_NAMES: Mapping[str, str] = {
     "contradicted": "与更新的纠正矛盾，以新的为准",
@@ -89,6 +95,10 @@ def act(visit: Visit) -> web.Response:
     """Promote, go back, try out or stop; `seen` is what served when the page was made."""
     wanted, release_id = visit.typed("do", most=12), visit.typed("release", most=64)
     shelf, seen = visit.desk.shelf, visit.typed("seen", most=64)
+    if wanted == "promote" and not visit.may(Role.ADMINISTRATOR):
+        with shelf_errors():
+            if switching.changes_plan(shelf, shelf.release(release_id)):
+                raise InvalidInput(ADMINISTRATORS)
     with visit.desk.transaction() as session:
         if wanted == "promote":
             switching.promote(session, visit.actor, shelf, release_id, seen=seen)
@@ -106,6 +116,8 @@ def act(visit: Visit) -> web.Response:
         number = book.ask_for(visit.desk.engine, visit.actor, EVALUATE, release_id)
         start(visit.desk.engine, visit.desk.settings, number)
         return visit.go("/releases", "evaluating")
+    if wanted in ("promote", "roll-back") and succession.settle(shelf):
+        pair_anew()
     return visit.go(
         "/releases", {"promote": "promoted", "roll-back": "rolled-back", "try": "tried"}.get(wanted, "stopped")
     )
@@ -139,6 +151,7 @@ def show_one(visit: Visit) -> web.Response:
         aside_names=ASIDE_NAMES,
         rule_names=RULE_NAMES,
         plan=visit.desk.plan,
+        changes_plan=bool(release.plan) and switching.changes_plan(shelf, release),
         **(_report(visit, report) if report else {"report": None}),
     )
 
@@ -153,6 +166,8 @@ def _told(release: Release, rollout: Rollout | None) -> dict[str, Any]:
 
 
 def _report(visit: Visit, report: GateReport) -> dict[str, Any]:
+    if report.of_plan:
+        return {"report": report, "rules": [rule.partition(":") for rule in report.data["blocked_by"]], **plan_names()}
     say = translator(visit.language)
     number = visit.page_number()
     differences = report.data["differences"]

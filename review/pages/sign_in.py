@@ -178,7 +178,9 @@ def sign_out(visit: Visit) -> web.Response:
         close_session(session, visit.person.token)
         write_audit(session, visit.actor, "account.sign-out", f"account:{visit.person.account_id}")
     visit.new_cookies["review_session"] = None
-    return visit.go("/sign-in", "signed-out")
+    response = visit.go("/sign-in", "signed-out")
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'  # whoever sits here next finds nothing
+    return response
 
 
 def choose_language(visit: Visit) -> web.Response:

@@ -40,6 +40,18 @@ class GateReport:
     data: Mapping[str, Any]
 
     @property
+    def of_plan(self) -> bool:
+        """Whether it is on an adopted plan: floors and what belongs to no plan (docs/decisions/0059)."""
+        return "of_plan" in self.data
+
+    @property
+    def misses(self) -> Sequence[Mapping[str, Any]]:
+        """Of an adopted plan: staff's questions that were not answered rightly at once, the worst first."""
+        order = ("error", "wrong", "refused", "offered")
+        found = (each for each in self.data["questions"] if each["came"] in order)
+        return sorted(found, key=lambda each: order.index(each["came"]))
+
+    @property
     def passed(self) -> bool:
         """Whether the candidate may be promoted."""
         return bool(self.data["passed"])
@@ -67,15 +79,19 @@ class GateReport:
 def report_of(release: Release) -> GateReport | None:
     """What its last evaluation found; None if there was none, or one of another version of this program."""
     try:
-        data = json.loads(release.gate.read_text(encoding="utf-8"))
-        report = GateReport(data)
-        return (
-            report
-            if isinstance(data["topics"], list) and data["outside"] and report.made_at and report.serving
-            else None
-        )
+        return read_report(release.gate)
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
+
+
+def read_report(path: Path) -> GateReport | None:
+    """The report in a file, None for one of another version. Raises `OSError`, `ValueError`, `KeyError`, `TypeError`."""
+    data = json.loads(path.read_text(encoding="utf-8"))
+    report = GateReport(data)
+    whole = (
+        data["floors"] and data["groups"] if report.of_plan else isinstance(data["topics"], list) and data["outside"]
+    )
+    return report if whole and report.made_at and report.serving else None
 
 
 def run_gate(
@@ -101,6 +117,9 @@ def run_gate(
         if rollout.serving == release_id:
             raise InvalidInput("这个版本正在使用，不用评测 / this release serves already: there is nothing to evaluate")
         serving = shelf.release(rollout.serving)
+    if candidate.plan:
+        run_evaluation(adopted_command(serving, candidate), on_line)
+        return _noted(review_engine, candidate, actor)
     with tempfile.TemporaryDirectory(prefix="ask-qingpu-inputs-") as folder:
         corrections, questions = Path(folder) / "corrections.json", Path(folder) / "questions.json"
         with reading(review_engine) as session:
@@ -110,14 +129,35 @@ def run_gate(
         with reading(review_engine) as session:
             learned = taught_until or training_began(session, release_id)
         command = _command(serving, candidate, corrections, questions, learned)
-        _run(command, on_line)
+        run_evaluation(command, on_line)
+    return _noted(review_engine, candidate, actor)
+
+
+def _noted(review_engine: Engine, candidate: Release, actor: Actor) -> GateReport:
+    """The report that was written, told in the audit log. Raises `GateNotRun` where none was."""
     report = report_of(candidate)
     if report is None:
         raise GateNotRun(f"{candidate.gate} 没有写成，请再评测一次 / the report was not written: evaluate again")
     told = {"passed": report.passed, "against": report.serving, "blocked_by": ", ".join(report.data["blocked_by"])}
     with transaction(review_engine) as session:
-        write_audit(session, actor, "release.evaluate", f"release:{release_id}", None, told)
+        write_audit(session, actor, "release.evaluate", f"release:{candidate.id}", None, told)
     return report
+
+
+def adopted_command(serving: Release, candidate: Release) -> list[str]:
+    """What evaluates a release of an adopted plan, with staff's questions beside it."""
+    files = (candidate.knowledge, candidate.questions, candidate.gate)
+    of_release = ["--candidate", candidate.id, "--model-version", candidate.model_version]
+    return [*plan_command(serving, *files), *of_release]
+
+
+def plan_command(serving: Release, store: Path, questions: Path, output: Path) -> list[str]:
+    """What evaluates the store of an adopted plan against the release that serves."""
+    command = [sys.executable, "-W", "ignore::DeprecationWarning", "-m", "evaluation.adopted"]
+    named = (("serving", serving.folder), ("knowledge", store), ("questions", questions), ("output", output))
+    for name, path in named:
+        command += [f"--{name}", str(path.absolute())]
+    return command
 
 
 def training_began(session: Session, release_id: str) -> datetime | None:
@@ -142,7 +182,8 @@ def _command(
     return command + (["--taught-until", taught_until.isoformat()] if taught_until else [])
 
 
-def _run(command: Sequence[str], on_line: Callable[[str], None]) -> None:
+def run_evaluation(command: Sequence[str], on_line: Callable[[str], None]) -> None:
+    """Run an evaluation's process to its end, passed or not. Raises `GateNotRun` where it found nothing."""
     with (
         tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as told,
         subprocess.Popen(  # noqa: S603 - our own program

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from conversations.database import Database
 from conversations.errors import ConversationsError
 from conversations.models import TurnRow
+from review.correcting.of_plan import BOUND, plan_at, plan_of
 from review.correcting.statuses import APPROVED
 from review.database.work import CorrectionRow
 from review.errors import GateNotRun
@@ -47,8 +48,12 @@ def log_of(settings: Settings) -> Iterator[Engine]:
 
 
 def approved_corrections(session: Session) -> list[dict[str, Any]]:
-    """As `evaluation.gate` reads them, oldest first. One that was taken back demands nothing any more."""
+    """As `evaluation.gate` reads them, oldest first. One that was taken back demands nothing any more.
+
+    Nor one of an adopted plan, for the gate compares releases of the repository's plan.
+    """
     rows = session.scalars(select(CorrectionRow).where(CorrectionRow.status == APPROVED).order_by(CorrectionRow.id))
+    plan = plan_at(session)
     return [
         {
             "id": row.id,
@@ -61,6 +66,7 @@ def approved_corrections(session: Session) -> list[dict[str, Any]]:
             "means": row.means,
         }
         for row in rows
+        if row.kind not in BOUND or not plan_of(row, plan)
     ]
 
 

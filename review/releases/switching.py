@@ -16,19 +16,24 @@ from releases.release import Release
 from releases.rollout import Rollout
 from releases.shelf import Shelf
 from review.accounts.audit import Actor, write_audit
+from review.correcting.publishing import publish_of_plan
 from review.database.people import AuditRow
 from review.errors import ChangedMeanwhile, GateNotPassed, InvalidInput
 from review.releases.gate import report_of
 from review.releases.shelving import shelf_errors
 
 PROMOTE, ROLL_BACK, TRY_OUT, STOP_TRYING = "release.promote", "release.roll_back", "release.try_out", "release.stop"
+SECOND_PERSON = "换规划要两位管理员：申请的人不能自己上线，请另一位来 / another plan takes two administrators: who proposed it cannot promote it"
+NO_TRIAL = "换规划的版本不能只给一部分会话试用：先放上书架，或者上线 / a release of another plan cannot be tried on a share of sessions: put it on the shelf, or promote it"
 SHARES = (5, 10, 25, 50)  # per cent, on the page; the command line takes any below 100
 
 
 def promote(session: Session, actor: Actor, shelf: Shelf, release_id: str, *, seen: str | None = None) -> Rollout:
     """All sessions go to a release. `seen`: what served when the person decided, None if that does not matter.
 
-    Raises `GateNotPassed`, `ChangedMeanwhile`, `NothingThere`, `InvalidInput`.
+    Of an adopted plan that takes the place of another, whoever proposed it cannot be the one (the command line can: who has
+    it needs no second person). Afterwards `succession.settle`. Raises `GateNotPassed`, `ChangedMeanwhile`, `NothingThere`,
+    `InvalidInput`.
     """
     with shelf_errors():
         release, rollout = shelf.release(release_id), shelf.rollout()
@@ -38,12 +43,17 @@ def promote(session: Session, actor: Actor, shelf: Shelf, release_id: str, *, se
                 raise InvalidInput("这个版本已经在使用 / this release serves already")
             release.check_formats(READ)
             check_gate(release, rollout.serving)
+            if actor.id is not None and actor.name == release.made_by and changes_plan(shelf, release):
+                raise InvalidInput(SECOND_PERSON)
         _audit(session, actor, PROMOTE, release, rollout)
+        publish_of_plan(session)
         return shelf.promote(release_id, actor.name)
 
 
 def roll_back(session: Session, actor: Actor, shelf: Shelf, to: str = "", *, seen: str | None = None) -> Rollout:
     """A release that served before serves again: the latest of them, or a named one; a trial ends with it.
+
+    Afterwards `succession.settle`.
 
     Raises `ChangedMeanwhile`, `NothingThere`, `InvalidInput`.
     """
@@ -59,6 +69,7 @@ def roll_back(session: Session, actor: Actor, shelf: Shelf, to: str = "", *, see
         if not served:
             raise InvalidInput("没有可以退回的版本 / there is no earlier release to go back to")
         _audit(session, actor, ROLL_BACK, shelf.release(to or served[0]), rollout)
+        publish_of_plan(session)
         return shelf.roll_back(actor.name, to or served[0])
 
 
@@ -74,6 +85,8 @@ def try_out(
         if rollout is not None and rollout.serving != release_id:
             release.check_formats(READ)
             check_gate(release, rollout.serving)
+            if changes_plan(shelf, release):
+                raise InvalidInput(NO_TRIAL)
         before = {"candidate": rollout.candidate, "share": rollout.share} if rollout else None
         write_audit(session, actor, TRY_OUT, f"release:{release_id}", before, {"share": share})
         return shelf.try_out(release_id, share, actor.name)
@@ -88,6 +101,12 @@ def stop_trying(session: Session, actor: Actor, shelf: Shelf, *, seen: str | Non
             before = {"candidate": rollout.candidate, "share": rollout.share}
             write_audit(session, actor, STOP_TRYING, f"release:{rollout.candidate}", before, {"share": 0})
         return shelf.stop_trying(actor.name)
+
+
+def changes_plan(shelf: Shelf, release: Release) -> bool:
+    """Whether residents would be answered from another plan than now. Raises `ReleaseError`."""
+    rollout = shelf.rollout()
+    return rollout is not None and rollout.serving != release.id and shelf.release(rollout.serving).plan != release.plan
 
 
 def check_gate(release: Release, serving: str) -> None:
@@ -145,6 +164,7 @@ def _audit(session: Session, actor: Actor, action: str, release: Release, rollou
         "serving": release.id,
         "knowledge": release.knowledge_version,
         "model": release.model_version,
+        "plan": release.plan,
     }
     write_audit(session, actor, action, f"release:{release.id}", {"serving": rollout.serving if rollout else ""}, after)
     session.flush()  # a switch that cannot be told of is not made

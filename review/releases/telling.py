@@ -58,6 +58,7 @@ def as_data(releases: Sequence[Release], rollout: Rollout | None) -> dict[str, A
                 "knowledge": release.knowledge_version,
                 "model": release.model_version,
                 "note": release.note,
+                "plan": release.plan,
             }
             for release in releases
         ],
@@ -85,7 +86,10 @@ def release_lines(releases: Sequence[Release], rollout: Rollout | None) -> Itera
 def report_lines(report: GateReport, question_of: Callable[[str], str]) -> Iterator[str]:
     """The whole report. `question_of`: a turn's question in the log, "" where it was erased."""
     data = report.data
-    yield f"{report.candidate} ↔ {report.serving}（在用 serving） {moment(report.made_at)}"
+    yield f"{report.candidate or data.get('title', '')} ↔ {report.serving}（在用 serving） {moment(report.made_at)}"
+    if report.of_plan:
+        yield from _of_plan(report)
+        return
     yield f"{'':<14}{'n':>5}{'serving':>9}{'candidate':>11}  change [95 %]           lost won"
     for row in data["topics"]:
         moved = f"{row['change']:+.1%} [{row['low']:+.1%}, {row['high']:+.1%}]"
@@ -110,6 +114,19 @@ def report_lines(report: GateReport, question_of: Callable[[str], str]) -> Itera
     for case in data["differences"]:
         yield f"  · {question_of(case['id']) or '（已删除 erased）'} ×{case['asked']}{_sides(case)}"
     yield "✓ 通过 passed" if report.passed else f"✗ 没通过 failed: {', '.join(data['blocked_by'])}"
+
+
+def _of_plan(report: GateReport) -> Iterator[str]:
+    """Of an adopted plan: floors, groups, each question that was not answered rightly at once."""
+    for row in report.data["floors"]:
+        value, bound = (f"{row[name]:.1%}" if row["is_share"] else f"{row[name]:.0f}" for name in ("value", "bound"))
+        yield f"{'✓' if row['holds'] else '✗'} {row['name']}: {value}（{'≤' if row['is_ceiling'] else '≥'} {bound}）"
+    for row in report.data["groups"]:
+        moved = f"{row['change']:+.3f} [{row['low']:+.3f}, {row['high']:+.3f}]"
+        counts = f"{row['candidate']:.0f}/{row['n']}（在用 serving {row['serving']:.0f}）"
+        yield f"{'✗' if row['fell'] else '✓'} {row['group']}: {counts} {moved}"
+    yield from (f"  · [{each['came']}] {each['question']}: {each['headline']}" for each in report.misses)
+    yield "✓ 通过 passed" if report.passed else f"✗ 没通过 failed: {', '.join(report.data['blocked_by'])}"
 
 
 def _sides(case: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ they do not, the newest holds.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.training_data import INTENT_OF_TOPIC, TOPIC_OF_INTENT
+from review.correcting.of_plan import plan_at, plan_of
 from review.correcting.publishing import PLAIN, plain_lines
 from review.correcting.statuses import APPROVED
 from review.database.people import AuditRow
@@ -31,6 +32,7 @@ OUT_OF_SCOPE = "out_of_scope"
 class StaffDecision:
     """One decision. `source` names it for good: `correction:12`, `edit:7:0` (of audit entry 7).
 
+    `plan` is the adopted plan that was in use when it was taken, "" for the repository's (`review.correcting.of_plan`).
     `kind` says which fields count; `unlink` takes a sample question from a commitment, `remove` an example from
     everywhere, or from `intent` where that is set.
     """
@@ -46,6 +48,7 @@ class StaffDecision:
     aspect: str = ""
     word: str = ""
     means: str = ""
+    plan: str = ""
 
     @property
     def of_edit(self) -> bool:
@@ -78,9 +81,10 @@ class PlainEdit:
 def decisions_of(session: Session) -> list[StaffDecision]:
     """Every approved correction and every edited sample question, oldest first."""
     query = select(CorrectionRow).where(CorrectionRow.status == APPROVED)
-    found = [_of_correction(row) for row in session.scalars(query)]
+    plan = plan_at(session)
+    found = [replace(_of_correction(row), plan=plan_of(row, plan)) for row in session.scalars(query)]
     for entry in _edits(session):
-        found += _of_edit(entry)
+        found += [replace(each, plan=plan(entry.at)) for each in _of_edit(entry)]
     return sorted(found, key=lambda each: (each.at, each.source))
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from knowledge.building.build import Sources, parse
+from knowledge.building.parsed import parse
+from knowledge.building.sources import Sources
 from knowledge.catalogue.commitments import Commitment
 from knowledge.groundwork.errors import KnowledgeError
 from knowledge.language.normalise import plain_text

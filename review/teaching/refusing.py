@@ -12,7 +12,7 @@ from knowledge.groundwork.curated_yaml import load_mapping
 from knowledge.groundwork.errors import CatalogueError
 from knowledge.language.question import keys_of
 from review.correcting.danger import is_call_for_help
-from review.teaching.decisions import LINK, REMOVE, UNLINK, WORD, StaffDecision
+from review.teaching.decisions import LINK, REMOVE, SILENT, UNLINK, WORD, StaffDecision
 from review.teaching.errors import SourcesUnusable
 
 EVALUATION_SETS = ("evaluation/questions.yml", "evaluation/dev.yml")
@@ -34,6 +34,11 @@ class Refusals:
         if decision.kind == WORD:
             return ""
         text = decision.question
+        if decision.plan and decision.kind in (LINK, UNLINK, SILENT):
+            return (
+                f"说的是采用的规划{decision.plan}，它没有目录可以写：已经即时生效，以后也有效 "
+                f"/ it is of the adopted plan {decision.plan}, which has no catalogue to write to: it is live and stays so"
+            )
         if decision.kind in (LINK, UNLINK) and decision.commitment_id not in self._commitments:
             return "规划里已没有这条承诺 / the plan has this commitment no more"
         if decision.kind in (UNLINK, REMOVE):

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.cluster import AgglomerativeClustering
 
 from knowledge.encoder.text_encoder import Vectors
 
@@ -51,6 +50,10 @@ def _distances(vectors: Vectors) -> Vectors:
 def _labels(distances: Vectors) -> np.ndarray:
     if len(distances) == 1:
         return np.zeros(1, dtype=int)
+    from sklearn.cluster import (
+        AgglomerativeClustering,  # sixty megabytes: a console where nobody is signed in groups nothing
+    )
+
     model = AgglomerativeClustering(
         n_clusters=None, affinity="precomputed", linkage="complete", distance_threshold=SAME_MEANING
     )

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from actions.dialogue.reply import Reply
 from actions.dialogue.steps.explained import explained, said_again
 from actions.dialogue.steps.meaning import meaning
 from actions.dialogue.steps.next_plan import next_plan
@@ -74,6 +75,19 @@ def test_whether_the_plan_was_carried_out_is_not_known_here(text: str) -> None:
             assert words in reply.answer.text
 
 
+def test_the_plan_is_called_as_its_years_say() -> None:
+    """Where a plan until 2030 answers, 「十五五」 is this one, and 「十四五」 is not."""
+    until_2030 = Composer("规划", (2026, 2030), "http://x/plan", ALL)
+
+    def asked(text: str) -> Reply | None:
+        said = leaning(text)
+        return done_by_now(replace(said, services=replace(said.services, composer=until_2030)))
+
+    reply = given(asked("十五五规划完成了吗"))
+    assert is_silent(reply) and "2026—2030" in reply.answer.text
+    assert asked("十四五规划完成了吗") is None and done_by_now(leaning("十五五规划完成了吗")) is None
+
+
 def test_how_much_progress_is_recorded_is_told() -> None:
     """How many, and of when the latest is; of the last answer its own."""
     asked = leaning("做到了没有")
@@ -125,7 +139,7 @@ def test_what_this_plan_said_of_it_can_be_asked(text: str, topic: str) -> None:
     """Never shown as the next plan's: one touch away, where it fits."""
     reply = given(next_plan(leaning(text, finding(topic, BEDS, named=2))))
     assert is_silent(reply) and reply.answer.headline == wording.NEXT_PLAN.zh.format(
-        document="规划", first=2021, last=2025, hotlines=wording.HOTLINES.zh
+        document="规划", first=2021, last=2025, next_plan="十五五", hotlines=wording.HOTLINES.zh
     )
     whole = [wording.LIST_PAYLOAD.format(subject="养老")] if topic == "养老" else []
     assert [each.payload for each in reply.answer.related] == [*whole, BEDS.title]

@@ -549,11 +549,11 @@ def test_two_questions_get_two_answers() -> None:
 
 def test_of_two_questions_one_may_be_answered_for_the_district_alone() -> None:
     """Its place keeps it from being answered: then what holds everywhere is shown, and that the place is not spoken of."""
-    asked = "徐泾有没有助餐点？公租房呢，多不多？"
+    asked = "徐泾有没有助餐点？另外公租房多不多？"
     found = (
         finding("徐泾有没有助餐点？", CANTEENS, sure=0.2, silent=0.6),
         finding("有没有助餐点？", CANTEENS),
-        finding("公租房呢，多不多？", RENTING),
+        finding("另外公租房多不多？", RENTING),
     )
     reply = given(several(leaning(asked, finding(asked, CANTEENS, RENTING, sure=0.4), *found)))
     assert [citation.commitment_id for citation in reply.answer.citations] == ["c-eat", "c-rent"]

@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import coo_matrix, vstack
 
-from bot.model_training import ReadOnce, merging_without_copies
+from bot.model_training import ReadOnce, putting_together_quickly
 from bot.nlu.intent_regression import _stacked
 from bot.nlu.word_counts import WordCounts
 
@@ -45,14 +45,15 @@ def test_examples_read_once_are_those_of_rasa(tmp_path: Path, monkeypatch: pytes
     monkeypatch.chdir(tmp_path)
     rasas = TrainingDataImporter.load_from_config("config.yml", "domain.yml", ["data"])
     usual, domain = rasas.get_nlu_data("zh"), rasas.get_domain()
-    with merging_without_copies():
+    with putting_together_quickly():
         ours = ReadOnce.load_from_config("config.yml", "domain.yml", ["data"])
         found = ours.get_nlu_data("zh")
         assert ours.get_nlu_data() is found
         assert ours.get_domain().as_dict() == domain.as_dict()
     assert [e.as_dict() for e in found.training_examples] == [e.as_dict() for e in usual.training_examples]
     assert len(found.nlu_examples) == 3 and found.entity_synonyms == usual.entity_synonyms == {"老人院": "养老院"}
-    assert TrainingData.merge.__module__.startswith("rasa.")
+    for rasas_own in (TrainingData.merge, TrainingData.sanitize_examples):
+        assert rasas_own.__module__.startswith("rasa.")
 
 
 def test_counts_of_all_at_once_are_those_of_each(tmp_path: Path) -> None:

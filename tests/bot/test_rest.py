@@ -256,6 +256,38 @@ async def test_no_head_of_a_request_is_a_failure_of_ours(serve: Callable[..., An
     assert status == b"" or int(status.split()[1]) < 500, status
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/webhooks/rest/", 200),
+        ("POST", "/webhooks/rest/webhook", 415),
+        ("PUT", "/webhooks/rest/", 405),
+        ("GET", "/nowhere", 404),
+        ("GET", "/webhooks/rest/%ff%00", 404),
+    ],
+)
+async def test_every_response_is_guarded_whoever_makes_it(
+    serve: Callable[..., Any], method: str, path: str, status: int
+) -> None:
+    """Sanic's own pages of errors too: nothing is sniffed, run, framed or kept, and no other site's credentials are asked for."""
+    caller = await serve()
+    async with caller._http.request(method, f"http://127.0.0.1:{caller.port}{path}") as reply:
+        assert reply.status == status
+        assert reply.headers["X-Content-Type-Options"] == "nosniff" and reply.headers["Cache-Control"] == "no-store"
+        assert reply.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+        assert "Access-Control-Allow-Credentials" not in reply.headers
+
+
+async def test_a_request_for_two_hosts_is_refused(serve: Callable[..., Any]) -> None:
+    """A proxy before us may have read the other one."""
+    caller = await serve()
+    reader, writer = await asyncio.open_connection("127.0.0.1", caller.port)
+    writer.write(b"GET /webhooks/rest/ HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n")
+    status = await asyncio.wait_for(reader.readline(), 20)
+    writer.close()
+    assert status.split()[1] == b"400", status
+
+
 async def test_a_cold_process_sends_callers_on_but_for_danger(serve: Callable[..., Any]) -> None:
     """What is not loaded would be loaded while they wait: another bot answers, or this one in a few seconds."""
     caller = await serve()

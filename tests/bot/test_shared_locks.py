@@ -58,6 +58,30 @@ def test_rasa_s_own_locks_let_two_in(port: int) -> None:
     assert not any(store.get_lock(CONVERSATION).is_locked(tickets[0]) for store in (one, other))  # type: ignore[union-attr]
 
 
+async def test_after_a_restart_of_redis_no_turn_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every connection that was kept is dead; the first turn on each goes through, also where Redis is still on its way."""
+    with redis_server() as server:
+        monkeypatch.setenv("REDIS_HOST", "127.0.0.1")
+        monkeypatch.setenv("REDIS_PORT", str(server.port))
+        store = SharedLocks()
+
+        async def turn(number: int) -> None:
+            async with store.lock(f"{CONVERSATION}-{number}"):
+                await asyncio.sleep(0.05)
+
+        await asyncio.gather(*map(turn, range(8)))  # as many connections
+        server.stop()
+        server.start()
+        await asyncio.gather(*map(turn, range(8)))
+        server.stop()
+        late = threading.Timer(0.2, server.start)
+        late.start()
+        await turn(9)
+        late.join()
+        left = [key async for key in redis_as_set().scan_iter(f"{PREFIX}*")]
+        assert left == []
+
+
 async def test_one_at_a_time_and_first_come_first_served(stores: list[SharedLocks]) -> None:
     """Thirty turns at four processes, in the order in which they came; another conversation waits for none of them."""
     inside, most, order, server = 0, 0, list[int](), redis_as_set()

@@ -100,6 +100,8 @@ def test_nginx_refuses_large_bodies_and_names_the_caller(proxy: str) -> None:
     request = urllib.request.Request(f"{proxy}/plan?q=x", headers={"X-Forwarded-For": "1.2.3.4"})
     with urllib.request.urlopen(request, timeout=20) as reply:
         assert json.load(reply) == {"path": "/plan?q=x", "from": "127.0.0.1"}
+        assert reply.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+        assert reply.headers["Server"] == "nginx"  # and not which one
 
 
 @pytest.mark.parametrize("file", [NGINX, CADDY], ids=["nginx", "caddy"])

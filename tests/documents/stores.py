@@ -9,7 +9,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from knowledge.adopting.shelving import adopted_record
-from knowledge.building.build import Sources, parse
+from knowledge.building.parsed import parse
+from knowledge.building.sources import Sources
 from knowledge.building.teacher import recentred
 from knowledge.catalogue.store import opened, write_store
 from knowledge.document.plan_text import squash
@@ -58,7 +59,7 @@ def make_store(plan: Path, document: Path, store: Path, mark: str = "successor-m
     own = vectored(found, normalizer, vectors)
     models = replace(kept.models, projection=recentred(kept.models.projection, own))
     computer = SignalComputer(found, own, normalizer.vocabulary, models.projection)
-    KeptModels(mark, models, replace(kept.known, answered=frozenset())).save(paths.models)
+    KeptModels(mark, models, replace(kept.known, answered=frozenset(), silent={})).save(paths.models)
     KeptSignals.of(mark, computer).save(paths.signals)
     said = parsed.document
     meta = {

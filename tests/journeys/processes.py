@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -117,13 +118,18 @@ class Product:
         """What the processes printed."""
         return (self.folder / "log.txt").read_text(encoding="utf-8", errors="replace")
 
+    def complaints(self) -> str:
+        """The warnings and errors among it, each with the lines of code below it."""
+        entries = re.split(r"^(?=(?:\S+ \w+ +\| )?\d{4}-\d\d-\d\d )", self.log(), flags=re.MULTILINE)
+        return "".join(each for each in entries if re.search(" (?:WARNING|ERROR|CRITICAL) ", each))[-3000:]
+
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """Stop as an operator would; returns the exit code."""
         assert self.process is not None
         if self.process.poll() is None:
             self.process.send_signal(how)
         try:
-            return self.process.wait(timeout=40)
+            return self.process.wait(timeout=PATIENCE_S)  # it waits for the turns under way
         finally:
             if self.process.poll() is None:
                 os.killpg(self.process.pid, signal.SIGKILL)

@@ -24,7 +24,9 @@ class Residents:
     how_many: int = 6
     pause_s: float = 0.25
     answers: list[dict[str, Any]] = field(default_factory=list)  # `custom` of each
-    failures: list[str] = field(default_factory=list)  # a status that is not 200, no reply, or an `error` answer
+    apologies: list[dict[str, Any]] = field(default_factory=list)  # `custom` of each `error` answer
+    failures: list[str] = field(default_factory=list)  # a status that is not 200, or no reply
+    waited_s: list[float] = field(default_factory=list)  # for each answer and each apology
 
     def __enter__(self) -> Residents:
         self._over = threading.Event()
@@ -51,13 +53,15 @@ class Residents:
             while not self._over.wait(self.pause_s):
                 question = self.questions[(number + len(self.answers)) % len(self.questions)]
                 said = {"session": token, "message_id": uuid.uuid4().hex, "message": question}
+                asked_at = time.monotonic()
                 try:
                     messages = self._post(http, "message", said)
                 except (requests.RequestException, AssertionError) as failure:
                     self.failures.append(repr(failure))
                     continue
+                self.waited_s.append(time.monotonic() - asked_at)
                 custom = next(each["custom"] for each in messages if "custom" in each)
-                (self.failures if custom["outcome"] == "error" else self.answers).append(custom)
+                (self.apologies if custom["outcome"] == "error" else self.answers).append(custom)
 
     def _post(self, http: requests.Session, what: str, body: dict[str, str]) -> Any:
         reply = http.post(f"{self.address}/webhooks/web/{what}", json=body, timeout=PATIENCE_S)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from knowledge.groundwork.formats import READ
+from knowledge.shelf.folder import DocumentShelf
 from releases.release import Release
 from releases.rollout import bucket_of
-from releases.shelf import Shelf
+from releases.shelf import AdoptedPlan, Shelf
+from review.releases.succession import settle
+from tests.documents.stores import successor_store
 from tests.journeys.load import Load
 from tests.journeys.processes import WITHOUT_CONSOLE, Product
 from tests.journeys.variants import KNOWLEDGE, keep_as_built, keep_variant, version_of
@@ -20,6 +26,7 @@ from tests.journeys.variants import KNOWLEDGE, keep_as_built, keep_variant, vers
 MOVED = "认知障碍床位要建多少张"  # a sample question, so it is answered by whoever owns it
 OWNER, OTHER = "c-adbd2dfd3d", "c-702f53f084"
 IN_DANGER = {"我想自杀": "12356", "楼下着火了": "119"}  # message → the number that has to be called
+GREENWAYS, NEXT = "新建绿道多少公里", "《青浦区“十五五”规划（测试用，虚构）》"
 WITHIN_S = 10.0  # a switch is in force
 ASKED = [MOVED, "到2025年养老院床位有多少张", "托班怎么报名", "公租房以后会多建一点吗", "今天天气怎么样"]
 
@@ -63,12 +70,12 @@ def first(custom: dict[str, Any]) -> str:
     return str(custom["citations"][0]["commitment_id"])
 
 
-def until(holds: Callable[[], bool]) -> float:
+def until(holds: Callable[[], bool], every_s: float = 0.2) -> float:
     """Seconds until something holds."""
     started = time.monotonic()
     while not holds():
         assert time.monotonic() - started < 60, "it did not come to hold"
-        time.sleep(0.2)
+        time.sleep(every_s)
     return time.monotonic() - started
 
 
@@ -156,3 +163,39 @@ def test_a_release_that_cannot_be_loaded_does_not_serve(
     shelf.roll_back("测试", built.id)
     shelf.promote(variant.id, "测试")
     until(lambda: first(product.ask(MOVED)[1]) == OTHER)
+
+
+def test_an_adopted_plan_takes_the_place_of_another_and_goes_back(
+    product: Product, shelf: Shelf, built: Release, tmp_path: Path
+) -> None:
+    """Residents are answered from it, by its name on every page; what the plan before says is still there, as ended; after a
+    roll-back all is as it was.
+    """
+    documents = DocumentShelf(Path(product.environment["DOCUMENTS_DIR"]))
+    (tmp_path / "plan.txt").write_text("规划", encoding="utf-8")
+    adopted = shelf.keep(
+        *(successor_store() / "knowledge", built.model),
+        knowledge_version="successor-made-for-tests",
+        formats=READ,
+        made_by="测试",
+        adopted=AdoptedPlan(NEXT, [tmp_path / "plan.txt"], built.id),
+    )
+    shelf.promote(adopted.id, "测试")
+    assert settle(shelf, documents) and not settle(shelf, documents)
+
+    def cited() -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = product.ask(GREENWAYS, uuid.uuid4().hex)[1]["citations"]
+        return found
+
+    until(lambda: len(cited()) == 2, every_s=1.0)  # the last comes what the plan before said, from the shelf
+    now, then = cited()
+    assert now["document_id"] == "" and now["document"] == NEXT and "十四五" in then["document"]
+    status, page = product.get("/")
+    assert status == 200 and f"<h1>{NEXT}里" in page and "2026—2030 年" in page and "十四五" not in page
+    assert json.loads(product.get("/webhooks/web/hot")[1])["plan"] == NEXT
+    _, page = product.get(f"/plan?document={then['document_id']}")
+    assert "十四五" in page and product.ask("你们下一个规划是什么")[1]["headline"].count("十六五") == 1
+    shelf.roll_back("测试")
+    assert settle(shelf, documents) and documents.read().documents == ()
+    until(lambda: ["十四五" in each["document"] for each in cited()] == [True], every_s=1.0)
+    assert "十四五" in product.get("/")[1]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -10,6 +12,7 @@ import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
 from itertools import pairwise, repeat
 from pathlib import Path
 
@@ -23,7 +26,7 @@ from releases.shelf import Shelf
 from tests.journeys.processes import Product
 from tests.journeys.residents import Residents
 from tests.journeys.variants import keep_as_built, keep_renamed
-from tests.services import all_services, nginx
+from tests.services import Services, all_services, free_port, nginx
 
 LIMITS = ("WEB_MESSAGES_PER_MINUTE", "WEB_MESSAGES_PER_MINUTE_PER_ADDRESS", "WEB_SESSIONS_PER_MINUTE_PER_ADDRESS")
 pytestmark = pytest.mark.timeout(1200)  # a thousand turns took 5 minutes on two cores under a load of 17
@@ -47,12 +50,19 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
 
 
 @pytest.fixture(scope="module")
-def bots(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product, ...]]:
+def services() -> Iterator[Services]:
+    """What the bots stand on, to be hung and stopped."""
+    with all_services() as services:
+        yield services
+
+
+@pytest.fixture(scope="module")
+def bots(shelf: Shelf, services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product, ...]]:
     """Four bots that share everything but their process."""
     folder = tmp_path_factory.mktemp("scaled")
     with ExitStack() as stack:
         settings = {
-            **stack.enter_context(all_services()).settings,
+            **services.settings,
             "CONVERSATIONS_SECRET": SECRET,
             "RELEASES_DIR": str(shelf.folder),
             "KNOWLEDGE_DIR": "",
@@ -160,7 +170,7 @@ def test_bots_are_renewed_one_after_the_other_and_no_resident_notices(
             residents.wait_for_more(12)
         renewed = len(residents.answers)
         residents.wait_for_more(12)
-    assert residents.failures == []
+    assert residents.failures == residents.apologies == [], bots[0].complaints()
     answered = [custom["answer_id"] for custom in residents.answers]
     assert len(set(answered)) == len(answered)
     models = logged_models(bots[0], answered)
@@ -195,3 +205,66 @@ def test_erasing_reaches_the_shared_databases(bots: tuple[Product, ...]) -> None
         assert connection.execute(events, {"session": session_key("rest", sender)}).scalar() == 0
     engine.dispose()
     assert second.ask("原来有多少", sender)[1]["outcome"] != "answered"
+
+
+DEADLINE_S = 8.0  # of a turn, as the product has it
+LATE_S = 4.0  # that two busy cores may add, in which clients, bots and services take their turns
+HANGS_S = 2.5  # longer than RabbitMQ's receipt, a read of the log and a place in Redis are waited for
+AWAY_S = 0.5
+
+
+def test_while_each_service_hangs_or_is_away_residents_are_answered_in_time(
+    bots: tuple[Product, ...], services: Services
+) -> None:
+    """Consumer, action server, PostgreSQL, Redis and RabbitMQ are stopped (SIGSTOP) one after the other, the last three
+    ended and started again as well.
+
+    Whoever asks meanwhile gets an answer or is told that it failed, within a turn's deadline; afterwards each message is
+    in the log once, with the answer that its resident saw.
+    """
+    settings = {**bots[3].settings, "TURN_DEADLINE_S": str(DEADLINE_S)}
+    punctual = replace(bots[3], bot_port=free_port(), process=None, settings=settings)
+    punctual.launch_bot()
+    try:
+        punctual.wait_until_ready()
+        with Residents(f"http://127.0.0.1:{punctual.bot_port}", SAID) as residents:
+            residents.wait_for_more(3)
+            for module in ("conversations", "actions"):
+                pid = bots[0].pid_of(module)
+                os.kill(pid, signal.SIGSTOP)
+                try:
+                    time.sleep(HANGS_S)
+                finally:
+                    os.kill(pid, signal.SIGCONT)
+                residents.wait_for_more(3)
+            for server, start in (
+                (services.postgres.server, services.postgres.start),
+                (services.redis, services.redis.start),
+                (services.rabbitmq, services.rabbitmq.start),
+            ):
+                with server.hung():
+                    time.sleep(HANGS_S)
+                residents.wait_for_more(3)
+                server.stop()
+                time.sleep(AWAY_S)
+                start()
+                residents.wait_for_more(3)
+        told = [custom["answer_id"] for custom in (*residents.answers, *residents.apologies)]
+        logged_models(
+            bots[0], told
+        )  # waits until all are written, by a bot that is still there to write what it spooled
+    finally:
+        punctual.stop()
+    assert residents.failures == []
+    assert max(residents.waited_s) < DEADLINE_S + LATE_S
+    assert len(set(told)) == len(told) and repeated(punctual) == []
+
+
+def repeated(product: Product) -> list[str]:
+    """The messages that are in the log more than once."""
+    query = text("select message_id from turn group by session, message_id having count(*) > 1")
+    engine = create_engine(product.environment["CONVERSATIONS_URL"], future=True)
+    with engine.connect() as connection:
+        found = list(connection.execute(query).scalars())
+    engine.dispose()
+    return found

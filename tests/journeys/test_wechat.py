@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
@@ -104,12 +105,21 @@ class Stage:
 
     def turns(self, follower: Follower, account: str = "plain") -> list[str]:
         """What the log has of a follower's questions."""
+        rows = self._rows("select question from turn where session = ? order by asked_at", follower, account)
+        return [question for (question,) in rows]
+
+    def owed(self, follower: Follower, account: str) -> list[tuple[str, str | None]]:
+        """The state of each of a follower's messages, and when its answer is pushed again."""
+        return self._rows(
+            "select state, push_at from delivery where session = ? order by received_at", follower, account
+        )
+
+    def _rows(self, query: str, follower: Follower, account: str) -> list[Any]:
         with pytest.MonkeyPatch.context() as environment:
             environment.setenv("CONVERSATIONS_SECRET_FILE", str(self.secret))
             session = session_key("wechat", f"{account}/{follower.open_id}")
         with sqlite3.connect(self.product.folder / "conversations.sqlite") as log:
-            rows = log.execute("select question from turn where session = ? order by asked_at", (session,)).fetchall()
-        return [row[0] for row in rows]
+            return log.execute(query, (session,)).fetchall()
 
     def until(self, condition: Callable[[], bool], within_s: float = 60) -> None:
         """Wait for what another process does."""
@@ -308,7 +318,7 @@ def test_what_the_platform_refuses_comes_with_the_next_message(stage: Stage) -> 
     with stage.slow():
         stage.platform.last_message_at.pop(follower.open_id)
         assert follower.say(BEDS).text is None
-    stage.until(lambda: "45015" in stage.product.log())
+    stage.until(lambda: "45015" in stage.product.log() and stage.owed(follower, "verified") == [("answered", None)])
     stage.platform.heard_from(follower.open_id)
     shown = follower.say(CLASSES).text
     assert shown.index("9500") < shown.index("课后服务")

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.building.build import Sources, parse
+from knowledge.building.parsed import parse
+from knowledge.building.sources import Sources
 from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.linked import load_linked, with_linked
 from knowledge.catalogue.training_data import GROUPED, TrainingQuestions, grouped_questions, nlu_examples

@@ -25,14 +25,14 @@ class TooLong(Exception):
 @lru_cache(maxsize=1)
 def step_s() -> float:
     """CPU seconds that one round of a plain loop takes in this interpreter's matcher."""
-    pattern, text = re.compile("(?:a|b)*c"), "ab" * 10_000
+    pattern, text = re.compile("(?:a|b)*c"), "ab" * 100_000  # 1 ms and more: some machines' clocks tick that coarsely
     return min(_seconds(lambda: pattern.match(text)) for _ in range(5)) / len(text)
 
 
-def steps(call: Callable[[], object]) -> float:
-    """How many steps a call takes. Raises `TooLong` after `GUARD_S` of CPU time."""
+def steps(call: Callable[[], object], times: int = 1) -> float:
+    """How many steps a call takes, the mean of some `times`. Raises `TooLong` after `GUARD_S` of CPU time."""
     with _guarded():
-        return _seconds(call) / step_s()
+        return _seconds(lambda: [call() for _ in range(times)]) / step_s() / times
 
 
 def grows_too_fast(call: Callable[[str], object], text_of: Callable[[int], str]) -> str:
@@ -43,12 +43,17 @@ def grows_too_fast(call: Callable[[str], object], text_of: Callable[[int], str])
         least = [float("inf")] * len(LENGTHS)
         for round_ in range(ROUNDS):  # what else the machine does disturbs some measurements, hardly every one
             time.sleep(PAUSE_S[round_ * len(PAUSE_S) // ROUNDS])
-            least = [min(known, steps(lambda: call(text_of(n)))) for known, n in zip(least, LENGTHS)]  # noqa: B023
+            least = [min(known, _effort(call, text_of(n))) for known, n in zip(least, LENGTHS)]
             if least[-1] < FREE_STEPS or least[-1] < GROWTH * least[0]:
                 return ""
     except TooLong:
         return f"more than {GUARD_S} s for {LENGTHS[-1]} characters"
     return " → ".join(f"{n} characters {effort:,.0f} steps" for n, effort in zip(LENGTHS, least))
+
+
+def _effort(call: Callable[[str], object], text: str) -> float:
+    """The steps of a call. A short text is tried more often, so that a coarse clock errs alike at every length."""
+    return steps(lambda: call(text), times=max(1, LENGTHS[-1] // len(text)))
 
 
 def _seconds(call: Callable[[], object]) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import os
 import re
 import time
@@ -15,24 +16,36 @@ from playwright.sync_api import Browser
 from sqlalchemy import select
 
 from knowledge.__main__ import main
+from knowledge.catalogue.store import opened, read_store
 from knowledge.document.documents import load_document
+from knowledge.document.plan_text import tidy
 from knowledge.groundwork.settings import built_paths
+from knowledge.shelf.folder import DocumentShelf
+from releases.shelf import Shelf
 from review.accounts.roles import Role
 from review.adopting.adoptions import adoption
 from review.adopting.command import building_command
 from review.adopting.folders import MAX_STEM_CHARS, PlanFolder, safe_name
+from review.adopting.questioning import add_question
 from review.database.jobs import JobRow
 from review.database.people import AuditRow
 from review.jobs import book
+from review.pages import releases
 from review.receiving import INCOMING
+from review.releases.succession import BY_SUCCESSION
+from tests.documents.stores import HERE, make_store
+from tests.journeys.variants import keep_as_built
 from tests.knowledge.adopting.test_adopt import PLAN, rows
 from tests.knowledge.adopting.test_bad_files import cut, good
-from tests.review.conftest import PATIENCE_S, Console, Visitor
+from tests.review.conftest import PASSWORD, PATIENCE_S, SETUP, Console, Visitor
+from tests.review.shelves import plan_report
 from tests.review.test_browser import NARROW, NAVIGATION_MS, browser, signed_in, violations, watched
 
 __all__ = ["browser"]  # its fixture, as Chromium is started there
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 NAME = "某某县民生实事计划.txt"
+NEXT = "《青浦区“十五五”规划（测试用，虚构）》"
+SUCCESSOR_TEXT = (HERE / "successor.txt").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +58,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def console(
     start_console: Callable[..., Console], folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Console]:
-    """A console with a folder of its own for plans and for logs."""
+    """A console with a folder of its own for plans, for documents and for logs."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DOCUMENTS_DIR", str(tmp_path_factory.mktemp("documents") / "shelf"))
         patch.setenv("REVIEW_JOB_NICENESS", "0")  # another process of tests would take all that a job leaves
         patch.setattr(book, "LOGS", tmp_path_factory.mktemp("logs"))
         yield start_console(adopted=folder)
@@ -279,6 +293,132 @@ def test_a_plan_is_named_and_asked(console: Console, folder: Path) -> None:
     told = visitor.post(f"{address}/ask", questions="到2025年养老床位有多少张？\n我家着火了")
     text = html.unescape(told.text)
     assert told.status_code == 200 and text.count('class="bubble bot"') == 2, text
-    assert "9500" in text and "119" in text and "它不会代替在用的规划" in text
+    assert "9500" in text and "119" in text and "放进题目" in text
     many = visitor.post(f"{address}/ask", questions="\n".join("问" * 6))
     assert many.status_code == 422 and "某某县民生计划" in many.text
+
+
+SHORT = "\n".join(line for line in SUCCESSOR_TEXT.splitlines() if not line.startswith(("6.", "10.")))
+
+
+@pytest.fixture(scope="module")
+def built_plan(console: Console, folder: Path) -> tuple[str, PlanFolder]:
+    """The address and folder of a successor of the plan in use that was read, named and built, but for the fitting."""
+    visitor = editor_of(console)
+    address, _ = adopted(visitor, "下一份规划.txt", SHORT.encode())
+    name = {"title": "青浦区第十五个五年规划（测试用，虚构）", "short_title": NEXT, "district": "青浦"}
+    years = {"first_year": "2026", "last_year": "2030", "version": "0"}
+    assert visitor.post(f"{address}/name", **name, **years).status_code == 303
+    number = int(address.rpartition("/")[2])
+    with console.desk.reading() as session:
+        command = building_command(session, folder, adoption(session, number))
+    plan = PlanFolder.of(folder, number)
+    assert main([*command[3:], "--look"]) == 0
+    make_store(plan.built / "plan.txt", plan.built / "document.yml", plan.store)
+    return address, plan
+
+
+def test_questions_are_written_on_a_plan(console: Console, built_plan: tuple[str, PlanFolder]) -> None:
+    """Found by words, ticked, or said to be unanswered; never twice, never without an answer unless that is said."""
+    (address, _), visitor = built_plan, editor_of(console)
+    page = html.unescape(visitor.get(f"{address}/questions?question=加装电梯多少台").text)
+    found = re.findall(r'name="answer" value="(c-[0-9a-f]+)".*?<span lang="zh-CN">(.*?)</span>', page, re.S)
+    assert "加装电梯600台" in found[0][1]
+    wanted = {"question": "老房子装多少电梯", "answer": found[0][0]}
+    assert visitor.post(f"{address}/questions", do="add", **wanted).status_code == 303
+    again = visitor.post(f"{address}/questions", do="silent", question="老房子装多少电梯？")
+    assert again.status_code == 422 and "已经有这一题" in again.text and "老房子装多少电梯？" in again.text
+    assert visitor.post(f"{address}/questions", do="add", question="没有勾").status_code == 422
+    assert visitor.post(f"{address}/questions", do="add", question="别的规划", answer="c-0000000000").status_code == 422
+    assert visitor.post(f"{address}/questions", do="silent", question="机场几点关门？").status_code == 303
+    page = html.unescape(visitor.get(f"{address}/questions").text)
+    assert "老房子装多少电梯" in page and "加装电梯600台" in page and "规划没写" in page
+    assert "加装电梯600台" in html.unescape(visitor.get(f"{address}/questions?text=电梯").text)
+    newest = re.findall(r'name="one" value="(\d+)"', page)[:2]
+    for one in newest:
+        assert visitor.post(f"{address}/questions", do="remove", one=one).status_code == 303
+    assert visitor.post(f"{address}/questions", do="remove", one=newest[0]).status_code == 404
+    left = visitor.get(f"{address}/questions").text
+    assert "机场几点关门？" not in left and "老房子装多少电梯" not in left
+    assert visitor.post(f"{address}/evaluation", do="propose").status_code == 422, "an editor proposes no plan"
+    told = html.unescape(console.as_role(Role.ADMINISTRATOR).get("/audit").text)
+    assert "给规划写一题" in told and "删去规划的一题" in told
+
+
+def test_an_adopted_plan_takes_the_place_of_the_one_in_use_and_goes_back(
+    console: Console, built_plan: tuple[str, PlanFolder], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Evaluated by a real job, proposed by one administrator, promoted by another; the plan before stands on the shelf as
+    ended, and both are where they were after going back. With a real store and a real gate; pairs of documents are left out.
+    """
+    monkeypatch.setattr(releases, "pair_anew", lambda: None)
+    (address, plan), visitor, shelf = built_plan, editor_of(console), Shelf()
+    before = keep_as_built(shelf)
+    shelf.promote(before.id, "测试")
+    number = int(address.rpartition("/")[2])
+    with opened(f"sqlite:///{plan.store}/knowledge.sqlite") as engine:
+        own = read_store(engine).commitments
+    with console.desk.transaction() as session:
+        for each in own[1:]:
+            for question in {tidy(each.headline), each.title}:
+                add_question(session, SETUP, number, plan.proposals(), question, [each.id])
+        for question in ("机场几点开门", "彩票怎么买", "最低工资涨到多少", "博物馆几点开门", "去巴黎怎么走"):
+            add_question(session, SETUP, number, plan.proposals(), question, [])
+    assert visitor.post(f"{address}/evaluation", do="evaluate").status_code == 303
+    page = page_when_done(visitor, f"{address}/evaluation")
+    assert "评测通过，可以上线" in page and "请管理员来申请" in page, re.sub("<[^>]+>", " ", page)
+    first, second = console.as_role(Role.ADMINISTRATOR), console.visitor()
+    console.add_account("second", Role.ADMINISTRATOR)
+    assert second.sign_in("second", PASSWORD).status_code == 303
+    reply = first.post(f"{address}/evaluation", do="propose")
+    assert reply.status_code == 303, reply.text
+    release = reply.headers["Location"].partition("?")[0].rpartition("/")[2]
+    assert shelf.release(release).plan == NEXT and shelf.release(release).model_version == before.model_version
+    told = html.unescape(second.get(f"/releases/{release}").text)
+    assert NEXT in told and "上线要另一位管理员来" in told and "拿它自己的要点问，找得到" in told
+    chosen = {"do": "promote", "release": release, "seen": before.id}
+    refused = first.post("/releases", **chosen)
+    assert refused.status_code == 422 and "另一位" in refused.text
+    assert visitor.post("/releases", **chosen).status_code == 422, "an editor promotes trainings, no other plan"
+    assert second.post("/releases", **{**chosen, "do": "try", "share": "5"}).status_code == 422
+    second.get("/releases")
+    reply = second.post("/releases", **chosen)
+    assert reply.status_code == 303, reply.text
+    there = DocumentShelf().read().documents
+    assert [(each.short_title, each.put_by) for each in there] == [("《青浦区“十四五”规划纲要》", BY_SUCCESSION)]
+    assert NEXT in html.unescape(second.get("/releases").text)
+    reply = second.post("/releases", do="roll-back", release=before.id, seen=release)
+    assert reply.status_code == 303 and DocumentShelf().read().documents == ()
+    assert shelf.rollout().serving == before.id  # type: ignore[union-attr] # it was promoted above
+
+
+def test_questions_and_their_report_in_a_browser(
+    browser: Browser, console: Console, built_plan: tuple[str, PlanFolder]
+) -> None:
+    """A question is written and its answer ticked by the keyboard alone; both pages are accessible, and fit a telephone."""
+    (address, plan), complaints = built_plan, list[str]()
+    context = signed_in(browser, console, Role.EDITOR)
+    page = watched(context, complaints)
+    page.goto(f"{console.address}{address}/questions")
+    page.focus("#question")
+    page.keyboard.type("电梯要装多少台呢")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**question=**")
+    assert violations(page) == []
+    page.focus("input[name=answer]")
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="加上这一题", exact=True).press("Enter")
+    page.wait_for_url("**said=saved")
+    assert "加装电梯600台" in page.inner_text("article") and violations(page) == []
+    plan.evaluation.write_text(json.dumps(plan_report("20261130-1423-6d8474"), ensure_ascii=False), encoding="utf-8")
+    page.goto(f"{console.address}{address}/evaluation")
+    told = page.inner_text("main")
+    assert "评测没通过" in told and "全部题目：出示了别的原文：没有达到要求" in told and "要重新评测" in told
+    assert violations(page) == []
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    for path in ("questions?question=电梯", "evaluation"):
+        page.goto(f"{console.address}{address}/{path}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], path
+    plan.evaluation.unlink()
+    assert complaints == []
+    context.close()

@@ -29,6 +29,7 @@ from review.language import SAID, english, in_language, translator
 from review.navigation import NAVIGATION
 from review.pages import (
     adopted_commitments,
+    adopted_evaluation,
     adopting,
     audit_names,
     audit_words,
@@ -72,6 +73,7 @@ NAMES = (
     *releases.ACTION_NAMES.values(), *releases.ASIDE_NAMES.values(),
     *regression_questions.SUMMARIES.values(), *regression_questions.ORIGINS, *danger_wording.SCRIPTS.values(),
     *relinking.COUNT_NAMES.values(), *STANDING_NAMES.values(), *DOCUMENT_KINDS.values(), documents.AUTO_NAME, *AREA_NAMES.values(), *adopted_commitments.LISTS.values(), adopting.NOT_READ,
+    *(name for names in adopted_evaluation.names().values() for name in names.values()),
     *objections.WHY_NAMES.values(), *states.STATE_NAMES.values(), *corrections.TABS.values(), topics.SAMPLE, topics.BESIDES,
 )  # fmt: skip
 

@@ -77,9 +77,9 @@ def small_project(folder: Path) -> Path:
 
 
 def _left_out(folder: str, names: list[str]) -> set[str]:
-    """Bytecode, and the sources that are cut to a small part."""
+    """The sources that are cut to a small part; bytecode comes along, or each copy would compile everything anew."""
     cut = {"catalogue", "training"} if Path(folder) == ROOT / "knowledge/sources" else set()
-    return (cut | {"__pycache__"}) & set(names)
+    return cut & set(names)
 
 
 def environment(folder: Path, **changes: str) -> dict[str, str]:

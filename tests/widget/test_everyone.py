@@ -122,7 +122,7 @@ def test_the_welcome_is_announced(visit: Visit) -> None:
     """Once the dialog is open; not where a conversation goes on."""
     live = visit.open().page.locator("qingpu-ask [aria-live=polite]")
     expect(live).to_contain_text("您好！用平常说话的方式问就行。")
-    expect(live).to_contain_text("规划没写的，会直说")
+    expect(live).to_contain_text("没写的会直说")
     visit.ask(BEDS)
     visit.open()
     expect(visit.answers).to_have_count(1)

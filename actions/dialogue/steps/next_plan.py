@@ -3,49 +3,79 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from actions.dialogue.leaning import Leaning
 from actions.dialogue.reply import Reply
+from knowledge.language.five_years import FiveYears, five_years_after
 from knowledge.language.phrase import Phrase, any_of, anything, maybe, one_of
 from knowledge.reply.listing import items_of
 from knowledge.search.finding import Finding
 
 _FILLED = "请问|我想问|想问|问一下|我|你|你们|您|那么|那|就|又|，|。|！|？|!|?| |的|了|呢|吗|啊|呀|吧|么|哦|嘛|说|知道|不知道|晓得"
-_NEXT_PLAN = Phrase(
-    any_of(f"{_FILLED}|现在|目前|青浦区|青浦|区里|有|有没有|关于|对|在"),
-    one_of(
-        "十五五|下一个五年|下个五年|下一个规划|下个规划|新的规划|新规划|2026年到2030年|2026到2030|2026-2030|2026—2030"
-    ),
-    maybe("规划纲要|规划|计划|纲要"),
-    any_of(
-        f"{_FILLED}|里|里面|上|怎么|怎么样|写|讲|有|有没有|什么|哪些|啥|安排|打算|内容|是|如何|出来|出|没有|没|什么时候|会|要|期间|对|关于"
-    ),
-)
 _FILLED_IN_ENGLISH = any_of(
     "so|and|but|then|yet|now|already|please|tell me|do you know|all of|by now|so far|about|what|how| |,|?|.|!"
-)
-_NEXT_PLAN_IN_ENGLISH = Phrase(
-    _FILLED_IN_ENGLISH,
-    any_of(" |is there|has|does|do you have|the|a|say"),
-    one_of(
-        "next plan|next five-year plan|next five year plan|15th five-year plan|15th five year plan|fifteenth five-year plan|new plan|new five-year plan"
-    ),
-    any_of(" |say|come out|out|when|ready|will"),
-    _FILLED_IN_ENGLISH,
-)
-# How the next plan is named among other words. 「新规划的公园」 is a park of this one.
-_NAMED = re.compile(
-    r"[“”\"]{0,2}十五五[“”\"]{0,2}|第十五个五年|下一?个五年|下一?(?:个|轮|份)(?:五年)?(?:规划|计划)|新一轮(?:五年)?规划|新的?五年(?:规划|计划)"
-    r"|新的?规划(?=里|上|中|怎么|咋|有没有|什么时候|出来|出了|呢|对|$)|20(?:2[6-9]|30)年?的新?规划"
-    r"|2026年?(?:到|至|-|—|~|～)2030年?"
-    r"|\b(?:15th|fifteenth|next|new) five[- ]year plan\b|\bnext plan\b"
-)
-_OVER = re.compile(
-    r"(?:规划|纲要|十四五)(?:期|的时间)?(?:已经|都|不是|要是|如果)?(?:到期|结束|期满|过期|过|完)(?:了|以后|之后|后)?[，,]?(?:那|后来|然后|接下来|以后|之后|怎么办|咋办|怎么样|呢|下面|还)"
 )
 _FROM = re.compile(
     r"(20\d\d)年?底?(?:以后|之后|往后|起(?!码)|开始|后面|后(?!年))|\b(?:after|from|beyond|since) (20\d\d)\b"
 )
+
+
+@dataclass(frozen=True)
+class NextWords:
+    """How the plan after one is asked of: in words that ask of nothing else, and how it is named among other words."""
+
+    alone: Phrase
+    alone_in_english: Phrase
+    named: re.Pattern[str]
+    over: re.Pattern[str]
+
+
+def next_words(after: FiveYears) -> NextWords:
+    """The words for one plan, as that which comes after another."""
+    name, first, last = after.name, after.first, after.last
+    alone = Phrase(
+        any_of(f"{_FILLED}|现在|目前|青浦区|青浦|区里|有|有没有|关于|对|在"),
+        one_of(
+            f"{name}|下一个五年|下个五年|下一个规划|下个规划|新的规划|新规划|{first}年到{last}年|{first}到{last}|{first}-{last}|{first}—{last}"
+        ),
+        maybe("规划纲要|规划|计划|纲要"),
+        any_of(
+            f"{_FILLED}|里|里面|上|怎么|怎么样|写|讲|有|有没有|什么|哪些|啥|安排|打算|内容|是|如何|出来|出|没有|没|什么时候|会|要|期间|对|关于"
+        ),
+    )
+    ordinals = after.in_english.split("|")
+    numbered = "|".join(f"{each} five{joint}year plan" for each in ordinals for joint in "- ")
+    in_english = Phrase(
+        _FILLED_IN_ENGLISH,
+        any_of(" |is there|has|does|do you have|the|a|say"),
+        one_of(f"next plan|next five-year plan|next five year plan|{numbered}|new plan|new five-year plan"),
+        any_of(" |say|come out|out|when|ready|will"),
+        _FILLED_IN_ENGLISH,
+    )
+    years = "|".join(str(year) for year in range(first, last + 1))
+    # 「新规划的公园」 is a park of this one.
+    named = re.compile(
+        rf"[“”\"]{{0,2}}{name}[“”\"]{{0,2}}|第{after.count}个五年|下一?个五年|下一?(?:个|轮|份)(?:五年)?(?:规划|计划)|新一轮(?:五年)?规划|新的?五年(?:规划|计划)"
+        rf"|新的?规划(?=里|上|中|怎么|咋|有没有|什么时候|出来|出了|呢|对|$)|(?:{years})年?的?新?规划"
+        rf"|{first}年?(?:到|至|-|—|~|～){last}年?"
+        rf"|\b(?:{after.in_english}|next|new) five[- ]year plan\b|\bnext plan\b"
+    )
+    before = after.before.name
+    over = re.compile(
+        rf"(?:规划|纲要|{before})(?:期|的时间)?(?:已经|都|不是|要是|如果)?(?:到期|结束|期满|过期|过|完)(?:了|以后|之后|后)?[，,]?(?:那|后来|然后|接下来|以后|之后|怎么办|咋办|怎么样|呢|下面|还)"
+    )
+    return NextWords(alone, in_english, named, over)
+
+
+# Of the plans whose successor is one of these; a plan that ends later has no successor that anybody speaks of yet.
+_WORDS = {number: next_words(FiveYears(number)) for number in (15, 16, 17)}
+
+
+def _after(last_year: int | None) -> NextWords:
+    return _WORDS.get(five_years_after(last_year).number, _WORDS[max(_WORDS)])
+
+
 _AROUND = any_of(
     f"{_FILLED}|规划纲要|规划|计划|纲要|期间|里面|里|上面|中|对|关于|有关|在|方面|青浦区|青浦|区里|有没有|有什么|有哪些|有|什么|哪些|会|要|将|打算|安排|内容|是|怎么说|怎么写"
     "|怎么讲|怎么定|怎么安排|怎么规定|怎么办|怎么样|怎么弄|怎么|怎样|如何|咋办|咋说|还|提到|提|写|讲|以后|之后|后来|接下来|然后|都|又|到期|了|“|”|、"
@@ -61,7 +91,8 @@ def next_plan(leaning: Leaning) -> Reply | None:
     if leaning.is_known or leaning.is_sample:
         return None
     composer, after = leaning.services.composer, leaning.before.after_other()
-    if leaning.says(_NEXT_PLAN, _NEXT_PLAN_IN_ENGLISH):
+    words = _after(composer.last_year)
+    if leaning.says(words.alone, words.alone_in_english):
         return Reply(composer.next_plan(), after)
     rest = without_next_plan(leaning.text, composer.last_year)
     if rest is None:
@@ -73,14 +104,16 @@ def next_plan(leaning: Leaning) -> Reply | None:
     return Reply(composer.next_plan(finding, _subject_of(leaning, finding)), after)
 
 
-def is_next_plan_alone(text: str) -> bool:
-    """Whether words ask of the plan after this one, and of nothing in it."""
-    return bool(_NEXT_PLAN.fits(text) or _NEXT_PLAN_IN_ENGLISH.fits(text.lower()))
+def is_next_plan_alone(text: str, last_year: int | None) -> bool:
+    """Whether words ask of the plan after one that ends in `last_year`, and of nothing in it."""
+    words = _after(last_year)
+    return bool(words.alone.fits(text) or words.alone_in_english.fits(text.lower()))
 
 
 def without_next_plan(text: str, last_year: int | None) -> str | None:
     """What is left of an understood text without the words that name the time after this plan; None where none do."""
-    for pattern in (_NAMED, _OVER):
+    words = _after(last_year)
+    for pattern in (words.named, words.over):
         if pattern.search(text):
             return _WITHIN.sub("", pattern.sub("", text))
     for match in _FROM.finditer(text):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from actions.dialogue.leaning import Leaning
 from actions.dialogue.reply import Reply
 from actions.dialogue.showing import again, found, silent
+from knowledge.language.five_years import five_years_of
 from knowledge.language.phrase import Phrase, any_of, maybe, one_of
 from knowledge.reply import wording
 from knowledge.reply.answer import Outcome
@@ -33,9 +35,15 @@ _PROGRESS = one_of("进展|进度|进展情况|推进情况|完成情况|落实�
 _ABOUT_IT = any_of(
     f"{_FILLED}|最新|目前|现在|有什么|有啥|有没有|有|什么|新|怎么样|怎样|如何|情况|到哪了|到哪里了|到哪一步了|到什么程度了"
 )
-_PLANS = "规划|十四五规划|十四五|规划纲要|纲要"
-_PLAN_DONE = Phrase(_OF_IT, one_of(_PLANS), _BY_NOW, _DONE, _OR_NOT, _AFTER)
-_PLAN_PROGRESS = Phrase(_OF_IT, one_of(_PLANS), _ABOUT_IT, _PROGRESS, _ABOUT_IT)
+
+
+@lru_cache(maxsize=4)
+def plan_done_words(name: str) -> tuple[Phrase, Phrase]:
+    """Whether a plan with this name was carried out, and how far it is."""
+    plan = one_of(f"规划|{name}规划|{name}|规划纲要|纲要")
+    return Phrase(_OF_IT, plan, _BY_NOW, _DONE, _OR_NOT, _AFTER), Phrase(_OF_IT, plan, _ABOUT_IT, _PROGRESS, _ABOUT_IT)
+
+
 _IT = maybe("目标|承诺|计划|这件事|这事|这一条|这条|它")
 _IT_DONE = Phrase(_OF_IT, _IT, _BY_NOW, _DONE, _OR_NOT, _AFTER)
 _IT_BEGUN = Phrase(_OF_IT, _IT, _BY_NOW, _BEGUN, _YET, _AFTER)
@@ -71,12 +79,14 @@ def done_by_now(leaning: Leaning) -> Reply | None:
     """What is known here of what became of it: of the last answer, or of the plan where that is named or nothing was answered."""
     if leaning.is_known:
         return None
-    of_the_plan = leaning.says(_PLAN_DONE, _PLAN_PROGRESS, _PLAN_DONE_IN_ENGLISH)
+    composer = leaning.services.composer
+    own = plan_done_words(five_years_of(composer.last_year).name)
+    of_the_plan = leaning.says(*own, _PLAN_DONE_IN_ENGLISH)
     if not of_the_plan and not leaning.says(_IT_DONE, _IT_BEGUN, _IT_PROGRESS, _IT_DONE_IN_ENGLISH):
         return None
     if of_the_plan or not leaning.has_subject:
-        return Reply(leaning.services.composer.plan_done(leaning.services.today_year), leaning.before.after_other())
-    if leaning.services.composer.has_progress(leaning.subject):
+        return Reply(composer.plan_done(leaning.services.today_year), leaning.before.after_other())
+    if composer.has_progress(leaning.subject):
         return again(leaning, leaning.subject)
     return silent(leaning, wording.NO_PROGRESS)
 

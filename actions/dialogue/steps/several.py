@@ -14,7 +14,8 @@ from knowledge.reply.answer import Outcome
 from knowledge.reply.decide import decide
 from knowledge.reply.judging import REFUSALS
 
-SEVERAL_FROM = 0.5  # probability that each part is meant as a question
+# Of parting being worth it; half would be even, but what judges is told in more ways than what it was fitted on.
+SEVERAL_FROM = 0.6
 ANSWERED_FROM = 0.5  # probability that the first passage answers a part: between 0.3 and 0.5 as much is won as lost
 # Most writers of messages with two questions end each with a mark; who dictates does not. Where it is not out of the
 # question that several things are meant, two parts that the plan answers beyond doubt are answered.

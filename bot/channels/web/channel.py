@@ -293,7 +293,7 @@ class WebChannel(InputChannel):
             asked = []
         await self._offers_read.wait()
         questions, source = self._offers.hot(asked)
-        return 200, {"questions": questions, "source": source}
+        return 200, {"questions": questions, "source": source, "plan": self._offers.plan or "规划"}
 
     async def _notice(self, _request: Request) -> Reply:
         notice = await self._patience.asked(self._board.current)

@@ -19,6 +19,7 @@ class Offers:
         self._index: SuggestionIndex | None = None
         self._starting: Sequence[str] = ()
         self._fingerprint: object = None
+        self._named: tuple[object, str] = (None, "")  # where a store is, and its plan's short title
 
     def refresh(self) -> None:
         """Read the store if it is another one; slow, for a thread. What there was stays if the store cannot be read."""
@@ -34,7 +35,20 @@ class Offers:
             return
         self._index = SuggestionIndex(commitments, meta.get("voices") or (), kept_spellings(paths.spellings))
         self._starting = starting_questions(commitments, settings.STARTING_QUESTIONS, HOT)
+        self._named = (paths, str(meta.get("short_title") or ""))
         self._fingerprint = fingerprint
+
+    @property
+    def plan(self) -> str:
+        """The short title of the plan in use, at once after a switch: one small read. "" if the store cannot be read."""
+        paths = settings.knowledge_paths()
+        if paths != self._named[0]:
+            try:
+                with opened(paths.url) as engine:
+                    self._named = (paths, str(read_meta(engine).get("short_title") or ""))
+            except KnowledgeError:
+                return ""
+        return self._named[1]
 
     def suggest(self, typed: str) -> list[Suggestion]:
         """At most five questions for what was typed."""

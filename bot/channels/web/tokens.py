@@ -6,6 +6,7 @@ resident who returns finds the conversation; after that, or when it is forged, a
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from dataclasses import dataclass
 
@@ -32,7 +33,12 @@ class SessionTokens:
     """Issues and reads tokens under one key of the installation's secret."""
 
     def __init__(self, key: bytes, valid_s: int = VALID_S, renewable_s: int = RENEWABLE_S) -> None:
-        self._serializer = URLSafeTimedSerializer(key, salt="ask-qingpu web session")
+        self._serializer = URLSafeTimedSerializer(
+            key,
+            salt="ask-qingpu web session",
+            signer_kwargs={"digest_method": hashlib.sha256},
+            fallback_signers=[{"digest_method": hashlib.sha1}],  # of before 0.6: no conversation ends with an upgrade
+        )
         self._valid_s = valid_s
         self._renewable_s = renewable_s
 

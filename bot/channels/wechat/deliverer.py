@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime, timedelta, timezone
 from typing import Any, Protocol
@@ -32,6 +33,7 @@ ANSWER_WITHIN_S = 4.5  # of the platform's five; half a second is for the way ba
 PLATFORM_WAITS_S = 5.0  # 微信官方文档「接收普通消息」: then the connection is dropped
 LEASE = timedelta(seconds=6)  # a dead process's message is free before the platform's second retry
 HEARTBEAT_S = 2.0
+PUSH_SOON_S = 1.0  # for the end of an earlier answer's push, before the next message is answered without it
 PUSH_AGAIN = timedelta(minutes=1)  # an outage of the platform's lasts minutes
 POLL_S = 0.1
 Turn = Callable[[str, str, str], Awaitable[list[dict[str, Any]]]]  # text, sender, message id → reply
@@ -241,7 +243,9 @@ class Deliverer:
             if other is None and earlier.state == "received":
                 other = await self._resume(earlier, flight.message.follower)
             if other is not None and account.can_push:
-                continue  # it will be pushed
+                if not other.pushing or not await _soon(other.push_ended):
+                    continue  # it will be pushed
+                other, earlier = None, await self._safely(self._deliveries.get, earlier.id) or earlier
             if other is not None:
                 reply = await asyncio.shield(other.reply)
                 for contained in other.carried:
@@ -279,6 +283,7 @@ class Deliverer:
         page = await self._settle(flight, "answered", _now() + PUSH_AGAIN if push else None)
         if page and push:
             await self._push(flight.delivery, page)
+        flight.push_ended.set()
         if not flight.waiting:
             self._flights.pop(flight.delivery.id, None)
 
@@ -325,6 +330,12 @@ class Deliverer:
         except ConversationsError as error:
             logger.error("wechat: %s", error)
             return None
+
+
+async def _soon(event: asyncio.Event) -> bool:
+    with suppress(asyncio.TimeoutError):
+        await asyncio.wait_for(event.wait(), PUSH_SOON_S)
+    return event.is_set()
 
 
 def _now() -> datetime:

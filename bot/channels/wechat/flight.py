@@ -16,8 +16,8 @@ class Flight:
     """`task` gives the reply, or None where none is owed any more.
 
     `waiting` counts the connections on which the platform waits for it, `watcher` delivers it when none is left;
-    `pushing`: it is on its way through the platform's API; `recorded`: the database has it; `carried` are the
-    earlier messages whose replies it contains.
+    `pushing`: it is on its way through the platform's API, until `push_ended`, one way or the other; `recorded`: the
+    database has it; `carried` are the earlier messages whose replies it contains.
     """
 
     account: Account
@@ -27,6 +27,7 @@ class Flight:
     waiting: int = 0
     watcher: asyncio.Task[None] | None = None
     pushing: bool = False
+    push_ended: asyncio.Event = field(default_factory=asyncio.Event)
     recorded: bool = True
     carried: list[str] = field(default_factory=list)
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
 from collections.abc import Callable
 from datetime import datetime, timezone
 from typing import Any
 
 import pytest
+from itsdangerous import URLSafeTimedSerializer
 
 from bot.channels.limits import Crowd
 from bot.channels.registered import TRIES_OF_ADDRESS, TRIES_OF_SESSION
@@ -86,6 +89,17 @@ async def test_an_expired_token_is_renewed_for_the_same_session(serve: Callable[
     tokens = SessionTokens(derived_key("web session"), valid_s=10**9)
     assert tokens.session_of(renewed["session"]) == tokens.session_of(expired)
     assert (await caller.call("POST", "session", {"session": "x.y.z"}))[1]["renewed"] is False
+
+
+def test_tokens_are_signed_with_sha_256_and_older_ones_still_open_their_session() -> None:
+    """Tokens of before were signed with SHA-1: who has one goes on with the conversation."""
+    key = derived_key("web session")
+    tokens = SessionTokens(key)
+    older = URLSafeTimedSerializer(key, salt="ask-qingpu web session").dumps("of before")
+    assert tokens.session_of(older) == "of before"
+    assert (
+        len(base64.urlsafe_b64decode(tokens.issue(older).token.rsplit(".")[-1] + "=")) == hashlib.sha256().digest_size
+    )
 
 
 async def test_history_returns_the_turns_and_erasing_leaves_none(serve: Callable[..., Any], log: TurnLog) -> None:

@@ -47,6 +47,8 @@ class Process:
         self.pushed: list[tuple[str, str]] = []
         self.refusal: CallFailed | None = None
         self.patient = False
+        self.line = asyncio.Event()  # the platform's API answers once it is set
+        self.line.set()
         self.ready: dict[str, asyncio.Event] = {}
         self.finished: dict[str, list[dict[str, Any]]] = {}
         self.database = Database(url)
@@ -95,6 +97,7 @@ class Process:
 
     async def send_text(self, follower: str, text: str) -> None:
         """The platform's API."""
+        await self.line.wait()
         if self.refusal:
             raise self.refusal
         self.pushed.append((follower, text))
@@ -276,6 +279,38 @@ async def test_a_verified_account_pushes(verified: Process) -> None:
     assert await verified.say("养老", "m1") is None
     assert (await verified.say("1")).startswith("答养老问1。")
     assert len(verified.pushed) == 1
+
+
+@pytest.mark.parametrize("refused", [True, False])
+async def test_a_message_waits_for_the_end_of_a_push(verified: Process, refused: bool) -> None:
+    """What the platform refuses at that moment comes with this message, not with the one after it."""
+    verified.refusal = CallFailed("45015", again_later=False) if refused else None
+    verified.line.clear()
+    verified.hold("养老")
+    assert await verified.say("养老") is None
+    verified.ready["养老"].set()
+    await verified.until(lambda: verified.states() == ["answered"])
+    following = asyncio.create_task(verified.say("托育"))
+    await asyncio.sleep(0.1)
+    assert not following.done()
+    verified.line.set()
+    reply = await following
+    assert "答托育。" in reply and ("答养老。" in reply) is refused
+    assert len(verified.pushed) == (0 if refused else 1)
+
+
+async def test_a_push_that_takes_long_holds_nobody_up(verified: Process, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next message is answered meanwhile."""
+    monkeypatch.setattr(module, "PUSH_SOON_S", 0.1)
+    verified.line.clear()
+    verified.hold("养老")
+    assert await verified.say("养老") is None
+    verified.ready["养老"].set()
+    await verified.until(lambda: verified.states() == ["answered"])
+    reply = await verified.say("托育")
+    assert reply.startswith("答托育。")
+    verified.line.set()
+    await verified.until(lambda: len(verified.pushed) == 1)
 
 
 async def test_a_retry_takes_the_place_of_the_push(verified: Process) -> None:

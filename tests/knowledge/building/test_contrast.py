@@ -8,8 +8,16 @@ import numpy as np
 import pytest
 
 from knowledge.building import contrast
-from knowledge.building.contrast import MIN_CLASSES, QUOTE_WEIGHT, SHARPNESS, SQUARES_WEIGHT, fit_projections
+from knowledge.building.contrast import (
+    MIN_CLASSES,
+    QUOTE_WEIGHT,
+    SHARPNESS,
+    SQUARES_WEIGHT,
+    SpaceStarts,
+    fit_projections,
+)
 from knowledge.encoder.text_encoder import Vectors
+from knowledge.search.folds import text_keys
 from knowledge.search.projection import FOLDS, SampleIndex, Space, Vectored
 
 SENTENCES, ASKED = 300, 3  # with a fold left out there are enough to fit on
@@ -28,7 +36,8 @@ def a_plan(sentences: int = SENTENCES) -> Vectored:
 
     every = np.arange(sentences)
     owners = np.repeat(every, ASKED)
-    return Vectored(SampleIndex(("",) * len(owners), owners, texts(owners)), texts(every), texts(every))
+    asked = tuple(f"{owner} {number}" for number, owner in enumerate(owners))
+    return Vectored(SampleIndex(asked, owners, texts(owners)), texts(every), texts(every))
 
 
 def alone(count: int) -> list[frozenset[int]]:
@@ -42,7 +51,7 @@ def test_a_question_left_out_finds_its_headline_more_often(monkeypatch: pytest.M
     plan, sentences = a_plan(), np.arange(SENTENCES)
     plain = np.argmax(plan.samples.vectors @ plan.headlines.T, axis=1) == plan.samples.owners
     found = np.zeros(len(plain), bool)
-    for fold, projection in enumerate(fit_projections(plan, sentences, alone(SENTENCES))[1:]):
+    for fold, projection in enumerate(fit_projections(plan, sentences, sentences % FOLDS, alone(SENTENCES))[1:]):
         space, rows = Space.of(projection, plan), plan.samples.owners % FOLDS == fold
         found[rows] = np.argmax(space.samples[rows] @ space.headlines.T, axis=1) == plan.samples.owners[rows]
     assert found.mean() > plain.mean() + 0.15
@@ -58,7 +67,7 @@ def test_what_is_left_out_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> No
         np.where(kept[:, None], plan.headlines, plan.headlines[::-1]),
         np.where(kept[:, None], plan.quotes, plan.quotes[::-1]),
     )  # fmt: skip
-    before, after = (fit_projections(each, sentences, alone(SENTENCES)) for each in (plan, changed))
+    before, after = (fit_projections(each, sentences, sentences % FOLDS, alone(SENTENCES)) for each in (plan, changed))
     same = [bytes_of(old) == bytes_of(new) for old, new in zip(before, after)]
     assert same == [False, False, False, True, False, False]  # the first one knows all folds
 
@@ -71,8 +80,28 @@ def bytes_of(projection: contrast.Projection) -> bytes:
 def test_the_same_plan_gives_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Chance has a seed, and no sum depends on how many threads there are."""
     monkeypatch.setattr(contrast, "STEPS", 20)
-    first, second = (fit_projections(a_plan(), np.arange(SENTENCES), alone(SENTENCES)) for _ in range(2))
+    sentences = np.arange(SENTENCES)
+    first, second = (fit_projections(a_plan(), sentences, sentences % FOLDS, alone(SENTENCES)) for _ in range(2))
     assert [bytes_of(each) for each in first] == [bytes_of(each) for each in second]
+
+
+def test_a_fit_goes_on_from_an_earlier_one_that_knew_the_samples(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Near where it began, in each fold from the maps that never saw the fold; of other samples it begins anew."""
+    monkeypatch.setattr(contrast, "STEPS", 50)
+    monkeypatch.setattr(contrast, "STEPS_ON", 3)
+    plan, sentences = a_plan(), np.arange(SENTENCES)
+    folds = sentences % FOLDS
+    first = SpaceStarts()
+    cold = fit_projections(plan, sentences, folds, alone(SENTENCES), starts=first)
+    again = SpaceStarts(first.ended, text_keys(plan.samples.texts))
+    warm = fit_projections(plan, sentences, folds, alone(SENTENCES), starts=again)
+    for fold, (before, after) in enumerate(zip(cold, warm), start=-1):
+        moved = np.abs(after.question_matrix - before.question_matrix).max()
+        assert 0 < moved < 0.02, fold
+        assert np.array_equal(again.ended[fold].basis, first.ended[fold].basis)
+    strange = SpaceStarts(first.ended, text_keys(plan.samples.texts[: int(0.8 * len(plan.samples.texts))]))
+    anew = fit_projections(plan, sentences, folds, alone(SENTENCES), starts=strange)
+    assert [bytes_of(each) for each in anew] == [bytes_of(each) for each in cold]
 
 
 def test_too_few_sentences_keep_their_plain_vectors() -> None:
@@ -80,7 +109,8 @@ def test_too_few_sentences_keep_their_plain_vectors() -> None:
     plan = a_plan(MIN_CLASSES - 1)
     nothing = Vectored(SampleIndex((), np.empty(0, np.int64), plan.samples.vectors[:0]), plan.headlines, plan.quotes)
     for each in (plan, nothing):
-        for projection in fit_projections(each, np.arange(MIN_CLASSES - 1), alone(MIN_CLASSES - 1)):
+        sentences = np.arange(MIN_CLASSES - 1)
+        for projection in fit_projections(each, sentences, sentences % FOLDS, alone(MIN_CLASSES - 1)):
             assert np.array_equal(projection.question_matrix, np.eye(SUBJECT + WORDING))
             assert np.array_equal(projection.passage_matrix, np.eye(SUBJECT + WORDING))
 

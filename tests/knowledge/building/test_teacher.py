@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.building.build import Sources, build, fingerprint, parse
+from knowledge.building.build import build
+from knowledge.building.parsed import parse
+from knowledge.building.sources import Sources, fingerprint
 from knowledge.building.teacher import as_if_uncurated
 from knowledge.document.other_places import other_places
 from knowledge.document.plan_text import squash

@@ -80,7 +80,10 @@ def test_what_is_offered_is_a_question_that_a_person_asks() -> None:
 def test_who_asks_for_the_next_plan_is_told_which_one_this_is() -> None:
     """Before what this one says of the same thing."""
     told = COMPOSER.answered(finding("十五五床位有多少", TARGET), today_year=2026).text.split("\n")
-    assert told[0] == wording.OTHER_PLAN.zh.format(document="规划") and told[1] == "到2025年养老床位达到9500张。"
+    assert (
+        told[0] == wording.OTHER_PLAN.zh.format(document="规划", next_plan="十五五")
+        and told[1] == "到2025年养老床位达到9500张。"
+    )
 
 
 def test_readings_are_offered_as_questions() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,11 @@ import pytest
 from ruamel.yaml import YAML
 from sqlalchemy import select
 
-from knowledge.building.build import Sources, parse
+from knowledge.building.parsed import parse
+from knowledge.building.sources import Sources
 from knowledge.catalogue.entries import load_catalogue
 from knowledge.catalogue.training_data import grouped_questions, nlu_examples
+from review.database.columns import now
 from review.database.engine import reading, transaction
 from review.database.people import AuditRow
 from review.database.work import CorrectionRow
@@ -452,3 +455,16 @@ def test_plain_words_reach_the_catalogue_and_go_as_they_came(desk: Desk, commitm
         desk.take_line_back(row)
     desk.export()
     assert desk.files() == before
+
+
+def test_what_was_said_of_an_adopted_plan_is_not_taught_to_another(desk: Desk) -> None:
+    """It is live, and the repository's files are of the repository's plan: nothing is written, and why is said."""
+    with transaction(desk.engine) as session:
+        promoted = {"account": "x", "action": "release.promote", "target": "release:x"}
+        session.add(AuditRow(at=now() - timedelta(hours=1), after={"plan": "《下一份规划》"}, **promoted))
+    desk.correct(NEW, kind="silent")
+    desk.correct("隔壁王家的旧冰箱，你看看合不合适", kind="not_ours")
+    before = desk.files()
+    exported = desk.export()
+    assert [(each.question, "《下一份规划》" in each.reason) for each in exported.skipped] == [(NEW, True)]
+    assert desk.files()[SILENT] == before[SILENT] and exported.files, "what belongs to no plan is taught"

@@ -1,0 +1,1 @@
+"""May an adopted plan take the place of the plan in use: questions of its own, and what belongs to no plan."""
