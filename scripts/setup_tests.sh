@@ -31,9 +31,9 @@ if [ ${#packages[@]} -gt 0 ]; then
     exit 1
   fi
   echo "安装测试用的软件包 / installing for the tests: ${packages[*]}"
-  export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 # RUNLEVEL: a package's service is not started
-  apt-get update -qq
-  apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
+  export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 # RUNLEVEL: a package’s service is not started; another apt-get is waited for
+  apt-get update -qq -o DPkg::Lock::Timeout=300
+  apt-get install -y -qq -o DPkg::Lock::Timeout=300 --no-install-recommends "${packages[@]}" >/dev/null
 fi
 
 if [ ! -x widget/node_modules/.bin/tsc ] || [ widget/package-lock.json -nt widget/node_modules/.package-lock.json ]; then
