@@ -28,7 +28,6 @@ _RETRIEVERS = (
     "quote_vector",
     "samples_projected",
     "headline_projected",
-    "pieces_covered",
     "document_characters",
     "keywords",
 )
