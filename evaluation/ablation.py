@@ -35,6 +35,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "条目与原文投影 headline and sentence in it": ("headline_projected", "quote_projected"),
     "全部原始向量 all plain vectors": ("sample_vector", "headline_vector", "quote_vector"),
     "全部投影 all projected": ("sample_projected", "samples_projected", "headline_projected", "quote_projected"),
+    "词片覆盖 pieces covered": ("pieces_covered",),
     "条目字组 character n-grams of the headline": ("document_characters",),
     "点名 terms named": ("term_named",),
     "主题 NLU topic": ("topic",),

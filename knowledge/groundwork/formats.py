@@ -14,8 +14,8 @@ VOCABULARY = 1
 UNDERSTOOD = 1  # the file of understood questions
 # Raise it when what stands in the file changes, or what a number in it is multiplied with: another signal, another
 # feature of an outcome, another scale of the vectors.
-MODELS = 2
-SIGNALS = 1  # what is looked up for each question; raise it too when a signal reads something else from it
+MODELS = 3
+SIGNALS = 2  # what is looked up for each question; raise it too when a signal reads something else from it
 FITS = 1  # of what a build's models were fitted on; without it the next build fits all of them anew
 STARTS = 1  # of where fits begin; a release keeps none, and what cannot be read is done without
 NLU = 1  # both files in Rasa's model; raise it too when the features change that the regression is multiplied with

@@ -5,7 +5,7 @@ All processes of a machine share its memory, and none works out at its start wha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from scipy.sparse import csr_matrix
 
 from knowledge.groundwork import formats
 from knowledge.groundwork.kept_files import Plain, mapped_arrays, write_arrays
+from knowledge.search.coverage import Coverage
 from knowledge.search.keywords import KeywordIndex
 from knowledge.search.plain_parts import plain_tfidf, tfidf_of
 from knowledge.search.projection import Projection, SampleIndex, Space, Vectored
@@ -53,6 +54,7 @@ class KeptSignals:
             "characters": plain_tfidf(self.indexed.characters),
             "grams": _plain_matrix(self.indexed.grams),
             "keywords": _plain_keywords(self.indexed.keywords),
+            "coverage": _plain_coverage(self.indexed.coverage),
         }
         write_arrays(path, FORMAT, Plain.joined(parts))
 
@@ -66,6 +68,7 @@ class KeptSignals:
         space = Space(projection, rows["seen_samples"], rows["seen_headlines"], rows["seen_quotes"])
         indexed = Indexed(
             space,
+            _coverage(plain.part("coverage")),
             tfidf_of(plain.part("characters")),
             _matrix(plain.part("grams")),
             _keywords(plain.part("keywords")),
@@ -93,3 +96,11 @@ def _keywords(plain: Plain) -> KeywordIndex:
     return KeywordIndex(
         plain.about["words"], plain.about["documents"], arrays["starts"], arrays["rows"], arrays["values"]
     )
+
+
+def _plain_coverage(coverage: Coverage) -> Plain:
+    return Plain({}, {each.name: getattr(coverage, each.name) for each in fields(Coverage)})
+
+
+def _coverage(plain: Plain) -> Coverage:
+    return Coverage(**{each.name: plain.arrays[each.name] for each in fields(Coverage)})

@@ -6,7 +6,9 @@ questions show which directions only vary between wordings of one thing and whic
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +26,11 @@ class SampleIndex:
     texts: tuple[str, ...]
     owners: NDArray[np.int64]
     vectors: Vectors
+
+    def of_each(self, commitments: int) -> list[Sequence[str]]:
+        """The texts of each of so many commitments."""
+        parts = np.searchsorted(self.owners, np.arange(commitments + 1))
+        return [self.texts[first:last] for first, last in pairwise(parts.tolist())]
 
 
 @dataclass(frozen=True)

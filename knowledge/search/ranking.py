@@ -28,6 +28,7 @@ _RETRIEVERS = (
     "quote_vector",
     "samples_projected",
     "headline_projected",
+    "pieces_covered",
     "document_characters",
     "keywords",
 )

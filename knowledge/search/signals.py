@@ -17,9 +17,11 @@ from scipy.sparse import csr_matrix
 
 from knowledge.catalogue.commitments import Commitment
 from knowledge.document.plan_text import squash
-from knowledge.encoder.text_encoder import Vectors
+from knowledge.encoder.pieces import PieceIds
+from knowledge.encoder.text_encoder import Vectors, shared_encoder
 from knowledge.language.question import Question
 from knowledge.language.vocabulary import Vocabulary
+from knowledge.search.coverage import Coverage
 from knowledge.search.folds import folds_of
 from knowledge.search.keywords import KeywordIndex
 from knowledge.search.one_row import TextRow, times_matrix
@@ -36,6 +38,7 @@ SIGNALS = (
     "samples_projected",  # the same, soft maximum over all samples of the commitment
     "headline_projected",  # the same against title and headline
     "quote_projected",  # the same against the whole sentence
+    "pieces_covered",  # how much of the question's pieces its samples, headline and sentence have (coverage.py)
     "document_characters",  # TF-IDF of character 1–2-grams against title, terms and headline
     "keywords",  # BM25 on jieba words against title, terms, headline and sentence
     "term_named",  # longest title or term that stands in the question, in characters
@@ -59,6 +62,7 @@ _RELATIVE = (
     "samples_projected",
     "headline_projected",
     "quote_projected",
+    "pieces_covered",
     "document_characters",
     "keywords",
     "term_named",
@@ -104,6 +108,7 @@ class Indexed:
     """
 
     space: Space
+    coverage: Coverage
     characters: FittedVectorizer
     grams: csr_matrix
     keywords: KeywordIndex
@@ -125,7 +130,10 @@ def index(
     characters.fit(documents + ([] if unheard else list(vectored.samples.texts)))
     cut = [vocabulary.cut(f"{text} {squash(c.quote)}") for text, c in zip(documents, commitments)]
     grams = characters.transform(documents).T.tocsr()
-    return Indexed(Space.of(projection, vectored), characters, grams, KeywordIndex.of(cut))
+    samples = [()] * len(commitments) if unheard else vectored.samples.of_each(len(commitments))
+    said = [(*own, vector_text(c), squash(c.quote)) for own, c in zip(samples, commitments)]
+    coverage = Coverage.of(said, shared_encoder().pieces)
+    return Indexed(Space.of(projection, vectored), coverage, characters, grams, KeywordIndex.of(cut))
 
 
 class SignalComputer:
@@ -155,6 +163,7 @@ class SignalComputer:
         self._vocabulary = vocabulary
         self.indexed = indexed or index(commitments, vectored, vocabulary, projection, unheard=unheard)
         self._characters = TextRow(self.indexed.characters)
+        self._pieces = shared_encoder().pieces
         self._bearers: dict[str, list[int]] = {}
         for row, commitment in enumerate(commitments):
             for name in {commitment.title, *commitment.terms} - {""}:
@@ -192,8 +201,8 @@ class SignalComputer:
         return [Space.of(projection, self.vectored) for projection in self._without]
 
     def prepare_leaving_out(self) -> None:
-        """Fill the spaces that leaving samples out needs, once, before processes are forked that share them."""
-        self._spaces_without  # noqa: B018
+        """Fill the spaces and pieces that leaving samples out needs, once, before processes are forked that share them."""
+        self._spaces_without, self._sample_pieces  # noqa: B018
 
     def features(self, question: Question, vector: Vectors, topics: Mapping[str, float]) -> Floats:
         """Matrix `(commitments, len(FEATURES))` of a question and its unit vector."""
@@ -233,6 +242,7 @@ class SignalComputer:
                 "headline_vector": headlines[row],
                 "quote_vector": quotes[row],
                 **self._soft_and_best(projected[row], left_out),
+                "pieces_covered": self._covered(question.text, left_out),
                 "document_characters": characters[row],
                 "keywords": self.indexed.keywords.scores(self._vocabulary.cut(question.text)),
                 "term_named": self._named(question.text),
@@ -283,6 +293,26 @@ class SignalComputer:
             "headline_projected": projected.headlines,
             "quote_projected": projected.quotes,
         }
+
+    def _covered(self, text: str, without: int | None) -> Floats:
+        """The coverage of a text by each commitment, of the owner of a sample that is left out by what else it has."""
+        ids = self._pieces.ids(text)
+        covered = self.indexed.coverage.covered(ids, self._pieces)
+        if without is not None and not self.unheard:
+            owner = int(self.samples.owners[without])
+            covered[owner] = self.indexed.coverage.covered_by(ids, self._said_beside(owner, without))
+        return covered
+
+    def _said_beside(self, owner: int, without: int) -> PieceIds:
+        """The pieces of a commitment's headline, sentence and samples but one."""
+        commitment = self.commitments[owner]
+        others = [self._sample_pieces[i] for i in np.flatnonzero(self.samples.owners == owner) if i != without]
+        own = [self._pieces.ids(text) for text in (vector_text(commitment), squash(commitment.quote))]
+        return np.unique(np.concatenate([*others, *own]))
+
+    @cached_property
+    def _sample_pieces(self) -> list[PieceIds]:
+        return [self._pieces.ids(text) for text in self.samples.texts]
 
     def nearest_sample(self, vector: Vectors) -> tuple[Commitment, float] | None:
         """The commitment of the sample question that is most like a question, and the cosine; None without samples."""

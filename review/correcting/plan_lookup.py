@@ -149,6 +149,7 @@ SIGNAL_NAMES: Mapping[str, str] = {
     "samples_projected": "像各示例问题（学过的）",
     "headline_projected": "像要点（学过的）",
     "quote_projected": "像原文（学过的）",
+    "pieces_covered": "问的词，它都有相近的",
     "document_characters": "字词相同",
     "keywords": "关键词",
     "term_named": "说出了名称",

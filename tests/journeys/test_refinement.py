@@ -70,9 +70,9 @@ class Wrong:
 
 BEDS, METRO = "c-702f53f084", "c-e24bd930bf"
 OLD_HOUSING, BEDS_NOW, LIBRARY_TALE = "c-bdbbeebebf", "c-c68872456d", "我天天加班到很晚，想看书，图书馆晚上开不开"
-GREENWAY_TALE = "绿道修得蛮好，就想问问绿道上能烧烤吗"
+GREENWAY_TALE = "绿道修得蛮好，就想问问绿道上能不能遛鸟"
 POINTER = "游船班次由古镇管理方公布，请看其公告。"
-GROUPED = ("抱抱班到底办不办", "抱抱班办不办啦")
+GROUPED = ("奶娃班到底开不开", "奶娃班开不开啦")
 
 WRONG = (
     Wrong(
@@ -96,14 +96,14 @@ WRONG = (
         heard=(LIBRARY_TALE,),
     ),
     Wrong(
-        "抱抱班办不办",
+        "奶娃班开不开",
         by("c-f358e9de12"),
         lambda page, q: reviewer.link_group(page, q, "幼儿园开设托班", "幼儿园开设托班"),
         live=True,
         heard=GROUPED,
     ),
     Wrong(
-        "老公房漏水漏得一塌糊涂",
+        "老房子管子锈穿了",
         by(OLD_HOUSING),
         lambda page, q: reviewer.add_sample(page, OLD_HOUSING, q),
         live=True,
@@ -140,7 +140,7 @@ WRONG = (
     ),
     Wrong("公园里能不能搭帐篷", outcome("not_in_plan"), lambda page, q: reviewer.press(page, q, "规划没有写"), True),
     Wrong(
-        "绿道上能烧烤吗",
+        "绿道上能不能遛鸟",
         outcome("not_in_plan"),
         lambda page, q: reviewer.rewritten_as_silent(page, GREENWAY_TALE, q),
         live=True,
