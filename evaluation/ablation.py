@@ -137,7 +137,10 @@ def _choices(finder: Finder) -> list[ChoiceSet]:
     read = read_texts(questions.texts, finder.normalizer)
     commitments = finder.stored.commitments
     computer = fitted_computer(
-        commitments, vectored(commitments, finder.normalizer, vectors), finder.normalizer.vocabulary
+        commitments,
+        vectored(commitments, finder.normalizer, vectors),
+        finder.normalizer.vocabulary,
+        place_names=parsed.document.place_names,
     )
     return sample_choices(parsed.document, computer, questions, read, vectors)
 

@@ -97,12 +97,20 @@ def build(
         starts = BuildStarts() if starts_to else load_starts(settings.SHIPPED_STARTS)
         intents: HeldOutIntents | None
         if before:
-            computer = SignalComputer(commitments, index, vocabulary, before.models.projection)
+            computer = SignalComputer(
+                commitments, index, vocabulary, before.models.projection, place_names=document.place_names
+            )
             models, intents = before.refitted(questions, read, vectors, starts.intents, quiet=quiet)
             before.fits.after(mark, questions, intents).save(side.fits)
         else:
             computer = fitted_computer(
-                learned.commitments, index, vocabulary, unheard=is_taught, starts=starts.space, quiet=quiet
+                learned.commitments,
+                index,
+                vocabulary,
+                unheard=is_taught,
+                place_names=learned.document.place_names,
+                starts=starts.space,
+                quiet=quiet,
             )
             fitted = fit_models(learned.document, computer, questions, read, vectors, starts=starts, quiet=quiet)
             models, intents = fitted.models, fitted.intents

@@ -76,12 +76,13 @@ def fitted_computer(
     vocabulary: Vocabulary,
     *,
     unheard: bool = False,
+    place_names: Sequence[str] = (),
     starts: SpaceStarts | None = None,
     quiet: bool = False,
 ) -> SignalComputer:
     """The signals, in a space fitted on all samples, and for those left out in spaces fitted without them.
 
-    `unheard` as in `SignalComputer`. `starts`: where the fits begin.
+    `unheard` and `place_names` as in `SignalComputer`. `starts`: where the fits begin.
     """
     with progress_of("space", FOLDS_OF_SPACE + 1, unit="次", quiet=quiet) as progress:
         projection, *without = fit_projections(
@@ -92,7 +93,9 @@ def fitted_computer(
             progress,
             starts,
         )
-    return SignalComputer(commitments, vectored, vocabulary, projection, without, unheard=unheard)
+    return SignalComputer(
+        commitments, vectored, vocabulary, projection, without, unheard=unheard, place_names=place_names
+    )
 
 
 def fit_models(

@@ -41,6 +41,12 @@ class Document:
     places: dict[str, tuple[str, ...]] = field(default_factory=dict)
     elsewhere: tuple[str, ...] = ()
 
+    @property
+    def place_names(self) -> tuple[str, ...]:
+        """What its places are called, in full and for short, the longest first."""
+        names = {*self.places, *(alias for aliases in self.places.values() for alias in aliases)}
+        return tuple(sorted(names, key=lambda name: (-len(name), name)))
+
 
 def load_document(path: Path) -> Document:
     """Read `document.yml`. Raises `CatalogueError` with file and line for a missing or odd field."""

@@ -72,9 +72,12 @@ class Coverage:
         if not len(ids) or not len(self.known):
             return np.zeros(self.commitments)
         likeness = weights[known] @ self.nearest[at[known]].astype(np.float32) / STEPS
-        if not known.all():
-            new = _unit(pieces.vectors(ids[~known]) - self.mean)
-            likeness = likeness + weights[~known] @ _most_like(new @ self.vectors.T, self.said, self.starts)
+        new, times = np.unique(ids[~known], return_counts=True)  # one that is typed a hundred times is looked for once
+        for first in range(0, len(new), _ROWS):
+            rows_of = slice(first, first + _ROWS)
+            rows = _unit(pieces.vectors(new[rows_of]) - self.mean)
+            most_like = _most_like(rows @ self.vectors.T, self.said, self.starts)
+            likeness = likeness + self._rarest * times[rows_of].astype(np.float32) @ most_like
         return np.asarray(likeness / weights.sum(), np.float64)
 
     def covered_by(self, ids: PieceIds, said: PieceIds) -> float:
@@ -84,12 +87,17 @@ class Coverage:
         likeness = (self.vectors[at[known]] @ self.vectors[places].T).max(axis=1, initial=-1.0)
         return float(weights[known] @ likeness / max(float(weights.sum()), LEAST_RARITY))
 
+    @property
+    def _rarest(self) -> np.float32:
+        return np.float32(np.log(self.commitments + 1) ** POWER)
+
     def _weighed(self, ids: PieceIds) -> tuple[NDArray[np.bool_], NDArray[np.int64], NDArray[np.float32]]:
         """Of each piece whether it is known, where, and what it counts: an unknown one as much as the rarest could."""
         at = np.searchsorted(self.known, ids).clip(max=max(len(self.known) - 1, 0))
         known = self.known[at] == ids if len(self.known) else np.zeros(len(ids), bool)
-        rarest = np.float32(np.log(self.commitments + 1) ** POWER)
-        weights = np.where(known, self.weights[at], rarest) if len(self.known) else np.full(len(ids), rarest)
+        weights = (
+            np.where(known, self.weights[at], self._rarest) if len(self.known) else np.full(len(ids), self._rarest)
+        )
         return known, at, weights.astype(np.float32)
 
 

@@ -6,7 +6,7 @@ the question's vector is computed before, once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -121,8 +121,9 @@ def index(
     projection: Projection,
     *,
     unheard: bool = False,
+    place_names: Sequence[str] = (),
 ) -> Indexed:
-    """Of commitments and their samples (`unheard`: of no sample); takes seconds."""
+    """Of commitments and their samples (`unheard`: of no sample); takes seconds. `place_names` as in `SignalComputer`."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     documents = [search_text(c) for c in commitments]
@@ -131,9 +132,19 @@ def index(
     cut = [vocabulary.cut(f"{text} {squash(c.quote)}") for text, c in zip(documents, commitments)]
     grams = characters.transform(documents).T.tocsr()
     samples = [()] * len(commitments) if unheard else vectored.samples.of_each(len(commitments))
-    said = [(*own, vector_text(c), squash(c.quote)) for own, c in zip(samples, commitments)]
+    said = [
+        (*(without_names(text, place_names) for text in own), vector_text(c), squash(c.quote))
+        for own, c in zip(samples, commitments)
+    ]
     coverage = Coverage.of(said, shared_encoder().pieces)
     return Indexed(Space.of(projection, vectored), coverage, characters, grams, KeywordIndex.of(cut))
+
+
+def without_names(text: str, names: Iterable[str]) -> str:
+    """A text without these names; the longer of two that begin alike has to come first."""
+    for name in names:
+        text = text.replace(name, "")
+    return text
 
 
 class SignalComputer:
@@ -149,11 +160,13 @@ class SignalComputer:
         indexed: Indexed | None = None,
         *,
         unheard: bool = False,
+        place_names: Sequence[str] = (),
     ) -> None:
         """`without` are the projections fitted without each fold: needed where samples are left out, by a build only.
 
         `indexed` is what a build kept of these commitments; it is worked out anew where there is none. `unheard` leaves
-        all samples out of every signal: a plan as it is before anybody asked about it.
+        all samples out of every signal: a plan as it is before anybody asked about it. `place_names`, longest first, are
+        no pieces of a sample: that somebody once asked for a town does not make a commitment speak of it.
         """
         self.commitments = tuple(commitments)
         self.vectored, self.samples = vectored, vectored.samples
@@ -161,7 +174,10 @@ class SignalComputer:
         self._owners, self._first_samples = np.unique(samples.owners, return_index=True)
         self._headline_vectors, self._quote_vectors = vectored.headlines, vectored.quotes
         self._vocabulary = vocabulary
-        self.indexed = indexed or index(commitments, vectored, vocabulary, projection, unheard=unheard)
+        self.indexed = indexed or index(
+            commitments, vectored, vocabulary, projection, unheard=unheard, place_names=place_names
+        )
+        self._place_names = place_names
         self._characters = TextRow(self.indexed.characters)
         self._pieces = shared_encoder().pieces
         self._bearers: dict[str, list[int]] = {}
@@ -312,7 +328,7 @@ class SignalComputer:
 
     @cached_property
     def _sample_pieces(self) -> list[PieceIds]:
-        return [self._pieces.ids(text) for text in self.samples.texts]
+        return [self._pieces.ids(without_names(text, self._place_names)) for text in self.samples.texts]
 
     def nearest_sample(self, vector: Vectors) -> tuple[Commitment, float] | None:
         """The commitment of the sample question that is most like a question, and the cosine; None without samples."""
