@@ -52,7 +52,6 @@ SILENT_FEATURES = {
     "elsewhere": 1,  # it is asked of a place outside the district that does not stand in the first one's sentence
     "figure_missing": 1,  # it asks for a number, or for one to come, and the first one's sentence has none such
     "headline_vector": -1,  # cosine to the first one's title and headline
-    "covered": -1,  # how much of the question's pieces the first one has
     "length": 0,  # characters of the question, at most 30
 }
 OUTSIDE_FEATURES = {
@@ -264,7 +263,6 @@ def outcome_features(
         "elsewhere": float(elsewhere),
         "figure_missing": float(figure_missing),
         "headline_vector": float(ranked.features[0, SIGNALS.index("headline_vector")]),
-        "covered": float(ranked.features[0, SIGNALS.index("pieces_covered")]),
         "length": float(min(len(text), 30)),
     }
 
