@@ -23,13 +23,18 @@ class NoJsonObject(ValueError):
 
 
 class CheckedRequest(Request):
-    """A request whose body has a length that can be, and one only.
+    """A request whose body has a length that can be, and one only, and whose method can be written.
 
     Sanic 21.12 fails at a word and at every transfer encoding but `chunked`, waits for ever for less than none, and reads
-    one of two lengths, and of two hosts, where a proxy before it may read the other.
+    one of two lengths, and of two hosts, where a proxy before it may read the other. A method of bytes that are no text
+    it cannot say in its refusal: that would be a 500.
     """
 
-    def __init__(self, url_bytes: bytes, headers: Header, *others: Any, **named: Any) -> None:
+    def __init__(
+        self, url_bytes: bytes, headers: Header, version: str, method: str, *others: Any, **named: Any
+    ) -> None:
+        if not method.isascii():
+            raise InvalidUsage("Method")
         if not str(headers.get("content-length", "0")).strip().isdecimal():
             raise InvalidUsage("Content-Length")
         encodings, lengths = headers.getall("transfer-encoding", []), headers.getall("content-length", [])
@@ -37,7 +42,7 @@ class CheckedRequest(Request):
             raise InvalidUsage("Transfer-Encoding")
         if len(headers.getall("host", [])) > 1:
             raise InvalidUsage("Host")
-        super().__init__(url_bytes, headers, *others, **named)
+        super().__init__(url_bytes, headers, version, method, *others, **named)
 
     @property
     def accept(self) -> AcceptContainer:

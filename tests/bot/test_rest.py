@@ -244,6 +244,9 @@ async def test_a_vote_is_taken_from_the_sender_who_got_the_answer(
         b"GET /nowhere HTTP/1.1\r\nHost: x\r\nAccept: cross-site\r\n\r\n",
         b"PUT /webhooks/rest/ HTTP/1.1\r\nHost: x\r\nAccept: */*;q=many\r\n\r\n",
         b"nonsense\r\n\r\n",
+        b"S\xdc\xdcPOST /webhooks/rest/webhook HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GE\xffT /nowhere HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"G\x00T /webhooks/rest/ HTTP/1.1\r\nHost: x\r\n\r\n",
     ],
 )
 async def test_no_head_of_a_request_is_a_failure_of_ours(serve: Callable[..., Any], head: bytes) -> None:

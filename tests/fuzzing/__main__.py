@@ -12,9 +12,9 @@ import random
 import re
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -112,11 +112,9 @@ def _spoiled(bot: BotUnderFire, inputs: int, start: int) -> None:
             bar.update()
         from_here.close()
 
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(THREADS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(THREADS) as pool:
+        for done in [pool.submit(run, number) for number in range(THREADS)]:
+            done.result()  # what failed while it was sending has not sent all
     bar.close()
 
 

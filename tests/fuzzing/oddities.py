@@ -142,10 +142,9 @@ def as_bytes(value: Any, random_: random.Random) -> bytes:
     if random_.random() < 0.5:
         return json.dumps(value).encode()
     text = json.dumps(value, ensure_ascii=False)
-    return text.encode(
-        random_.choice(("utf-8", "utf-8", "utf-8", "utf-8-sig", "utf-16", "gb18030")),
-        "surrogatepass" if random_.random() < 0.2 else "replace",
-    )
+    encoding = random_.choice(("utf-8", "utf-8", "utf-8", "utf-8-sig", "utf-16", "gb18030"))
+    half = "surrogatepass" if random_.random() < 0.2 and encoding.startswith("utf") else "replace"
+    return text.encode(encoding, half)
 
 
 def damaged(raw: bytes, random_: random.Random) -> bytes:
