@@ -156,11 +156,15 @@ def closest_in_force(given: DocumentReply, replies: Sequence[DocumentReply]) -> 
 
 
 def speaks_too(given: DocumentReply, replies: Sequence[DocumentReply]) -> DocumentReply | None:
-    """The nearest other document in force that speaks of the same, beside an answer of one in force."""
+    """The nearest other document in force that speaks of the same, beside an answer of one in force.
+
+    The own plan, whose odds mean something, only where it is sure: what it guessed is no second word on the matter.
+    """
     if given.is_ended or not given.answers or given.is_whole:
         return None
     base = next(each for each in replies if each.is_base)
-    there = [e for e in replies if e is not given and not e.is_ended and e.answers and e.promises and speaks(e, base)]
+    others = [e for e in replies if e is not given and not e.is_ended and e.answers and e.promises and speaks(e, base)]
+    there = [e for e in others if not e.is_base or e.is_surely_it]
     return max(there, key=lambda each: each.nearness, default=None)
 
 
