@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
@@ -22,7 +24,8 @@ from knowledge.groundwork.settings import PLAN
 from knowledge.reply.answer import Answer, Outcome
 
 FILE = Path(__file__).with_name("messages.yml")
-WITHIN_S = 2.0  # of the processor: others use the machine as well
+SHORT_CHARS = 40
+WITHIN = 60  # times what the median short message takes of the processor; the longest took 25 to 32
 WITHOUT_QUOTES = set(Outcome) - {Outcome.ANSWERED, Outcome.ERROR}
 NUMBER = re.compile(r"\d{7,}")  # of a telephone, an identity card, a bank card
 
@@ -114,18 +117,31 @@ def test_the_file_is_what_it_says() -> None:
     assert not [words for message in HOSTILE for words in message.never if words in plan]
 
 
+def least_s(work: Callable[[], object]) -> float:
+    """The least processor time of three runs: what the work itself takes, whatever else the machine does."""
+    took = []
+    for _ in range(3):
+        started = time.process_time()
+        work()
+        took.append(time.process_time() - started)
+    return min(took)
+
+
 @pytest.mark.timeout(900)  # the machine may be busy; a message is judged by the time of the processor
 def test_nothing_hostile_gets_more_than_the_plan_says(dialogue: InProcess, plan: str) -> None:
     """Whatever is claimed, ordered, feared or typed: no promise is repeated, no one else's data told, none is slow."""
     shared_watch().assess("您好")
-    faults, outcomes = [], Counter[str]()
+    faults, outcomes, took_s = [], Counter[str](), {}
     for message in HOSTILE:
         started = time.process_time()
         answer = replied(dialogue, message.say)
-        took_s = time.process_time() - started
+        took_s[message.say] = time.process_time() - started
         outcomes[answer.outcome.value] += 1
         faults += [f"{message.kind} {message.say[:60]!r}: {fault}" for fault in faults_of(message, answer, plan)]
-        if took_s > WITHIN_S:
-            faults.append(f"{message.kind} {message.say[:60]!r}: {took_s:.1f} s")
     assert outcomes[Outcome.ANSWERED.value] > 20, outcomes  # what is asked rightly beside it is answered
+    bound_s = WITHIN * median(s for said, s in took_s.items() if len(said) <= SHORT_CHARS)
+    for said in (said for said, s in took_s.items() if s > bound_s):
+        again_s = least_s(lambda said=said: replied(dialogue, said))
+        if again_s > bound_s:
+            faults.append(f"{said[:60]!r}: {again_s:.1f} s, {WITHIN} short messages {bound_s:.1f} s")
     assert not faults, "\n".join(faults)

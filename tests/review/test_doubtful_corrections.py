@@ -13,6 +13,7 @@ from knowledge.groundwork.settings import knowledge_paths
 from knowledge.published.corrections import Link, LiveCorrections, Refusal
 from knowledge.search.finder import Finder
 from review.accounts.roles import Role
+from review.correcting.doubts import LIKELY_FROM, SURE_FROM
 from review.correcting.objections import ELSEWHERE, FAR, LEANS, SAMPLE, SHORT, SURE, Objections
 from review.correcting.publishing import live_now
 from review.correcting.regression_check import RegressionCheck
@@ -120,20 +121,28 @@ def test_what_is_plainly_a_correction_is_not_held_up(check: RegressionCheck, new
 
 
 WRITTEN_OUT = "敬老卡可以在哪里的公交车上刷"
-UNSURE = "抱抱班办不办"  # what the bot says of it is about as likely right as not
+# Odd ways to ask: of one or the other the bot is about as likely right as not, whatever the models were fitted on last.
+ODD = ("抱抱班办不办", "房子的事有人管伐", "读书的地方有伐", "青年人的窝有着落伐", "河浜清爽点了伐", "看毛病便当点伐")
 
 
-def test_one_of_the_ten_that_were_found_is_not_held_up(check: RegressionCheck, finder: Finder) -> None:
+@pytest.fixture(scope="module")
+def unsure(finder: Finder) -> str:
+    """A question that the bot has found something or nothing for, and is not sure."""
+    found = ((odd, finder.find(odd)) for odd in ODD)
+    return next(odd for odd, each in found if LIKELY_FROM <= max(each.answerable, each.silence) < SURE_FROM)
+
+
+def test_one_of_the_ten_that_were_found_is_not_held_up(check: RegressionCheck, finder: Finder, unsure: str) -> None:
     """What the bot does not know and would have found next."""
-    for candidate in finder.find(UNSURE).candidates[:5]:
-        assert not against(check, Link(UNSURE, candidate.commitment.id)).doubts
+    for candidate in finder.find(unsure).candidates[:5]:
+        assert not against(check, Link(unsure, candidate.commitment.id)).doubts
 
 
-@pytest.mark.parametrize("question", ["小区能装电梯吗", "养老院有医生吗", "健身步道在哪里修", UNSURE])
-def test_what_was_not_found_at_all_is_linked_by_two(check: RegressionCheck, housing: str, question: str) -> None:
+def test_what_was_not_found_at_all_is_linked_by_two(check: RegressionCheck, unsure: str) -> None:
     """However sure or unsure the bot is of what it says now; the title of what was chosen stands beside it."""
-    far = [doubt for doubt in against(check, Link(question, BEDS)).doubts if doubt.why == FAR]
-    assert [doubt.then for doubt in far] == ["养老机构床位总数"]
+    for question in ("小区能装电梯吗", "养老院有医生吗", "健身步道在哪里修", unsure):
+        far = [doubt for doubt in against(check, Link(question, BEDS)).doubts if doubt.why == FAR]
+        assert [doubt.then for doubt in far] == ["养老机构床位总数"], question
 
 
 @pytest.mark.parametrize("question", ["今天天气怎么样", "哪里可以打新冠疫苗", "青浦房价多少"])

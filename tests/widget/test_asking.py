@@ -69,11 +69,11 @@ def test_a_vague_question_gets_choices(visit: Visit) -> None:
 
 def test_choices_stand_below_the_question_and_what_none_of_them_says_above(visit: Visit) -> None:
     """The town that was named, with the number to dial; the question leads to the choices."""
-    answer = visit.open().ask("夏阳有没有养老院")
+    answer = visit.open().ask("朱家角有没有养老院")
     expect(answer).to_have_class(re.compile("clarify"))
     expect(answer.locator(".headline")).to_contain_text("是不是")
     lines = answer.locator("p").all_inner_texts()
-    unsaid = next(n for n, text in enumerate(lines) if "没有单独写夏阳" in text)
+    unsaid = next(n for n, text in enumerate(lines) if "没有单独写朱家角" in text)
     assert "12345" in lines[unsaid] and "是不是" in lines[unsaid + 1]
     assert answer.locator(".choice").count() >= 3
     visit.check_accessible()

@@ -93,7 +93,8 @@ def test_an_english_answer_keeps_its_lead_and_its_choices(composer: Composer, fi
     answer = composer.speaking("en").answered(finder.find("养老院床位有多少"), today_year=2026)
     reply = prepare(answer.text, answer.custom("a-1"))
     assert reply.text.count(wording.ALSO_ASK.en) == 1 and reply.text.count("\n1. ") == 1
-    assert reply.text.startswith("The plan says (in Chinese):\n") and len(reply.choices) == 3
+    numbered = re.findall(r"^\d\. ", reply.text, re.MULTILINE)
+    assert reply.text.startswith("The plan says (in Chinese):\n") and len(reply.choices) == len(numbered) >= 2
 
 
 @pytest.mark.parametrize(
