@@ -22,6 +22,7 @@ from actions.documents.desk import DocumentDesk
 from actions.documents.opened import OpenShelf
 from actions.documents.standings import TurnScope
 from actions.opening import responder_with
+from actions.remembering import RememberedReplies
 from actions.trace import trace_of
 from danger.published import PublishedReplies
 from danger.replies import NOTICED
@@ -111,6 +112,7 @@ class ActionAnswer(Action):
     def __init__(self) -> None:
         self._responders = responders()
         self._shelf = open_shelf()
+        self._remembered = RememberedReplies()
         self._underway = shared_underway("actions")
 
     def name(self) -> str:
@@ -142,7 +144,8 @@ class ActionAnswer(Action):
         try:
             desk = DocumentDesk(responder, self._shelf)
             scope = TurnScope(drafts=bool((message.get("metadata") or {}).get(DRAFTS)))
-            reply = desk.reply(utterance_of(tracker), before, message.get("intent", {}).get("name", ""), scope)
+            intent = message.get("intent", {}).get("name", "")
+            reply = self._remembered.reply(desk, utterance_of(tracker), before, intent, scope)
         except Exception:
             logger.exception("answer failed answer_id=%s sender=%s", answer_id, tracker.sender_id)
             reply = Reply(said(wording.ERROR, Outcome.ERROR, before.language_of(message.get("text") or "")), before)

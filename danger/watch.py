@@ -42,6 +42,7 @@ _NOT_UNDERSTOOD = Phrase(
     ),
     _AROUND,
 )
+REMEMBERED = 500  # messages whose judgement is kept, some 10 KB each
 RULES_FROM = 0.75  # of the way to the acute threshold: from there a sure rule with nothing calm beside it decides
 
 
@@ -70,7 +71,8 @@ class Assessment:
 class Watch:
     """Looks at every message before anything else does. Safe to share between threads; never raises.
 
-    `encode` gives the unit vector of a text; the rules decide alone where it fails.
+    `encode` gives the unit vector of a text; the rules decide alone where it fails. What the last `REMEMBERED` messages were
+    judged to be is kept: what many ask in the same words is judged once.
     """
 
     def __init__(
@@ -82,6 +84,7 @@ class Watch:
         self._rules = rules or shipped_rules()
         self._classifier = classifier or shipped_classifier()
         self._encode = encode or (lambda text: shared_encoder().query(text))
+        self._remembered = lru_cache(maxsize=REMEMBERED)(self._judged)  # a failure is not kept
 
     def assess(self, text: str, understood: str = "", *, careful: bool = False) -> Assessment:
         """`text` as typed, `understood` as the normaliser read it; `careful` within ten minutes after acute danger.
@@ -113,18 +116,21 @@ class Watch:
     def _assess(self, message: Message, careful: bool) -> Assessment:
         if not careful and message.script == ENGLISH and _NOT_UNDERSTOOD.fits(as_typed(message.written)):
             return Assessment(script=message.script)
-        seen = self._rules.read(message)
         try:
-            judgement = self._classifier.judge(message, seen, self._encode(message.vector_text))
+            seen, judgement = self._remembered(message)
         except Exception:
             logger.exception("the classifier of danger failed; the rules decide")
-            return self._by_rules(message, seen)
+            return self._by_rules(message, self._rules.read(message))
         level = self._level(message, judgement, seen, careful)
         if level is Level.NONE:
             return Assessment(script=message.script, probability=judgement.probability)
         reason = f"P={judgement.probability:.3f} {'、'.join(seen.words[:5])}".strip()
         shares = {} if seen.sure == (ANY,) and _is_cry(message) else judgement.kinds
         return Assessment(level, kinds_of(shares, seen), message.script, reason, judgement.probability)
+
+    def _judged(self, message: Message) -> tuple[Seen, Judgement]:
+        seen = self._rules.read(message)
+        return seen, self._classifier.judge(message, seen, self._encode(message.vector_text))
 
     def _level(self, message: Message, judgement: Judgement, seen: Seen, careful: bool) -> Level:
         acute, quiet = (self._classifier.threshold(level, judgement.kinds) for level in ("acute", "quiet"))

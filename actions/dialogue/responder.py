@@ -47,6 +47,11 @@ class Responder:
         noticed = before.noticed or leaning.services.composer.tells_of_period(reply.answer)
         return _offering(replace(reply, finding=reply.finding or leaning.finding), language, noticed)
 
+    @property
+    def published_state(self) -> tuple[object, ...]:
+        """What staff have published that replies rest on: as long as these are the same objects, equal turns get equal replies."""
+        return (*self.finder.published_state, *self.services.composer.published_state)
+
     def question_in(self, leaning: Leaning) -> Reply:
         """The reply to words that another document's dialogue took for a question of their own: one look-up, and nothing weighed against other readings."""
         return self.offering(_as_question(leaning), leaning)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from actions.dialogue.conversation import Conversation
 from actions.dialogue.reply import Reply
@@ -66,6 +66,16 @@ class DocumentDesk:
             return _signed(base)
         replies = self._asked_of_all(base, documents, utterance, before)
         return _signed(_given(named, replies))
+
+    def resting_on(self) -> tuple[object, ...]:
+        """The documents and what staff have published: as long as these are the same objects, equal turns get equal replies on one day."""
+        shelf = self._shelf.current()
+        responders = [self.own, *(each.responder for each in shelf.documents)]
+        return (shelf, *(state for responder in responders for state in responder.published_state))
+
+    def today(self) -> date:
+        """The day on which it replies: which documents are over depends on it."""
+        return self._now().date()
 
     def _of_named(
         self,

@@ -47,8 +47,8 @@ class Progress:
 class ProgressSource(Protocol):
     """Where an answer looks for progress."""
 
-    def of(self, commitment_id: str) -> Progress | None:
-        """The latest, or None."""
+    def current(self) -> Mapping[str, Progress]:
+        """The latest of each commitment, by its id. The same object as long as nothing changes."""
 
 
 class PublishedProgress:
@@ -61,12 +61,13 @@ class PublishedProgress:
         self._read_at: float | None = None
         self._known: Mapping[str, Progress] = {}
 
-    def of(self, commitment_id: str) -> Progress | None:
-        """The latest, at most `FRESH_S` old, or what was read last if the table cannot be; None if there is none."""
+    def current(self) -> Mapping[str, Progress]:
+        """What is published, at most `FRESH_S` old, or what was read last if the table cannot be; the same object while equal."""
         with self._lock:
             if self._read_at is None or self._clock() - self._read_at >= FRESH_S:
-                self._known, self._read_at = self._read(), self._clock()
-            return self._known.get(commitment_id)
+                found, self._read_at = self._read(), self._clock()
+                self._known = self._known if found == self._known else found
+            return self._known
 
     def close(self) -> None:
         """Give the connections back."""

@@ -69,6 +69,12 @@ class Composer:
         other._lines = self._lines.speaking(language, noticed)
         return other
 
+    @property
+    def published_state(self) -> tuple[object, ...]:
+        """The progress that staff have published: as long as it is the same object, equal findings get equal answers."""
+        source = self._lines.progress_source
+        return (source.current(),) if source else ()
+
     def tells_of_period(self, answer: Answer) -> bool:
         """Whether an answer says in full that the plan's period is over."""
         return bool(answer.notice) and self._lines.period_over() in str(answer.notice)

@@ -300,7 +300,7 @@ class Lines:
 
     def progress(self, commitment: Commitment) -> str:
         """What was published since, beside the plan's own figure."""
-        latest = self.progress_source.of(commitment.id) if self.progress_source else None
+        latest = self.progress_source.current().get(commitment.id) if self.progress_source else None
         if latest is None:
             return ""
         figure = commitment.figures[0] if commitment.figures else None
@@ -319,8 +319,9 @@ class Lines:
 
     def plan_done(self, commitments: Sequence[Commitment], today_year: int) -> str:
         """That the plan does not say what was done of it, and how much of that staff recorded, until when."""
-        source, (first, last) = self.progress_source, self.period or ("", "")
-        dates = [latest.as_of for c in commitments if source and (latest := source.of(c.id))]
+        first, last = self.period or ("", "")
+        recorded = self.progress_source.current() if self.progress_source else {}
+        dates = [recorded[c.id].as_of for c in commitments if c.id in recorded]
         told = self.say(wording.PROGRESS_RECORDED, count=len(dates), date=max(dates).isoformat()) if dates else ""
         over = self.period is not None and today_year > self.period[1]
         return self.say(

@@ -100,6 +100,11 @@ class Finder:
         other._follow(corrections, self.normalizer)
         return other
 
+    @property
+    def published_state(self) -> tuple[object, ...]:
+        """What staff have published, as it is looked up now: as long as these are the same objects, so is what is found."""
+        return self._published.state
+
     def trying(self, corrections: LiveCorrections) -> Finder:
         """The same knowledge as it would answer with these corrections, ready at once."""
         other = self.with_corrections(Fixed(corrections))

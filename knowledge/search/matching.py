@@ -140,6 +140,11 @@ class LiveQuestions:
             state = self._state.renew(lambda: self.prepared(corrections))
         return state.asked(question, vector)
 
+    @property
+    def state(self) -> tuple[LiveCorrections, PublishedQuestions]:
+        """What holds and what is ready to be asked: the same two objects as long as nothing changes."""
+        return self._source.current(), self._state.value
+
     def prepare(self) -> None:
         """Make ready what the source holds now, however long it takes."""
         corrections = self._source.current()

@@ -103,10 +103,9 @@ def test_how_much_progress_is_recorded_is_told() -> None:
 class Recorded:
     """Progress of the beds alone."""
 
-    def of(self, commitment_id: str) -> Progress | None:
+    def current(self) -> dict[str, Progress]:
         """As staff recorded it."""
-        known = Progress("c-beds", "under_way", "9000张", date(2026, 1, 2), "区民政局", "http://z")
-        return known if commitment_id == "c-beds" else None
+        return {"c-beds": Progress("c-beds", "under_way", "9000张", date(2026, 1, 2), "区民政局", "http://z")}
 
 
 @pytest.mark.parametrize("text", ["十五五怎么说", "十五五规划里有什么安排", "有没有新的规划", "下一个五年规划出来了吗"])

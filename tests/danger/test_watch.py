@@ -7,6 +7,7 @@ import pytest
 from danger.messages import DOUBTFUL, FITTING, load_messages, texts_of
 from danger.replies import Replies
 from danger.watch import Level, Watch, shared_watch
+from knowledge.encoder.text_encoder import Vectors, shared_encoder
 from knowledge.language.languages import ENGLISH, SIMPLIFIED, TRADITIONAL
 
 ACUTE = [  # message, script, the number without which the reply would be wrong
@@ -97,6 +98,25 @@ def test_the_rules_decide_where_vectors_cannot_be_had(watch: Watch) -> None:
     alone = Watch(encode=broken)  # type: ignore[arg-type]
     assert alone.assess("着火了快来人").level is Level.ACUTE
     assert alone.assess("养老院床位有多少").level is Level.NONE
+
+
+def test_the_same_words_are_judged_once_unless_that_failed(watch: Watch) -> None:
+    """A second look finds the judgement of the first; what failed is tried again."""
+    fails, encoded = [True], list[str]()
+
+    def encode(text: str) -> Vectors:
+        encoded.append(text)
+        if fails[0]:
+            raise OSError("not now")
+        return shared_encoder().query(text)
+
+    once = Watch(encode=encode)
+    assert once.assess("我想自杀").probability is None
+    fails[0] = False
+    first = once.assess("我想自杀")
+    assert first == watch.assess("我想自杀") and first.probability is not None
+    assert once.assess("我想自杀") == first and len(encoded) == 2
+    assert once.assess("楼下冒烟了").level is Level.ACUTE and len(encoded) == 3
 
 
 @pytest.mark.slow  # a vector for each of a few hundred messages

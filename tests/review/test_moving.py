@@ -199,7 +199,7 @@ def _progress(place: Place) -> object:
     """What residents' answers read now."""
     board = PublishedProgress(place.url, moved_from=place.moved_from)
     try:
-        return board.of(COMMITMENT)
+        return board.current().get(COMMITMENT)
     finally:
         board.close()
 

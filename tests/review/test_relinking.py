@@ -69,7 +69,7 @@ def rebuilt(shelf: DocumentShelf, folder: Path, old: str, new: str) -> None:
 def published(console: Console, commitment_id: str) -> bool:
     """Whether residents see progress of it."""
     source = PublishedProgress(console.desk.settings.url)
-    found = source.of(commitment_id)
+    found = source.current().get(commitment_id)
     source.close()
     return found is not None
 

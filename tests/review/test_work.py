@@ -460,12 +460,12 @@ def test_progress_reaches_who_answers_and_can_be_withdrawn(start_console: Start)
     editor.get(f"/commitments/{BEDS}"), admin.get(f"/commitments/{BEDS}")
     for day, figure in (("2023-12-31", "9100 张"), ("2024-12-31", "9620 张")):
         assert editor.post(f"/commitments/{BEDS}/progress", **entry, as_of=day, figure=figure).status_code == 303
-    assert board.of(BEDS) is None
+    assert board.current().get(BEDS) is None
     for number in (1, 2):
         assert admin.post(f"/commitments/{BEDS}/progress/{number}", version="1", verdict="approved").status_code == 303
-    assert board.of(BEDS).figure == "9620 张"
+    assert board.current().get(BEDS).figure == "9620 张"
     assert admin.post(f"/commitments/{BEDS}/progress/2", version="2", verdict="withdrawn").status_code == 303
-    assert board.of(BEDS).figure == "9100 张"
+    assert board.current().get(BEDS).figure == "9100 张"
     tomorrow = (date.today() + timedelta(days=1)).isoformat()
     assert editor.post(f"/commitments/{BEDS}/progress", **entry, as_of=tomorrow, figure="1").status_code == 422
     board.close()

@@ -19,28 +19,28 @@ LATEST = Progress(BEDS, "reached", "9620 张", date(2024, 12, 31), "区政府工
 class Fixed:
     """A source with one entry."""
 
-    def of(self, commitment_id: str) -> Progress | None:
+    def current(self) -> dict[str, Progress]:
         """`LATEST` for its commitment."""
-        return LATEST if commitment_id == BEDS else None
+        return {BEDS: LATEST}
 
 
 def test_what_is_published_is_read_within_seconds_and_withdrawn_likewise(tmp_path: Path) -> None:
     """No restart: the table is looked at again after `FRESH_S`."""
     url, now = f"sqlite:///{tmp_path}/state.sqlite", [0.0]
     board = PublishedProgress(url, clock=lambda: now[0])
-    assert board.of(BEDS) is None
+    assert board.current().get(BEDS) is None
     assert not (tmp_path / "state.sqlite").exists()
     engine = create_engine(url, future=True)
     with engine.begin() as connection:
         PUBLISHED.create(connection)
         publish(connection, LATEST)
-    assert board.of(BEDS) is None
+    assert board.current().get(BEDS) is None
     now[0] += FRESH_S
-    assert board.of(BEDS) == LATEST
+    assert board.current().get(BEDS) == LATEST
     with engine.begin() as connection:
         withdraw(connection, BEDS)
     now[0] += FRESH_S
-    assert board.of(BEDS) is None
+    assert board.current().get(BEDS) is None
     board.close()
     engine.dispose()
 
@@ -52,7 +52,7 @@ def test_a_table_that_cannot_be_read_costs_no_answer(tmp_path: Path) -> None:
     for path in (broken, tmp_path / "empty.sqlite"):
         path.touch()
         board = PublishedProgress(f"sqlite:///{path}")
-        assert board.of(BEDS) is None
+        assert board.current().get(BEDS) is None
         board.close()
 
 

@@ -241,9 +241,9 @@ def test_what_was_published_since_is_told_in_english() -> None:
     class Published:
         """Progress on the beds."""
 
-        def of(self, commitment_id: str) -> Progress | None:
+        def current(self) -> dict[str, Progress]:
             """As staff recorded it."""
-            return Progress(commitment_id, "under_way", "9000张", date(2026, 1, 2), "区民政局", "http://z")
+            return {BEDS.id: Progress(BEDS.id, "under_way", "9000张", date(2026, 1, 2), "区民政局", "http://z")}
 
     composer = Composer(DOCUMENT, (2021, 2025), "http://x/plan", ALL, Published()).speaking(ENGLISH)
     line = "The plan's target 9500张 · Published since (2026-01-02, source: 区民政局): 9000张, under way　http://z"

@@ -89,10 +89,9 @@ def test_a_target_is_never_shown_as_if_it_were_reached() -> None:
 class Published:
     """Progress of the beds."""
 
-    def of(self, commitment_id: str) -> Progress | None:
+    def current(self) -> dict[str, Progress]:
         """As staff recorded it."""
-        known = Progress("c-beds", "reached", "9600张", date(2026, 1, 2), "区民政局", "http://z")
-        return known if commitment_id == BEDS.id else None
+        return {BEDS.id: Progress("c-beds", "reached", "9600张", date(2026, 1, 2), "区民政局", "http://z")}
 
 
 def test_what_staff_recorded_stands_below_the_target() -> None:
