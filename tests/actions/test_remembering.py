@@ -18,7 +18,7 @@ from actions.documents.desk import DocumentDesk
 from actions.documents.opened import OpenShelf
 from actions.remembering import RememberedReplies
 from knowledge.groundwork import settings
-from knowledge.published.corrections import Link, LiveCorrections
+from knowledge.published.corrections import Link, LiveCorrections, Pointer
 from knowledge.published.progress import Progress
 from knowledge.reply.answer import Outcome
 from knowledge.reply.compose import Composer
@@ -129,6 +129,21 @@ def test_what_staff_publish_holds_at_once(installation: Installation) -> None:
     assert "9620" in installation.ask(BEDS).answer.text
     installation.published.progress = {}
     assert "9620" not in installation.ask(BEDS).answer.text
+
+
+def test_a_pointer_ends_with_its_day_in_qingpu(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the clock of the server says."""
+    asked, days = "公租房怎么申请", [date(2026, 11, 1)]
+    for module in ("actions.remembering", "knowledge.search.matching"):
+        monkeypatch.setattr(f"{module}.today", lambda: days[0])
+    pointer = Pointer(asked, "看指南", "https://a.cn", days[0])
+    installation.published.corrections = LiveCorrections(questions=(pointer,))
+    deadline = time.monotonic() + 30
+    while "看指南" not in installation.ask(asked).answer.text:
+        assert time.monotonic() < deadline, "what was published never counted"
+    assert "看指南" in installation.ask(asked).answer.text
+    days[0] = date(2026, 11, 2)
+    assert "看指南" not in installation.ask(asked).answer.text
 
 
 def test_another_day_and_another_document_are_another_reply(installation: Installation, tmp_path: Path) -> None:
