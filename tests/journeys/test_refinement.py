@@ -72,7 +72,7 @@ BEDS, METRO = "c-702f53f084", "c-e24bd930bf"
 OLD_HOUSING, BEDS_NOW, LIBRARY_TALE = "c-bdbbeebebf", "c-c68872456d", "我天天加班到很晚，想看书，图书馆晚上开不开"
 GREENWAY_TALE = "绿道修得蛮好，就想问问绿道上能不能遛鸟"
 POINTER = "游船班次由古镇管理方公布，请看其公告。"
-GROUPED = ("抱抱班到底办不办", "抱抱班办不办啦")
+GROUPED = ("抱抱班究竟办不办", "抱抱班办不办啦")
 
 WRONG = (
     Wrong(
