@@ -15,6 +15,7 @@ from wire.message import whole_text
 
 MAX_BODY_BYTES = 64 * 1024  # of any request to the bot; a message of 1,000 characters is 4 KB at most
 MAX_DEPTH = 32  # of lists and objects in one another; ours have two
+OF_A_REFUSAL = "NONE"  # the method of the request that Sanic makes where it could read none
 TOO_LARGE = f"请求体太大，上限是 {MAX_BODY_BYTES // 1024} KB / the body is too large"
 
 
@@ -23,11 +24,12 @@ class NoJsonObject(ValueError):
 
 
 class CheckedRequest(Request):
-    """A request whose body has a length that can be, and one only, and whose method can be written.
+    """A request whose body has a length that can be, and one only, and whose method and address can be read.
 
     Sanic 21.12 fails at a word and at every transfer encoding but `chunked`, waits for ever for less than none, and reads
     one of two lengths, and of two hosts, where a proxy before it may read the other. A method of bytes that are no text
-    it cannot say in its refusal: that would be a 500.
+    it cannot say in its refusal: that would be a 500. Where an address is none it makes the request of its refusal with
+    the same one, fails again, and closes the connection without a word.
     """
 
     def __init__(
@@ -42,7 +44,12 @@ class CheckedRequest(Request):
             raise InvalidUsage("Transfer-Encoding")
         if len(headers.getall("host", [])) > 1:
             raise InvalidUsage("Host")
-        super().__init__(url_bytes, headers, version, method, *others, **named)
+        try:
+            super().__init__(url_bytes, headers, version, method, *others, **named)
+        except Exception as error:  # whatever its parser makes of it
+            if method != OF_A_REFUSAL:
+                raise InvalidUsage("Address") from error
+            super().__init__(b"*", headers, version, method, *others, **named)
 
     @property
     def accept(self) -> AcceptContainer:
