@@ -30,6 +30,11 @@ class InProcess:
         return cls(responder_on(paths) if paths else responder_of(None))
 
     @property
+    def responder(self) -> Responder:
+        """What it answers with."""
+        return self._responder
+
+    @property
     def finder(self) -> Finder:
         """What it searches with."""
         return self._finder
