@@ -28,7 +28,7 @@ _NOTHING_SAID = Conversation()
 
 
 @dataclass
-class _Kept:
+class _RepliesOnState:
     """The replies that hold while what they rest on is `state`."""
 
     state: tuple[object, ...]
@@ -43,7 +43,7 @@ class RememberedReplies:
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._of: WeakKeyDictionary[Responder, _Kept] = WeakKeyDictionary()
+        self._of: WeakKeyDictionary[Responder, _RepliesOnState] = WeakKeyDictionary()
 
     def reply(
         self,
@@ -59,7 +59,7 @@ class RememberedReplies:
         days = desk.today(), today()  # here and in Qingpu: what is over, and which pointers hold
         kept, key = self._kept(desk), (days, utterance.text, utterance.understood, intent, scope)
         found = kept.replies.get(key)
-        metrics.REMEMBERED.labels("yes" if found else "no").inc()
+        metrics.REMEMBERED.labels("found" if found else "worked_out").inc()
         if found:
             kept.replies.move_to_end(key)
             return found
@@ -70,10 +70,10 @@ class RememberedReplies:
                 kept.replies.popitem(last=False)
         return reply
 
-    def _kept(self, desk: DocumentDesk) -> _Kept:
+    def _kept(self, desk: DocumentDesk) -> _RepliesOnState:
         kept, state = self._of.get(desk.own), desk.resting_on()
         if kept is None or not kept.rests_on(state):
-            kept = self._of[desk.own] = _Kept(state)
+            kept = self._of[desk.own] = _RepliesOnState(state)
         return kept
 
 

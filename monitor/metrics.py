@@ -61,7 +61,9 @@ QUEUE_EVENTS = Gauge(
 # the action server
 ANSWERS = Counter("ask_qingpu_answers", "Answers of the dialogue", ["outcome", "step"])
 REMEMBERED = Counter(
-    "ask_qingpu_remembered", "Turns that lean on nothing before, by whether the same words had been answered", ["found"]
+    "ask_qingpu_remembered",
+    "Turns that lean on nothing before, by whether the same words had been answered",
+    ["result"],
 )
 
 # the console
