@@ -70,7 +70,7 @@ class Wrong:
 
 BEDS, METRO = "c-702f53f084", "c-e24bd930bf"
 OLD_HOUSING, BEDS_NOW, LIBRARY_TALE = "c-bdbbeebebf", "c-c68872456d", "我天天加班到很晚，想看书，图书馆晚上开不开"
-GREENWAY_TALE = "绿道修得蛮好，就想问问绿道上能不能遛鸟"
+GREENWAY_TALE = "绿道修得蛮好，就想问问绿道上能烧烤吗"
 POINTER = "游船班次由古镇管理方公布，请看其公告。"
 GROUPED = ("抱抱班究竟办不办", "抱抱班办不办啦")
 
@@ -103,7 +103,7 @@ WRONG = (
         heard=GROUPED,
     ),
     Wrong(
-        "老房子管子锈穿了",
+        "老房子下水道反味咋办",
         by(OLD_HOUSING),
         lambda page, q: reviewer.add_sample(page, OLD_HOUSING, q),
         live=True,
@@ -140,13 +140,13 @@ WRONG = (
     ),
     Wrong("公园里能不能搭帐篷", outcome("not_in_plan"), lambda page, q: reviewer.press(page, q, "规划没有写"), True),
     Wrong(
-        "绿道上能不能遛鸟",
+        "绿道上能烧烤吗",
         outcome("not_in_plan"),
         lambda page, q: reviewer.rewritten_as_silent(page, GREENWAY_TALE, q),
         live=True,
         heard=(GREENWAY_TALE,),
     ),
-    Wrong("淀山湖好玩吗", outcome("out_of_scope"), lambda page, q: reviewer.press(page, q, "不是本区公共服务"), True),
+    Wrong("淀山湖值得去吗", outcome("out_of_scope"), lambda page, q: reviewer.press(page, q, "不是本区公共服务"), True),
     Wrong("瞎讲有啥讲头", outcome("handoff"), lambda page, q: reviewer.teach_intent(page, q, "complaint")),
     Wrong("乱讲", outcome("handoff"), lambda page, q: reviewer.teach_intent(page, q, "complaint")),
     Wrong("你会点啥子", outcome("chat"), lambda page, q: reviewer.teach_intent(page, q, "help")),
