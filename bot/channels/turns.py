@@ -116,7 +116,7 @@ def _incoming(
     metadata: Mapping[str, Any] | None = None,
     network: str = "",
 ) -> _Incoming:
-    read = text[: MAX_MESSAGE_CHARS + CUT_CHARS]
+    read = _as_read(text)
     return _Incoming(
         channel=channel,
         session=session_key(channel, sender),
@@ -127,6 +127,11 @@ def _incoming(
         metadata=metadata or {},
         network=network,
     )
+
+
+def _as_read(text: str) -> str:
+    """No more of a message than is looked at."""
+    return text[: MAX_MESSAGE_CHARS + CUT_CHARS]
 
 
 class TurnTaker:
@@ -190,11 +195,13 @@ class TurnTaker:
     def in_danger(self, text: str, sender: str, channel: str, message_id: str | None = None) -> Messages | None:
         """The reply to acute danger as the rules alone see it, else None: for a message that a channel's limit refuses.
 
-        Neither logged nor told to staff, so that nobody can flood them with what no limit holds back.
+        Neither logged nor told to staff, so that nobody can flood them with what no limit holds back. Nothing is masked
+        for a refusal: it is to cost little.
         """
-        incoming = _incoming(text, sender, channel, message_id)
-        noticed = self._watchman.look_at_words(incoming.raw, incoming.session)
-        return messages_of(self._watchman.reply(noticed), incoming.failed_id) if noticed.is_acute else None
+        noticed = self._watchman.look_at_words(_as_read(text), session_key(channel, sender))
+        if not noticed.is_acute:
+            return None
+        return messages_of(self._watchman.reply(noticed), _incoming(text, sender, channel, message_id).failed_id)
 
     async def settle(self, session: str) -> None:
         """Wait for the turns of a session (a `session_key`) that are under way: no longer than a turn takes."""
