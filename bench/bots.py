@@ -106,6 +106,11 @@ class OurBot:
     knowledge: Path | None = None
     archive: Path | None = None
 
+    @classmethod
+    def of_checkout(cls, root: Path) -> OurBot:
+        """What `make train` left in a checkout, and nothing of its installation."""
+        return cls(root, knowledge=root / "var" / "knowledge", archive=root / "models" / "ask-qingpu.tar.gz")
+
     @property
     def model(self) -> Path:
         """`models/ask-qingpu.tar.gz`, or the `archive`."""

@@ -62,13 +62,9 @@ async def _compared(checkouts: Sequence[Path], messages: int, rounds: int) -> li
         for number in range(rounds):
             for at, checkout in enumerate(checkouts):
                 for load, asked in loads.items():
-                    bot = OurBot(
-                        checkout,
-                        knowledge=checkout / "var" / "knowledge",
-                        archive=checkout / "models" / "ask-qingpu.tar.gz",
-                    )
-                    async with running(bot, Path(folder) / f"{number}-{at}-{load}") as started:
-                        for level in await _levels(started, asked, f"{number}-{at}-{load}", bar):
+                    name = f"{number}-{at}-{load}"
+                    async with running(OurBot.of_checkout(checkout), Path(folder) / name) as started:
+                        for level in await _levels(started, asked, name, bar):
                             found.setdefault((checkout, load, level.in_flight), []).append(level)
     return _lines(checkouts, found)
 

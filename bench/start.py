@@ -63,7 +63,7 @@ class ProductStart:
 async def start(root: Path, folder: Path, questions: Sequence[str]) -> ProductStart:
     """Start a checkout's product with new databases in `folder`, ask, stop. Raises `ProcessFailed`."""
     place, console = new_place(folder), free_port()
-    bot = OurBot(root, knowledge=root / "var" / "knowledge", archive=root / "models" / "ask-qingpu.tar.gz")
+    bot = OurBot.of_checkout(root)
     actions, server = bot.actions(place), bot.bot(place)
     server = replace(server, environment={**server.environment, "TURN_DEADLINE_S": str(PATIENCE_S)})
     own = {"REVIEW_PORT": str(console), "REVIEW_URL": f"sqlite:///{folder}/review.sqlite"}

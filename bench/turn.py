@@ -1,7 +1,7 @@
 """`python -m bench.turn`: CPU milliseconds of a turn in one process, without Rasa: what is understood, found and said.
 
 To compare two checkouts run it in each, in turn: A B A B. Half of the questions warm up, the other half are measured; then
-what the same words cost the action and the watch for danger the first time, and again.
+what the same words cost the action and the watch for danger the first time, and again, and what a refusal costs.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from actions.documents.opened import OpenShelf
 from actions.remembering import RememberedReplies
 from bench.machine import this_machine
 from bench.questions import choose, read_questions
+from bot.channels.turns import TurnTaker
+from conversations.turn_log import TurnLog
 from danger.watch import Watch
 from evaluation.in_process import InProcess
 from evaluation.questions import DEV
@@ -47,7 +49,12 @@ def main(arguments: list[str] | None = None) -> None:
     print(
         f"opened in {opened_s:.2f} s of CPU; {len(measured)} turns: median {statistics.median(measured):.1f} ms of CPU"
     )
-    for name, work in (("reply", _replying(bot, measured_again)), ("judgement of danger", Watch().assess)):
+    works = {
+        "reply": _replying(bot, measured_again),
+        "judgement of danger": Watch().assess,
+        "refused for a limit": _refusing(),
+    }
+    for name, work in works.items():
         work(GREETING)
         first, again = ([_cpu_ms(work, question) for question in measured_again] for _ in range(2))
         print(f"{name}: first {statistics.median(first):.2f} ms, again {statistics.median(again):.2f} ms")
@@ -64,6 +71,13 @@ def _replying(bot: InProcess, questions: Sequence[str]) -> Callable[[str], objec
         return remembered.reply(desk, utterance, Conversation(), intent)
 
     return reply
+
+
+def _refusing() -> Callable[[str], object]:
+    """What is done with a message that a limit refuses; it is looked at for danger and not logged."""
+    with tempfile.TemporaryDirectory() as folder:
+        turns = TurnTaker(TurnLog(f"sqlite:///{folder}/conversations.sqlite"))
+    return lambda text: turns.in_danger(text, "somebody", "rest")
 
 
 def _cpu_ms(work: Callable[[str], object], question: str) -> float:

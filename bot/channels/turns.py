@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from functools import cached_property
 from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
@@ -87,12 +88,16 @@ class _Incoming:
     session: str
     message_id: str
     raw: str = field(repr=False)
-    masked: Masked
     length: int
     metadata: Mapping[str, Any]
     network: str = ""
     received_at: float = field(default_factory=time.time)
     turn_id: str = field(default_factory=new_turn_id)  # the answer's, if Rasa gives one
+
+    @cached_property
+    def masked(self) -> Masked:
+        """Worked out when it is first asked for (5 ms): what a limit refuses is never masked."""
+        return mask(self.raw)
 
     @property
     def text(self) -> str:
@@ -116,22 +121,15 @@ def _incoming(
     metadata: Mapping[str, Any] | None = None,
     network: str = "",
 ) -> _Incoming:
-    read = _as_read(text)
     return _Incoming(
         channel=channel,
         session=session_key(channel, sender),
         message_id=message_key(channel, sender, message_id, text) if message_id else uuid.uuid4().hex,
-        raw=read,
-        masked=mask(read),
+        raw=text[: MAX_MESSAGE_CHARS + CUT_CHARS],
         length=len(text),
         metadata=metadata or {},
         network=network,
     )
-
-
-def _as_read(text: str) -> str:
-    """No more of a message than is looked at."""
-    return text[: MAX_MESSAGE_CHARS + CUT_CHARS]
 
 
 class TurnTaker:
@@ -195,13 +193,11 @@ class TurnTaker:
     def in_danger(self, text: str, sender: str, channel: str, message_id: str | None = None) -> Messages | None:
         """The reply to acute danger as the rules alone see it, else None: for a message that a channel's limit refuses.
 
-        Neither logged nor told to staff, so that nobody can flood them with what no limit holds back. Nothing is masked
-        for a refusal: it is to cost little.
+        Neither logged nor told to staff, so that nobody can flood them with what no limit holds back.
         """
-        noticed = self._watchman.look_at_words(_as_read(text), session_key(channel, sender))
-        if not noticed.is_acute:
-            return None
-        return messages_of(self._watchman.reply(noticed), _incoming(text, sender, channel, message_id).failed_id)
+        incoming = _incoming(text, sender, channel, message_id)
+        noticed = self._watchman.look_at_words(incoming.raw, incoming.session)
+        return messages_of(self._watchman.reply(noticed), incoming.failed_id) if noticed.is_acute else None
 
     async def settle(self, session: str) -> None:
         """Wait for the turns of a session (a `session_key`) that are under way: no longer than a turn takes."""

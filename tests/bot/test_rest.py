@@ -8,6 +8,7 @@ import os
 import signal
 import uuid
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
@@ -93,20 +94,25 @@ async def test_a_browser_that_names_no_origin_says_where_it_comes_from(serve: Ca
     assert (await caller.ask(Origin=f"http://127.0.0.1:{caller.port}"))[0] == 200
 
 
+@asynccontextmanager
+async def sent(port: int, raw: bytes) -> AsyncIterator[asyncio.StreamReader]:
+    """What comes back to these bytes; the connection is closed at the end."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(raw)
+    yield reader
+    writer.close()
+
+
 async def test_a_large_body_is_refused_before_it_is_sent(serve: Callable[..., Any]) -> None:
     """The refusal comes after the headers, with not a byte of 100 MB on its way; so it does for chunks beyond the limit."""
     caller = await serve()
     head = "POST /webhooks/rest/webhook HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
     for rest in (
         b"Content-Length: 100000000\r\n\r\n",
-        b"Transfer-Encoding: chunked\r\n\r\n" + b"8000\r\n" + b"x" * 32768,
+        b"Transfer-Encoding: chunked\r\n\r\n8000\r\n" + b"x" * 32768 + (b"\r\n8000\r\n" + b"x" * 32768) * 2,
     ):
-        reader, writer = await asyncio.open_connection("127.0.0.1", caller.port)
-        writer.write(head.encode() + rest)
-        if b"chunked" in rest:
-            writer.write((b"\r\n8000\r\n" + b"x" * 32768) * 2)
-        status = await asyncio.wait_for(reader.readline(), 20)
-        writer.close()
+        async with sent(caller.port, head.encode() + rest) as reply:
+            status = await asyncio.wait_for(reply.readline(), 20)
         assert status.split()[1] == b"413", status
     assert caller.rasa.seen == []
     assert (await caller.post(b'{"message": "' + b"x" * 65536 + b'"}'))[0] == 413
@@ -250,10 +256,8 @@ async def test_a_vote_is_taken_from_the_sender_who_got_the_answer(
 async def test_no_head_of_a_request_is_a_failure_of_ours(serve: Callable[..., Any], head: bytes) -> None:
     """Lengths, paths and headers that no client sends: refused, never 500."""
     caller = await serve()
-    reader, writer = await asyncio.open_connection("127.0.0.1", caller.port)
-    writer.write(head)
-    status = await asyncio.wait_for(reader.readline(), 20)
-    writer.close()
+    async with sent(caller.port, head) as reply:
+        status = await asyncio.wait_for(reply.readline(), 20)
     assert status == b"" or int(status.split()[1]) < 500, status
 
 
@@ -270,10 +274,8 @@ async def test_no_head_of_a_request_is_a_failure_of_ours(serve: Callable[..., An
 async def test_a_line_that_cannot_be_read_is_said_to_be_one(serve: Callable[..., Any], line: bytes) -> None:
     """No address, a method of no text, both: 400 with a body, and not a closed connection."""
     caller = await serve()
-    reader, writer = await asyncio.open_connection("127.0.0.1", caller.port)
-    writer.write(line + b"\r\nHost: x\r\n\r\n")
-    reply = await asyncio.wait_for(reader.read(), 20)
-    writer.close()
+    async with sent(caller.port, line + b"\r\nHost: x\r\n\r\n") as stream:
+        reply = await asyncio.wait_for(stream.read(), 20)
     assert reply.split()[1] in (b"400", b"404", b"405") and b"\r\n\r\n" in reply, reply
 
 
