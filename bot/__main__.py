@@ -17,6 +17,7 @@ from settings.conversations import TRACKER_DB
 from settings.programs import (
     OMP_NUM_THREADS,
     RASA_TELEMETRY_ENABLED,
+    SANIC_BACKLOG,
     SQLALCHEMY_SILENCE_UBER_WARNING,
     TF_CPP_MIN_LOG_LEVEL,
 )
@@ -29,6 +30,7 @@ FOR_OTHERS = (  # read by Rasa, by its libraries and in the endpoints' files
     ACTIONS_PORT,
     TRACKER_DB,
     RASA_TELEMETRY_ENABLED,
+    SANIC_BACKLOG,
     TF_CPP_MIN_LOG_LEVEL,
     SQLALCHEMY_SILENCE_UBER_WARNING,
     OMP_NUM_THREADS,

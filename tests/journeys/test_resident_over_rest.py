@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -28,6 +30,7 @@ from knowledge.document.plan_text import read_plan, squash
 from knowledge.groundwork import settings
 from tests.journeys.processes import READY_WITHIN_S, WITHOUT_CONSOLE, Product
 
+AT_ONCE = 300  # connections; Sanic by itself lets a hundred wait
 OUTCOMES = {"answered", "not_in_plan", "out_of_scope", "clarify", "chat", "handoff", "error", "danger"}
 
 
@@ -56,6 +59,20 @@ def test_the_five_questions_of_the_readme(product: Product, question: str, outco
         assert f"第{page}页" in text
     else:
         assert custom["citations"] == []
+
+
+def test_many_may_come_while_the_bot_is_busy(product: Product) -> None:
+    """Whoever connects while its loop does something else waits a moment, and is not left to try again for a minute."""
+    bot = product.pid_of("bot")
+    callers: list[socket.socket] = []
+    os.kill(bot, signal.SIGSTOP)
+    try:
+        callers += [socket.create_connection(("127.0.0.1", product.bot_port), timeout=5) for _ in range(AT_ONCE)]
+    finally:
+        os.kill(bot, signal.SIGCONT)
+        for caller in callers:
+            caller.close()
+    assert product.get("/webhooks/web/ready")[0] == 200
 
 
 def test_an_answer_has_every_field_of_the_contract(product: Product) -> None:

@@ -13,9 +13,10 @@ from tests.settings.reading import PACKAGES, ROOT, Read, asked, reads_of, source
 
 # What an operator wrote as ${NAME} into a file of accounts: a name of the operator's own.
 CHOSEN_BY_OPERATORS = {("bot/channels/wechat/accounts.py", "match[1]")}
-UNITS = re.compile(r"_(S|MINUTES?|HOURS|DAYS|PORT|MB|TRIES|COUNT|NICENESS|THREADS|FD|LEVEL|WARNING)(_|$)")
+UNITS = re.compile(r"_(S|MINUTES?|HOURS|DAYS|PORT|MB|TRIES|COUNT|NICENESS|THREADS|BACKLOG|FD|LEVEL|WARNING)(_|$)")
 
 
+@pytest.mark.slow  # reads all code
 def test_nobody_reads_the_environment_past_the_table() -> None:
     """A variable that is not in the table, or is read another way, would be in no documentation and have no check."""
     past = []
@@ -86,6 +87,7 @@ def test_a_default_is_allowed(setting: Setting[object], monkeypatch: pytest.Monk
         assert setting.read() == setting.default
 
 
+@pytest.mark.slow  # reads all code
 def test_readers_are_those_who_read() -> None:
     """Of our packages, exactly those that ask the table for it are named."""
     found = asked(frozenset(TABLE))
