@@ -7,9 +7,12 @@ filler more. Here no part is tried twice at one place, so that the effort grows 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 
+REMEMBERED = 64  # texts: the steps of a turn ask the same phrase of the same words again
 _State = tuple[int, int]  # the part to be read next, and where
 
 
@@ -54,12 +57,16 @@ class Phrase:
         self._parts = parts
         self._words: list[dict[str, list[str]]] = [_by_first_character(part) for part in parts]
         self._begins = [_begins(parts[number:]) for number in range(len(parts) + 1)]
+        self._remembered = lru_cache(maxsize=REMEMBERED)(self._read)
 
-    def read(self, text: str) -> dict[str, str] | None:
+    def read(self, text: str) -> Mapping[str, str] | None:
         """What the named parts are in the first way in which the parts make up the text, or None if there is no way.
 
-        First is what `re` would find first. The effort is parts × characters.
+        First is what `re` would find first. The effort is parts × characters; what was read lately is remembered.
         """
+        return self._remembered(text)
+
+    def _read(self, text: str) -> Mapping[str, str] | None:
         end = (len(self._parts), len(text))
         came_from: dict[_State, _State | None] = {}
         ahead: list[tuple[_State, _State | None]] = [((0, 0), None)]
@@ -69,7 +76,7 @@ class Phrase:
                 continue
             came_from[state] = before
             if state == end:
-                return self._named(text, state, came_from)
+                return MappingProxyType(self._named(text, state, came_from))
             if state[0] < end[0]:
                 ahead += [(following, state) for following in reversed(self._after(state, text))]
         return None

@@ -7,7 +7,7 @@ What only says of which kind a place is (农村, 老小区, 友好社区) is no 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -26,6 +26,7 @@ TOWN, ESTATE, VILLAGE, OTHER = "town", "estate", "village", "other"  # kinds of 
 ORDINARY_FROM = (
     100  # times that jieba's authors met a word, from which it is one that everybody uses: 林家 99, 养老 651
 )
+REMEMBERED = 256  # texts whose places are known
 NAME_CHARS = 3  # of a name that shows by its form alone: what is longer is nearly always a part of a sentence
 LOOK_BACK = 8  # characters before its ending in which a name and the words before it are looked for
 _LISTS = {"former_towns": OTHER, "villages": VILLAGE, "estates": ESTATE, "landmarks": OTHER, "roads": OTHER}
@@ -114,17 +115,25 @@ class Gazetteer:
         district = str(meta.get("district") or "")
         return cls(meta.get("places") or {}, Localities.load(LOCALITIES, district), district)
 
-    def named_in(self, text: str) -> list[NamedPlace]:
+    def named_in(self, text: str) -> Sequence[NamedPlace]:
         """The places named in a normalised text, in its order; of two that overlap the longer one."""
+        return self._remembered(text)
+
+    @cached_property
+    def _remembered(self) -> Callable[[str], Sequence[NamedPlace]]:
+        """What was named in the texts of the last turns: several steps ask."""
+        return lru_cache(maxsize=REMEMBERED)(self._named_in)
+
+    def _named_in(self, text: str) -> Sequence[NamedPlace]:
         if is_english(text):
-            return self._spelt_in(text)
+            return tuple(self._spelt_in(text))
         known = [*self._known_in(text)]
         found = sorted([*known, *self._formed_in(text, known)], key=lambda each: each.start - each.end)
         kept: list[NamedPlace] = []
         for each in found:
             if all(each.end <= other.start or other.end <= each.start for other in kept):
                 kept.append(each)
-        return sorted((each for each in kept if each.kind), key=lambda each: each.start)
+        return tuple(sorted((each for each in kept if each.kind), key=lambda each: each.start))
 
     def is_a_name(self, text: str) -> bool:
         """Whether a text is the name of a place and nothing else."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from knowledge.catalogue.commitments import Commitment
 from knowledge.catalogue.topics import FOUR_TOPICS
@@ -29,6 +30,7 @@ _EMPTY = re.compile(
     r"青浦区?|有没有|会不会|能不能|是不是|可不可以|怎么办|怎么|什么|多少|哪里|哪些|哪个|可以|以后|现在|规划|我们|他们|自己|一个|老人|孩子|小孩|政府|一点|请问|想问|没有|谁|吗|呢|的|了"
 )
 BUTTON_CHARS = (5, 24)  # of a question on a button: one line on a telephone
+REMEMBERED = 4096  # commitments: each turn looks at the questions of a dozen
 CHOICE_CHARS = 48  # of a choice: two lines on a telephone
 
 
@@ -39,8 +41,13 @@ def payload_of(commitment: Commitment) -> str:
 
 def question_of(commitment: Commitment) -> str:
     """The plainest of its sample questions that ask and fit a button; "" if none does."""
+    return _for_a_button(commitment.questions)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _for_a_button(questions: tuple[str, ...]) -> str:
     low, high = BUTTON_CHARS
-    return plainest([q for q in commitment.questions if low <= len(q) <= high and asks(q)])
+    return plainest([q for q in questions if low <= len(q) <= high and asks(q)])
 
 
 def first_of_topics(commitments: Sequence[Commitment]) -> list[Commitment]:
