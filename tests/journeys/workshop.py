@@ -6,9 +6,14 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
 
 ROOT = Path(__file__).resolve().parents[2]
+GATE_ASKS_ONE_IN = 4  # of the frozen questions on other topics, and of the messages from outside
 FREE = (
     "KNOWLEDGE_DIR",
     "KNOWLEDGE_URL",
@@ -18,7 +23,11 @@ FREE = (
 
 
 def make_workshop(folder: Path) -> Path:
-    """A git repository with this checkout's files, and what `make test` built, so that the first training has nothing to do."""
+    """A git repository with this checkout's files, and what `make test` built, so that the first training has nothing to do.
+
+    Its gate asks of the frozen questions those on elderly care and a part of the others: how good the built release is,
+    `tests/evaluation` judges by all of them.
+    """
     tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout.decode()
     for name in filter(None, tracked.split("\0")):
         if (ROOT / name).is_file():
@@ -26,10 +35,20 @@ def make_workshop(folder: Path) -> Path:
             shutil.copy2(ROOT / name, folder / name)
     shutil.copytree(ROOT / "var" / "knowledge", folder / "var" / "knowledge")
     shutil.copytree(ROOT / "models", folder / "models")
+    _keep_some(folder / "evaluation" / "questions.yml", "questions", lambda item: item.get("topic") == "elderly_care")
+    _keep_some(folder / "evaluation" / "hotline.yml", "messages")
     _git(folder, "init", "--quiet", "--initial-branch", "main")
     _git(folder, "add", "--all")
     _git(folder, "commit", "--quiet", "--message", "As cloned")
     return folder
+
+
+def _keep_some(path: Path, key: str, always: Callable[[Any], bool] = lambda _: False) -> None:
+    """Leave one in so many of a file's items, and those that are `always` kept."""
+    data = YAML(typ="safe").load(path)
+    data[key] = [item for number, item in enumerate(data[key]) if not number % GATE_ASKS_ONE_IN or always(item)]
+    with path.open("w", encoding="utf-8") as file:
+        YAML().dump(data, file)
 
 
 def installation(folder: Path) -> dict[str, str]:
