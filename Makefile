@@ -35,10 +35,9 @@ test: train ## 准备好一切并跑全部测试 / set everything up and run all
 	@bash scripts/setup_tests.sh
 	$(PY) -m pytest $(TOGETHER) --durations 30
 
-# Tests that need a checkout only (not marked `slow`). Their knowledge folder is one that nobody builds, so that a test
-# which leans on the built knowledge shows at once, also where it is there.
-test-fast: setup ## 一两分钟的测试：不用服务、浏览器和建好的知识库 / tests of a minute or two: no service, browser or built knowledge
-	KNOWLEDGE_DIR=var/test-fast $(PY) -m pytest $(TOGETHER) -m "not slow" --quiet
+# Tests that need a checkout only (not marked `slow`): not even the built knowledge, also where it is there.
+test-fast: setup ## 一分钟的测试：不用服务、浏览器和建好的知识库 / tests of a minute: no service, browser or built knowledge
+	$(PY) -m pytest $(TOGETHER) --numprocesses 2 -m "not slow" --quiet
 
 train: setup ## 训练（输入变了才训），留成一个版本 / train what changed, keep it as a release
 	@$(PY) -m training

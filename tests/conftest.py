@@ -25,7 +25,7 @@ from knowledge.document.documents import Document, load_document  # noqa: E402
 from knowledge.document.passages import Passage, passages_of  # noqa: E402
 from knowledge.groundwork import settings  # noqa: E402
 from knowledge.search.finder import Finder  # noqa: E402
-from tests.built import built_finder  # noqa: E402
+from tests.built import NOTHING_BUILT, built_finder  # noqa: E402
 from tests.products import shared_product, site, site_and_product  # noqa: E402, F401
 from tests.training.fixtures import copy_project, first_training, project  # noqa: E402, F401
 
@@ -41,11 +41,25 @@ def process_as_it_was() -> Iterator[None]:
     os.umask(mask)
 
 
+@pytest.fixture(autouse=True)
+def built_knowledge_is_for_slow_tests(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever needs it says so: `make test-fast` runs where nothing is built."""
+    if not request.node.get_closest_marker("slow"):
+        monkeypatch.setenv("KNOWLEDGE_DIR", NOTHING_BUILT)
+
+
 def pytest_runtest_setup() -> None:
     """Sockets beyond loopback are blocked: everything must work offline."""
     from pytest_socket import socket_allow_hosts
 
     socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Where slow tests are left out, places that hold nothing else are not imported either: that takes seconds."""
+    place = collection_path.relative_to(ROOT).as_posix()
+    is_slow = f"{place}/".startswith(SLOW_PLACES) or place in SLOW_PLACES
+    return True if is_slow and config.option.markexpr == NOT_SLOW else None
 
 
 LONGEST_FIRST = (
@@ -59,7 +73,25 @@ LONGEST_FIRST = (
 )  # groups that take a minute of processor time or more, by that: begun last, one would run alone at the end
 
 
-SLOW_FOLDERS = ("tests/journeys/", "tests/widget/")  # the whole product, most of it in a browser
+SLOW_PLACES = (  # folders and files
+    "tests/journeys/",  # the whole product, most of it in a browser
+    "tests/widget/",
+    "tests/backups/",
+    "tests/fuzzing/",
+    "tests/knowledge/adopting/",  # files are read in processes of their own
+    "tests/knowledge/building/",
+    "tests/knowledge/document/files/",
+    "tests/bot/wechat/test_deliverer.py",  # waits for what is late
+    "tests/bot/wechat/test_platform_calls.py",
+    "tests/conversations/test_commands.py",
+    "tests/conversations/test_masking_quality.py",
+    "tests/knowledge/language/test_dictionary.py",
+    "tests/releases/test_in_use.py",
+    "tests/review/test_moving.py",
+    "tests/review/test_secret.py",
+    "tests/test_upgrades.py",
+)
+NOT_SLOW = "not slow"  # the expression of `make test-fast`
 SLOW_FIXTURES = {
     "finder",  # the built knowledge
     "start_console",  # a console, whose pages read it
@@ -95,7 +127,7 @@ def _is_slow(item: pytest.Item) -> bool:
     """Whether its folder, a fixture or a parameter says so; a test that opens such things itself is marked in its file."""
     of_postgresql = "postgresql" in getattr(getattr(item, "callspec", None), "params", {}).values()
     fixtures = SLOW_FIXTURES.intersection(getattr(item, "fixturenames", ()))
-    return of_postgresql or bool(fixtures) or item.nodeid.startswith(SLOW_FOLDERS)
+    return of_postgresql or bool(fixtures) or item.nodeid.startswith(SLOW_PLACES)
 
 
 @pytest.fixture(scope="session")

@@ -108,6 +108,7 @@ def test_what_nobody_caught_is_printed_without_words(written: io.StringIO, capsy
     assert printed.count("raise ValueError(WORDS)") == 2 and WORDS not in printed
 
 
+@pytest.mark.slow  # reads all code
 def test_every_engine_hides_its_parameters() -> None:
     """SQLAlchemy puts the parameters of a statement that failed into the exception otherwise."""
     calls = {}

@@ -6,6 +6,8 @@ import ast
 from collections import defaultdict
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = sorted(path.parent for path in ROOT.glob("*/__init__.py") if path.parent.name != "tests")
 
@@ -15,6 +17,7 @@ def class_names(path: Path) -> list[str]:
     return [node.name for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.ClassDef)]
 
 
+@pytest.mark.slow  # reads all code
 def test_no_class_name_is_defined_twice() -> None:
     """A new class whose name is taken finds a word of its own, and docs/glossary.md says what it means."""
     found: dict[str, list[str]] = defaultdict(list)

@@ -261,6 +261,7 @@ async def test_no_head_of_a_request_is_a_failure_of_ours(serve: Callable[..., An
     assert status == b"" or int(status.split()[1]) < 500, status
 
 
+@pytest.mark.slow  # waits for the connection to end
 @pytest.mark.parametrize(
     "line",
     [

@@ -417,6 +417,7 @@ async def test_a_message_that_ended_its_process_twice_goes_to_staff(
     assert (await said(taker, rasa, "我家着火了"))[1]["outcome"] == "danger"
 
 
+@pytest.mark.slow  # waits for it
 async def test_a_database_that_hangs_stops_nobody(
     taker: TurnTaker, log: TurnLog, broker: ConversationEventBroker, monkeypatch: pytest.MonkeyPatch
 ) -> None:

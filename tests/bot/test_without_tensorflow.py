@@ -6,6 +6,7 @@ import inspect
 import subprocess
 import sys
 
+import pytest
 from rasa.nlu.extractors import extractor
 
 SERVING = """
@@ -26,6 +27,7 @@ def said_by(code: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True, timeout=300).stdout.strip()
 
 
+@pytest.mark.slow  # imports all that serves, in a process of its own
 def test_what_serves_is_imported_without_tensorflow() -> None:
     """Rasa's server, and every component that answers in the built model; who asks for it afterwards gets it."""
     asked = "print('tensorflow' in sys.modules)\nfrom rasa.utils.train_utils import init_split_entities\n"

@@ -8,6 +8,7 @@ from conversations.masking_words import PERSON, PLAIN, USED, common_words
 from evaluation.fit_masking.words import counted
 
 
+@pytest.mark.slow  # reads the whole dictionary
 def test_what_is_kept_is_what_the_dictionary_says() -> None:
     """Where this fails, another jieba is locked: `python -m evaluation.fit_masking --words`."""
     kept, anew = common_words(), counted()

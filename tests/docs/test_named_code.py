@@ -113,6 +113,7 @@ def test_the_wings_are_drawn_as_the_contract_has_them() -> None:
     assert arrows(drawing(("building", "reply"))) == list(pairwise(wings))
 
 
+@pytest.mark.slow  # reads all code
 def test_an_arrow_between_packages_is_an_import_and_an_import_is_an_arrow() -> None:
     """Of the product; its one command that measures with a tool is the contract's exception, not an arrow."""
     drawn = set(arrows(drawing(("bot", "danger"))))

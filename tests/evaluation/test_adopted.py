@@ -104,6 +104,7 @@ def test_the_floors_are_in_reach_and_above_nothing() -> None:
     assert {floor.name for floor in FLOORS if floor.is_ceiling} == {"wrong"}
 
 
+@pytest.mark.slow  # reads all training data
 def test_what_belongs_to_no_plan_is_there() -> None:
     """Each group has messages, hostile ones are all to be refused, and no message stands twice."""
     found = plan_free()

@@ -60,6 +60,7 @@ def test_a_file_that_is_no_recording_is_said(tmp_path: Path, capsys: pytest.Capt
     assert "recorded_answers" in capsys.readouterr().err
 
 
+@pytest.mark.slow  # reads both sets
 def test_every_question_is_recorded_with_what_leans_on_it() -> None:
     """Each of both sets once, after its own turns before; no leaning turn is forgotten."""
     asked = list(conversations())

@@ -122,6 +122,7 @@ def _only_held(found: Found) -> bool:
     return ":" not in found.where
 
 
+@pytest.mark.slow  # seconds of a bad pattern
 @pytest.mark.parametrize("name", KNOWN_BAD)
 def test_the_checker_knows_a_bad_pattern(name: str) -> None:
     """Patterns that froze the product once are told apart, by texts made from nothing but the patterns."""

@@ -27,6 +27,7 @@ def test_each_command_is_named_with_its_module() -> None:
     assert found == NAMES
 
 
+@pytest.mark.slow  # processes of their own
 @pytest.mark.parametrize("command", LIGHT)
 def test_a_command_loads_what_it_needs(command: str, tmp_path: Path) -> None:
     """What lists does not load the search."""

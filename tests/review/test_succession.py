@@ -115,6 +115,7 @@ def test_a_plan_before_that_is_gone_from_the_releases_stays_on_the_shelf(tmp_pat
     assert standing(documents) == {FIRST: (BY_SUCCESSION, BY_PERIOD)}
 
 
+@pytest.mark.slow  # copies releases
 def test_another_plan_takes_two_people_and_a_passed_evaluation_and_no_trial(engine: Engine, tmp_path: Path) -> None:
     """Whoever proposed it cannot promote it; the audit log names the plan; a training of the same plan needs no second one."""
     shelf = Shelf(tmp_path / "releases")
@@ -160,6 +161,7 @@ def approved(session: Session, kind: str, question: str, hours_ago: float) -> Co
     return row
 
 
+@pytest.mark.slow  # the built knowledge
 def test_that_a_plan_is_silent_holds_for_that_plan(engine: Engine) -> None:
     """Said before another plan came, it is published no more, demanded by no gate of the other plan and taught to no other;
     what belongs to no plan stays. Going back brings it back.

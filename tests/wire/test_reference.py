@@ -24,6 +24,7 @@ def test_a_number_is_found_again() -> None:
     assert len(drawn) > 45
 
 
+@pytest.mark.slow  # masks thousands of lines
 @pytest.mark.parametrize("words", ASKED)
 def test_no_number_is_masked(words: str) -> None:
     """Whatever its letters look like; one in a hundred held what stands for WeChat. Its neighbours are masked as ever."""

@@ -111,6 +111,7 @@ def test_two_documents_side_by_side(pages: PagesChannel, shelf: DocumentShelf) -
     assert "还没有配过" in commitments(pages, "own", **{"with": SUCCESSOR})
 
 
+@pytest.mark.slow  # the built knowledge
 def test_a_shelf_that_cannot_be_read_takes_no_page_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The plan in use is shown as if nothing stood beside it."""
     (tmp_path / "shelf.json").write_text("{", encoding="utf-8")

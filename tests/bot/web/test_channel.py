@@ -322,6 +322,7 @@ async def test_a_contact_is_left_without_scripts(
     assert RequestBook(conversations_url).contact("QP1") == "13812345678"
 
 
+@pytest.mark.slow  # every address with every half
 @pytest.mark.parametrize("path", ["session", "message", "feedback", "contact"])
 @pytest.mark.parametrize("field", ["session", "message", "message_id", "answer_id", "value", "comment", "contact", "x"])
 async def test_halves_of_characters_are_no_failure_of_ours(serve: Callable[..., Any], path: str, field: str) -> None:

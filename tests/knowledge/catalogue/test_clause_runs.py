@@ -50,6 +50,7 @@ def test_a_title_says_what_it_is_about() -> None:
     assert without_adverbial("“十四五”期间，新增公园3座") == "新增公园3座"
 
 
+@pytest.mark.slow  # cuts the whole plan
 def test_an_uncurated_plan_leaves_no_sentence_out() -> None:
     """Every sentence of the real plan has a commitment if nobody curated it."""
     document = load_document(settings.DOCUMENT)

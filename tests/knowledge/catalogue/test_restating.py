@@ -78,6 +78,7 @@ def test_a_line_that_is_the_plan_again_is_none() -> None:
     assert not copies("养老院的床要有9500张", "养老机构床位总数增加到9500张")
 
 
+@pytest.mark.slow  # reads the whole catalogue
 def test_every_shipped_line_only_restates(shipped: list[Commitment], document: Document) -> None:
     """And is short enough to be read at once, and is not the plan's clause again."""
     assert not [(c.plain, more) for c in shipped if (more := beyond(c.plain, c.quote, document.places))]

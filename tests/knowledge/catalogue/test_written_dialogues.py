@@ -79,6 +79,7 @@ def test_a_file_that_is_missing_is_said(tmp_path: Path) -> None:
         load_dialogues(tmp_path / "no-such.yml")
 
 
+@pytest.mark.slow  # reads all training data
 def test_the_dialogues_of_the_repository_hold_against_the_plan() -> None:
     """Each run stands in the plan, ids are unique, and who asks nothing has no answers."""
     plan = squash(read_plan(settings.PLAN))
@@ -90,6 +91,7 @@ def test_the_dialogues_of_the_repository_hold_against_the_plan() -> None:
         assert [run for run in runs if run not in plan] == [], turn.say
 
 
+@pytest.mark.slow  # reads all training data
 def test_nothing_that_judges_is_learned() -> None:
     """No question of a set that judges is among those that the ranking and the dialogue are fitted on."""
     learned = {letters_of(turn.say) for dialogue in load_dialogues(TRAINING) for turn in dialogue.turns if turn.asks}

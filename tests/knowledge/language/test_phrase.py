@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -42,6 +43,7 @@ WORDS = st.sampled_from(
 )
 
 
+@pytest.mark.slow  # three hundred examples
 @given(st.lists(WORDS, max_size=12).map("".join))
 @example("问一下到2025年养老的事呢有哪些呢吗")
 @example("问哪些")

@@ -181,6 +181,7 @@ def test_a_question_is_asked_of_the_whole_district(text: str, wide: str) -> None
     assert QINGPU.without(text) == wide
 
 
+@pytest.mark.slow  # reads all training data
 def test_nothing_else_is_taken_for_a_place() -> None:
     """In the questions of the development set and of the writers, in the samples, and in the plan itself."""
     known = {name for key in load_mapping(LOCALITIES)[0] if key != "district" for name in _listed(key)}

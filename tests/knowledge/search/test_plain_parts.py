@@ -63,6 +63,7 @@ def test_a_regression_predicts_alike() -> None:
             assert np.allclose(shares, model.predict_proba(rows[at])[0], atol=1e-12)
 
 
+@pytest.mark.slow  # a process of its own
 def test_what_answers_loads_no_scikit_learn() -> None:
     """The action server; Rasa itself loads some of it in the bot."""
     code = "import sys, actions.answering; print('sklearn' in sys.modules, 'scipy.optimize' in sys.modules)"
