@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from conversations.masking_homes import addresses
@@ -34,6 +35,8 @@ PLACEHOLDERS = {
     "address": "〔住址〕",
 }
 _MASKED = re.compile("|".join(map(re.escape, PLACEHOLDERS.values())))
+REMEMBERED = 256  # texts in which nothing was found
+_harmless: dict[str, None] = {}
 CONTACTS = ("mobile", "landline", "email", "wechat", "qq")  # by which a person can be reached
 Piece = tuple[str, int, int]  # kind, start, end
 Rule = Callable[[str], Iterator[tuple[int, int]]]
@@ -82,7 +85,22 @@ def load() -> None:
 
 
 def mask(text: str) -> Masked:
-    """The text without personal data. Masking a masked text changes nothing."""
+    """The text without personal data. Masking a masked text changes nothing.
+
+    A text in which nothing was found is known for a while: the channel masks what is said, and the log what it is told.
+    """
+    if text in _harmless:
+        return Masked(text)
+    masked = _masked(text)
+    if not masked.found:
+        _harmless[text] = None
+        while len(_harmless) > REMEMBERED:
+            with suppress(KeyError, RuntimeError):  # another thread was at it as well
+                del _harmless[next(iter(_harmless))]  # the oldest
+    return masked
+
+
+def _masked(text: str) -> Masked:
     places = visible_places(text)
     found: list[PersonalData] = []
     for kind, first, after in _pieces(digits_of("".join(text[place] for place in places))):

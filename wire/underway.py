@@ -72,7 +72,7 @@ class Underway:
         with self._lock:
             if self._file is None:  # closed meanwhile
                 return
-            self._begun -= Counter([key])
+            _count_down(self._begun, key)
             self._note(_ENDED, key)
             if self._size > FULL_BYTES:
                 self._begin_anew()
@@ -125,12 +125,20 @@ class Underway:
             if what == _BEGUN and len(rest) == 1:
                 begun[rest[0]] += 1
             elif what == _ENDED and len(rest) == 1:
-                begun -= Counter(rest)
+                _count_down(begun, rest[0])
             elif what == _DIED and len(rest) == 3:
                 deaths, at = self._died.get(rest[0], (0, 0.0))
                 self._died[rest[0]] = max(deaths, int(rest[1])), max(at, float(rest[2]))
         for key in begun:
             self._died[key] = self._died.get(key, (0, 0.0))[0] + 1, time.time()
+
+
+def _count_down(begun: Counter[str], key: str) -> None:
+    """One less, of none no more than none; subtracting a counter would look at all others as well."""
+    if begun[key] > 1:
+        begun[key] -= 1
+    else:
+        begun.pop(key, None)
 
 
 @lru_cache(maxsize=2)

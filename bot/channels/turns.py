@@ -246,13 +246,13 @@ class TurnTaker:
         return messages
 
     async def _reply(self, on_new_message: OnNewMessage, incoming: _Incoming) -> Messages:
-        if not self._underway.begin(incoming.session, incoming.text):
+        if not self._underway.begin(incoming.session, incoming.raw):
             return self._set_aside(incoming)
         try:
             with self._places.taken(incoming.session):
                 return await self._answered_now(on_new_message, incoming)
         finally:
-            self._underway.end(incoming.session, incoming.text)
+            self._underway.end(incoming.session, incoming.raw)
 
     def _set_aside(self, incoming: _Incoming) -> Messages:
         """A message that ended this program twice goes to staff, untried; whoever is in danger is told by the words alone."""
@@ -284,6 +284,8 @@ class TurnTaker:
 
     async def _read(self, incoming: _Incoming) -> tuple[Noticed, dict[str, float]]:
         """What was noticed in a message, and the milliseconds of each stage of reading it; in a thread of its own.
+
+        There it is masked, too: until then nobody has asked for its text.
 
         Words alone decide where reading takes longer than a turn may: who is in danger does not wait.
         """

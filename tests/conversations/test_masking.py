@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conversations import masking
 from conversations.masking import mask
 
 
@@ -77,3 +78,21 @@ def test_masking_twice_is_masking_once(text: str) -> None:
     assert mask(once.text).text == once.text
     assert all(text[f.start : f.end] == f.value for f in once.found)
     assert all(a.end <= b.start for a, b in zip(once.found, once.found[1:]))
+
+
+def test_what_is_harmless_is_looked_at_once_and_what_is_personal_is_remembered_nowhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The channel and the log mask the same words one after the other; of texts a bounded number is known."""
+    looked_at: list[str] = []
+    find = masking._pieces
+    monkeypatch.setattr(masking, "_pieces", lambda plain: looked_at.append(plain) or find(plain))
+    monkeypatch.setattr(masking, "_harmless", {})
+    personal, harmless = "我叫张小明，电话13812345678", "养老院床位有多少"
+    assert [mask(harmless).text for _ in range(3)] == [harmless] * 3 and looked_at == [harmless]
+    assert len({mask(personal).text for _ in range(3)}) == 1 and len(looked_at) == 4
+    for number in range(masking.REMEMBERED + 3):
+        mask(f"第{number}条")
+    assert len(masking._harmless) == masking.REMEMBERED and personal not in masking._harmless
+    mask(harmless)
+    assert looked_at[-1] == harmless  # the oldest made room
