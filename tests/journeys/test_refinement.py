@@ -33,9 +33,7 @@ LIVE_WITHIN_S = 10.0  # what needs no training reaches residents
 BACK_WITHIN_S = 10.0  # so does going back to an earlier release
 TRAINED_WITHIN_S = 1500.0  # a bit over four minutes on two idle cores; a job yields to the other tests beside it
 PER_SECOND = 5.0
-LOST_AT_MOST = (
-    2  # of some 300 frozen questions, more than are won: at the margin some go and some come with any new fit
-)
+LOST_AT_MOST = 2  # of some 300 frozen questions, more than are won: some go and some come with any new fit
 Answer = tuple[str, dict[str, Any]]
 
 

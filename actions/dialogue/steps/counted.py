@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from actions.dialogue.leaning import Leaning
 from actions.dialogue.reply import Reply
 from actions.dialogue.showing import again, linked_figure, silent
@@ -49,7 +51,7 @@ def counted(leaning: Leaning) -> Reply | None:
     return _figures_of(leaning, asked["measure"])
 
 
-def _read(leaning: Leaning) -> dict[str, str] | None:
+def _read(leaning: Leaning) -> Mapping[str, str] | None:
     for said in leaning.wordings:
         if _TOTAL.fits(said) or _HOW_MANY_IN_ENGLISH.fits(said):
             return {"of": "", "measure": ""}
