@@ -44,7 +44,7 @@ RASA_TELEMETRY_ENABLED = Setting(
 )
 SANIC_BACKLOG = Setting(
     *("SANIC_BACKLOG", whole(1), 4096),  # Linux' own bound; Rasa's 100 are full after a busy second
-    "机器人一时来不及接的连接，最多排几个；排不下的，对方的系统隔几十秒才再试",
+    "机器人一时来不及接的连接，最多排几个；排不下的，对方的系统自己再试，最久隔一分钟",
     "connections that may wait until the bot takes them; whom it drops tries again after up to a minute, by itself",
     ("bot", "Rasa"),
 )
